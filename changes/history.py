@@ -244,10 +244,10 @@ class HistoryNarrator:
             wanted[model.slug].add(change.record_id)
             for values in (change.before, change.after):
                 self._collect_references(model, values, wanted)
-        seen: set[UUID] = set()
+        loaded_ids: set[UUID] = set()
         # Two passes: the sentences also mention records that the mentioned records refer to.
         for _pass in range(2):
-            rows = self._load_referenced(wanted, seen)
+            rows = self._load_referenced(wanted, loaded_ids)
             for row in rows:
                 self.values[row.pk] = {
                     f.name: getattr(row, f.attname) for f in row._meta.concrete_fields
@@ -265,7 +265,7 @@ class HistoryNarrator:
         if values.get("subject_type") in record_types() and "subject_id" in values:
             wanted[values["subject_type"]].add(UUID(str(values["subject_id"])))
 
-    def _load_referenced(self, wanted: dict[str, set[UUID]], seen: set[UUID]) -> list[Record]:
+    def _load_referenced(self, wanted: dict[str, set[UUID]], loaded_ids: set[UUID]) -> list[Record]:
         """Return the rows with these ids that were not loaded yet, and collect their references."""
         rows: list[Record] = []
         for slug, ids in list(wanted.items()):
@@ -273,8 +273,8 @@ class HistoryNarrator:
             links = [
                 f.name for f in model._meta.concrete_fields if related_record_type(model, f.name)
             ]
-            new_ids = ids - seen
-            seen |= new_ids
+            new_ids = ids - loaded_ids
+            loaded_ids |= new_ids
             if new_ids:
                 rows += model.objects.filter(pk__in=new_ids).select_related(*links)
         for row in rows:

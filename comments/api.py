@@ -58,7 +58,7 @@ class CommentAPIMixin:
         sent = self.json_body.get("mentions", [])
         if not isinstance(sent, list):
             raise InvalidRequest.at("/mentions", "type", "Send a list of member ids.")
-        return [read_uuid(one, f"/mentions/{index}") for index, one in enumerate(sent)]
+        return [read_uuid(member_id, f"/mentions/{index}") for index, member_id in enumerate(sent)]
 
 
 class CommentListAPIView(CommentAPIMixin, RecordListAPIView):
@@ -85,17 +85,17 @@ class CommentListAPIView(CommentAPIMixin, RecordListAPIView):
     def _create_reply(self) -> Callable[[], Comment]:
         thread = self.related_record(Comment, self.json_body, "thread")
         actor = self.idempotent_actor(thread.workspace_id)
-        said = {"body": self.body_text("body"), "mentions": self.mention_ids()}
-        return lambda: services.comment_reply(thread=thread, actor=actor, **said)
+        fields = {"body": self.body_text("body"), "mentions": self.mention_ids()}
+        return lambda: services.comment_reply(thread=thread, actor=actor, **fields)
 
     def _create_thread(self) -> Callable[[], Comment]:
         journey = self.related_record(Journey, self.json_body, "journey")
         actor = self.idempotent_actor(journey.workspace_id)
-        said = {"body": self.body_text("body"), "mentions": self.mention_ids()}
+        fields = {"body": self.body_text("body"), "mentions": self.mention_ids()}
         slug = self.body_text("subject_type")
         subject_id = read_uuid(self.json_body.get("subject_id"), "/subject_id")
         return lambda: services.comment_create(
-            journey_id=journey.pk, subject_type=slug, subject_id=subject_id, actor=actor, **said
+            journey_id=journey.pk, subject_type=slug, subject_id=subject_id, actor=actor, **fields
         )
 
 
@@ -117,8 +117,12 @@ class CommentDetailAPIView(CommentAPIMixin, RecordAPIView):
         actor = self.actor_with_if_match(self.idempotent_actor(row.workspace_id), row)
         sent = self.writable_changes(row, TEXT_FIELDS)
         body = self.body_text("body") if "body" in sent else row.body
-        mentions = self.mention_ids() if "mentions" in sent else [UUID(one) for one in row.mentions]
-        if (body, [str(one) for one in mentions]) == (row.body, row.mentions):
+        mentions = (
+            self.mention_ids()
+            if "mentions" in sent
+            else [UUID(member_id) for member_id in row.mentions]
+        )
+        if (body, [str(member_id) for member_id in mentions]) == (row.body, row.mentions):
             return self.unchanged_response(row)
         return self.record_response(
             services.comment_edit(comment=row, body=body, mentions=mentions, actor=actor)

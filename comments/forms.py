@@ -25,7 +25,7 @@ class CommentForm(ServiceForm):
     def __init__(self, *args: Any, members: Sequence[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = members
-        names = [f"@{isolated(str(one))}" for one in members[:MAX_NAMED_MEMBERS]]
+        names = [f"@{isolated(str(member))}" for member in members[:MAX_NAMED_MEMBERS]]
         more = len(members) - len(names)
         if more:
             text = ngettext(

@@ -17,8 +17,8 @@ def find_mentions(body: str, members: Iterable[Member]) -> list[UUID]:
     named: dict[str, list[UUID]] = {}
     for member in members:
         named.setdefault(fold(str(member)), []).append(member.pk)
-    found = (named[fold(name)] for _, name in split_mentions(body, named) if name)
-    return list(dict.fromkeys(pk for ids in found for pk in ids))
+    mentioned = (named[fold(name)] for _, name in split_mentions(body, named) if name)
+    return list(dict.fromkeys(pk for ids in mentioned for pk in ids))
 
 
 def split_mentions(body: str, names: Iterable[str]) -> list[tuple[str, str]]:

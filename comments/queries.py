@@ -74,9 +74,11 @@ def threads_awaiting(actor: Actor) -> QuerySet[Comment]:
     These are threads in which the actor commented or is mentioned, and another person commented
     last.
     """
-    said = Comment.objects.filter(Q(pk=OuterRef("pk")) | Q(thread=OuterRef("pk")))
-    theirs = said.filter(Q(author=actor.member_id) | Q(mentions__contains=[str(actor.member_id)]))
-    last = said.order_by("-made_at", "-pk").values("author")[:1]
+    comments = Comment.objects.filter(Q(pk=OuterRef("pk")) | Q(thread=OuterRef("pk")))
+    theirs = comments.filter(
+        Q(author=actor.member_id) | Q(mentions__contains=[str(actor.member_id)])
+    )
+    last = comments.order_by("-made_at", "-pk").values("author")[:1]
     rows = Comment.objects.filter(workspace=actor.workspace_id, thread=None, resolved_at=None)
     rows = rows.filter(Exists(theirs)).annotate(last_author=Subquery(last))
     by_others = Q(last_author=None) | ~Q(last_author=actor.member_id)  # None: a guest
@@ -96,29 +98,34 @@ def build_threads(firsts: Iterable[Comment]) -> list[Thread]:
     Runs five queries, plus one for each type of subject.
     """
     rows = list(firsts)
-    found = {row.pk: Thread(row) for row in rows}
-    said = Comment.objects.filter(Q(pk__in=found) | Q(thread__in=found))
-    said = said.select_related("author__user", "resolved_by__user").order_by("made_at", "pk")
-    every = list(said)
-    for one in every:
-        if one.thread_id is None:
-            found[one.pk].root = one
+    threads = {row.pk: Thread(row) for row in rows}
+    comments = list(
+        Comment.objects.filter(Q(pk__in=threads) | Q(thread__in=threads))
+        .select_related("author__user", "resolved_by__user")
+        .order_by("made_at", "pk")
+    )
+    for comment in comments:
+        if comment.thread_id is None:
+            threads[comment.pk].root = comment
         else:
-            found[one.thread_id].replies.append(one)
-    _name_mentioned(every)
+            threads[comment.thread_id].replies.append(comment)
+    _name_mentioned(comments)
     subjects = _subjects(rows)
     journeys = Journey.objects.in_bulk({row.stream_id for row in rows})
     for row in rows:
-        found[row.pk].subject = subjects.get(row.subject_id)
-        found[row.pk].journey = journeys.get(row.stream_id)
-    return list(found.values())
+        threads[row.pk].subject = subjects.get(row.subject_id)
+        threads[row.pk].journey = journeys.get(row.stream_id)
+    return list(threads.values())
 
 
 def _name_mentioned(comments: Sequence[Comment]) -> None:
-    ids = {pk for one in comments for pk in one.mentions}
-    names = {one.pk: str(one) for one in Member.objects.filter(pk__in=ids).select_related("user")}
-    for one in comments:
-        one.mentioned = mention_names(one.mentions, names)  # type: ignore[attr-defined]
+    ids = {pk for comment in comments for pk in comment.mentions}
+    names = {
+        member.pk: str(member)
+        for member in Member.objects.filter(pk__in=ids).select_related("user")
+    }
+    for comment in comments:
+        comment.mentioned = mention_names(comment.mentions, names)  # type: ignore[attr-defined]
 
 
 def _subjects(rows: Sequence[Comment]) -> dict[UUID, ThreadSubject]:

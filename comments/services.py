@@ -100,10 +100,10 @@ def comment_edit(*, comment: Comment, body: str, mentions: Sequence[UUID], actor
         comment = recorder.reload(comment)
         require_author(actor, comment)
         kept = set(comment.mentions)
-        said = {"body": _clean_body(body), "mentions": _clean_mentions(recorder, mentions, kept)}
-        if said == {name: getattr(comment, name) for name in said}:
+        fields = {"body": _clean_body(body), "mentions": _clean_mentions(recorder, mentions, kept)}
+        if fields == {name: getattr(comment, name) for name in fields}:
             return comment
-        return recorder.set(comment, **said, edited_at=recorder.at)
+        return recorder.set(comment, **fields, edited_at=recorder.at)
 
 
 def comment_remove(*, comment: Comment, actor: Actor) -> None:
@@ -212,12 +212,12 @@ def _clean_mentions(
     there = {str(pk) for pk in members.values_list("pk", flat=True)}
     errors = [
         FieldError(
-            f"/mentions/{wanted.index(one)}",
+            f"/mentions/{wanted.index(member_id)}",
             "not_found",
             gettext("This isn't a member of the workspace. Remove the mention."),
         )
-        for one in wanted
-        if one in fresh - there
+        for member_id in wanted
+        if member_id in fresh - there
     ]
     if errors:
         raise InvalidRequest(errors[0].detail, errors=errors)

@@ -57,10 +57,10 @@ class CommentCreateView(CommentFormView):
 
     def get_initial(self, record: Record) -> dict[str, Any]:
         """Fill in a question if the URL names a member to ask (`?ask=`)."""
-        asked = self.request.GET.get("ask", "")
+        member_id = self.request.GET.get("ask", "")
         members = Member.objects.filter(workspace=record.workspace_id, left_at=None)
         for member in members.select_related("user"):
-            if str(member.pk) == asked:
+            if str(member.pk) == member_id:
                 text = gettext("@{member} Who should answer for “{title}”?")
                 return {"body": text.format(member=member, title=record.label)}
         return {}
@@ -141,11 +141,11 @@ class CommentRemoveView(CommentActionView):
         return comment
 
     def get_extra_context(self, record: Comment) -> dict[str, Any]:
-        found = build_threads([record.thread or record])
+        threads = build_threads([record.thread or record])
         if record.thread_id:
-            found[0].replies = []
-            found[0].root = record
-        return {"threads": found, "is_danger": True}
+            threads[0].replies = []
+            threads[0].root = record
+        return {"threads": threads, "is_danger": True}
 
     def perform(self, record: Comment, values: dict[str, Any], actor: Actor) -> None:
         services.comment_remove(comment=record, actor=actor)

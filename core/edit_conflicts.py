@@ -84,8 +84,8 @@ def _agrees(bound: BoundField, present: str) -> bool:
     return is_text_same or not bound.field.has_changed(bound.initial, sent)
 
 
-def _equal(one: str, other: str) -> bool:
-    return normalize_text(one) == normalize_text(other)
+def _equal(left: str, right: str) -> bool:
+    return normalize_text(left) == normalize_text(right)
 
 
 def _format_value(bound: BoundField, present: str) -> str:

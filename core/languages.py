@@ -9,8 +9,8 @@ SOURCE_LANGUAGE = "en"
 
 def language_codes(directory: Path) -> list[str]:
     """Return the codes of the languages that can be chosen, such as `pt-br`. English is first."""
-    found = {path.parts[-3] for path in directory.glob("*/LC_MESSAGES/django.po")}
-    return [SOURCE_LANGUAGE, *sorted(code.lower().replace("_", "-") for code in found)]
+    codes = {path.parts[-3] for path in directory.glob("*/LC_MESSAGES/django.po")}
+    return [SOURCE_LANGUAGE, *sorted(code.lower().replace("_", "-") for code in codes)]
 
 
 def language_choices(directory: Path) -> list[tuple[str, str]]:

@@ -30,7 +30,7 @@ class PostedField:
 
     @property
     def label(self) -> str:
-        # The words of a name are a label of some form, so the catalogue has them.
+        # Most names are the words of a label, which the catalogue has.
         return str(LABELS.get(self.name) or gettext(self.name.replace("_", " ").capitalize()))
 
 

@@ -36,15 +36,15 @@ def string_list(name: str, default: str = "") -> list[str]:
 
 def ip_networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
     """Return a comma-separated list of IP addresses and networks."""
-    found = []
+    networks = []
     for word in string_list(name) or default.split(","):
         try:
-            found.append(ip_network(word))
+            networks.append(ip_network(word))
         except ValueError:
             raise ImproperlyConfigured(
                 f"{name} contains {word!r}; set it to addresses or networks such as 10.0.0.0/24."
             ) from None
-    return found
+    return networks
 
 
 def state_dir() -> Path:

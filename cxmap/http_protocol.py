@@ -71,10 +71,10 @@ class UnfinishedConnections:
 
 def unfinished_of(server_state: ServerState) -> UnfinishedConnections:
     """Return the unfinished connections of a server. Both of its protocols share them."""
-    found: UnfinishedConnections = vars(server_state).setdefault(
+    unfinished: UnfinishedConnections = vars(server_state).setdefault(
         "unfinished", UnfinishedConnections()
     )
-    return found
+    return unfinished
 
 
 class LimitedHTTPProtocol(H11Protocol):

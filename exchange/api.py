@@ -157,8 +157,8 @@ class MermaidImportAPIView(BaseAPIView):
         if not isinstance(exc, AlreadyRecorded):
             return super().handle_exception(exc)
         warnings = [
-            {"line": one.line, "code": one.code, "detail": one.detail}
-            for one in parse_draft(self.sent_text, MERMAID.name).warnings
+            {"line": warning.line, "code": warning.code, "detail": warning.detail}
+            for warning in parse_draft(self.sent_text, MERMAID.name).warnings
         ]
         response = self._import_response(exc.sets[0]["stream"], warnings)
         response["Idempotency-Replayed"] = "true"

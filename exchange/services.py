@@ -53,7 +53,8 @@ def import_journey(
     with change_set([], action="journey.import", actor=actor, undoable=False) as recorder:
         journey = _write_draft(recorder, draft, title, producer)
     warnings = [
-        {"line": one.line, "code": one.code, "detail": one.detail} for one in draft.warnings
+        {"line": warning.line, "code": warning.code, "detail": warning.detail}
+        for warning in draft.warnings
     ]
     return journey, warnings
 

@@ -43,14 +43,14 @@ def list_templates(workspace_ids: Sequence[UUID]) -> list[JourneyTemplate]:
         "stage__position", "stage_id", "position", "pk"
     )
     counted = steps.annotate(emotion=Avg("touchpoints__emotion"), n=Count("touchpoints"))
-    seen = set[UUID]()
+    stage_ids = set[UUID]()
     for stream_id, stage_id, stage, emotion, n in counted.values_list(
         "stream_id", "stage_id", "stage__title", "emotion", "n"
     ):
         template = own[stream_id]
-        if stage_id not in seen:
+        if stage_id not in stage_ids:
             template.stages.append(stage)
-            seen.add(stage_id)
+            stage_ids.add(stage_id)
         template.emotions.append(None if emotion is None else float(emotion))
         template.touchpoints += n
     return [
@@ -60,13 +60,17 @@ def list_templates(workspace_ids: Sequence[UUID]) -> list[JourneyTemplate]:
 
 def _builtin_template(key: str, definition: dict[str, Any]) -> JourneyTemplate:
     steps = [step["touchpoints"] for stage in definition["stages"] for step in stage["steps"]]
-    felt = [[one["emotion"] for one in step if "emotion" in one] for step in steps]
+    emotions_by_step = [
+        [touchpoint["emotion"] for touchpoint in step if "emotion" in touchpoint] for step in steps
+    ]
     return JourneyTemplate(
         key,
         definition["title"],
         definition["summary"],
         definition["kind"],
         stages=[stage["title"] for stage in definition["stages"]],
-        emotions=[sum(emotions) / len(emotions) if emotions else None for emotions in felt],
+        emotions=[
+            sum(emotions) / len(emotions) if emotions else None for emotions in emotions_by_step
+        ],
         touchpoints=sum(map(len, steps)),
     )

@@ -75,12 +75,12 @@ def journey_create_from_template(
 def _workspace_template(template: str, actor: Actor) -> Journey:
     with ensure_tenant_scope([actor.workspace_id]):
         rows = Journey.objects.filter(workspace=actor.workspace_id, is_template=True)
-        found = rows.filter(pk=template).first() if is_uuid(template) else None
-    if found is None:
+        journey = rows.filter(pk=template).first() if is_uuid(template) else None
+    if journey is None:
         raise InvalidRequest.at(
             "/template", "not_found", gettext("This template doesn't exist. Choose another one.")
         )
-    return found
+    return journey
 
 
 def is_uuid(text: str) -> bool:
@@ -100,11 +100,11 @@ def _match_directory(
     """
     directory = recorder.actor.workspace_id
     there = {fold(row.name): row for row in model.objects.filter(stream=directory)}
-    found = []
+    ids = []
     for fields in definition[f"{model.slug}s"]:
         row = there.get(fold(fields["name"]))
         if row is None and recorder.actor.can(model.required_right, f"{model.scope}:write"):
             row = recorder.add(model(stream_id=directory, **fields))
         if row is not None and not getattr(row, "is_archived", False):
-            found.append(((model.slug, fields["name"]), row.pk))
-    return found
+            ids.append(((model.slug, fields["name"]), row.pk))
+    return ids

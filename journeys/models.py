@@ -390,9 +390,9 @@ def nested_journey_ids(journey_id: UUID) -> set[UUID]:
 
     Makes one query per level.
     """
-    seen, level = set[UUID](), {journey_id}
+    ids, level = set[UUID](), {journey_id}
     while level:
-        seen |= level
+        ids |= level
         steps = Step.objects.filter(stream__in=level, opens__isnull=False)
-        level = set(steps.values_list("opens", flat=True)) - seen
-    return seen
+        level = set(steps.values_list("opens", flat=True)) - ids
+    return ids

@@ -43,25 +43,26 @@ def diff_with_current(journey_id: UUID, version: int) -> list[StageDiff]:
     Records added or removed together are described by the topmost one, with counts of the others.
     """
     then, now = (
-        _visible_state(found) for found in (snapshot_at(journey_id, version), snapshot(journey_id))
+        _visible_state(snapshot_data)
+        for snapshot_data in (snapshot_at(journey_id, version), snapshot(journey_id))
     )
     changes = _changes(then, now)
     narrator = HistoryNarrator([], changes)
-    found: dict[str | None, StageDiff] = {}
+    stages: dict[str | None, StageDiff] = {}
     for key, title in _stages_in_order(then, now):
         state = "removed" if key not in now else "" if key in then else "added"
-        found[key[1]] = StageDiff(UUID(key[1]), title, state)
-    found[None] = StageDiff(None, gettext("The journey as a whole"))
+        stages[key[1]] = StageDiff(UUID(key[1]), title, state)
+    stages[None] = StageDiff(None, gettext("The journey as a whole"))
     along = _fold_dependents(changes, then, now)
     for change in changes:
         key = (change.record_type, str(change.record_id))
         if key not in along.folded:
             where = _stage_of(key, now) or _stage_of(key, then)
-            found[where].lines.append(_describe(narrator, change, along.counts[key]))
-    return [stage for stage in found.values() if stage.lines]
+            stages[where].lines.append(_describe(narrator, change, along.counts[key]))
+    return [stage for stage in stages.values() if stage.lines]
 
 
-def _visible_state(found: Mapping[str, Any]) -> State:
+def _visible_state(snapshot_data: Mapping[str, Any]) -> State:
     """Return the fields of a snapshot that ops can write and people can see."""
     types = restorable_types()
     return {
@@ -70,7 +71,7 @@ def _visible_state(found: Mapping[str, Any]) -> State:
             for name, value in record["fields"].items()
             if _is_visible(record["type"], name)
         }
-        for record in found["records"]
+        for record in snapshot_data["records"]
         if record["type"] in types
     }
 
@@ -83,12 +84,12 @@ def _is_visible(slug: str, name: str) -> bool:
 
 def _changes(then: State, now: State) -> list[Change]:
     """Return the difference as one change per field. A move is a single change."""
-    found = []
+    changes = []
     for slug in restorable_types():
         for key in [key for key in {**now, **then} if key[0] == slug]:
             if key not in then or key not in now:
                 op = Change.Op.REMOVE if key in then else Change.Op.ADD
-                found.append(_change(op, key, then.get(key, {}), now.get(key, {})))
+                changes.append(_change(op, key, then.get(key, {}), now.get(key, {})))
                 continue
             differ = [name for name in now[key] if then[key].get(name) != now[key][name]]
             place = record_types()[slug].place
@@ -96,8 +97,8 @@ def _changes(then: State, now: State) -> list[Change]:
             for names in [moved, *([name] for name in differ if name not in moved)]:
                 if names:
                     before, after = ({n: s[key].get(n) for n in names} for s in (then, now))
-                    found.append(_change(Change.Op.SET, key, before, after))
-    return found
+                    changes.append(_change(Change.Op.SET, key, before, after))
+    return changes
 
 
 def _change(op: str, key: tuple[str, str], before: Any, after: Any) -> Change:

@@ -39,12 +39,12 @@ def journey_at_version(journey_id: UUID, version: int) -> JourneyVersion | None:
     return journey_from_snapshot(snapshot_at(journey_id, version))
 
 
-def journey_from_snapshot(found: Mapping[str, Any]) -> JourneyVersion | None:
+def journey_from_snapshot(snapshot: Mapping[str, Any]) -> JourneyVersion | None:
     """Return the journey of a snapshot, or None if the snapshot contains none.
 
     Directory records missing from the snapshot are read from the database, with current names.
     """
-    rows = SnapshotRows(found)
+    rows = SnapshotRows(snapshot)
     journeys = rows.of(Journey, persona=Persona)
     if not journeys:
         return None
@@ -96,10 +96,10 @@ def journey_from_snapshot(found: Mapping[str, Any]) -> JourneyVersion | None:
 class SnapshotRows:
     """The records of a snapshot as ordered model instances."""
 
-    def __init__(self, found: Mapping[str, Any]) -> None:
-        self._stream = UUID(found["stream"])
+    def __init__(self, snapshot: Mapping[str, Any]) -> None:
+        self._stream = UUID(snapshot["stream"])
         self._fields: dict[str, dict[UUID, Any]] = defaultdict(dict)
-        for record in found["records"]:
+        for record in snapshot["records"]:
             self._fields[record["type"]][UUID(record["id"])] = record["fields"]
         self._known: dict[type[Record], dict[UUID, Any]] = {}
 

@@ -50,13 +50,13 @@ class ShareLinkListAPIView(ListModelMixin, BaseAPIView):
             raise InvalidRequest.at(
                 "/expires_at", "required", "Set the time when the link expires."
             )
-        said: dict[str, Any] = {
+        fields: dict[str, Any] = {
             name: read_value(ShareLink._meta.get_field(name), sent[name], f"/{name}")
             for name in sent
             if name != "password" or sent[name] is not None
         }
         link, secret = share_create(
-            journey=journey, actor=self.idempotent_actor(journey.workspace_id), **said
+            journey=journey, actor=self.idempotent_actor(journey.workspace_id), **fields
         )
         url = f"{settings.PUBLIC_URL}/s/{secret}/"
         data = ShareLinkSerializer(link, context={"link": url}).data

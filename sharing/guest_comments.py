@@ -71,15 +71,15 @@ def guest_actor(link: ShareLink) -> Actor:
 
 def public_threads(journey_id: UUID) -> dict[UUID, list[PublicThread]]:
     """Return the open threads that the page can show, by the id of their subject."""
-    found: dict[UUID, list[PublicThread]] = defaultdict(list)
+    by_subject: dict[UUID, list[PublicThread]] = defaultdict(list)
     for thread in build_threads(_open_threads(journey_id)):
         talk = PublicThread(
             thread.root.pk,
             thread.root.label,
             [_public_comment(comment) for comment in thread.comments],
         )
-        found[thread.root.subject_id].append(talk)
-    return dict(found)
+        by_subject[thread.root.subject_id].append(talk)
+    return dict(by_subject)
 
 
 def _public_comment(comment: Comment) -> PublicComment:
@@ -107,8 +107,8 @@ def comment_target(link: ShareLink, pk: UUID | None) -> Record:
             *(record_types()[slug].objects.filter(stream=link.journey) for slug in SUBJECT_TYPES),
         ]
         for rows in places:
-            for found in rows.filter(pk=pk) if pk else ():
-                return found
+            for target in rows.filter(pk=pk) if pk else ():
+                return target
     raise NotFound(
         gettext("What you're commenting on no longer exists. Go back and reload the page.")
     )

@@ -62,9 +62,9 @@ def shared_snapshot(link: ShareLink) -> dict[str, Any]:
     records that these refer to, with their names as of that version.
     """
     pinned = link.version
-    found = snapshot(link.journey) if pinned is None else snapshot_at(link.journey, pinned)
-    records = [_public_record(record) for record in found["records"] if _is_public(record)]
-    return {**found, "records": [*records, *_directory_records(link, records)]}
+    content = snapshot(link.journey) if pinned is None else snapshot_at(link.journey, pinned)
+    records = [_public_record(record) for record in content["records"] if _is_public(record)]
+    return {**content, "records": [*records, *_directory_records(link, records)]}
 
 
 def _is_public(record: dict[str, Any]) -> bool:

@@ -54,9 +54,9 @@ class RecordPagination(KeysetPagination):
     def _updated_after(self) -> datetime:
         # Accept common variants: Python writes a space instead of the T, another space is an
         # unescaped +, and typical Singer taps send UTC without the Z.
-        asked = self.query["updated_after"]
-        asked = re.sub(r"^(.{10}) ", r"\1T", asked).replace(" ", "+")
-        after = parse_instant(asked) or parse_instant(f"{asked}Z")
+        value = self.query["updated_after"]
+        value = re.sub(r"^(.{10}) ", r"\1T", value).replace(" ", "+")
+        after = parse_instant(value) or parse_instant(f"{value}Z")
         if after is None:
             raise InvalidRequest.at(
                 "?updated_after",
@@ -67,8 +67,8 @@ class RecordPagination(KeysetPagination):
 
     def _by_feed(self, rows: models.QuerySet[Any], key: list[Any] | None) -> models.QuerySet[Any]:
         """Return the rows changed at a feed position or later, earliest change first."""
-        asked = read_integer(self.query["feed_after"], "?feed_after")
-        feed, record_id = key or (asked, None)
+        position = read_integer(self.query["feed_after"], "?feed_after")
+        feed, record_id = key or (position, None)
         if record_id is not None:
             rows = rows.filter(models.Q(feed__gt=feed) | models.Q(pk__gt=record_id))
         return rows.filter(feed__gte=feed).order_by("feed", "pk")

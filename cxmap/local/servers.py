@@ -340,15 +340,15 @@ class LocalServers:
 
 def _pids_with_cwd(folder: Path, program: str) -> list[int]:
     """Return the ids of a program's processes whose working directory is `folder` (from /proc)."""
-    found = []
+    pids = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             where = os.readlink(process / "cwd")
             if where == str(folder) and (process / "comm").read_text().strip() == program:
-                found.append(int(process.name))
+                pids.append(int(process.name))
         except OSError:
             continue
-    return found
+    return pids
 
 
 def _interrupt(pid: int) -> None:

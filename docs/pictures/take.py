@@ -39,7 +39,11 @@ def demo() -> Iterator[tuple[str, str]]:
     try:
         assert server.stdout
         password = next(
-            (said[1] for line in server.stdout if (said := re.search(r"password (\S+) as", line))),
+            (
+                match[1]
+                for line in server.stdout
+                if (match := re.search(r"password (\S+) as", line))
+            ),
             None,
         )
         if password is None:
@@ -51,7 +55,7 @@ def demo() -> Iterator[tuple[str, str]]:
         shutil.rmtree(var)
 
 
-def signed_in(browser: Browser, address: str, who: str, password: str) -> Page:
+def signed_in(browser: Browser, address: str, login: str, password: str) -> Page:
     page = browser.new_context(
         base_url=address,
         viewport={"width": 1440, "height": 900},
@@ -60,7 +64,7 @@ def signed_in(browser: Browser, address: str, who: str, password: str) -> Page:
         reduced_motion="reduce",
     ).new_page()
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(f"{who}@fjordline.example")
+    page.get_by_label("Email").fill(f"{login}@fjordline.example")
     page.get_by_label("Password").fill(password)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Journeys")).to_be_visible()
@@ -127,7 +131,7 @@ def main() -> None:
     expect.set_options(timeout=PATIENCE_MS)
     with demo() as (address, password), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        mina, ada = (signed_in(browser, address, who, password) for who in ("mina", "ada"))
+        mina, ada = (signed_in(browser, address, login, password) for login in ("mina", "ada"))
         for name, prepare in PICTURES.items():
             prepare(mina, ada)
             mina.evaluate("document.fonts.ready")

@@ -42,11 +42,11 @@ def decode_text(data: bytes | str) -> str:
         raise FormatError(
             None, gettext("The file is empty."), gettext("Choose a file that contains a journey.")
         )
-    if found := _NOT_TEXT.search(text):
+    if match := _NOT_TEXT.search(text):
         raise FormatError(
-            text.count("\n", 0, found.start()) + 1,
+            text.count("\n", 0, match.start()) + 1,
             gettext("The file isn't text: it contains the control character {code_point}.").format(
-                code_point=_code(found[0])
+                code_point=_code(match[0])
             ),
             _SAVE_AS_UTF8,
         )
@@ -59,7 +59,14 @@ def check_text(line: int, value: str, limit: int, *, prose: bool = False) -> Non
     Tabs are allowed everywhere, line ends only in prose. An empty value is allowed.
     """
     if len(value) > limit:
-        reason = too_long(len(value), limit)
+        reason = ngettext(
+            "This text has {n} character. The limit is {limit}.",
+            "This text has {n} characters. The limit is {limit}.",
+            len(value),
+        ).format(
+            n=number_format(len(value), force_grouping=True),
+            limit=number_format(limit, force_grouping=True),
+        )
         raise FormatError(line, reason, gettext("Shorten it."))
     if fault := find_fault(value, CONTROLS_IN_PROSE if prose else CONTROLS):
         raise FormatError(line, fault.reason, fault.remedy)
@@ -69,17 +76,6 @@ def check_text(line: int, value: str, limit: int, *, prose: bool = False) -> Non
             gettext("This text has no visible characters."),
             gettext("Add some text to it."),
         )
-
-
-def too_long(n: int, limit: int) -> str:
-    """Return the reason for rejecting a text of n characters."""
-    return ngettext(
-        "This text has {n} character. The limit is {limit}.",
-        "This text has {n} characters. The limit is {limit}.",
-        n,
-    ).format(
-        n=number_format(n, force_grouping=True), limit=number_format(limit, force_grouping=True)
-    )
 
 
 def _decode(data: bytes) -> str:

@@ -29,8 +29,8 @@ def decode_entities(text: str) -> str:
     return _MARKED.sub(_character, text)
 
 
-def _character(found: re.Match[str]) -> str:
-    name = found[1]
+def _character(match: re.Match[str]) -> str:
+    name = match[1]
     if not name.isdigit():
         return html5.get(f"{name};", f"#{name};")
     digits = name.lstrip("0")
@@ -41,12 +41,12 @@ def _character(found: re.Match[str]) -> str:
     return html.unescape(f"&#{digits or '0'};") or chr(int(digits))
 
 
-def _drop_semicolon(word: str, found: re.Match[str]) -> str:
+def _drop_semicolon(word: str, match: re.Match[str]) -> str:
     r"""Remove the last character of what `style.*:\S*#.*;` matches in a line, in linear time.
 
     Mermaid does this to every diagram before it looks for codes. It is meant for flowcharts.
     """
-    line = found[0]
+    line = match[0]
     start, last = line.find(word), line.rfind(";")
     if start < 0 or last < 0:
         return line

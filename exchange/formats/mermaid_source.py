@@ -53,13 +53,13 @@ class Source:
         pieces: list[str] = []
         marks = list(self.marks[:1])
         done = length = 0
-        for found in pattern.finditer(self.text):
-            if found.lastgroup is None:
+        for match in pattern.finditer(self.text):
+            if match.lastgroup is None:
                 continue
-            pieces.append(self.text[done : found.start()])
-            marks += self._marks_between(done, found.start(), length)
+            pieces.append(self.text[done : match.start()])
+            marks += self._marks_between(done, match.start(), length)
             length += len(pieces[-1])
-            done = found.end()
+            done = match.end()
             marks.append((length, self.line_at(done)))
         marks += self._marks_between(done, len(self.text), length)
         return Source("".join(pieces) + self.text[done:], tuple(marks))
@@ -71,7 +71,7 @@ class Source:
 
     @cached_property
     def _ends(self) -> list[int]:
-        return [found.start() for found in re.finditer("\n", self.text)]
+        return [match.start() for match in re.finditer("\n", self.text)]
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def _stage(stage: DraftStage, position: int, raw_scores: bool) -> list[str]:
 
 
 def _task(task: DraftTask, raw_scores: bool) -> str:
-    name = _KEYWORD.sub(lambda found: _code(found[0][0]) + found[0][1:], _name(task.title))
+    name = _KEYWORD.sub(lambda match: _code(match[0][0]) + match[0][1:], _name(task.title))
     score = _score(task, raw_scores)
     actors = ", ".join(_actor(actor) for actor in task.actors if actor)
     if actors or not score:
@@ -85,7 +85,7 @@ def _actor(name: str) -> str:
 
 
 def _escape(pattern: re.Pattern[str], text: str) -> str:
-    return pattern.sub(lambda found: _code(found[0]), text)
+    return pattern.sub(lambda match: _code(match[0]), text)
 
 
 def _code(char: str) -> str:

@@ -137,9 +137,12 @@ class DemoWorkspace:
 
     def _write_directory(self) -> None:
         story = self.story
-        ops = [self._add("department", one["name"], **one) for one in story["departments"]]
-        ops += [self._add("channel", one["name"], **one) for one in story["channels"]]
-        ops += [self._add("persona", one["name"], **one) for one in story["personas"]]
+        ops = [
+            self._add("department", department["name"], **department)
+            for department in story["departments"]
+        ]
+        ops += [self._add("channel", channel["name"], **channel) for channel in story["channels"]]
+        ops += [self._add("persona", persona["name"], **persona) for persona in story["personas"]]
         for person in story["people"]:
             ops.append(
                 self._add(

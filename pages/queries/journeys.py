@@ -229,8 +229,8 @@ def journey_tree(journey_id: UUID) -> JourneyTree:
     """Return a journey's whole map. Runs twelve queries, regardless of its size."""
 
     def rows(model: Any, *related: str) -> list[Any]:
-        found = model.objects.filter(stream=journey_id).select_related(*related)
-        return list(found.order_by("position", "pk"))
+        records = model.objects.filter(stream=journey_id).select_related(*related)
+        return list(records.order_by("position", "pk"))
 
     return build_journey_tree(
         rows(Lane, "department"),
@@ -285,5 +285,5 @@ def _fill_cells(
         cells[touchpoint.step_id, touchpoint.lane_id].append(touchpoint)
     for step in steps.values():
         for lane in lanes:
-            if found := cells.get((step.step.pk, lane.pk)):
-                step.cells[lane.pk] = CellNode(lane, found)
+            if in_cell := cells.get((step.step.pk, lane.pk)):
+                step.cells[lane.pk] = CellNode(lane, in_cell)

@@ -26,18 +26,18 @@ class DepartmentSummary:
 def department_summaries(workspace_id: UUID) -> list[DepartmentSummary]:
     """Return all departments, archived ones last. Runs four queries."""
     rows = Department.objects.filter(workspace=workspace_id).order_by("is_archived", "name", "pk")
-    found = {row.pk: DepartmentSummary(row) for row in rows}
+    summaries = {row.pk: DepartmentSummary(row) for row in rows}
     lanes = Lane.objects.filter(workspace=workspace_id, kind=Lane.Kind.DEPARTMENT)
     for pk, journey_id, title in lanes.order_by("journey__title", "pk").values_list(
         "department_id", "journey_id", "journey__title"
     ):
-        found[pk].journeys[journey_id] = title
+        summaries[pk].journeys[journey_id] = title
     counted = lanes.values_list("department_id").annotate(n=Count("touchpoints"))
     for pk, n in counted:
-        found[pk].touchpoints = n
+        summaries[pk].touchpoints = n
     for placement in current_placements_by_department(workspace_id):
-        found[placement.department_id].placements.append(placement)
-    return list(found.values())
+        summaries[placement.department_id].placements.append(placement)
+    return list(summaries.values())
 
 
 def current_placements_by_department(workspace_id: UUID) -> QuerySet[Placement]:
@@ -63,21 +63,21 @@ def responsibilities_by_person(
     workspace_id: UUID, person_id: UUID | None = None
 ) -> dict[UUID, Responsibilities]:
     """Return responsibilities by person id, for all persons or one. Runs four queries."""
-    found: dict[UUID, Responsibilities] = defaultdict(Responsibilities)
+    by_person: dict[UUID, Responsibilities] = defaultdict(Responsibilities)
     mine = {"workspace": workspace_id} | ({"person": person_id} if person_id else {})
     for row in Directorship.objects.filter(**mine, ended_at=None).select_related("stage__journey"):
-        responsibilities = found[row.person_id]
+        responsibilities = by_person[row.person_id]
         (responsibilities.directs if row.accepted_at else responsibilities.proposed).append(row)
     today = today_in(workspace_id)
     deputies = Deputy.objects.filter(**mine, directorship__ended_at=None).filter(
         Q(until=None) | Q(until__gte=today)
     )
     for deputy in deputies.select_related("directorship__stage__journey", "directorship__person"):
-        found[deputy.person_id].deputyships.append(deputy)
+        by_person[deputy.person_id].deputyships.append(deputy)
     claims = Claim.objects.filter(**mine, withdrawn_at=None)
     for claim in claims.select_related("stage__journey", "department"):
-        found[claim.person_id].claims.append(claim)
+        by_person[claim.person_id].claims.append(claim)
     held = Appointment.objects.filter(**mine, ended_at=None)
     for appointment in held.select_related("journey"):
-        found[appointment.person_id].appointments.append(appointment)
-    return found
+        by_person[appointment.person_id].appointments.append(appointment)
+    return by_person

@@ -50,13 +50,13 @@ def requested_thread(request: HttpRequest, journey_id: UUID) -> list[Comment]:
         return []
 
 
-def group_by_stage(journey_id: UUID, found: list[Thread]) -> list[dict[str, Any]]:
+def group_by_stage(journey_id: UUID, threads: list[Thread]) -> list[dict[str, Any]]:
     """Group threads by the stage they belong to, after those about the journey as a whole."""
     groups: dict[UUID | None, dict[str, Any]] = {None: {"number": 0, "title": "", "threads": []}}
     stages = Stage.objects.filter(stream=journey_id).order_by("position", "pk")
     for number, stage in enumerate(stages, 1):
         groups[stage.pk] = {"number": number, "title": stage.title, "threads": []}
-    for thread in found:
+    for thread in threads:
         stage_id = thread.subject.stage_id if thread.subject else None
         groups[stage_id]["threads"].append(thread)
     return [group for group in groups.values() if group["threads"]]

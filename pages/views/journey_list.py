@@ -43,19 +43,19 @@ class JourneyListView(WorkspacePageView):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
-        asked = {name: request.GET.get(name, "").strip() for name in ("q", "kind", "status")}
-        if asked["kind"] not in Journey.Kind.values:
-            asked["kind"] = ""
-        if asked["status"] not in Journey.Status.values:
-            asked["status"] = ""
-        asked["q"] = asked["q"].replace("\x00", "")
-        matching = search_journeys(workspace.id, **asked)
-        found = list(matching[: MAX_JOURNEYS + 1])
+        filters = {name: request.GET.get(name, "").strip() for name in ("q", "kind", "status")}
+        if filters["kind"] not in Journey.Kind.values:
+            filters["kind"] = ""
+        if filters["status"] not in Journey.Status.values:
+            filters["status"] = ""
+        filters["q"] = filters["q"].replace("\x00", "")
+        matching = search_journeys(workspace.id, **filters)
+        journeys = list(matching[: MAX_JOURNEYS + 1])
         context = {
-            "rows": journey_summaries(found[:MAX_JOURNEYS]),
-            "there_are_more": len(found) > MAX_JOURNEYS,
-            "asked": asked,
-            "is_filtered": any(asked.values()),
+            "rows": journey_summaries(journeys[:MAX_JOURNEYS]),
+            "there_are_more": len(journeys) > MAX_JOURNEYS,
+            "asked": filters,
+            "is_filtered": any(filters.values()),
             "kinds": Journey.Kind.choices,
             "statuses": Journey.Status.choices,
             "may_draw": actor.can(DRAW),

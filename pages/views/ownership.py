@@ -80,14 +80,14 @@ class OwnershipView(WorkspacePageView):
         Without a journey filter, only journeys that count are included. Touchpoints without a
         department are counted in one line, unless their rule is selected.
         """
-        asked = parse_flag_filters(request, {str(row.journey.pk) for row in rows})
-        filters: dict[str, Any] = {name: asked[name] for name in ("severity", "state")}
+        selected = parse_flag_filters(request, {str(row.journey.pk) for row in rows})
+        filters: dict[str, Any] = {name: selected[name] for name in ("severity", "state")}
         counted = [row.journey.pk for row in rows if is_journey_counted(row.journey)]
-        filters["stream__in"] = [asked["journey"]] if asked["journey"] else counted
-        found = flags(workspace_id, rule=asked["rule"], **filters)
-        if not asked["rule"]:
-            found = found.exclude(rule=UNASSIGNED)
-        page = Paginator(order_by_journey_and_stage(found), PAGE_SIZE).get_page(
+        filters["stream__in"] = [selected["journey"]] if selected["journey"] else counted
+        matching = flags(workspace_id, rule=selected["rule"], **filters)
+        if not selected["rule"]:
+            matching = matching.exclude(rule=UNASSIGNED)
+        page = Paginator(order_by_journey_and_stage(matching), PAGE_SIZE).get_page(
             parse_integer(request.GET.get("page", ""))
         )
         listed = list(page.object_list)
@@ -101,11 +101,11 @@ class OwnershipView(WorkspacePageView):
         mine = directed.filter(person__member=actor.member_id).values_list("stage_id", flat=True)
         produced = journeys_held_by(actor)
         return {
-            "asked": asked,
+            "asked": selected,
             "page": page,
-            "is_filtered": any(asked.values()),
+            "is_filtered": any(selected.values()),
             "every": rows,
-            "unassigned": 0 if asked["rule"] else count_unassigned(workspace_id, **filters),
+            "unassigned": 0 if selected["rule"] else count_unassigned(workspace_id, **filters),
             "flags": [
                 {
                     "flag": row,
@@ -127,12 +127,12 @@ class OwnershipView(WorkspacePageView):
 
 def draft_context(rows: list[JourneySummary]) -> dict[str, Any]:
     """Return the drafts, which don't count, and how many of their stages have no director."""
-    found = [row for row in rows if row.journey.status == Journey.Status.DRAFT]
+    drafts = [row for row in rows if row.journey.status == Journey.Status.DRAFT]
     return {
-        "rows": found,
+        "rows": drafts,
         "open": sum(
             row.ownership_states.count("vacant") + row.ownership_states.count("orphaned")
-            for row in found
+            for row in drafts
         ),
     }
 
@@ -191,10 +191,10 @@ def unowned_stages(
     """Return the stages without exactly one undisputed director, by state."""
     produced = journeys_held_by(actor)
     admin = None if actor.can(APPOINT) else first_admin(actor.workspace_id)
-    found: dict[str, list[dict[str, Any]]] = {"contested": [], "vacant": [], "orphaned": []}
+    by_state: dict[str, list[dict[str, Any]]] = {"contested": [], "vacant": [], "orphaned": []}
     for row, stage in stages:
-        if stage.state in found:
-            found[stage.state].append(
+        if stage.state in by_state:
+            by_state[stage.state].append(
                 {
                     "stage": stage,
                     "title": titles[stage.stage_id],
@@ -203,7 +203,7 @@ def unowned_stages(
                     "appointer": find_appointer(row.appointments, admin),
                 }
             )
-    return found
+    return by_state
 
 
 class InboxView(WorkspacePageView):

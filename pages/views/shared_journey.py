@@ -246,8 +246,8 @@ def insert_form(page: str, at: UUID, form: str) -> str:
         (f"<!--form {at}-->", form),
         (f"<!--first {at}-->", f'<div class="guest-threads" id="about-{at}">{form}</div>'),
     ):
-        before, found, after = page.partition(opening)
-        if found:
+        before, placeholder, after = page.partition(opening)
+        if placeholder:
             return before + text + after.partition("<!--/form-->")[2]
     return page  # the record was removed in the meantime
 
@@ -325,9 +325,9 @@ def with_error_headers(response: HttpResponse, refusal: AppError) -> HttpRespons
     return response
 
 
-def public_context(link: ShareLink, found: Mapping[str, Any]) -> dict[str, Any]:
+def public_context(link: ShareLink, snapshot: Mapping[str, Any]) -> dict[str, Any]:
     """Return the template context for a public snapshot. No query, so nothing else can leak."""
-    past = journey_from_snapshot(found)
+    past = journey_from_snapshot(snapshot)
     if past is None:
         raise NotFound
     return {"journey": past.journey, "link": link, "public": True, **map_context(past.tree)}

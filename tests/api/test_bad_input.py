@@ -64,7 +64,7 @@ def writing_routes(world: SampleWorld) -> list[tuple[str, str]]:
         route = str(pattern.pattern)
         view = getattr(pattern.callback, "view_class", None)
         methods = {"POST", "PATCH", "PUT"} & {
-            one.upper() for one in view.http_method_names if hasattr(view, one)
+            method.upper() for method in view.http_method_names if hasattr(view, method)
         }
         # An endpoint that takes no body would succeed if its record existed.
         takes_none = route.endswith(("/lock", "/unlock", "/cancel"))

@@ -38,11 +38,11 @@ def test_a_batch_answers_item_by_item_in_the_order_sent(
         "stale": 0,
         "failed": 1,
     }
-    assert [one["index"] for one in body["results"]] == [0, 1, 2]
+    assert [result["index"] for result in body["results"]] == [0, 1, 2]
     assert body["results"][1]["errors"][0]["pointer"] == "/items/1/emotion"
     listed = acme.get("touchpoints?source=zendesk").json()["results"]
-    assert {one["id"] for one in listed} == {body["results"][0]["id"], body["results"][2]["id"]}
-    assert all(one["version"] == body["results"][0]["version"] for one in listed)
+    assert {row["id"] for row in listed} == {body["results"][0]["id"], body["results"][2]["id"]}
+    assert all(row["version"] == body["results"][0]["version"] for row in listed)
 
 
 def test_an_instant_is_written_in_one_form_wherever_it_stands(
@@ -55,7 +55,7 @@ def test_an_instant_is_written_in_one_form_wherever_it_stands(
     last = acme.get(f"{stream}/changes?limit=500").json()["results"][-1]
     found = {
         acme.get(f"touchpoints/{made}").json()["source_updated_at"],
-        next(one for one in records if one["id"] == made)["fields"]["source_updated_at"],
+        next(record for record in records if record["id"] == made)["fields"]["source_updated_at"],
         last["changes"][0]["after"]["source_updated_at"],
     }
     assert found == {"2026-11-23T08:00:00.900000Z"}

@@ -60,7 +60,7 @@ def test_snapshot_and_feed_have_it_and_ops_cannot_write_it(
     first = bob.post("comments", new(world)).json()
     stream = f"journeys/{world.acme.journey}"
     records = bob.get(f"{stream}/snapshot").json()["records"]
-    (found,) = [one for one in records if one["type"] == "comment"]
+    (found,) = [record for record in records if record["type"] == "comment"]
     assert found["id"] == first["id"] and found["fields"]["body"] == "A long form."
     last = bob.get(f"{stream}/changes?since={first['version'] - 1}").json()["results"][-1]
     assert (last["action"], last["undoable"]) == ("comment.make", False)

@@ -154,7 +154,7 @@ def test_tokens_are_made_listed_and_revoked_in_a_session_only(
     assert not Token.objects.filter(digest=secret).exists()
     assert ApiClient(secret).get("touchpoints").status_code == 200
     listed = dana.get("tokens").json()["results"]
-    assert {one["secret"] for one in listed} == {None}
+    assert {row["secret"] for row in listed} == {None}
     assert dana.delete(f"tokens/{made.json()['id']}").status_code == 204
     assert ApiClient(secret).get("touchpoints").json()["code"] == "token-revoked"
     actions = AccessEvent.objects.filter(subject_id=made.json()["id"]).values_list(
@@ -171,7 +171,7 @@ def test_a_viewer_makes_personal_tokens_and_sees_own_ones(world: SampleWorld) ->
         bob.post("tokens", {"name": "s", "kind": "svc", "scopes": ["maps:read"]}).status_code == 403
     )
     theirs = dana.post("tokens", {"name": "theirs", "scopes": ["maps:read"]}).json()
-    assert [one["id"] for one in bob.get("tokens").json()["results"]] == [mine.json()["id"]]
+    assert [result["id"] for result in bob.get("tokens").json()["results"]] == [mine.json()["id"]]
     assert bob.delete(f"tokens/{theirs['id']}").status_code == 403
     charlie = ApiClient(user=world.charlie.user)
     assert charlie.delete(f"tokens/{theirs['id']}").status_code == 404

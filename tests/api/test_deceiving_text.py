@@ -70,7 +70,7 @@ def test_in_every_text_of_every_type(world: SampleWorld, acme: ApiClient) -> Non
 
 def test_in_every_text_of_a_batch(world: SampleWorld, acme: ApiClient) -> None:
     base = {"source": "x", "external_id": "1", "title": "T", "stage": str(world.acme.stages["Buy"])}
-    fields = {name: one for name, one in VALUE_FIELDS.items() if isinstance(one, TEXT)}
+    fields = {name: field for name, field in VALUE_FIELDS.items() if isinstance(field, TEXT)}
     for name in (*fields, *KEY_FIELDS):
         bad = BAD | UNSEEN if name in KEY_FIELDS else spoilt(fields[name])
         for kind, text in bad.items():
@@ -106,4 +106,4 @@ def test_in_every_text_of_every_endpoint(world: SampleWorld, ours: dict[str, Any
 
 
 def is_prose(value: Any, ours: dict[str, Any]) -> bool:
-    return isinstance(value, str) and value not in {str(one) for one in ours.values()}
+    return isinstance(value, str) and value not in {str(given) for given in ours.values()}

@@ -34,7 +34,7 @@ def bodies(operation: Operation) -> list[tuple[str, dict[str, Any]]]:
 
 
 def values(media: dict[str, Any]) -> list[Any]:
-    return [one["value"] for one in media.get("examples", {}).values()]
+    return [example["value"] for example in media.get("examples", {}).values()]
 
 
 def test_every_body_has_examples_that_fit_its_schema() -> None:
@@ -58,7 +58,11 @@ def test_every_parameter_and_operation_is_described_and_typed() -> None:
             if parameter["in"] != "path":
                 assert parameter["description"], (operation, parameter)
         key = (
-            [one for one in operation.spec["parameters"] if one["name"] == "Idempotency-Key"]
+            [
+                parameter
+                for parameter in operation.spec["parameters"]
+                if parameter["name"] == "Idempotency-Key"
+            ]
             if (operation.method != "get")
             else []
         )
@@ -192,7 +196,7 @@ ONE_EACH = {  # types with at most one record for each record of another type
 
 
 def one_operation(method: str, path: str) -> Operation:
-    return next(one for one in operations() if one[:2] == (method, path))
+    return next(operation for operation in operations() if operation[:2] == (method, path))
 
 
 def first_value(operation: Operation) -> Any:
@@ -229,7 +233,11 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 def described_names(operation: Operation) -> set[str]:
     parameters = operation.spec["parameters"]
-    return {one["name"].lower() for one in parameters if one["in"] in {"header", "query"}}
+    return {
+        parameter["name"].lower()
+        for parameter in parameters
+        if parameter["in"] in {"header", "query"}
+    }
 
 
 def test_every_operation_works_as_its_examples_say(world: SampleWorld, reads: set[str]) -> None:

@@ -109,7 +109,7 @@ def test_as_a_neighbour_it_is_the_end_like_one_that_was_removed(
         assert acme.post(path, {"ops": [move | {"place": {"after": None}}]}).status_code == 200
         assert acme.post(path, {"ops": [move | {"place": {"after": stranger}}]}).status_code == 200
         stages = acme.get(f"journeys/{world.acme.journey}/snapshot").json()["records"]
-        last = max((one for one in stages if one["type"] == "stage"), key=position)
+        last = max((stage for stage in stages if stage["type"] == "stage"), key=position)
         assert last["id"] == move["id"]
 
 

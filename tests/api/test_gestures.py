@@ -276,9 +276,9 @@ def test_changes_are_pulled_by_version_and_by_feed(world: SampleWorld, acme: Api
     for title in "abc":
         acme.post(path, {"ops": rename(world, title)})
     page = acme.get(f"journeys/{world.acme.journey}/changes?since={start}&limit=2").json()
-    assert [one["version"] for one in page["results"]] == [start + 1, start + 2]
+    assert [result["version"] for result in page["results"]] == [start + 1, start + 2]
     rest = acme.get(page["next"]).json()
-    assert [one["version"] for one in rest["results"]] == [start + 3] and rest["next"] is None
+    assert [result["version"] for result in rest["results"]] == [start + 3] and rest["next"] is None
     news = acme.get(f"workspaces/{world.acme.id}/changes?since={feed}").json()["results"]
     assert news == page["results"] + rest["results"]
     for bad in ("since=-1", "since=x", "limit=0", "limit=501", "since=1&since=2", "until=3"):

@@ -18,7 +18,7 @@ def test_pages_follow_each_other_and_keep_their_filters(
     while True:
         page = answer.json()
         assert set(page) == {"next", "previous", "results"} and page["previous"] is None
-        seen += [one["id"] for one in page["results"]]
+        seen += [result["id"] for result in page["results"]]
         if page["next"] is None:
             break
         assert page["next"].startswith("http://testserver/api/v1/touchpoints?")
@@ -31,7 +31,7 @@ def test_a_pull_by_feed_sees_each_change_once_more(world: SampleWorld, acme: Api
     first = acme.get("touchpoints?feed_after=0&limit=5").json()
     rest = acme.get(first["next"]).json()["results"]
     rows = first["results"] + rest
-    keys = [(one["feed"], one["id"]) for one in rows]
+    keys = [(row["feed"], row["id"]) for row in rows]
     assert keys == sorted(keys) and len(rows) == 8
     last = rows[-1]["feed"]
     changed = rows[0]["id"]
@@ -111,7 +111,7 @@ def test_the_templates_are_paged_and_have_ids(acme: ApiClient) -> None:
     while following:
         page = acme.get(following).json()
         rows, following = rows + page["results"], page["next"]
-    assert [one["id"] for one in rows] == [one["template"] for one in rows]
+    assert [row["id"] for row in rows] == [row["template"] for row in rows]
     assert rows == acme.get("journey-templates").json()["results"] and len(rows) >= 6
 
 

@@ -24,7 +24,9 @@ def test_a_noun_is_made_read_listed_changed_and_removed(
     assert read.status_code == 200 and read.json() == body
     assert read["ETag"] == f'"{body["version"]}"' == made["ETag"]
     assert acme.get(made["Location"], If_None_Match=read["ETag"]).status_code == 304
-    assert body["id"] in [one["id"] for one in acme.get(f"{noun}?limit=200").json()["results"]]
+    assert body["id"] in [
+        result["id"] for result in acme.get(f"{noun}?limit=200").json()["results"]
+    ]
 
     change = NOUNS[noun]["change"]
     changed = acme.patch(made["Location"], change, If_Match=read["ETag"])
@@ -65,7 +67,7 @@ def test_a_foreign_id_answers_like_one_that_does_not_exist(
     theirs = twin.post(noun, filled(NOUNS[noun]["new"], world, of_twin=True)).json()["id"]
     for method, body in (("GET", None), ("PATCH", NOUNS[noun]["change"]), ("DELETE", None)):
         answers = [acme.send(method, f"{noun}/{one}", body) for one in (theirs, uuid7())]
-        assert [one.status_code for one in answers] == [404, 404]
+        assert [answer.status_code for answer in answers] == [404, 404]
         assert told_apart(*answers) is False
 
 
@@ -84,7 +86,7 @@ def test_a_foreign_id_in_any_field_answers_like_one_that_does_not_exist(
     foreign = {name: theirs[name] for name, value in new.items() if str(value).startswith("@")}
     for name, their_id in (foreign | optional.get(noun, {})).items():
         answers = [acme.post(noun, ours | {name: str(one)}) for one in (their_id, uuid7())]
-        assert [one.status_code for one in answers] == [400, 400], answers[0].content
+        assert [answer.status_code for answer in answers] == [400, 400], answers[0].content
         assert answers[0].json()["errors"][0]["pointer"] == f"/{name}"
         assert told_apart(*answers) is False
 
@@ -129,7 +131,7 @@ def request_of(noun: str) -> str:
 def test_a_new_stage_has_a_first_step(world: SampleWorld, acme: ApiClient) -> None:
     made = acme.post("stages", {"journey": str(world.acme.journey), "title": "Leave"}).json()
     steps = acme.get(f"steps?stage={made['id']}").json()["results"]
-    assert [one["title"] for one in steps] == ["First step"]
+    assert [step["title"] for step in steps] == ["First step"]
 
 
 def test_a_protected_record_is_not_removed(world: SampleWorld, acme: ApiClient) -> None:

@@ -136,23 +136,25 @@ def test_of_two_who_accept_at_once_one_does_and_the_other_is_told(
             for one in (world.erin, world.frank)
         ]
         if stage == world.acme.stages["Buy"]:
-            paths = [f"/directorships/{one['id']}/accept/" for one in ours]
+            paths = [f"/directorships/{directorship['id']}/accept/" for directorship in ours]
             answers = together(
                 *[lambda c=c, p=p: c.post(p) for c, p in zip(pages, paths, strict=True)]
             )
-            assert sorted(one.status_code for one in answers) == [303, 422]
-            refused = next(one for one in answers if one.status_code == 422)
+            assert sorted(answer.status_code for answer in answers) == [303, 422]
+            refused = next(answer for answer in answers if answer.status_code == 422)
             assert "already directs this stage" in refused.content.decode()
         else:
             answers = together(
                 lambda one=ours[0]: step(erin, one, "accept"),
                 lambda one=ours[1]: step(frank, one, "accept"),
             )
-            assert sorted(one.status_code for one in answers) == [200, 409]
-            refused = next(one for one in answers if one.status_code == 409)
+            assert sorted(answer.status_code for answer in answers) == [200, 409]
+            refused = next(answer for answer in answers if answer.status_code == 409)
             assert refused.json()["code"] == "stage-has-director"
         read = dana.get(f"stages/{stage}/ownership").json()
-        accepted = [one for one in read["directorships"] if one["accepted_at"]]
+        accepted = [
+            directorship for directorship in read["directorships"] if directorship["accepted_at"]
+        ]
         assert len(accepted) == 1 and read["director"] == accepted[0]["person"]
 
 
@@ -187,7 +189,7 @@ def test_a_journey_has_a_producer_and_a_sponsor(world: SampleWorld, dana: ApiCli
     assert dana.post(end).status_code == 428
     assert dana.post(end, If_Match=producer["ETag"]).json()["ended_at"]
     listed = dana.get(f"appointments?office=sponsor&journey={world.acme.journey}").json()
-    assert [one["id"] for one in listed["results"]] == [sponsor.json()["id"]]
+    assert [result["id"] for result in listed["results"]] == [sponsor.json()["id"]]
 
 
 @pytest.mark.parametrize(
@@ -214,7 +216,7 @@ def test_a_foreign_id_in_any_field_is_like_none(
     for name in theirs:
         if theirs[name] != mine[name]:
             answers = [dana.post(noun, mine | {name: one}) for one in (theirs[name], str(uuid7()))]
-            assert [one.status_code for one in answers] == [400, 400]
+            assert [answer.status_code for answer in answers] == [400, 400]
             assert answers[0].json()["errors"][0]["pointer"] == f"/{name}"
             assert told_apart(*answers) is False
 

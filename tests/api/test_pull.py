@@ -55,7 +55,7 @@ def test_a_row_changed_between_two_pages_comes_again_and_none_is_lost(
         acme.patch(f"touchpoints/{one}", changed)
     rest = pulled(acme, first["next"])
     assert len(rest) == 6 and [one["id"] for one in rest[-2:]] == [early, late]
-    seen = {one["id"] for one in first["results"] + rest}
+    seen = {result["id"] for result in first["results"] + rest}
     assert seen == set(map(str, world.acme.touchpoints.values()))
     assert [one["title"] for one in rest[-2:]] == ["Changed", "Changed"]
 
@@ -76,11 +76,13 @@ def test_who_began_first_and_ended_last_is_not_missed(world: SampleWorld, acme: 
         other.join()
         mark = acme_in_thread(acme, f"personas/{place.persona}")["updated_at"]
     stages = pulled(acme, f"stages?updated_after={mark}")
-    assert [one["title"] for one in stages] == ["First to begin, last to end"]
+    assert [stage["title"] for stage in stages] == ["First to begin, last to end"]
     assert stages[0]["updated_at"] > mark
     assert stages[0] == acme.get(f"stages/{row.pk}").json()
     sets = acme.get(f"workspaces/{place.id}/changes?limit=500").json()["results"]
-    assert [one["at"] for one in sets] == sorted(one["at"] for one in sets)
+    assert [change_set["at"] for change_set in sets] == sorted(
+        change_set["at"] for change_set in sets
+    )
     assert sets[-1]["at"] == stages[0]["updated_at"] and row.updated_at == recorder.at
 
 
@@ -108,6 +110,6 @@ def test_every_list_is_pulled_by_time_and_by_feed(world: SampleWorld, acme: ApiC
 
 def test_every_list_of_records_has_both_parameters() -> None:
     for path, methods in openapi_description()["paths"].items():
-        known = {one["name"] for one in methods.get("get", {}).get("parameters", ())}
+        known = {parameter["name"] for parameter in methods.get("get", {}).get("parameters", ())}
         if "updated_after" in known:
             assert {"feed_after", "workspace", "limit", "cursor"} <= known, path

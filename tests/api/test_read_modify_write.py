@@ -47,7 +47,7 @@ def test_what_was_read_is_sent_back(world: SampleWorld, dana: ApiClient) -> None
         noun = path.split("/")[3]
         listed = dana.get(f"{noun}?limit=200").json()["results"]
         if noun == "comments":
-            listed = [one for one in listed if one["author"] == str(world.dana.member.pk)]
+            listed = [row for row in listed if row["author"] == str(world.dana.member.pk)]
         assert listed, noun
         for row in (listed[0], listed[-1]):
             send_back(dana, f"{noun}/{row['id']}")

@@ -20,7 +20,7 @@ def only(world: SampleWorld, scope: str) -> ApiClient:
 
 def all_but(world: SampleWorld, noun: str) -> ApiClient:
     return service_client(
-        world.acme.id, *(one for one in token_scopes() if not one.startswith(noun))
+        world.acme.id, *(scope for scope in token_scopes() if not scope.startswith(noun))
     )
 
 
@@ -40,7 +40,7 @@ def test_every_type_that_ops_write_is_a_noun_with_the_same_scope() -> None:
 
 def test_every_door_asks_for_the_scope_of_the_type(world: SampleWorld, acme: ApiClient) -> None:
     scopes = {model.scope for model in TYPES.values()}
-    tokens = {one: (only(world, f"{one}:write"), all_but(world, one)) for one in scopes}
+    tokens = {scope: (only(world, f"{scope}:write"), all_but(world, scope)) for scope in scopes}
     for noun, model in TYPES.items():
         check_endpoints(noun, world, acme, *tokens[model.scope])
 
@@ -102,10 +102,10 @@ def test_what_went_along_is_not_shown_to_a_token_that_may_not_read_it(
     mapper = only(world, "maps:write")
     for _ in range(2):  # the second request is a replay
         answer = mapper.post(path, gesture, Idempotency_Key="remove-a-stage")
-        types = {one["type"] for one in answer.json()["sets"][0]["changes"]}
+        types = {change["type"] for change in answer.json()["sets"][0]["changes"]}
         assert types == {"stage", "step"}
     log = acme.get(f"journeys/{world.acme.journey}/changes?limit=500").json()["results"]
-    assert "touchpoint" in {one["type"] for one in log[-1]["changes"]}
+    assert "touchpoint" in {change["type"] for change in log[-1]["changes"]}
     undo = {"undo": log[-1]["gesture"]}
     assert refused(mapper.post(path, undo)) is True
     assert refused(acme.post(path, undo)) is False

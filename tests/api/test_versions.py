@@ -22,7 +22,7 @@ def rename(world: SampleWorld, title: str, who: Any = None) -> None:
 
 
 def title_in(snapshot: dict[str, Any], stage: UUID) -> str:
-    (found,) = [one for one in snapshot["records"] if one["id"] == str(stage)]
+    (found,) = [record for record in snapshot["records"] if record["id"] == str(stage)]
     return str(found["fields"]["title"])
 
 
@@ -67,11 +67,11 @@ def test_history_by_page_member_and_record(world: SampleWorld, acme: ApiClient) 
     seen, at = [], url(world, "history?limit=2")
     while at:
         body = acme.get(at).json()
-        seen += [one["version"] for s in body["results"] for one in s["sentences"]]
+        seen += [sentence["version"] for s in body["results"] for sentence in s["sentences"]]
         at = body["next"]
     assert sorted(seen) == [1, 2, 3, 4, 5]
     mine = acme.get(url(world, f"history?member={world.alice.member.pk}")).json()
-    assert {one["member"] for one in mine["results"]} == {str(world.alice.member.pk)}
+    assert {result["member"] for result in mine["results"]} == {str(world.alice.member.pk)}
     of_buy = acme.get(url(world, f"history?record={world.acme.stages['Buy']}&limit=2")).json()
     assert f"record={world.acme.stages['Buy']}" in of_buy["next"]
     assert acme.get(url(world, f"history?record={uuid7()}")).json()["results"] == []
@@ -109,7 +109,7 @@ def test_a_name_is_given_once_and_seen_by_all(world: SampleWorld, acme: ApiClien
     assert (again.status_code, again.json()["id"]) == (201, answer.json()["id"])
     assert again["Idempotency-Replayed"] == "true"
     records = acme.get(url(world, "snapshot")).json()["records"]
-    (named,) = [one for one in records if one["type"] == "named_version"]
+    (named,) = [record for record in records if record["type"] == "named_version"]
     assert named["fields"] | {"made_at": ""} == {
         "name": "As shown",
         "number": 1,

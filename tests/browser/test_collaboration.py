@@ -288,7 +288,9 @@ def test_what_is_done_offline_is_kept_and_goes_up_in_order(
     expect(card(dana, texts[-1])).to_be_visible(timeout=SOON)
     with tenant_scope([world.acme.id]):
         sets = feed_since(world.acme.id, before)
-    assert [change["after"]["title"] for one in sets for change in one["changes"]] == texts
+    assert [
+        change["after"]["title"] for change_set in sets for change in change_set["changes"]
+    ] == texts
     assert cards(alice) == cards(dana) == cards_saved(dana, journey)
 
 
@@ -365,7 +367,7 @@ def do_something(page: Page, chance: random.Random, number: int) -> None:
     is_card = "item" in at and at["row"] not in ("stages", "steps")
     kinds = ["new", "move", "undo", "redo", "feel", "truth"]
     kinds += ["edit"] * ("item" in at) + ["carry", "delete", "copy"] * is_card
-    kind = chance.choices(kinds, [WEIGHTS[one] for one in kinds])[0]
+    kind = chance.choices(kinds, [WEIGHTS[kind] for kind in kinds])[0]
     for key in KEYS[kind](chance):
         page.keyboard.press(key)
     if kind in ("new", "edit"):

@@ -239,9 +239,9 @@ def test_a_table_and_own_cards_are_pasted(world: SampleWorld, page: Page, sign_i
     saved(page)
     assert cards(page) == cards_saved(page, acme.journey)
     felt = [
-        one["fields"]["emotion"]
-        for one in records(page, acme.journey)
-        if one["type"] == "touchpoint" and one["fields"]["title"] == "Hears nothing"
+        record["fields"]["emotion"]
+        for record in records(page, acme.journey)
+        if record["type"] == "touchpoint" and record["fields"]["title"] == "Hears nothing"
     ]
     assert len(felt) == 2 and felt[0] == felt[1] is not None
 

@@ -56,7 +56,7 @@ def test_writers_to_one_and_to_several_streams_lose_nothing_to_a_reader(world: S
             last = done.is_set()
             with tenant_scope([world.acme.id]):
                 sets = feed_since(world.acme.id, position)
-            seen += [one["feed"] for one in sets]
+            seen += [change_set["feed"] for change_set in sets]
             position = seen[-1] if seen else 0
             if last and not sets:
                 return seen
@@ -117,7 +117,7 @@ def test_the_same_gesture_sent_twice_at_once_has_one_effect(world: SampleWorld):
         ]
         * 4
     )
-    assert sum(isinstance(one, AlreadyRecorded) for one in results) == 3
+    assert sum(isinstance(result, AlreadyRecorded) for result in results) == 3
     assert len(world.acme.all(Stage, title="once")) == 1
 
 
@@ -157,7 +157,7 @@ def test_of_fifty_acceptances_at_once_one_wins(world: SampleWorld):
             )
         )
     results = together(*works)
-    refused = [one for one in results if isinstance(one, Exception)]
+    refused = [result for result in results if isinstance(result, Exception)]
     assert len(refused) == 49
     assert all(isinstance(one, AppError) for one in refused), refused
     assert {one.code for one in refused} <= {"stage-has-director", "service-unavailable"}
@@ -234,7 +234,7 @@ def test_a_hand_over_never_leaves_two_or_none(world: SampleWorld):
             for who, row in rivals
         ]
     )
-    assert sum(isinstance(one, Conflict) for one in results) == 2
+    assert sum(isinstance(result, Conflict) for result in results) == 2
     current = world.acme.all(Directorship, stage=stage, accepted_at__isnull=False, ended_at=None)
     assert len(current) == 1
     ended = world.acme.all(Directorship, pk=first.pk)[0]
@@ -297,5 +297,5 @@ def test_killed_around_commit_is_nothing_or_all_with_the_answer_kept(
     assert len(world.acme.all(Stage, title="dying")) == 1
     with tenant_scope([world.acme.id]):
         sets = sets_since(world.acme.journey, 0, 1000)
-    assert [one["version"] for one in sets] == list(range(1, len(sets) + 1))
+    assert [change_set["version"] for change_set in sets] == list(range(1, len(sets) + 1))
     assert UUID(sets[-1]["gesture"]) == gesture

@@ -46,7 +46,9 @@ class Window:
         self.browser = Client()
         if somebody is not None:
             self.browser.force_login(somebody.user)
-        cookies = "; ".join(f"{one.key}={one.value}" for one in self.browser.cookies.values())
+        cookies = "; ".join(
+            f"{cookie.key}={cookie.value}" for cookie in self.browser.cookies.values()
+        )
         options = {"origin": url, "compression": None} | options
         self.opening = connect(
             f"{url.replace('http', 'ws')}/ws/journeys/{journey}",
@@ -98,7 +100,7 @@ def come(server: str) -> Iterator[Open]:
     for window in opened:
         window.opening.__exit__(None, None, None)
     until = time.monotonic() + 5
-    while any(one.sockets for one in hub._hubs.values()) and time.monotonic() < until:
+    while any(hub.sockets for hub in hub._hubs.values()) and time.monotonic() < until:
         time.sleep(0.01)
     hub.RECHECK_EXECUTOR.submit(int).result()  # wait for the last access check
 
@@ -400,7 +402,7 @@ def test_where_sockets_are_blocked_presence_is_asked_for(world: SampleWorld, com
     stage = str(world.acme.stages["Buy"])
     answer = ask(browser, world, c="c_polling123", sel=[stage])
     assert answer.status_code == 200
-    assert [one["c"] for one in answer.json()["peers"]] == [me]
+    assert [peer["c"] for peer in answer.json()["peers"]] == [me]
     seen = bob.hear("presence")
     assert (seen["c"], seen["name"], seen["sel"]) == ("c_polling123", "alice", [stage])
 

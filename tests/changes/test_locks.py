@@ -152,7 +152,7 @@ def refused(place: SampleWorkspace, ops: list[dict[str, Any]], name: str) -> Non
     with checking_log(place.id), pytest.raises(Locked) as refusal:
         place.edit(first, *ops)
     assert refusal.value.detail == f"{name} is locked. Unlock it to change it."
-    assert [one.pointer for one in refusal.value.errors] == ["/ops/1"]
+    assert [error.pointer for error in refusal.value.errors] == ["/ops/1"]
     assert place.read(Step, place.steps["Looks"]).quote == ""
 
 
@@ -194,7 +194,7 @@ def test_neighbours_whose_keys_are_made_anew_have_not_moved(world: SampleWorld) 
         done = world.acme.edit(
             op("add", "stage", fields={"title": "Between"}, place={"after": str(first.pk)})
         )
-    assert str(second.pk) in [one["id"] for one in done.sets[0]["changes"]]
+    assert str(second.pk) in [change["id"] for change in done.sets[0]["changes"]]
     unlock(world.acme, second.title)
 
 

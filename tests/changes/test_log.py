@@ -55,15 +55,15 @@ CASES = [
 def test_a_page_is_full_by_changes_or_bytes_and_a_larger_set_comes_alone(
     acme: ApiClient, address: str, monkeypatch: Any
 ) -> None:
-    whole = [one for page in follow(acme, address, 0) for one in page["results"]]
+    whole = [result for page in follow(acme, address, 0) for result in page["results"]]
     start = whole[-len(SIZES) - 1]["version" if "journeys" in address else "feed"]
     for cap, most, expected in CASES:
         with monkeypatch.context() as patch:
             patch.setattr(log, cap, most)
             pages = follow(acme, address, start)
-        sizes = [[len(one["changes"]) for one in page["results"]] for page in pages]
+        sizes = [[len(result["changes"]) for result in page["results"]] for page in pages]
         assert sizes == expected, (cap, most)
-        assert [one for page in pages for one in page["results"]] == whole[-len(SIZES) :]
+        assert [result for page in pages for result in page["results"]] == whole[-len(SIZES) :]
 
 
 def test_limit_counts_sets_and_the_last_page_says_from_where_to_ask_later(
@@ -76,7 +76,7 @@ def test_limit_counts_sets_and_the_last_page_says_from_where_to_ask_later(
     assert (nothing["results"], nothing["position"]) == ([], page["position"])
     world.acme.edit({"op": "add", "type": "stage", "fields": {"title": "later"}})
     (later,) = follow(acme, address, nothing["position"])
-    assert [one[counter] for one in later["results"]] == [page["position"] + 1]
+    assert [result[counter] for result in later["results"]] == [page["position"] + 1]
     assert {len(page["results"]) for page in follow(acme, address, 0, limit=1)} == {1}
 
 
@@ -86,7 +86,7 @@ def test_a_reader_of_few_types_is_not_held_up_by_the_changes_of_others(
     monkeypatch.setattr(log, "MAX_PAGE_CHANGES", 1)
     with tenant_scope([world.acme.id]):
         sets = feed_since(world.acme.id, world.began, types=frozenset({"lane"}))
-    assert [one["changes"] for one in sets] == [[]] * len(SIZES)
+    assert [change_set["changes"] for change_set in sets] == [[]] * len(SIZES)
 
 
 def test_a_large_set_is_published_without_its_changes(world: SampleWorld, monkeypatch: Any) -> None:

@@ -55,7 +55,7 @@ def plain(data: dict[str, Any]) -> dict[tuple[str, str], Any]:
 
 
 def others(found: dict[str, Any]) -> list[Any]:
-    return [one for one in found["records"] if one["type"] not in restorable_types()]
+    return [record for record in found["records"] if record["type"] not in restorable_types()]
 
 
 class Kept(RandomGestures):
@@ -139,7 +139,7 @@ def test_a_snapshot_takes_a_query_for_each_type_that_is_there_and_two(world: Sam
     with tenant_scope([world.acme.id]):
         for stream in (world.acme.journey, world.acme.id):
             with CaptureQueriesContext(connection) as queries:
-                types = {one["type"] for one in snapshot(stream)["records"]}
+                types = {record["type"] for record in snapshot(stream)["records"]}
             assert types and len(queries) == len(types) + 2
 
 
@@ -333,7 +333,7 @@ class TestHistory:
         versions = [entry.version for sitting in sittings for entry in sitting.entries]
         assert sorted(versions) == [1, 2, 3, 4, 5] and following is None
         assert len(sittings) in (3, 6)  # six if a ten-minute window ended in between
-        assert {one.member_id for one in sittings} == {
+        assert {sitting.member_id for sitting in sittings} == {
             None,
             world.alice.member.pk,
             world.dana.member.pk,
@@ -342,7 +342,7 @@ class TestHistory:
     def test_the_audit_signs_only_what_it_did(self, world: SampleWorld):
         audit.run_audit(world.acme.id)
         sittings, _ = self.read(world)
-        assert {one.actor_name for sitting in sittings for one in sitting.entries} == {
+        assert {entry.actor_name for sitting in sittings for entry in sitting.entries} == {
             sitting.latest.actor_name for sitting in sittings
         }
         assert {sitting.latest.actor_name for sitting in sittings} == {"The audit", "cxmap"}
@@ -354,7 +354,7 @@ class TestHistory:
         before = None
         while True:
             sittings, before = self.read(world, before=before, limit=3)
-            seen += [one.version for sitting in sittings for one in sitting.entries]
+            seen += [entry.version for sitting in sittings for entry in sitting.entries]
             if before is None:
                 break
         assert sorted(seen) == list(range(1, 9))
@@ -366,7 +366,7 @@ class TestHistory:
         for n in range(5):
             world.acme.edit(rename(world, f"n{n}"))
         sittings, following = self.read(world, limit=3)
-        assert [(one.first_version, one.last_version) for one in sittings] == [
+        assert [(sitting.first_version, sitting.last_version) for sitting in sittings] == [
             (6, 6),
             (5, 5),
             (4, 4),
@@ -381,11 +381,11 @@ class TestHistory:
         claim(world, "Buy")
         place.edit({"op": "remove", **card})
         by_dana, _ = self.read(world, member=world.dana.member.pk)
-        assert [one.text for sitting in by_dana for one in sitting.entries] == [
+        assert [entry.text for sitting in by_dana for entry in sitting.entries] == [
             "renamed touchpoint “Signs” to “Signs it”"
         ]
         of_buy, _ = self.read(world, record=place.stages["Buy"])
-        texts = [one.text for sitting in of_buy for one in sitting.entries]
+        texts = [entry.text for sitting in of_buy for entry in sitting.entries]
         assert len(texts) == 4 and texts[0] == "removed touchpoint “Signs it”"
         assert "claimed “Buy” for Retail" in texts
         assert self.read(world, record=world.twin.stages["Buy"]) == ([], None)

@@ -42,7 +42,7 @@ class TestThreads:
         assert (answer.subject_type, answer.subject_id) == ("stage", world.acme.stages["Buy"])
         with tenant_scope([world.acme.id]):
             (thread,) = build_threads(root_comments(world.acme.journey, is_open=True))
-        assert [one.pk for one in thread.comments] == [first.pk, answer.pk]
+        assert [comment.pk for comment in thread.comments] == [first.pk, answer.pk]
         assert thread.subject.title == "Buy"
 
     @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ class TestText:
     ):
         with pytest.raises(InvalidRequest) as refused:
             say(world, body=body)
-        assert [(one.pointer, one.code) for one in refused.value.errors] == [("/body", code)]
+        assert [(error.pointer, error.code) for error in refused.value.errors] == [("/body", code)]
         assert world.acme.all(Comment) == []
 
     def test_text_is_kept_as_it_is_otherwise(self, world: SampleWorld):
@@ -192,7 +192,7 @@ class TestMentions:
     def test_names_in_a_text(self, world: SampleWorld):
         def ids(text: str) -> list[str]:
             people = [world.alice.member, world.bob.member, *others]
-            names = {one.pk: str(one) for one in people}
+            names = {person.pk: str(person) for person in people}
             return [names[pk] for pk in find_mentions(text, people)]
 
         others = []
@@ -289,9 +289,9 @@ class TestTheSubjectGoes:
         with tenant_scope([place.id]):
             assert cascade_counts(Stage.objects.filter(pk=place.stages["Buy"])[0])["comment"] == 3
         gesture = self.remove(world, "stage", place.stages["Buy"])
-        assert [one.pk for one in place.all(Comment)] == [elsewhere.pk]
+        assert [comment.pk for comment in place.all(Comment)] == [elsewhere.pk]
         undo(gesture, actor=world.alice.actor)
-        back = {one.pk: one for one in place.all(Comment)}
+        back = {comment.pk: comment for comment in place.all(Comment)}
         assert set(back) == {on_stage.pk, on_card.pk, answer.pk, elsewhere.pk}
         assert (back[answer.pk].body, back[answer.pk].thread_id) == ("It is.", on_card.pk)
 
@@ -345,10 +345,10 @@ class TestWaiting:
     def test_many_threads_take_as_many_queries_as_one(self, world: SampleWorld):
         def count() -> int:
             with tenant_scope([world.acme.id]), CaptureQueriesContext(connection) as queries:
-                for one in build_threads(root_comments(world.acme.journey, is_open=True)):
-                    assert [said.author_name for said in one.comments] and one.root.mentioned == [
-                        "alice"
-                    ]
+                for thread in build_threads(root_comments(world.acme.journey, is_open=True)):
+                    assert [
+                        said.author_name for said in thread.comments
+                    ] and thread.root.mentioned == ["alice"]
                 list(threads_awaiting(world.bob.actor))
             return len(queries)
 

@@ -37,10 +37,12 @@ def test_a_task_that_meets_no_database_or_redis_says_so_in_one_line_and_tries_ag
         assert work.apply().get() == "done"
     finally:
         del app.tasks["tests.outage"]
-    lines = [one.msg for one in caplog.records if one.name == "cxmap.celery"]
-    assert [(one["event"], one["attempt"]) for one in lines] == [(event, n) for n in range(1, 9)]
-    assert {one["error"] for one in lines} == {str(error).splitlines()[0]}
-    assert not [one for one in caplog.records if one.exc_info or one.levelname == "ERROR"]
+    lines = [record.msg for record in caplog.records if record.name == "cxmap.celery"]
+    assert [(line["event"], line["attempt"]) for line in lines] == [(event, n) for n in range(1, 9)]
+    assert {line["error"] for line in lines} == {str(error).splitlines()[0]}
+    assert not [
+        record for record in caplog.records if record.exc_info or record.levelname == "ERROR"
+    ]
 
 
 def test_another_error_is_not_tried_again() -> None:
@@ -107,9 +109,11 @@ def test_beat_that_meets_no_redis_says_so_in_one_line(tmp_path: Path, caplog: An
             beat.apply_entry(beat.schedule["sweep"], producer=broker.Producer(auto_declare=False))
     finally:
         beat.close()
-    (line,) = [one for one in caplog.records if one.name == "cxmap.celery"]
+    (line,) = [record for record in caplog.records if record.name == "cxmap.celery"]
     assert line.msg["event"] == "beat_waits_for_redis"
-    assert not [one for one in caplog.records if one.exc_info or one.levelname == "ERROR"]
+    assert not [
+        record for record in caplog.records if record.exc_info or record.levelname == "ERROR"
+    ]
 
 
 def test_what_runs_often_expires_so_that_an_outage_fills_no_queue() -> None:

@@ -47,7 +47,7 @@ def test_old_runs_over_some_journeys_go_and_those_over_all_stay(world: SampleWor
     audit.run_audit(world.acme.id, [world.acme.journey])
     prune_runs()
     runs = sorted(world.acme.all(AuditRun, workspace=world.acme.id), key=lambda one: one.pk)
-    assert [(one.journeys is None, one.started_at == old) for one in runs] == [
+    assert [(run.journeys is None, run.started_at == old) for run in runs] == [
         (True, True),
         (False, False),
     ]

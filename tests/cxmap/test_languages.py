@@ -3,24 +3,18 @@
 import pytest
 from babel.messages import Catalog
 from babel.messages.pofile import read_po
-from django.conf import settings as django_settings
 from django.test import Client
 
 from core.catalogs import browser_script, update_catalog
 from core.languages import language_choices, language_codes
+from cxmap.api import build_schema_document
+from tests.support.comments import deliver, say
 from tests.support.factories import SampleWorld
 from tests.support.html_client import signed_in
-from tests.support.pseudo_locale import CODE, write_pseudo_catalog
+from tests.support.pseudo_locale import CODE
 
 LOGIN = "/accounts/login/"
 ACCOUNT = "/account/"
-
-
-@pytest.fixture
-def pseudo_locale(settings, tmp_path) -> None:
-    settings.LANGUAGES = [*django_settings.LANGUAGES, (CODE, "Pseudo")]
-    settings.LOCALE_PATHS = [tmp_path]
-    write_pseudo_catalog(tmp_path, tmp_path / "browser.js")
 
 
 def test_a_language_needs_nothing_but_a_catalogue(pseudo_locale, tmp_path):
@@ -50,6 +44,17 @@ def test_a_user_chooses_language_and_time_zone(world: SampleWorld, pseudo_locale
     client.post(ACCOUNT, {"language": "", "time_zone": ""})
     html = client.get(ACCOUNT, headers={"Accept-Language": "eo"}).content.decode()
     assert '<html lang="eo" dir="ltr" data-theme=' in html
+
+
+def test_mail_is_in_the_language_of_its_reader(world: SampleWorld, pseudo_locale):
+    world.alice.user.language = CODE
+    world.alice.user.save()
+    say(world, body="@alice @dana", mentions=[world.alice.member.pk, world.dana.member.pk])
+    subjects = {one.to[0].partition("@")[0]: one.subject for one in deliver(world)}
+    assert subjects == {
+        "alice": "⟦bob mentioned you in “A contract”⟧",
+        "dana": "bob mentioned you in “A contract”",
+    }
 
 
 def test_an_unknown_language_or_time_zone_is_refused(world: SampleWorld):
@@ -94,3 +99,9 @@ def test_updating_a_catalogue_keeps_its_translations(tmp_path):
         catalog = read_po(file)
     assert catalog["Save"].string == "Sichern"
     assert "Gone" not in catalog and not catalog["New"].string
+
+
+def test_the_api_is_described_in_english_for_every_reader(db, pseudo_locale):
+    build_schema_document.cache_clear()
+    text = Client().get("/api/v1/openapi.json", headers={"Accept-Language": CODE}).content.decode()
+    assert "customer" in text and "⟦" not in text

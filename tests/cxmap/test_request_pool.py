@@ -103,7 +103,7 @@ def test_a_tenant_that_fills_the_queue_takes_no_place_of_another(monkeypatch: An
             await asyncio.sleep(0)
         ends.set()
         answers = await asyncio.gather(*tasks, return_exceptions=True)
-        assert [isinstance(one, Unavailable) for one in answers] == [False] * 4 + [
+        assert [isinstance(answer, Unavailable) for answer in answers] == [False] * 4 + [
             True,
             False,
             True,

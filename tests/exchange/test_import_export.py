@@ -52,7 +52,7 @@ def test_a_file_becomes_a_journey_and_goes_out_as_it_came(world: SampleWorld):
     with checking_log(world.acme.id):
         journey, warnings = bring(world, SMALL)
     assert journey.title == "A small one"
-    assert [one["code"] for one in warnings] == ["score-outside"]
+    assert [warning["code"] for warning in warnings] == ["score-outside"]
     tea = world.acme.all(Touchpoint, title="Makes tea")[0]
     assert (tea.emotion, tea.actors, tea.source_value, tea.source_scale) == (
         2,

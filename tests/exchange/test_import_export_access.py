@@ -62,7 +62,7 @@ def test_other_encodings_come_in_by_their_mark(encoding: str, world: SampleWorld
     assert made.status_code == 201, made.content
     assert by_page(world, TEXT.encode(encoding)).status_code == 303
     journeys = ApiClient(user=world.alice.user).get("journeys").json()["results"]
-    assert [one["title"] for one in journeys].count("Größe") == 2
+    assert [journey["title"] for journey in journeys].count("Größe") == 2
 
 
 def by_api(world: SampleWorld, data: bytes):

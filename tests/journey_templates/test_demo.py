@@ -23,8 +23,8 @@ def test_the_demo_is_the_company_it_says_it_is(db):
         assert len(journeys) == 5
         # All but the short journey that opens inside a step.
         assert all(12 <= count <= 30 for count in sorted(counts)[1:]), counts
-        pairs = [(one.title, one.pair_of.title) for one in journeys if one.pair_of]
-        inside = [(one.title, one.opens.title) for one in Step.objects.exclude(opens=None)]
+        pairs = [(journey.title, journey.pair_of.title) for journey in journeys if journey.pair_of]
+        inside = [(step.title, step.opens.title) for step in Step.objects.exclude(opens=None)]
         assert Note.objects.count() > 15 and Measure.objects.count() > 12
     move = "Moving house with broadband"
     assert pairs == [(f"{move}, without a gap", move)]

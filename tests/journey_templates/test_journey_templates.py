@@ -47,10 +47,10 @@ def test_a_starter_is_a_whole_story(key: str):
     assert any(step.get("pains") for step in steps) and any(step.get("ideas") for step in steps)
     assert sum(len(step.get("measures", [])) for step in steps) >= 3
     icons = set(json.loads((settings.ROOT / "frontend" / "icons.json").read_text()))
-    assert {one["glyph"] for one in template["departments"] + template["channels"]} <= icons
+    assert {entry["glyph"] for entry in template["departments"] + template["channels"]} <= icons
     assert {card["lane"] for card in cards} <= {*template["lanes"], "customer", "unassigned"}
     assert {card["channel"] for card in cards if "channel" in card} == {
-        one["name"] for one in template["channels"]
+        channel["name"] for channel in template["channels"]
     }
 
 
@@ -60,7 +60,7 @@ def test_an_admin_begins_from_it_with_its_departments(key: str, world: SampleWor
     journey = journey_create_from_template(template=key, title="Ours", actor=world.dana.actor)
     assert (journey.title, journey.kind, journey.status) == ("Ours", template["kind"], "draft")
     lanes = world.acme.all(Lane, stream=journey.pk)
-    assert len([one for one in lanes if one.kind == "department"]) == len(template["lanes"])
+    assert len([lane for lane in lanes if lane.kind == "department"]) == len(template["lanes"])
     cards = world.acme.all(Touchpoint, stream=journey.pk)
     steps = [step for stage in template["stages"] for step in stage["steps"]]
     assert len(cards) == sum(len(step["touchpoints"]) for step in steps)
@@ -76,20 +76,20 @@ def test_an_editor_makes_no_department_and_uses_those_that_are_there(world: Samp
         template="hotel-stay", title="Ours", actor=world.alice.actor
     )
     assert len(world.acme.all(Department)) == before
-    lanes = {one.pk: one for one in world.acme.all(Lane, stream=journey.pk)}
-    departments = [one.department_id for one in lanes.values() if one.department_id]
+    lanes = {lane.pk: lane for lane in world.acme.all(Lane, stream=journey.pk)}
+    departments = [lane.department_id for lane in lanes.values() if lane.department_id]
     assert len(departments) == 1
     cards = world.acme.all(Touchpoint, stream=journey.pk)
-    kinds = {one.title: lanes[one.lane_id].kind for one in cards}
+    kinds = {card.title: lanes[card.lane_id].kind for card in cards}
     assert kinds["Is greeted by name and walked to the lift"] == "department"
     assert kinds["Deliveries under the window at five"] == "unassigned"
-    assert "Booking site" in {one.name for one in world.acme.all(Channel)}
+    assert "Booking site" in {channel.name for channel in world.acme.all(Channel)}
 
 
 def test_a_second_one_finds_what_the_first_one_made(world: SampleWorld) -> None:
     for title in ("One", "Two"):
         journey_create_from_template(template="hotel-stay", title=title, actor=world.dana.actor)
-    names = [one.name for one in world.acme.all(Department)]
+    names = [department.name for department in world.acme.all(Department)]
     assert len(names) == len(set(names)) and "Housekeeping" in names
 
 
@@ -101,12 +101,14 @@ class TestApi:
         mine = acme.post(f"journeys/{world.acme.journey}/duplicate", body).json()["id"]
         found = acme.get("journey-templates").json()
         assert (found["next"], found["previous"]) == (None, None)
-        assert [one["template"] for one in found["results"]] == [*KEYS, mine]
+        assert [result["template"] for result in found["results"]] == [*KEYS, mine]
         own = found["results"][-1]
         assert own["stages"] == ["Choose", "Buy", "Use"]
         assert (own["steps"], own["touchpoints"], own["workspace"]) == (5, 8, str(world.acme.id))
         assert len(own["emotions"]) == 5
-        assert [one["template"] for one in twin.get("journey-templates").json()["results"]] == KEYS
+        assert [
+            result["template"] for result in twin.get("journey-templates").json()["results"]
+        ] == KEYS
         assert acme.get(f"journey-templates?workspace={world.twin.id}").status_code == 404
 
     def test_its_queries_do_not_grow(self, world: SampleWorld, acme: ApiClient) -> None:
@@ -163,5 +165,5 @@ def test_the_audit_asks_nothing_of_a_template(world: SampleWorld, acme: ApiClien
     body = {"title": "House style", "as": "template"}
     mine = acme.post(f"journeys/{world.acme.journey}/duplicate", body).json()["id"]
     audit.run_audit(world.acme.id)
-    flagged = {str(one.stream_id) for one in world.acme.all(Flag)}
+    flagged = {str(flag.stream_id) for flag in world.acme.all(Flag)}
     assert str(world.acme.journey) in flagged and mine not in flagged

@@ -56,7 +56,7 @@ def test_a_copy_says_the_same_under_ids_of_its_own(world: SampleWorld, acme: Api
     assert theirs == ours
     assert names_by_place(world, copy["id"]) == names_by_place(world, world.acme.journey)
     both = [
-        {one["id"] for one in acme.get(f"journeys/{journey}/snapshot").json()["records"]}
+        {record["id"] for record in acme.get(f"journeys/{journey}/snapshot").json()["records"]}
         for journey in (world.acme.journey, copy["id"])
     ]
     assert both[0] & both[1] == set()
@@ -70,7 +70,7 @@ def test_it_is_one_change_set_and_leaves_the_original_as_it_was(
     assert acme.get(f"journeys/{world.acme.journey}/snapshot").json() == before
     with tenant_scope([world.acme.id]):
         sets = list(ChangeSet.objects.filter(stream=copy))
-        assert [one.action for one in sets] == ["journey.copy"]
+        assert [change_set.action for change_set in sets] == ["journey.copy"]
         assert not sets[0].undoable
         assert Change.objects.filter(set=sets[0]).count() == len(before["records"])
 
@@ -88,7 +88,9 @@ def test_who_answers_and_what_others_know_it_by_stay_behind(
     )
     copy = duplicate(acme, world.acme.journey).json()["id"]
     assert world.acme.all(Directorship, stream=copy) == []
-    assert {one.external_id for one in world.acme.all(Touchpoint, stream=copy)} == {""}
+    assert {touchpoint.external_id for touchpoint in world.acme.all(Touchpoint, stream=copy)} == {
+        ""
+    }
     left = {slug for slug, model in record_types().items() if not (model.op_fields or model.place)}
     assert "directorship" in left and "flag" in left
 
@@ -107,7 +109,7 @@ def test_a_template_is_nobodys_journey(world: SampleWorld, acme: ApiClient) -> N
     made = duplicate(acme, future, "template").json()
     assert (made["is_template"], made["pair_of"]) == (True, None)
     listed = acme.get("journeys?is_template=true").json()["results"]
-    assert [one["id"] for one in listed] == [made["id"]]
+    assert [row["id"] for row in listed] == [made["id"]]
 
 
 def test_a_step_that_opens_a_journey_opens_it_in_the_copy_too(
@@ -116,7 +118,7 @@ def test_a_step_that_opens_a_journey_opens_it_in_the_copy_too(
     inner = acme.post("journeys", {"title": "Inner"}).json()["id"]
     acme.patch(f"steps/{world.acme.steps['Asks']}", {"opens": inner})
     copy = duplicate(acme, world.acme.journey).json()["id"]
-    opened = [str(one.opens_id) for one in world.acme.all(Step, stream=copy) if one.opens_id]
+    opened = [str(step.opens_id) for step in world.acme.all(Step, stream=copy) if step.opens_id]
     assert opened == [inner]
 
 

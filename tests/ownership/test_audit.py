@@ -239,9 +239,9 @@ class TestLedger:
         second = audit.run_audit(world.acme.id)
         with tenant_scope([world.acme.id]):
             assert Change.objects.count() == changes
-        opened = {code: one["opened"] for code, one in first.rules.items()}
-        assert {code: one["kept"] for code, one in second.rules.items()} == opened
-        assert not any(one["opened"] or one["resolved"] for one in second.rules.values())
+        opened = {code: rule["opened"] for code, rule in first.rules.items()}
+        assert {code: rule["kept"] for code, rule in second.rules.items()} == opened
+        assert not any(rule["opened"] or rule["resolved"] for rule in second.rules.values())
 
     def test_many_at_once_end_in_one_event_each(self, world: SampleWorld):
         def work():

@@ -153,4 +153,4 @@ def test_producer_and_sponsor_name_directors_on_the_map_and_others_ask(world: Sa
     form = signed_in(world.bob).get(f"{ask}{world.alice.member.pk}").content.decode()
     assert "@alice Who should answer for “Buy”?" in form
     members = signed_in(world.bob).get(url).context["boot"]["members"]
-    assert {one["name"] for one in members} == set(world.acme.people)
+    assert {member["name"] for member in members} == set(world.acme.people)

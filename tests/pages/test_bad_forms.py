@@ -36,10 +36,12 @@ def ours(world: SampleWorld) -> dict[str, Any]:
 def twins(world: SampleWorld, ours: dict[str, Any]) -> dict[str, str]:
     """Return, for each of our ids, one of the same type in the other workspace."""
     build_things(world.twin, "charlie", "tessa", "charlie", "tessa")
-    found = {str(one.member.id): str(world.charlie.member.id) for one in world.acme.people.values()}
+    found = {
+        str(person.member.id): str(world.charlie.member.id) for person in world.acme.people.values()
+    }
     for model in record_types().values():
         theirs = world.twin.all(model)
-        found |= {str(one.pk): str(theirs[0].pk) for one in world.acme.all(model) if theirs}
+        found |= {str(record.pk): str(theirs[0].pk) for record in world.acme.all(model) if theirs}
     return found
 
 
@@ -50,7 +52,7 @@ def forms(world: SampleWorld, ours: dict[str, Any]) -> Iterator[tuple[Row, Clien
     for row in PAGES:
         if row.method != "GET" or row.name not in sent or row.public:
             continue
-        post = next(one for one in PAGES if (one.method, one.name) == ("POST", row.name))
+        post = next(page for page in PAGES if (page.method, page.name) == ("POST", row.name))
         browser = browsers["dana" if "dana" in post.may else min(post.may)]
         url = address(row, ours)
         page = browser.get(url).content.decode()
@@ -82,7 +84,7 @@ def test_ids_of_another_workspace_are_no_choice_like_those_that_are_none(
             answers = [
                 browser.post(url, fields | filled | {name: one}) for one in (foreign, absent)
             ]
-            assert [one.status_code for one in answers] == [422, 422], (row.name, name)
+            assert [answer.status_code for answer in answers] == [422, 422], (row.name, name)
             assert masked(answers[0]) == masked(answers[1]), (row.name, name)
             assert "Select a valid choice" in masked(answers[0]), (row.name, name)
             tried.add(f"{row.name}.{name}")

@@ -56,7 +56,7 @@ def ours(world: SampleWorld) -> dict[str, Any]:
 
 
 def url_of(name: str, ours: dict[str, Any]) -> str:
-    row = next(one for one in PAGES if (one.method, one.name) == ("GET", name))
+    row = next(page for page in PAGES if (page.method, page.name) == ("GET", name))
     return address(row, ours)
 
 

@@ -90,7 +90,7 @@ class TestWriting:
         answer = signed_in(world.alice).get(reverse(EDITABLE[kind][0], args=[id_of(world, kind)]))
         text = answer.content.decode()
         models = (Journey, Stage, Step, Touchpoint, Promise, Lane, Note, Measure)
-        model = next(one for one in models if one.slug == kind)
+        model = next(model for model in models if model.slug == kind)
         fields = FormParser(text[text.index('class="form-panel"') :]).found[0]["fields"]
         boolean = {"is_moment_of_truth", "is_template"}  # an unticked box sends nothing
         assert set(model.op_fields) - boolean <= set(fields)
@@ -234,7 +234,9 @@ class TestMoving:
 
 
 def titles(world: SampleWorld) -> list[str]:
-    return [one.title for one in sorted(world.acme.all(Stage), key=lambda one: one.position)]
+    return [
+        stage.title for stage in sorted(world.acme.all(Stage), key=lambda stage: stage.position)
+    ]
 
 
 class TestRemoving:
@@ -350,5 +352,5 @@ class TestLocks:
 def press(client, url: str, action: str) -> None:
     """Submit the page's form with this action."""
     forms = FormParser(client.get(url).content.decode()).found
-    (form,) = [one for one in forms if one["action"] == action]
+    (form,) = [form for form in forms if form["action"] == action]
     assert client.post(action, form["fields"]).status_code == 303

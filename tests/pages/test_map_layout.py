@@ -55,7 +55,11 @@ class TestThread:
             CardPosition(2, 0, 0),
             CardPosition(3, 0, 0),
         ]
-        assert [one.contested for one in thread_segments(spots, self.tops)] == [True, True, False]
+        assert [segment.contested for segment in thread_segments(spots, self.tops)] == [
+            True,
+            True,
+            False,
+        ]
 
     def test_no_cards_and_one_card_have_none(self):
         assert thread_segments([], [0]) == thread_segments([CardPosition(0, 0, 0)], self.tops) == []

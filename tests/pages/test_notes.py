@@ -126,7 +126,7 @@ def test_a_line_needs_two_numbers_and_stays_in_its_box():
             float(one)
             for one in re.findall(r"-?\d+\.?\d*", sparkline(trend).split('d="')[1].split('"')[0])
         ]
-        assert all(0 <= one <= 44 for one in numbers), (trend, numbers)
+        assert all(0 <= number <= 44 for number in numbers), (trend, numbers)
 
 
 class TestBetweenJourneys:

@@ -35,11 +35,11 @@ def test_only_live_journeys_as_they_are_count(world: SampleWorld) -> None:
     assert [row["title"] for row in context["ledger"]] == ["A contract"]
     assert [one["row"].journey.title for one in context["table"]] == ["A contract"]
     assert {hole["journey"].title for hole in context["holes"]["vacant"]} == {"A contract"}
-    assert {one["journey"] for one in context["flags"]} == {"A contract"}
+    assert {flag["journey"] for flag in context["flags"]} == {"A contract"}
     text = " ".join(shown(world).content.decode().split())
     assert "1 draft, 1 stage without a director" in text
     asked = shown(world, journey=str(draft.pk)).context
-    assert {one["journey"] for one in asked["flags"]} == {"A draft"}
+    assert {flag["journey"] for flag in asked["flags"]} == {"A draft"}
 
 
 def test_flags_come_by_weight_and_touchpoints_without_department_in_one_line(
@@ -55,7 +55,7 @@ def test_flags_come_by_weight_and_touchpoints_without_department_in_one_line(
         )
     audit.run_audit(world.acme.id)
     page = shown(world)
-    listed = [(one["flag"].rule, one["subject"].title) for one in page.context["flags"]]
+    listed = [(flag["flag"].rule, flag["subject"].title) for flag in page.context["flags"]]
     assert listed == [
         ("OWN-04", "Use"),
         ("OWN-01", "Use"),
@@ -64,7 +64,9 @@ def test_flags_come_by_weight_and_touchpoints_without_department_in_one_line(
         ("OWN-12", "A contract"),
     ]
     assert "1 touchpoint has no department." in page.content.decode()
-    assert [one["flag"].rule for one in shown(world, rule="OWN-18").context["flags"]] == ["OWN-18"]
+    assert [flag["flag"].rule for flag in shown(world, rule="OWN-18").context["flags"]] == [
+        "OWN-18"
+    ]
 
 
 def test_what_waits_is_counted_up_to_a_hundred(world: SampleWorld) -> None:

@@ -10,7 +10,7 @@ def test_a_person_can_be_linked_to_a_current_member_of_the_workspace(world: Samp
     member_remove(member=world.frank.member, actor=world.dana.actor)
     form = PersonForm(instance=Person(), workspace_id=world.acme.id)
     offered = {member.pk for member in form.fields["member"].queryset}
-    staying = {one.member.pk for name, one in world.acme.people.items() if name != "frank"}
+    staying = {person.member.pk for name, person in world.acme.people.items() if name != "frank"}
     assert offered == staying
 
 

@@ -65,7 +65,9 @@ def notes(one: dict[str, Any]) -> str:
 def channels(program: ApiClient, stages: Any) -> dict[str, str]:
     """Return the ids of the channels that a map names, creating missing channels."""
     # Names are compared without regard to case, as on the server.
-    known = {one["name"].lower(): one["id"] for one in program.get("channels").json()["results"]}
+    known = {
+        result["name"].lower(): result["id"] for result in program.get("channels").json()["results"]
+    }
     named = {one["channel"] for stage in stages for one in stage["touchpoints"] if "channel" in one}
     for name in sorted(named):
         if name.lower() not in known:
@@ -99,7 +101,7 @@ def test_a_published_map_goes_in_as_told_and_the_audit_says_what_it_leaves_open(
     assert len(drawn["stage"]) == counts["stages"]
     assert len(touchpoints) == counts["touchpoints"]
     assert len([one for one in touchpoints if one["channel"]]) == counts["touchpoints_with_channel"]
-    felt = [one for one in touchpoints if one["emotion"] is not None]
+    felt = [touchpoint for touchpoint in touchpoints if touchpoint["emotion"] is not None]
     assert len(felt) == counts["touchpoints_with_sentiment"]
     assert not any(one["emotion_label"] or one["kano"] or one["evidence"] for one in touchpoints)
     assert [lane["kind"] for lane in drawn["lane"]] == ["unassigned"]
@@ -115,4 +117,4 @@ def test_a_published_map_goes_in_as_told_and_the_audit_says_what_it_leaves_open(
 
 def flagged(program: ApiClient, journey: str, rule: str) -> set[str]:
     flags = program.get(f"flags?journey={journey}&rule={rule}&limit=200").json()["results"]
-    return {one["subject_id"] for one in flags}
+    return {flag["subject_id"] for flag in flags}

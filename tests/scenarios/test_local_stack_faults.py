@@ -254,9 +254,11 @@ def see_each_done_once(
     for write in writes:
         if "ops" in write.body:
             assert gestures[write.id] == 1
-            assert [sets[one["id"]] for one in write.done["sets"]] == write.done["sets"]
+            assert [sets[change_set["id"]] for change_set in write.done["sets"]] == write.done[
+                "sets"
+            ]
         else:
-            assert {one["result"] for one in write.done["results"]} == {"created"}
+            assert {result["result"] for result in write.done["results"]} == {"created"}
             assert {synced[item["external_id"]] for item in write.body["items"]} == {1}
 
 
@@ -286,7 +288,9 @@ def see_the_audit_catch_up(program: Program, stages: set[str]) -> None:
 
     def flagged() -> bool:
         path = f"flags?rule=OWN-01&journey={program.journey}&limit=200"
-        return stages <= {one["subject_id"] for one in program.ask("GET", path).json["results"]}
+        return stages <= {
+            result["subject_id"] for result in program.ask("GET", path).json["results"]
+        }
 
     until(flagged, 90, "a flag for each stage that was added without Redis")
 

@@ -59,7 +59,7 @@ class TestSaying:
         first = say(world, body="Does it?")
         with checking_log(world.acme.id):
             assert speak(url, first.pk, body="It does.").status_code == 303
-        assert [one.thread_id for one in comments(world)] == [None, first.pk]
+        assert [comment.thread_id for comment in comments(world)] == [None, first.pk]
         assert waits_for(world, "bob") == [first.pk]
 
     def test_the_link_is_in_the_log_and_the_guest_in_the_history(
@@ -71,12 +71,16 @@ class TestSaying:
         speak(url, first.pk, guest_name="Ada", body="It does.")
         with tenant_scope([world.acme.id]):
             sets = ChangeSet.objects.filter(stream=world.acme.journey).order_by("-version")[:2]
-            assert {(one.actor_kind, one.actor_id) for one in sets} == {("guest", link.pk)}
+            assert {(change_set.actor_kind, change_set.actor_id) for change_set in sets} == {
+                ("guest", link.pk)
+            }
             sittings, _ = history(world.acme.journey)
         sentences = {str(entry) for sitting in sittings for entry in sitting.entries}
         assert "Gus (share link) commented on “Buy”: Is this so?" in sentences
         assert "Ada (share link) replied to a comment on “Buy”: It does." in sentences
-        by_link = [one.latest.actor_name for one in sittings if one.latest.actor[0] == "guest"]
+        by_link = [
+            sitting.latest.actor_name for sitting in sittings if sitting.latest.actor[0] == "guest"
+        ]
         assert sorted(by_link) == ["Ada (share link)", "Gus (share link)"]
 
     def test_members_hear_of_it(self, world: SampleWorld, url: str):
@@ -197,7 +201,7 @@ class TestRefusals:
         shown = next(one for one in FormParser(answer.content.decode()).found if one["fields"])
         assert {name: shown["fields"][name] for name in typed} == typed
         assert Client().post(shown["action"], shown["fields"]).status_code == 303
-        assert [one.body for one in comments(world)] == ["Is this so?"]
+        assert [comment.body for comment in comments(world)] == ["Is this so?"]
 
     def test_a_password_comes_first(self, world: SampleWorld, buy: UUID):
         _, url = shared(world, can="comment", password="open sesame")

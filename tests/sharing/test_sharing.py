@@ -182,9 +182,9 @@ class TestBehind:
         share_revoke(link=revoked, actor=world.alice.actor)
         addresses = (old, off, "/s/unknown/", f"{old}snapshot", f"{off}snapshot")
         answers = [Client().get(at) for at in addresses]
-        assert {one.status_code for one in answers} == {404}
+        assert {answer.status_code for answer in answers} == {404}
         ours = re.compile(r"<code>.*?</code>|X-CSRFToken.*?}")  # parts that differ for each request
-        assert len({ours.sub("", one.content.decode()) for one in answers}) == 1
+        assert len({ours.sub("", answer.content.decode()) for answer in answers}) == 1
 
     def test_a_link_that_ended_shows_nothing_that_was_kept(self, world: SampleWorld):
         expired, old = shared(world)
@@ -283,8 +283,8 @@ class TestBehind:
         _, url = shared(world)
         found = Client().get(f"{url}snapshot").json()
         by_type: dict[str, list[Any]] = {}
-        for one in found["records"]:
-            by_type.setdefault(one["type"], []).append(one)
+        for record in found["records"]:
+            by_type.setdefault(record["type"], []).append(record)
         assert len(by_type["touchpoint"]) == len(world.acme.touchpoints)
         assert {one["fields"]["name"] for one in by_type["department"]} == {"Retail", "Network"}
         assert by_type["persona"][0]["fields"] == {"name": "Amara"}
@@ -340,7 +340,7 @@ class TestPublicFields:
             page = self.drawn(link, found)
         assert len(queries) == 0  # the page reads nothing but the snapshot
         public = {**PUBLIC_FIELDS, **PUBLIC_DIRECTORY_FIELDS}
-        given = {(one["type"], name) for one in found["records"] for name in one["fields"]}
+        given = {(record["type"], name) for record in found["records"] for name in record["fields"]}
         assert given == {(model.slug, name) for model, names in public.items() for name in names}
         unseen = {
             (model.slug, name)
@@ -392,7 +392,7 @@ class TestPublicFields:
     def other(self, found: dict[str, Any], field: Any, value: Any) -> Any:
         if field.is_relation:
             slug = field.related_model.slug
-            ids = [one["id"] for one in found["records"] if one["type"] == slug]
+            ids = [record["id"] for record in found["records"] if record["type"] == slug]
             return next((pk for pk in ids if pk != str(value)), None)
         if field.choices:
             return next(choice for choice, _ in field.choices if choice != value)

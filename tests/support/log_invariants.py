@@ -29,8 +29,8 @@ State = dict[tuple[str, str], dict[str, Any]]
 def state_of(stream_id: UUID) -> State:
     """Return a stream's records by (type, id), with values as Python types."""
     return {
-        (one["type"], one["id"]): _loaded(one["type"], one["fields"])
-        for one in snapshot(stream_id)["records"]
+        (record["type"], record["id"]): _loaded(record["type"], record["fields"])
+        for record in snapshot(stream_id)["records"]
     }
 
 
@@ -42,7 +42,7 @@ def _loaded(slug: str, fields: dict[str, Any]) -> dict[str, Any]:
 def replay(state: State, sets: list[dict[str, Any]]) -> State:
     """Return the state after some change sets. A change that doesn't fit fails the test."""
     state = {key: dict(fields) for key, fields in state.items()}
-    for change in (change for one in sets for change in one["changes"]):
+    for change in (change for logged_set in sets for change in logged_set["changes"]):
         key = (change["type"], change["id"])
         before, after = (_loaded(change["type"], change[side]) for side in ("before", "after"))
         if change["op"] == "add":
@@ -163,7 +163,9 @@ def _check(
         for stream_id, version in now.items():
             first = versions.get(stream_id, 0)
             sets = all_sets(partial(sets_since, stream_id), "version", first)
-            assert [one["version"] for one in sets] == list(range(first + 1, version + 1))
+            assert [logged_set["version"] for logged_set in sets] == list(
+                range(first + 1, version + 1)
+            )
             assert replay(states.get(stream_id, {}), sets) == state_of(stream_id)
             seen += sets
         assert sorted(seen, key=lambda one: one["feed"]) == by_feed
@@ -173,17 +175,17 @@ def _check(
 def _check_undo(workspace_id: UUID, gesture: UUID) -> None:
     with tenant_scope([workspace_id]):
         sets = list(ChangeSet.objects.filter(gesture=gesture))
-        streams = [one.stream_id for one in sets]
+        streams = [logged_set.stream_id for logged_set in sets]
         after = {stream_id: state_of(stream_id) for stream_id in streams}
     actor = system_actor(workspace_id)
     undoing, redoing = uuid7(), uuid7()
     undone = undo(gesture, actor=actor.with_idempotency(undoing))
     assert undone.skipped_fields == []
     with tenant_scope([workspace_id]):
-        for one in sets:
-            log = all_sets(partial(sets_since, one.stream_id), "version", 0)
-            before = replay({}, [s for s in log if s["version"] < one.version])
-            assert state_of(one.stream_id) == before, "undo did not restore"
+        for logged_set in sets:
+            log = all_sets(partial(sets_since, logged_set.stream_id), "version", 0)
+            before = replay({}, [s for s in log if s["version"] < logged_set.version])
+            assert state_of(logged_set.stream_id) == before, "undo did not restore"
     undo(undoing, actor=actor.with_idempotency(redoing))
     with tenant_scope([workspace_id]):
         assert {stream_id: state_of(stream_id) for stream_id in streams} == after

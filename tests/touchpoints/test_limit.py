@@ -49,8 +49,8 @@ def test_in_a_batch_those_beyond_the_limit_fail_alone(world: SampleWorld, acme: 
         {"source": "load", "external_id": str(n), "stage": stage, "title": "New"} for n in range(3)
     ]
     answer = acme.post("touchpoints/batch", {"items": items}).json()
-    assert [one["result"] for one in answer["results"]] == ["created", "failed", "failed"]
-    assert {one["code"] for one in answer["results"][1:]} == {"journey-full"}
+    assert [result["result"] for result in answer["results"]] == ["created", "failed", "failed"]
+    assert {result["code"] for result in answer["results"][1:]} == {"journey-full"}
     again = acme.post("touchpoints/batch", {"items": items[:1]}).json()
     assert again["results"][0]["result"] == "unchanged"
 

@@ -43,7 +43,7 @@ def sync(place: SampleWorkspace, *items: dict[str, Any], **options: Any) -> dict
 
 
 def results(answer: dict[str, Any]) -> list[str]:
-    return [one["result"] for one in answer["results"]]
+    return [result["result"] for result in answer["results"]]
 
 
 def row(place: SampleWorkspace, key: str = "1") -> Touchpoint:
@@ -152,7 +152,7 @@ def test_what_cannot_be_read_or_placed_fails_alone(world: SampleWorld) -> None:
     ]
     answer = sync(acme, item(acme), *bad)
     assert results(answer) == ["created"] + ["failed"] * len(bad)
-    codes = [one["errors"][0]["pointer"].split("/")[-1] for one in answer["results"][1:-1]]
+    codes = [result["errors"][0]["pointer"].split("/")[-1] for result in answer["results"][1:-1]]
     assert codes == [
         "emotion",
         "title",

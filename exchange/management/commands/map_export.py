@@ -26,7 +26,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         # An operator with a shell may see every tenant.
-        caller = Caller({one: system_actor(one) for one in all_workspace_ids()})
+        caller = Caller(
+            {workspace_id: system_actor(workspace_id) for workspace_id in all_workspace_ids()}
+        )
         try:
             with tenant_scope(caller.workspace_ids, snapshot=True):
                 journey = get_journey(caller, options["journey"])

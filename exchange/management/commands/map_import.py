@@ -47,12 +47,12 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"journey": str(journey.pk), "warnings": warnings}))
             return
         self.stdout.write(f"Imported “{journey.title}” as {journey.pk}.")
-        for one in warnings:
-            self.stdout.write(f"  line {one['line']}: {one['detail']}")
+        for warning in warnings:
+            self.stdout.write(f"  line {warning['line']}: {warning['detail']}")
 
 
 def _reasons(refusal: AppError) -> list[str]:
-    return [refusal.detail, *(one.detail for one in refusal.errors)]
+    return [refusal.detail, *(error.detail for error in refusal.errors)]
 
 
 def _problem(refusal: AppError) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def _problem(refusal: AppError) -> dict[str, Any]:
         "code": refusal.code,
         "detail": refusal.detail,
         "errors": [
-            {"pointer": one.pointer, "code": one.code, "detail": one.detail}
-            for one in refusal.errors
+            {"pointer": error.pointer, "code": error.code, "detail": error.detail}
+            for error in refusal.errors
         ],
     }
