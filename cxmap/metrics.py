@@ -86,7 +86,7 @@ def queue_lengths() -> GaugeMetricFamily:
     family = GaugeMetricFamily("cxmap_queue_length", "Tasks waiting for a worker", labels=["queue"])
     if settings.BROKER_URL == settings.REDIS_URL:
         for queue in settings.CELERY_TASK_QUEUES:
-            family.add_metric([queue.name], int(get_redis().llen(queue.name)))  # type: ignore[arg-type]
+            family.add_metric([queue], int(get_redis().llen(queue)))  # type: ignore[arg-type]
     return family
 
 

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 import dj_database_url
 import structlog
 from csp.constants import NONE, SELF
-from kombu import Queue
 
 from core.languages import SOURCE_LANGUAGE, language_choices
 from core.log_masking import MaskedLogRecord, mask_event
@@ -151,7 +150,7 @@ REDIS_URL = env.string("REDIS_URL", "redis://localhost:6379/0")
 BROKER_URL = env.string("BROKER_URL", REDIS_URL)
 CELERY_BROKER_URL = BROKER_URL.replace("unix://", "redis+socket://")
 # Long jobs (workspaces/jobs.py) wait in their own queue. A worker serves both, unless -Q names one.
-CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("celery", "work")]
+CELERY_TASK_QUEUES: dict[str, Any] = {"celery": {}, "work": {}}
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,  # longer than the hard time limit, or tasks would run twice
     "unacked_restore_interval": 5,  # kombu's default would add 100 s

@@ -19,7 +19,8 @@ def file_response(file: File) -> StreamingHttpResponse:
     response = StreamingHttpResponse(read_chunks(file_open(file)), content_type=file.media_type)
     is_picture = file.media_type in PICTURE_MEDIA_TYPES
     response["Content-Length"] = str(file.size)
-    response["Content-Disposition"] = content_disposition_header(not is_picture, file.name)
+    disposition = content_disposition_header(not is_picture, file.name)
+    response["Content-Disposition"] = disposition or "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     return response

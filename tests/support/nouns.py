@@ -41,7 +41,6 @@ LISTS = [
     "flags",
     "comments",
     "workspaces",
-    "jobs",
 ]
 
 
