@@ -1,7 +1,8 @@
-"""Send the queued e-mail about comments, in one message for each member.
+"""Sends the queued e-mail about comments, as one message to each member.
 
-A worker claims rows, sends the messages, and settles the rows. If it dies after sending, the rows
-are sent again when the claim expires, under the same Message-ID. Delivery is at least once.
+A worker claims rows, sends the messages and settles the rows. If it dies after sending, another
+worker sends them again once the claim has expired, with the same Message-ID. Every message is
+delivered at least once.
 """
 
 from collections import defaultdict
@@ -35,7 +36,8 @@ MAX_ATTEMPTS = 8  # attempts before an e-mail is given up and logged as an error
 def send_due_emails(workspace_id: UUID) -> None:
     """Send all queued e-mail of a workspace.
 
-    Logs `mail_failed` if a message can't be sent: a warning, or an error after the last attempt.
+    Logs `mail_failed` if a message can't be sent, as a warning or, after the last attempt, an
+    error.
     """
     by_member: dict[UUID, list[CommentEmail]] = defaultdict(list)
     for row in _claim(workspace_id):
@@ -54,7 +56,7 @@ def send_due_emails(workspace_id: UUID) -> None:
 
 
 def _claim(workspace_id: UUID) -> list[CommentEmail]:
-    """Claim queued rows that no other worker holds, and count the attempt."""
+    """Claim the queued rows that no other worker has claimed, and count the attempt."""
     # A claim longer than the lease was made before the clock was set back, so it doesn't count.
     is_claimed = Q(claimed_until__range=(Now(), Now() + LEASE_DURATION))
     due = CommentEmail.objects.filter(
@@ -78,7 +80,7 @@ def _email_transaction(workspace_id: UUID) -> Iterator[None]:
 def _send(workspace_id: UUID, member_id: UUID, rows: list[CommentEmail]) -> None:
     """Send a member one message about these comments.
 
-    Sends nothing if the member has left or turned it off, or if the comments no longer exist.
+    Sends nothing if the member has left or turned off e-mail, or if all the comments were removed.
     """
     with tenant_scope([workspace_id]):
         member = (
@@ -131,7 +133,7 @@ def thread_url(thread: Thread) -> str:
 
 
 def subject_line(member: Member, threads: list[Thread], fresh: set[UUID]) -> str:
-    """Return the subject line: who did what in which journey, or how many comments there are."""
+    """Return a subject line: who did what in which journey, or the number of comments."""
     news = [comment for thread in threads for comment in thread.comments if comment.pk in fresh]
     n, comment = len(news), news[0]
     titles = {thread.journey.title for thread in threads if thread.journey}

@@ -1,4 +1,4 @@
-"""Follower that queues e-mail about new comments for mentioned members and thread participants."""
+"""The follower that queues e-mail about new comments."""
 
 from collections import defaultdict
 from typing import Any
@@ -15,9 +15,10 @@ from workspaces.models import Member
 
 @follows(Comment.slug)
 def queue_comment_emails(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
-    """Queue e-mail about the comments in these change sets. comments.emails sends it.
+    """Queue e-mail about the new comments in these change sets, which comments.emails sends.
 
-    Comments restored by an undo were already announced, so they are skipped.
+    It goes to members who are mentioned or take part in the thread. Comments that an undo restored
+    are skipped, because they were already announced.
     """
     changes = [
         change
@@ -47,9 +48,9 @@ def queue_comment_emails(workspace_id: UUID, sets: list[dict[str, Any]]) -> None
 
 
 def _recipients(fresh: set[UUID], named: dict[UUID, set[UUID]]) -> list[tuple[UUID, UUID]]:
-    """Return (member, comment) for each e-mail.
+    """Return a (member, comment) pair for each e-mail.
 
-    Authors get none about their own comments. Comments that no longer exist are left out.
+    Authors get no e-mail about their own comments. Comments that were removed are left out.
     """
     comments = list(Comment.objects.filter(pk__in=named))
     threads = {

@@ -1,6 +1,6 @@
-"""Celery task that sends e-mail about comments.
+"""The Celery task that sends e-mail about comments.
 
-It runs once a minute, so comments within a minute go out together.
+It runs every minute, so comments that are made within a minute are sent together.
 """
 
 from celery import shared_task

@@ -1,4 +1,4 @@
-"""Everything under /api/: the routes of every app, and the OpenAPI description."""
+"""Everything under /api/: the routes of all apps, and the OpenAPI description."""
 
 import gzip
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ _schema_lock = Lock()  # drf-spectacular cannot build two descriptions at once
 
 
 def schema_document() -> SchemaDocument:
-    """Return the OpenAPI description, which is built on the first call."""
+    """Return the OpenAPI description. It is built by the first call and then cached."""
     with _schema_lock:
         return build_schema_document()
 
@@ -89,7 +89,7 @@ class SchemaView(SpectacularAPIView):
 
 
 class ApiDocsView(SpectacularSwaggerSplitView):
-    """Swagger UI for the OpenAPI description. Its script is a separate response (strict CSP)."""
+    """Swagger UI for the OpenAPI description. Its script is a separate file, for the strict CSP."""
 
     authentication_classes = ()
     template_name = "api_docs.html"

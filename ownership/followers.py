@@ -1,4 +1,4 @@
-"""Log follower that audits journeys after changes that can affect their findings."""
+"""The follower that audits journeys after changes that may affect their flags."""
 
 from typing import Any
 from uuid import UUID
@@ -32,10 +32,10 @@ def audit_changed_journeys(workspace_id: UUID, sets: list[dict[str, Any]]) -> No
 
 
 def _journeys_of_directory_changes(workspace_id: UUID, changes: list[dict[str, Any]]) -> set[UUID]:
-    """Return the journeys that changed persons, departments or placements can affect.
+    """Return the journeys that changes to persons, departments or placements may affect.
 
-    These are the journeys whose ownership records or lanes refer to them, and all journeys with a
-    reported owner.
+    These are journeys whose ownership records or lanes refer to them, and journeys with a reported
+    owner.
     """
     persons = {UUID(change["id"]) for change in changes if change["type"] == "person"}
     departments = {UUID(change["id"]) for change in changes if change["type"] == "department"}

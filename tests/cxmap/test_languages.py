@@ -17,7 +17,7 @@ LOGIN = "/accounts/login/"
 ACCOUNT = "/account/"
 
 
-def test_a_language_needs_nothing_but_a_catalogue(pseudo_locale, tmp_path):
+def test_a_language_needs_nothing_but_a_catalog(pseudo_locale, tmp_path):
     (tmp_path / CODE).rename(tmp_path / "pt_BR")
     assert language_codes(tmp_path) == ["en", "pt-br"]
     assert language_choices(tmp_path) == [("en", "English"), ("pt-br", "Português (brasil)")]
@@ -83,7 +83,7 @@ def test_the_browser_gets_its_own_messages_only():
     )
 
 
-def test_updating_a_catalogue_keeps_its_translations(tmp_path):
+def test_updating_a_catalog_keeps_its_translations(tmp_path):
     path = tmp_path / "de" / "LC_MESSAGES" / "django.po"
     for messages in (["Save", "Gone"], ["Save", "New"]):
         extracted = Catalog()

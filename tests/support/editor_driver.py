@@ -6,7 +6,7 @@ from uuid import UUID
 
 from playwright.sync_api import Locator, Page, expect
 
-ASKED = "Dana was asked"
+ASKED = "Dana was proposed"
 STORY = {
     "steps": ["Looks", "Asks", "Signs"],
     "cards": [

@@ -46,7 +46,7 @@ def pseudo_locale(settings: Any, tmp_path: Path) -> Path:
 
 
 def write_pseudo_catalog(directory: Path, browser_file: Path) -> None:
-    """Write and compile the pseudo-language's catalogue."""
+    """Write and compile the pseudo-language's catalog."""
     path = directory / CODE / "LC_MESSAGES" / "django.po"
     path.parent.mkdir(parents=True)
     with path.open("wb") as file:
@@ -56,7 +56,7 @@ def write_pseudo_catalog(directory: Path, browser_file: Path) -> None:
 
 @cache
 def pseudo_catalog() -> Catalog:
-    """Return the catalogue of all our texts and those of Django and allauth, in brackets."""
+    """Return the catalog of all our texts and those of Django and allauth, in brackets."""
     own_apps = [
         app.label for app in apps.get_app_configs() if Path(app.path).parent == settings.ROOT
     ]
