@@ -101,13 +101,14 @@ def test_a_slice_that_ran_before_its_worker_was_killed_writes_nothing_twice(
 
 
 def test_only_one_worker_runs_a_job(world: SampleWorld):
-    job = started(world)
+    job, key = started(world), "hashtext('job'), hashtext(%s)"
     other = connection.copy()
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(hashtext('job'), hashtext(%s))", [str(job.id)])
-        assert jobs.run_next_slice(job.workspace_id, job.id) is False
-        assert again(job).state == "queued"
+            cursor.execute(f"SELECT pg_advisory_lock({key})", [str(job.id)])
+            assert jobs.run_next_slice(job.workspace_id, job.id) is False
+            assert again(job).state == "queued"
+            cursor.execute(f"SELECT pg_advisory_unlock({key})", [str(job.id)])
     finally:
         other.close()
     assert run(job).state == "done"
