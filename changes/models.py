@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Conflict
-from core.fields import NameField, NumberListField, OrderKeyField, ProseField
+from core.fields import NameField, NumberListField, OrderKeyField, PathField, ProseField
 from core.ids import uuid7
 from core.instants import format_instant
 from core.plurals import Plural
@@ -32,6 +32,7 @@ __all__ = [
     "NumberListField",
     "OrderKeyField",
     "CellPosition",
+    "PathField",
     "ProseField",
     "Record",
     "RecordWriter",

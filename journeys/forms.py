@@ -10,19 +10,31 @@ from django.utils.translation import gettext_lazy as _
 from changes.forms import RecordForm
 from changes.record_views import sibling_ids
 from core.edit_conflicts import EditConflictMixin
-from core.forms import NumberField, NumberListField, ServiceForm, WholeNumberField
+from core.forms import NumberField, NumberListField, ServiceForm, SuggestionsInput, WholeNumberField
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.producer import CREATOR, ProducerChoice
-from journeys.queries import steps_by_stage
+from journeys.queries import list_folders, steps_by_stage
 from people.queries import present_persons
 from workspaces.models import Member
 
+FOLDER_HELP = _("Use slashes for folders inside folders, for example Consumer/Mobile.")
 
-class JourneyForm(RecordForm):
+
+class BaseJourneyForm(RecordForm):
+    """Base form for a journey. Suggests the folders that journeys are in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["folder"].widget.suggestions = list_folders(self.workspace_id)  # type: ignore[attr-defined]
+
+
+class JourneyForm(BaseJourneyForm):
     class Meta:
         model = Journey
         fields: ClassVar = list(Journey.op_fields)
+        widgets: ClassVar = {"folder": SuggestionsInput}
         help_texts: ClassVar = {
+            "folder": FOLDER_HELP,
             "pair_of": _("For a journey “as it should be”: the journey that shows it as it is."),
             "is_template": _("A starting point for new journeys. Not counted in coverage."),
         }
@@ -33,8 +45,8 @@ class JourneyForm(RecordForm):
         self.fields["pair_of"].queryset = current  # type: ignore[attr-defined]
 
 
-class JourneyCreateForm(RecordForm):
-    """Form to create a journey and, optionally, its first stage."""
+class JourneyCreateForm(BaseJourneyForm):
+    """Create form for a journey and, optionally, its first stage."""
 
     first_stage = forms.CharField(
         label=_("First stage"),
@@ -51,7 +63,9 @@ class JourneyCreateForm(RecordForm):
 
     class Meta:
         model = Journey
-        fields: ClassVar = ["title", "persona", "kind"]
+        fields: ClassVar = ["title", "persona", "kind", "folder"]
+        widgets: ClassVar = {"folder": SuggestionsInput}
+        help_texts: ClassVar = {"folder": FOLDER_HELP}
 
     def __init__(
         self, *args: Any, maker: Member | None, from_template: bool = False, **kwargs: Any

@@ -4,7 +4,7 @@ Call them inside `tenant_scope()`. The number of queries is fixed.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -90,24 +90,36 @@ class StageOwnership:
         return "orphaned" if self.absence else "owned"
 
 
-def stage_ownership(journey_ids: Iterable[UUID]) -> dict[UUID, StageOwnership]:
-    """Return the ownership of all stages of these journeys, by stage id. Six queries."""
+def stage_ownership(
+    journey_ids: Iterable[UUID], stage_ids: Collection[UUID] | None = None
+) -> dict[UUID, StageOwnership]:
+    """Return the ownership of every stage of these journeys, by stage id. Makes six queries.
+
+    With `stage_ids`, only these stages are returned.
+    """
     journeys = list(journey_ids)
+    stages = Stage.objects.filter(stream__in=journeys)
     directorships = Directorship.objects.filter(stream__in=journeys, ended_at=None)
     claims = Claim.objects.filter(stream__in=journeys, withdrawn_at=None)
     deputies = Deputy.objects.filter(stream__in=journeys).filter(
         Q(until=None) | Q(until__gte=Func("workspace", function="cxmap_today"))
     )
+    if stage_ids is not None:
+        stages = stages.filter(pk__in=stage_ids)
+        directorships = directorships.filter(stage__in=stage_ids)
+        claims = claims.filter(stage__in=stage_ids)
+        deputies = deputies.filter(directorship__stage__in=stage_ids)
     ownership = build_stage_ownership(
-        Stage.objects.filter(stream__in=journeys).values_list("id", flat=True),
+        stages.values_list("id", flat=True),
         directorships.select_related("person__member").order_by("proposed_at"),
         claims.select_related("person", "department").order_by("made_at"),
         deputies.select_related("person", "directorship"),
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT stage_id, why FROM ({ABSENT_DIRECTORS_SQL}) AS absent WHERE stream_id = ANY(%s::uuid[])",
-            [[str(journey) for journey in journeys]],
+            f"SELECT stage_id, why FROM ({ABSENT_DIRECTORS_SQL}) AS absent"
+            " WHERE stream_id = ANY(%s::uuid[]) AND stage_id = ANY(%s::uuid[])",
+            [list(map(str, journeys)), list(map(str, ownership))],
         )
         for stage_id, reason in cursor.fetchall():
             ownership[stage_id].absence = reason
@@ -250,7 +262,7 @@ def order_by_journey_and_stage(rows: QuerySet[Flag]) -> QuerySet[Flag]:
 
 
 def count_unassigned(workspace_id: UUID, **filters: object) -> int:
-    """Return the number of touchpoints without a department that flags() would return."""
+    """Return the number of flags about touchpoints without a department, with these filters."""
     return flags(workspace_id, rule=UNASSIGNED, **filters).order_by().count()
 
 

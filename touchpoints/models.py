@@ -111,7 +111,9 @@ class Touchpoint(Record):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(5)],
     )
-    kano = models.CharField(_("kano"), max_length=11, choices=Kano.choices, blank=True, default="")
+    kano = models.CharField(
+        _("Kano class"), max_length=11, choices=Kano.choices, blank=True, default=""
+    )
     is_moment_of_truth = models.BooleanField(_("is moment of truth"), default=False)
     evidence = ProseField(
         _("evidence"), max_length=2000, blank=True, default=""

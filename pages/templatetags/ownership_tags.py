@@ -4,7 +4,8 @@ Owned stages are solid, vacant ones dashed, contested ones hatched and taller, a
 (whose director has left) hollow.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -12,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
+MAX_TICKS = 48
 CSS_CLASSES = {"owned": "own", "vacant": "miss", "orphaned": "gone", "contested": "cont"}
 STATE_LABELS = {
     "owned": _("One director"),
@@ -73,6 +75,15 @@ def ownership_ticks(states: Iterable[str], pitch: int = 8) -> SafeString:
         width,
         bars,
     )
+
+
+@register.simple_tag
+def ownership_strip(states: Sequence[str], pitch: int = 8) -> SafeString:
+    """Render one tick per stage; the shares as one bar if there are more than MAX_TICKS stages."""
+    if len(states) <= MAX_TICKS:
+        return ownership_ticks(states, pitch)
+    counts = Counter(states)
+    return coverage_bar(counts["owned"], counts["vacant"] + counts["orphaned"], counts["contested"])
 
 
 @register.simple_tag

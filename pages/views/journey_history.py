@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from changes.history import HistoryEntry, HistoryGroup, history
 from changes.models import ChangeSet, NamedVersion, record_types
-from core.ids import parse_uuid
+from core.ids import find_uuid
 from core.integers import parse_integer
 from journeys.models import Stage
 from pages.views.journey_outline import JourneyPageView
@@ -25,7 +25,7 @@ class JourneyHistoryView(JourneyPageView):
 
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.get_journey(journey_id)
-        member, record = (uuid_or_none(request.GET.get(name, "")) for name in ("member", "record"))
+        member, record = (find_uuid(request.GET.get(name, "")) for name in ("member", "record"))
         before = parse_integer(request.GET.get("before", ""))
         sittings, following = history(journey.pk, before=before, member=member, record=record)
         context = {
@@ -40,14 +40,6 @@ class JourneyHistoryView(JourneyPageView):
             "named": NamedVersion.objects.filter(stream=journey.pk).order_by("-number", "name"),
         }
         return render(request, "journeys/history.html", context)
-
-
-def uuid_or_none(value: str) -> UUID | None:
-    """Return the UUID in a filter's value, or None if it isn't one."""
-    try:
-        return parse_uuid(value)
-    except ValueError:
-        return None
 
 
 def contributors(journey_id: UUID) -> list[Member]:

@@ -32,7 +32,7 @@ from ownership.queries import (
 from ownership.rules import BY_CODE, RULES
 from ownership.summary import coverage_notes, coverage_summary
 from pages.queries.journeys import JourneySummary, journey_summaries, search_journeys
-from pages.queries.people import responsibilities_by_person
+from pages.queries.people import responsibilities_of
 from workspaces.page_views import WorkspacePageView
 from workspaces.queries import first_admin
 
@@ -218,11 +218,13 @@ class InboxView(WorkspacePageView):
         listed = list(page.object_list)
         about = flag_subjects(listed)
         person = person_of(actor)
-        mine = responsibilities_by_person(workspace.id, person.pk)[person.pk] if person else None
-        for row in waiting.proposals:
+        mine = responsibilities_of(person, 1, PAGE_SIZE) if person else None
+        proposals = waiting.proposals[:PAGE_SIZE]
+        for row in proposals:
             row.accept_url = reverse("accept", args=[row.pk])  # type: ignore[attr-defined]
         context = {
-            "proposals": waiting.proposals,
+            "proposals": proposals,
+            "proposal_count": len(waiting.proposals),
             "flags": [
                 {
                     "flag": row,

@@ -28,7 +28,7 @@ from core.client_address import address_group
 from core.error_responses import error_response
 from core.errors import AppError, Forbidden, NotFound
 from core.form_idempotency import with_form_idempotency
-from core.ids import parse_uuid
+from core.ids import find_uuid
 from core.page_cache import PageCache, get_or_render, respond
 from core.posted_forms import is_foreign
 from core.tenancy import tenant_scope
@@ -222,7 +222,7 @@ class SharedJourneyView(SharedLinkView):
         if not allows_comments(self.link):
             return None
         try:
-            return comment_target(self.link, read_id(at))
+            return comment_target(self.link, find_uuid(at))
         except NotFound:
             return None
 
@@ -265,7 +265,7 @@ class SharedCommentView(SharedJourneyView):
         expired = Forbidden(gettext("This form has expired. Send it again."), code="csrf-failed")
         if not is_sealed and is_foreign(request):
             raise expired
-        place = comment_target(self.link, read_id(request.POST.get("at", "")))
+        place = comment_target(self.link, find_uuid(request.POST.get("at", "")))
         members = Member.objects.filter(workspace=self.link.workspace_id, left_at=None)
         form = GuestCommentForm(request.POST, members=list(members.select_related("user")))
         if not is_sealed:  # show the form again with its text and a new signed value
@@ -309,14 +309,6 @@ class SharedSnapshotView(SharedLinkView):
 
     def render_snapshot(self) -> str:
         return json.dumps(shared_snapshot(self.link), cls=DjangoJSONEncoder)
-
-
-def read_id(text: str) -> UUID | None:
-    """Return the UUID in a query string or form, or None if it isn't one."""
-    try:
-        return parse_uuid(text)
-    except ValueError:
-        return None
 
 
 def with_error_headers(response: HttpResponse, refusal: AppError) -> HttpResponse:

@@ -7,6 +7,7 @@ import { setUpHtmx } from '../lib/htmx'
 import { watchMenus } from '../lib/menus'
 import { watchFocusAfterSwap } from '../lib/restoreFocus'
 import { announceSignIn } from '../lib/signIn'
+import { watchPagedAnchors } from '../lib/pagedAnchors'
 import { watchTheme } from '../lib/theme'
 import { watchLocalTimes } from '../lib/localTimes'
 import { watchToasts } from '../lib/toasts'
@@ -22,4 +23,5 @@ watchFormDrafts()
 watchFocusAfterSwap()
 watchTheme()
 watchCopyButtons()
+watchPagedAnchors()
 announceSignIn(pageUser())

@@ -83,7 +83,7 @@ export function StageOwnerDialog({ stage }: { stage: Id }) {
       )}
       <p className="hint">
         <span>{before}</span>
-        <a href={`${editor.urls['list'] ?? ''}#stage-${stage}`}>{link}</a>
+        <a href={`${editor.urls['list'] ?? ''}?at=${stage}#stage-${stage}`}>{link}</a>
         <span>{after}</span>
       </p>
     </Dialog>
