@@ -30,7 +30,9 @@ from core.actors import (
 )
 from core.errors import NotFound
 from core.scopes import token_scopes
-from workspaces.models import Invitation, Member, Role, Token, User, Workspace
+from core.tenancy import ensure_tenant_scope
+from workspaces.job_kinds import JOB_KINDS
+from workspaces.models import File, Invitation, Job, Member, Role, Token, User, Workspace
 
 BASE_RIGHTS = frozenset({READ, COMMENT, CLAIM, ANSWER})
 ROLE_RIGHTS: Mapping[str, frozenset[str]] = {
@@ -131,6 +133,27 @@ def get_invitation(caller: Caller, invitation_id: UUID, right: str = MEMBERS) ->
         raise NotFound
     caller.actor_for(invitation.workspace_id).require(right)
     return invitation
+
+
+def get_file(caller: Caller, file_id: UUID) -> File:
+    """Return a file of one of the caller's workspaces. A token needs the file's scopes."""
+    with ensure_tenant_scope(caller.workspace_ids):
+        file = File.objects.filter(id=file_id, workspace__in=caller.workspace_ids).first()
+    if file is None:
+        raise NotFound
+    caller.actor_for(file.workspace_id).require(READ, *file.scopes)
+    return file
+
+
+def get_job(caller: Caller, job_id: UUID) -> Job:
+    """Return a job of one of the caller's workspaces. Requires the right and scopes of its kind."""
+    with ensure_tenant_scope(caller.workspace_ids):
+        job = Job.objects.filter(id=job_id, workspace__in=caller.workspace_ids).first()
+    if job is None or job.kind not in JOB_KINDS:
+        raise NotFound
+    kind = JOB_KINDS[job.kind]
+    caller.actor_for(job.workspace_id).require(kind.right, *kind.scopes)
+    return job
 
 
 @dataclass(frozen=True)
