@@ -44,59 +44,62 @@ function statements(persons: string[] | undefined, kind: string, withdrawn: stri
   ])
 }
 
-it.each(cases)('$name: $state', ({ person, placement, deputy, directs, ended, state, absence, claimants, ...claims }) => {
-  const existing = records(
-    ['person', 'ann', { name: 'Ann', member: 'm-ann', left_on: day(person?.left) }],
-    ['person', 'bob', { name: 'Bob', member: 'm-bob', left_on: day(deputy?.left) }],
-    ['department', 'care', { is_archived: placement?.archived ?? false }],
-    ...(placement === null
-      ? []
-      : [
-          [
-            'placement',
-            'p',
-            { person: 'ann', department: 'care', since: day(placement?.since ?? -100), until: day(placement?.until) },
-          ] as [string, string, Fields],
-        ]),
-    ...(directs === false
-      ? []
-      : [
-          ['directorship', 'd', { stage: 's', person: 'ann', accepted_at: 'then', ended_at: null }] as [
-            string,
-            string,
-            Fields,
-          ],
-        ]),
-    ...(ended
-      ? [
-          ['directorship', 'e', { stage: 's', person: 'ann', accepted_at: 'then', ended_at: 'now' }] as [
-            string,
-            string,
-            Fields,
-          ],
-        ]
-      : []),
-    ...(deputy
-      ? [
-          [
-            'deputy',
-            'x',
-            { directorship: 'd', person: 'bob', since: day(deputy.since ?? -100), until: day(deputy.until) },
-          ] as [string, string, Fields],
-        ]
-      : []),
-    ...statements(claims.claims, 'claim', null),
-    ...statements(claims.withdrawn, 'claim', 'now'),
-    ...statements(claims.disclaims, 'disclaimer', null),
-  )
-  const logins: Record<string, boolean> = { 'm-ann': person?.login ?? true, 'm-bob': deputy?.login ?? true }
-  const result = stageOwnership(existing, TODAY, (member) => logins[member] ?? true).get('s')
-  expect([result?.state ?? 'vacant', result?.absence ?? null, result?.claimants ?? []]).toEqual([
-    state,
-    absence,
-    claimants,
-  ])
-})
+it.each(cases)(
+  '$name: $state',
+  ({ person, placement, deputy, directs, ended, state, absence, claimants, ...claims }) => {
+    const existing = records(
+      ['person', 'ann', { name: 'Ann', member: 'm-ann', left_on: day(person?.left) }],
+      ['person', 'bob', { name: 'Bob', member: 'm-bob', left_on: day(deputy?.left) }],
+      ['department', 'care', { is_archived: placement?.archived ?? false }],
+      ...(placement === null
+        ? []
+        : [
+            [
+              'placement',
+              'p',
+              { person: 'ann', department: 'care', since: day(placement?.since ?? -100), until: day(placement?.until) },
+            ] as [string, string, Fields],
+          ]),
+      ...(directs === false
+        ? []
+        : [
+            ['directorship', 'd', { stage: 's', person: 'ann', accepted_at: 'then', ended_at: null }] as [
+              string,
+              string,
+              Fields,
+            ],
+          ]),
+      ...(ended
+        ? [
+            ['directorship', 'e', { stage: 's', person: 'ann', accepted_at: 'then', ended_at: 'now' }] as [
+              string,
+              string,
+              Fields,
+            ],
+          ]
+        : []),
+      ...(deputy
+        ? [
+            [
+              'deputy',
+              'x',
+              { directorship: 'd', person: 'bob', since: day(deputy.since ?? -100), until: day(deputy.until) },
+            ] as [string, string, Fields],
+          ]
+        : []),
+      ...statements(claims.claims, 'claim', null),
+      ...statements(claims.withdrawn, 'claim', 'now'),
+      ...statements(claims.disclaims, 'disclaimer', null),
+    )
+    const logins: Record<string, boolean> = { 'm-ann': person?.login ?? true, 'm-bob': deputy?.login ?? true }
+    const result = stageOwnership(existing, TODAY, (member) => logins[member] ?? true).get('s')
+    expect([result?.state ?? 'vacant', result?.absence ?? null, result?.claimants ?? []]).toEqual([
+      state,
+      absence,
+      claimants,
+    ])
+  },
+)
 
 it('lists proposed persons, and ignores ended and withdrawn records', () => {
   const existing = records(
