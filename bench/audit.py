@@ -163,8 +163,8 @@ CREATE TEMP TABLE bench_stage AS
     j.lane, j.unassigned, j.number %% %(departments)s AS department, n %% %(persons)s AS person
   FROM generate_series(0, %(size)s - 1) AS n JOIN bench_journey j ON j.number = n / %(stages)s;
 ANALYZE bench_person; ANALYZE bench_department; ANALYZE bench_journey; ANALYZE bench_stage;
-INSERT INTO changes_stream (id, workspace_id, version)
-  SELECT id, %(workspace)s, 1 FROM bench_journey;
+INSERT INTO changes_stream (id, workspace_id, kind, parent_id, version)
+  SELECT id, %(workspace)s, 'journey', %(workspace)s, 1 FROM bench_journey;
 """
 ROWS: tuple[tuple[type[Record], str, str], ...] = (
     (

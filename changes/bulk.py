@@ -164,7 +164,8 @@ def _mark_streams(recorder: Recorder, model: type[Record], stage: str) -> set[UU
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT DISTINCT stream_id FROM {stage}")
         streams = {stream_id for (stream_id,) in cursor.fetchall()}
-    recorder.bulk_streams |= streams
+    for stream_id in streams:
+        recorder.bulk_types.setdefault(stream_id, set()).add(model.slug)
     return streams
 
 

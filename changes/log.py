@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from changes.models import ChangeSet
+from changes.models import PERSON_ACTOR_KINDS, ChangeSet
 from changes.recorder import PendingChange, Recorder
 from core.instants import format_instant
 
@@ -33,8 +33,8 @@ def write_change_sets(
 
     The feed counter is locked last, because this lock makes all writers of the workspace wait.
     """
-    written = {entry.stream_id for entry in recorder.pending_changes}
-    changed = sorted(written | recorder.bulk_streams | set(undoes))
+    types = recorder.changed_types()
+    changed = sorted(set(types) | set(undoes))
     rows = [_insert_values(recorder, entry) for entry in recorder.pending_changes]
     unwritten = rows
     if recorder.written_count >= LARGE_GESTURE_CHANGES:
@@ -54,6 +54,7 @@ def write_change_sets(
             actor_id=recorder.actor.id,
             undoes_id=undoes.get(stream_id),
             undoable=undoable,
+            types=types.get(stream_id, []),
             fingerprint=recorder.actor.fingerprint,
         )
         for stream_id in changed
@@ -64,7 +65,7 @@ def write_change_sets(
         changes[UUID(set_id)].append(_change_as_json(*row))
     return [
         # Changes written by bulk.py are not in memory: `changes` is null, and clients pull them.
-        _set_as_json(s, None if s.stream_id in recorder.bulk_streams else changes[s.id])
+        _set_as_json(s, None if s.stream_id in recorder.bulk_types else changes[s.id])
         for s in sets
     ]
 
@@ -81,7 +82,9 @@ INSERT INTO changes_change (workspace_id, set_id, op, record_type, record_id, be
 CHECK_CONSTRAINTS = "SET CONSTRAINTS ALL IMMEDIATE;"
 # From the feed counter on, other writers of the workspace are waiting.
 INSERT_SETS = """
-UPDATE changes_stream SET version = version + 1 WHERE id = ANY(%(streams)s::uuid[]);
+UPDATE changes_stream SET version = version + 1,
+    changed_at = coalesce(%(changed_at)s::timestamptz, changed_at)
+  WHERE id = ANY(%(streams)s::uuid[]);
 WITH counter AS (
   INSERT INTO changes_feedcounter AS f (workspace_id, position, at)
     VALUES (%(workspace)s, %(count)s, %(at)s)
@@ -89,12 +92,13 @@ WITH counter AS (
       at = greatest(excluded.at, f.at + interval '1 microsecond')
     RETURNING position, at)
 INSERT INTO changes_changeset (id, workspace_id, stream_id, gesture, version, feed, action,
-    actor_kind, actor_id, at, undoes_id, undoable, fingerprint)
+    actor_kind, actor_id, at, undoes_id, undoable, types, fingerprint)
   SELECT s.id, %(workspace)s, s.stream_id, %(gesture)s, s.version,
     counter.position - %(count)s + s.place, %(action)s, %(actor_kind)s, %(actor_id)s, counter.at,
-    s.undoes_id, %(undoable)s, %(fingerprint)s
+    s.undoes_id, %(undoable)s, string_to_array(s.types, ','), %(fingerprint)s
   FROM counter, unnest(%(sets)s::uuid[], %(streams)s::uuid[], %(versions)s::bigint[],
-    %(undoes)s::uuid[]) WITH ORDINALITY AS s (id, stream_id, version, undoes_id, place)
+    %(undoes)s::uuid[], %(types_of_sets)s::text[])
+    WITH ORDINALITY AS s (id, stream_id, version, undoes_id, types, place)
   RETURNING feed, at;
 """
 
@@ -136,11 +140,13 @@ def _change_parameters(recorder: Recorder, rows: Sequence[InsertRow]) -> dict[st
 def _set_parameters(recorder: Recorder, sets: Sequence[ChangeSet]) -> dict[str, Any]:
     return {
         "at": recorder.at,
+        "changed_at": recorder.at if recorder.actor.kind in PERSON_ACTOR_KINDS else None,
         "count": len(sets),
         "sets": [str(s.id) for s in sets],
         "streams": [str(s.stream_id) for s in sets],
         "versions": [s.version for s in sets],
         "undoes": [s.undoes_id and str(s.undoes_id) for s in sets],
+        "types_of_sets": [",".join(s.types) for s in sets],
         **{
             name: getattr(sets[0], name)
             for name in (

@@ -210,15 +210,10 @@ def sets_since(stream_id: UUID, version: int, limit: int = 500) -> list[dict[str
     return first_page(list(sets[:limit]))
 
 
-def feed_since(
-    workspace_id: UUID, position: int, limit: int = 500, types: frozenset[str] | None = None
-) -> list[dict[str, Any]]:
-    """Return a page of a workspace's change sets after a feed position, as sets_since() does.
-
-    With `types`, the sets contain only changes of these record types.
-    """
+def feed_since(workspace_id: UUID, position: int, limit: int = 500) -> list[dict[str, Any]]:
+    """Return a page of a workspace's change sets after a feed position, as sets_since() does."""
     sets = ChangeSet.objects.filter(workspace_id=workspace_id, feed__gt=position).order_by("feed")
-    return first_page(list(sets[:limit]), types)
+    return first_page(list(sets[:limit]))
 
 
 def feed_position(workspace_id: UUID) -> int:

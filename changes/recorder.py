@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models
+from django.db import IntegrityError, connection, models
 from django.db.models.deletion import Collector, ProtectedError
 from django.utils.translation import gettext, ngettext
 
@@ -34,6 +34,7 @@ from changes.models import (
     record_types,
     to_log,
 )
+from changes.stream_kinds import DIRECTORY, stream_kinds
 from core.actors import Actor
 from core.errors import Conflict, FieldError, InvalidRequest
 from core.fields import check_characters
@@ -91,8 +92,8 @@ class Recorder:
         self.pending_changes: list[PendingChange] = []
         self.sets: list[dict[str, Any]] = []  # filled by change_set() just before COMMIT
         self.skipped_fields: list[dict[str, str]] = []  # fields changed since the undone gesture
-        self.bulk_streams: set[UUID] = set()  # streams written by bulk.py
         self.bulk_count = 0  # records written by bulk.py
+        self.bulk_types: dict[UUID, set[str]] = {}  # by stream: types of records written by bulk.py
         self.bulk_added: set[tuple[type[Record], UUID]] = set()  # (type, stream) it added to
         # Makes an error point at the current op; set before each op, and kept with every reference
         # for the checks at the end.
@@ -106,16 +107,25 @@ class Recorder:
 
     # -- streams
 
-    def open_stream(self, stream_id: UUID) -> None:
+    def open_stream(self, stream_id: UUID, kind: str) -> None:
         """Create a stream. It is at version 0 until this transaction writes to it.
 
-        Raise Conflict if the id is taken. Ids of workspaces count as taken, because each belongs to
-        a directory whose stream may not exist yet.
+        Its parent is the workspace's directory. Raise Conflict if the id is taken. Ids of
+        workspaces count as taken, because each belongs to a directory whose stream may not exist
+        yet.
         """
         if workspace_exists(stream_id):
             raise id_taken_conflict()
+        workspace_id = self.actor.workspace_id
+        ensure_directory_stream(workspace_id)
         with _integrity_errors_as_conflicts():
-            stream = Stream.objects.create(id=stream_id, workspace_id=self.actor.workspace_id)
+            stream = Stream.objects.create(
+                id=stream_id,
+                workspace_id=workspace_id,
+                kind=stream_kinds()[kind].name,
+                parent_id=workspace_id,
+                changed_at=self.at,
+            )
         self.streams[stream_id] = stream
         self.set_ids[stream_id] = uuid7()
 
@@ -290,6 +300,8 @@ class Recorder:
         for model in {entry.model for entry in self.pending_changes} | self.bulk_models:
             rows = model._base_manager.filter(stream__in=list(self.streams), updated_at=self.at)
             rows.update(updated_at=at)
+        changed_now = Stream.objects.filter(pk__in=list(self.streams), changed_at=self.at)
+        changed_now.update(changed_at=at)
         for record in self._written:
             record.updated_at = at
         self.at = at
@@ -368,20 +380,31 @@ class Recorder:
         if errors:
             raise InvalidRequest(errors[0].detail, errors=errors)
 
-    def check_limits(self) -> None:
-        """Raise Conflict if a stream now has more than `max_per_stream` records of a type."""
+    def check_streams(self) -> None:
+        """Raise Conflict if a stream has records of a type that it may not have, or too many."""
         added = {
             (entry.model, entry.stream_id)
             for entry in self.pending_changes
             if entry.op == Change.Op.ADD
         }
         for model, stream_id in added | self.bulk_added:
+            kind = self.streams[stream_id].kind
+            if kind != model.stream_kind:
+                raise Conflict(
+                    gettext("This type of record can't be in this kind of stream."),
+                    code="wrong-stream",
+                )
             if model.max_per_stream is not None:
                 count = model._base_manager.filter(stream_id=stream_id).count()
                 if count > model.max_per_stream:
-                    raise model.stream_full_conflict(
-                        in_directory=stream_id == self.actor.workspace_id
-                    )
+                    raise model.stream_full_conflict(in_directory=kind == DIRECTORY)
+
+    def changed_types(self) -> dict[UUID, list[str]]:
+        """Return the types of the changed records by stream, sorted."""
+        types = {stream_id: set(slugs) for stream_id, slugs in self.bulk_types.items()}
+        for entry in self.pending_changes:
+            types.setdefault(entry.stream_id, set()).add(entry.model.slug)
+        return {stream_id: sorted(slugs) for stream_id, slugs in types.items()}
 
     def missing_references(self) -> list[tuple[type[models.Model], UUID, _Reference]]:
         """Return the references that don't point to a row of this workspace and the right stream.
@@ -415,6 +438,18 @@ class Recorder:
         self.version_of(record.stream_id)
         self.pending_changes.append(
             PendingChange(record.stream_id, op, type(record), record.pk, before or {}, after or {})
+        )
+
+
+def ensure_directory_stream(workspace_id: UUID) -> None:
+    """Create the stream of the workspace's directory unless it exists, as it usually does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO changes_stream (id, workspace_id, kind, version)"
+            " SELECT %(workspace)s, %(workspace)s, %(kind)s, 0"
+            " WHERE NOT EXISTS (SELECT FROM changes_stream WHERE id = %(workspace)s)"
+            " ON CONFLICT DO NOTHING",
+            {"workspace": workspace_id, "kind": DIRECTORY},
         )
 
 

@@ -19,7 +19,7 @@ from changes.log import load_change_sets, write_change_sets
 from changes.models import ChangeSet, NamedVersion, Stream
 from changes.ops import Op, OpApplier, action_name
 from changes.publish import publish_change_sets
-from changes.recorder import Recorder
+from changes.recorder import Recorder, ensure_directory_stream
 from changes.restore import write_restore
 from changes.undo import check_undoable, sets_of_gesture, write_inverse
 from core.actors import DRAW, Actor
@@ -79,7 +79,7 @@ def change_set(
             recorder = _open(streams, actor, gesture)
             yield recorder
             recorder.check_references()
-            recorder.check_limits()
+            recorder.check_streams()
             recorder.sets = write_change_sets(recorder, gesture, action, undoable, undoes or {})
             if recorder.sets:
                 transaction.on_commit(
@@ -102,7 +102,7 @@ def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
     set_tenant_scope([actor.workspace_id], writing=gesture)
     stream_ids = sorted(set(streams))
     if actor.workspace_id in stream_ids:
-        _ensure_directory_stream(actor.workspace_id)
+        ensure_directory_stream(actor.workspace_id)
     locked = _lock_streams(stream_ids) if stream_ids else _lock_gesture(gesture)
     if len(locked) != len(stream_ids):
         raise NotFound
@@ -174,17 +174,6 @@ def recorded(actor: Actor) -> list[dict[str, Any]]:
 def _sets_of(workspace_id: UUID, gesture: UUID) -> list[ChangeSet]:
     sets = ChangeSet.objects.filter(workspace_id=workspace_id, gesture=gesture)
     return list(sets.order_by("feed"))
-
-
-def _ensure_directory_stream(workspace_id: UUID) -> None:
-    """Create the stream of the workspace's directory if it doesn't exist yet."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO changes_stream (id, workspace_id, version) SELECT %(w)s, %(w)s, 0"
-            " WHERE NOT EXISTS (SELECT 1 FROM changes_stream WHERE id = %(w)s)"
-            " ON CONFLICT DO NOTHING",
-            {"w": workspace_id},
-        )
 
 
 def apply_ops(stream_id: UUID, ops: list[Op], *, actor: Actor) -> Recorder:

@@ -13,7 +13,7 @@ from core.tenancy import set_tenant_scope, tenant_scope
 from workspaces.models import Member
 
 
-@follows(Comment.slug)
+@follows(types={Comment.slug})
 def queue_comment_emails(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
     """Queue e-mail about the new comments in these change sets, which comments.emails sends.
 

@@ -6,11 +6,12 @@ that searches while the person types (frontend/src/lib/pickers.ts).
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms.models import ModelChoiceIterator
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -30,7 +31,7 @@ class PickerIterator(ModelChoiceIterator):
     """The choices of the select: the extra ones, then the objects."""
 
     def __iter__(self) -> Iterator[Any]:
-        yield from self.field.extra.items()
+        yield from self.field.extra.items()  # type: ignore[attr-defined]
         yield from super().__iter__()
 
 
@@ -43,7 +44,7 @@ class PickerWidget(forms.Select):
 
     @property
     def field(self) -> "PickerField":
-        return self.choices.field  # type: ignore[no-any-return]
+        return self.choices.field  # type: ignore[return-value]
 
     def use_required_attribute(self, initial: Any) -> bool:
         return forms.Widget.use_required_attribute(self, initial)
@@ -60,7 +61,7 @@ class PickerWidget(forms.Select):
     ) -> SafeString:
         if self.field.is_short():
             context = self.get_context(name, value, attrs)
-            return self._render(forms.Select.template_name, context, renderer)
+            return self._render(forms.Select.template_name, context, renderer)  # type: ignore[attr-defined,no-any-return]
         return render_to_string(self.template_name, self.get_search_context(name, value, attrs))
 
     def get_search_context(
@@ -104,24 +105,29 @@ class PickerField(forms.ModelChoiceField):
     def clean(self, value: Any) -> Any:
         return value if value in self.extra else super().clean(value)
 
+    @property
+    def rows(self) -> QuerySet[Any]:
+        """The objects to choose from. offer() sets them."""
+        return cast("QuerySet[Any]", self.queryset)
+
     def is_short(self) -> bool:
         """Return whether there are so few objects that a select can show them all."""
-        return len(self.queryset[: MAX_PLAIN_CHOICES + 1]) <= MAX_PLAIN_CHOICES
+        return len(self.rows[: MAX_PLAIN_CHOICES + 1]) <= MAX_PLAIN_CHOICES
 
     def find(self, text: str) -> Any:
         """Return the objects whose name matches a text."""
-        return self.name_search.find(self.queryset, text)
+        return self.name_search.find(self.rows, text)
 
     def best(self, text: str) -> list[Any]:
         """Return the best matches of a text."""
-        return self.name_search.best(self.queryset, text)
+        return self.name_search.best(self.rows, text)
 
     def label_of(self, value: str) -> str | None:
         """Return the label of a value; "" for no or an unknown object, None for a mere text."""
         if not value or value in self.extra:
             return self.extra.get(value, "")
         try:
-            picked = self.queryset.filter(pk=parse_uuid(value)).first()
+            picked = self.rows.filter(pk=parse_uuid(value)).first()
         except ValueError:
             return None
         return self.label_from_instance(picked) if picked else ""

@@ -19,6 +19,7 @@ from changes.models import (
     RecordWriter,
     directory_only,
 )
+from changes.stream_kinds import DIRECTORY
 from core.errors import Conflict, FieldError, InvalidRequest
 from core.plurals import Plural
 from people.models import Department
@@ -31,6 +32,7 @@ class Persona(Record):
     """
 
     slug: ClassVar = "persona"
+    stream_kind: ClassVar = DIRECTORY
     counted: ClassVar = Plural("a persona", "{n} personas")
     op_fields: ClassVar = ("name", "age", "summary")
 

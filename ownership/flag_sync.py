@@ -13,6 +13,7 @@ from django.db import connection
 from changes import bulk
 from changes.services import Recorder
 from ownership.models import Flag
+from ownership.rules import AUDITED_TYPES
 
 TEMP_TABLES = ("audit_seen", "audit_want", "audit_new", "audit_move")
 SEVERITY_RANK_SQL = "array_position(ARRAY['info', 'warn', 'critical'], ({})::text)"
@@ -89,16 +90,19 @@ def compute_diff(codes: list[str]) -> list[UUID]:
 def apply_diff(recorder: Recorder) -> None:
     """Write the difference in the recorder's streams, except those that have changed since.
 
-    Whatever changed such a stream has also queued the follower, which audits it again.
+    Only changes that the rules can see count. Whatever made one has also queued the follower, which
+    audits the stream again.
     """
     streams = {"streams": [str(stream_id) for stream_id in recorder.streams]}
     with connection.cursor() as cursor:
         for table in ("audit_new", "audit_move"):
             cursor.execute(
-                f"DELETE FROM {table} t USING audit_seen s, changes_stream now"
+                f"DELETE FROM {table} t USING audit_seen s"
                 " WHERE t.stream_id = ANY(%(streams)s::uuid[]) AND s.stream_id = t.stream_id"
-                " AND now.id = s.stream_id AND now.version <> s.version",
-                streams,
+                " AND EXISTS (SELECT FROM changes_changeset later"
+                "  WHERE later.stream_id = s.stream_id AND later.version > s.version"
+                "  AND later.types && %(types)s::text[])",
+                streams | {"types": sorted(AUDITED_TYPES)},
             )
         stage = bulk.create_staging_table(Flag)
         cursor.execute(

@@ -10,10 +10,11 @@ from core.tenancy import tenant_scope
 from journeys.models import Lane
 from ownership import audit
 from ownership.models import Appointment, Claim, Deputy, Directorship
+from ownership.rules import AUDITED_TYPES
 from touchpoints.models import Touchpoint
 
 
-@follows("person", "department", "placement")
+@follows(types=AUDITED_TYPES, reads={"person", "department", "placement"})
 def audit_changed_journeys(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
     """Audit the journeys that the change sets affect, directly or through the directory."""
     sets = [change_set for change_set in sets if change_set["action"] != audit.ACTION]

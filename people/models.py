@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from changes.models import NameField, Record, directory_only
+from changes.stream_kinds import DIRECTORY
 from core.actors import PEOPLE
 from core.plurals import Plural
 from core.search import SearchName
@@ -26,6 +27,7 @@ class Department(Record):
         OPS = "ops", _("Slate")
 
     slug: ClassVar = "department"
+    stream_kind: ClassVar = DIRECTORY
     counted: ClassVar = Plural("a department", "{n} departments")
     scope: ClassVar = "people"
     required_right: ClassVar = PEOPLE
@@ -56,6 +58,7 @@ class Person(Record):
     """Someone who can be responsible for something. `member` is their login, if they have one."""
 
     slug: ClassVar = "person"
+    stream_kind: ClassVar = DIRECTORY
     counted: ClassVar = Plural("a person", "{n} persons")
     max_per_stream: ClassVar = 100_000
     scope: ClassVar = "people"
@@ -112,6 +115,7 @@ class Placement(Record):
     """A period in which a person works in a department. `until` is the last day, or null."""
 
     slug: ClassVar = "placement"
+    stream_kind: ClassVar = DIRECTORY
     counted: ClassVar = Plural("a placement", "{n} placements")
     max_per_stream: ClassVar = 100_000
     scope: ClassVar = "people"

@@ -15,6 +15,7 @@ from changes.models import (
     RecordWriter,
     directory_only,
 )
+from changes.stream_kinds import DIRECTORY
 from core.plurals import Plural
 from journeys.models import Lane, Step
 
@@ -26,6 +27,7 @@ class Channel(Record):
     """
 
     slug: ClassVar = "channel"
+    stream_kind: ClassVar = DIRECTORY
     counted: ClassVar = Plural("a channel", "{n} channels")
     scope: ClassVar = "touchpoints"
     op_fields: ClassVar = ("name", "glyph")

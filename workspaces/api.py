@@ -20,6 +20,8 @@ from core.api.search import NameSearchAPIView
 from core.api.views import BaseAPIView
 from core.errors import NotFound, PreconditionFailed
 from workspaces.access import get_invitation, get_member, get_token, get_workspace
+from workspaces.file_api import FileContentAPIView, FileDetailAPIView, FileUploadAPIView
+from workspaces.job_api import JobCancelAPIView, JobDetailAPIView, JobListAPIView
 from workspaces.models import AccessEvent, Invitation, Member, Token, Workspace
 from workspaces.queries import MEMBER_SEARCH, current_members
 from workspaces.serializers import (
@@ -322,4 +324,10 @@ urlpatterns = [
     path("invitations/<uuid:id>", InvitationDetailAPIView.as_view(), name="api_invitation"),
     path("tokens", TokenListAPIView.as_view(), name="api_tokens"),
     path("tokens/<uuid:id>", TokenDetailAPIView.as_view(), name="api_token"),
+    path("jobs", JobListAPIView.as_view(), name="api_jobs"),
+    path("jobs/<uuid:id>", JobDetailAPIView.as_view(), name="api_job"),
+    path("jobs/<uuid:id>/cancel", JobCancelAPIView.as_view(), name="api_job_cancel"),
+    path("files", FileUploadAPIView.as_view(), name="api_files"),
+    path("files/<uuid:id>", FileDetailAPIView.as_view(), name="api_file"),
+    path("files/<uuid:id>/content", FileContentAPIView.as_view(), name="api_file_content"),
 ]

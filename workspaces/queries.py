@@ -1,5 +1,6 @@
 """Read queries on workspaces and members."""
 
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from core.search import NameSearch, SearchName
-from workspaces.models import Member, Role, Workspace
+from workspaces.models import File, Member, Role, Workspace, content_path
 
 MEMBER_NAME = Coalesce(NullIf("user__name", Value("")), "user__email")
 MEMBER_SEARCH = NameSearch(
@@ -57,3 +58,10 @@ def first_admin(workspace_id: UUID) -> Member | None:
 def workspace_exists(some_id: UUID) -> bool:
     """Return whether this is the id of a workspace, even of one that the caller can't enter."""
     return Workspace.objects.filter(id=some_id).exists()
+
+
+def content_paths() -> Iterator[str]:
+    """Yield the storage path of the content of every file, once each, in the tenants in scope."""
+    contents = File.objects.values_list("workspace", "sha256").distinct()
+    for workspace_id, sha256 in contents.order_by("workspace", "sha256").iterator():
+        yield content_path(workspace_id, sha256)

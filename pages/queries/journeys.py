@@ -24,11 +24,11 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Substr
+from django.db.models.functions import Substr
 from django.utils.functional import cached_property
 
 from changes.history import actor_names
-from changes.models import ChangeSet, Record
+from changes.models import PERSON_ACTOR_KINDS, ChangeSet, Record
 from core.fields import fold
 from core.search import Fold
 from journeys.models import Journey, Lane, Measure, Note, Stage, Step
@@ -70,7 +70,6 @@ class JourneySummary:
     curve: EmotionCurve = EmotionCurve()
     stages: list[StageStanding] = field(default_factory=list)
     appointments: dict[str, Appointment] = field(default_factory=dict)
-    changed_at: datetime | None = None
     changed_by: str = ""
     pair: Journey | None = None  # the other journey of a pair: current or future state
     pair_curve: EmotionCurve = EmotionCurve()
@@ -82,6 +81,11 @@ class JourneySummary:
     @property
     def lowest_step(self) -> LowestStep | None:
         return self.curve.lowest_step
+
+    @property
+    def changed_at(self) -> datetime:
+        """Return when a person last changed the journey, or else when it was created."""
+        return self.journey.stream.changed_at
 
     @cached_property
     def ownership_states(self) -> list[str]:
@@ -105,10 +109,10 @@ def search_journeys(
     """Return the journeys of a workspace, those that a person has changed last first.
 
     Templates are left out, and retired journeys too unless requested. `folder` includes the folders
-    inside it. Each row has `changed_at`: the last change by a person, or the creation.
+    inside it. The stream of each journey is joined.
     """
     rows = Journey.objects.filter(workspace=workspace_id, is_template=False)
-    rows = rows.select_related("persona", "pair_of")
+    rows = rows.select_related("persona", "pair_of", "stream")
     rows = rows.filter(status=status) if status else rows.exclude(status=Journey.Status.RETIRED)
     if kind:
         rows = rows.filter(kind=kind)
@@ -125,9 +129,7 @@ def search_journeys(
             | Q(folded_summary__contains=fold(q))
             | Q(folded_persona__contains=fold(q))
         )
-    changed_at = Subquery(change_sets_by_persons("stream").values("at")[:1])
-    rows = rows.annotate(changed_at=Coalesce(changed_at, "updated_at"))
-    return rows.order_by("-changed_at", "pk")
+    return rows.order_by("-stream__changed_at", "pk")
 
 
 def order_by_folder(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
@@ -183,10 +185,7 @@ def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
         rows[journey_id].appointments = held
     sets = latest_change_sets_by_persons(ids)
     names = actor_names(sets)
-    for journey in journeys:
-        rows[journey.pk].changed_at = journey.updated_at
     for change_set in sets:
-        rows[change_set.stream_id].changed_at = change_set.at
         rows[change_set.stream_id].changed_by = names.get(
             (change_set.actor_kind, change_set.actor_id), ""
         )
@@ -239,7 +238,7 @@ def change_sets_by_persons(stream: str) -> QuerySet[ChangeSet]:
 
     Change sets by the audit, by tokens and by other systems are left out.
     """
-    sets = ChangeSet.objects.filter(stream=OuterRef(stream), actor_kind__in=("member", "guest"))
+    sets = ChangeSet.objects.filter(stream=OuterRef(stream), actor_kind__in=PERSON_ACTOR_KINDS)
     return sets.order_by("-version")
 
 

@@ -511,7 +511,7 @@ class TestHomes:
             pytest.raises(Conflict) as refused,
             change_set([], action="test.squat", actor=world.alice.actor) as recorder,
         ):
-            recorder.open_stream(empty.id)
+            recorder.open_stream(empty.id, "journey")
         assert refused.value.code == "id-taken"
 
 

@@ -50,6 +50,12 @@ describe('requests', () => {
     ])
   })
 
+  it('read the directory of a journey', async () => {
+    answer({ stream: 'w', version: 3, records: [] })
+    expect((await api.directory('j')).version).toBe(3)
+    expect(asked()[0]).toBe('/api/v1/journeys/j/directory')
+  })
+
   it('fetch changes, or report that they are too old', async () => {
     answer({ next: null, results: [] })
     expect(await api.changes('j', 5)).toEqual({ next: null, results: [] })
