@@ -32,7 +32,7 @@ from changes.models import PERSON_ACTOR_KINDS, ChangeSet, Record
 from core.fields import fold
 from core.search import Fold
 from journeys.models import Journey, Lane, Measure, Note, Stage, Step
-from ownership.models import Appointment
+from ownership.models import Appointment, StageStanding
 from ownership.queries import StageOwnership, current_appointments, stage_ownership
 from people.models import Person
 from touchpoints.models import Promise, Touchpoint
@@ -68,7 +68,7 @@ class JourneySummary:
 
     journey: Journey
     curve: EmotionCurve = EmotionCurve()
-    stages: list[StageOwnership] = field(default_factory=list)
+    stages: list[StageStanding] = field(default_factory=list)
     appointments: dict[str, Appointment] = field(default_factory=dict)
     changed_by: str = ""
     pair: Journey | None = None  # the other journey of a pair: current or future state
@@ -167,7 +167,7 @@ def subfolders(journeys: QuerySet[Journey], parent: str = "") -> list[Subfolder]
 
 
 def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
-    """Return a summary of each journey. Twelve queries for any number of journeys."""
+    """Return a summary of each journey. A fixed number of queries for any number of journeys."""
     ids = [journey.pk for journey in journeys]
     rows = {journey.pk: JourneySummary(journey, pair=journey.pair_of) for journey in journeys}
     for future in Journey.objects.filter(pair_of__in=ids, is_template=False).order_by("-pk"):
@@ -177,9 +177,10 @@ def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
     for row in rows.values():
         row.curve = curves[row.journey.pk]
         row.pair_curve = curves[row.pair.pk] if row.pair else EmotionCurve()
-    ownership = stage_ownership(ids)
-    for stage_id, journey_id in stages_in_order(ids):
-        rows[journey_id].stages.append(ownership[stage_id])
+    standings = StageStanding.objects.filter(journey__in=ids).select_related("director")
+    standings = standings.only("journey", "state", "director", "director__name")
+    for standing in standings.order_by("journey", "stage__position", "stage"):
+        rows[standing.journey_id].stages.append(standing)
     for journey_id, held in current_appointments(ids).items():
         rows[journey_id].appointments = held
     sets = latest_change_sets_by_persons(ids)
@@ -230,12 +231,6 @@ def emotion_curves(journey_ids: Iterable[UUID]) -> dict[UUID, EmotionCurve]:
             lowest = None if emotion is None else LowestStep(title, emotion)
             curves[journey_id] = EmotionCurve(tuple(points), lowest)
     return curves
-
-
-def stages_in_order(journey_ids: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
-    """Return (stage id, journey id) pairs, in journey order."""
-    rows = Stage.objects.filter(stream__in=list(journey_ids))
-    return list(rows.order_by("stream_id", "position", "pk").values_list("pk", "stream_id"))
 
 
 def change_sets_by_persons(stream: str) -> QuerySet[ChangeSet]:
