@@ -1,5 +1,3 @@
-from typing import ClassVar
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -15,10 +13,3 @@ class CommentsConfig(AppConfig):
         TokenScope("comments:read", _("Read comments"), frozenset({READ})),
         TokenScope("comments:write", _("Comment, reply, resolve"), frozenset({READ, COMMENT})),
     )
-    beat_schedule: ClassVar = {
-        "comment-mail": {
-            "task": "comments.tasks.mail_due",
-            "schedule": 60.0,
-            "options": {"expires": 60},
-        },
-    }

@@ -8,11 +8,6 @@ urlpatterns = [
     path("w/<slug:slug>/members/", views.MemberListView.as_view(), name="members"),
     path("w/<slug:slug>/time-zone/", views.TimeZoneView.as_view(), name="time_zone"),
     path("w/<slug:slug>/tokens/", views.TokenListView.as_view(), name="tokens"),
-    path(
-        "w/<slug:slug>/comment-mail/",
-        views.CommentEmailPreferenceView.as_view(),
-        name="comment_mail",
-    ),
     path("members/<uuid:member_id>/role/", views.MemberRoleView.as_view(), name="member_role"),
     path("members/<uuid:member_id>/end/", views.MemberRemoveView.as_view(), name="member_end"),
     path("tokens/<uuid:token_id>/revoke/", views.TokenRevokeView.as_view(), name="token_revoke"),

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from changes.followers import run_followers
 from ownership.audit import run_audit
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
 from tests.support.factories import SampleWorld
@@ -26,6 +27,7 @@ def page(world: SampleWorld, who, name: str) -> str:
 class TestDirectorships:
     def test_a_proposal_waits_in_the_inbox_and_is_accepted_there(self, world: SampleWorld):
         row = propose(world)
+        run_followers(world.acme.id)
         client = signed_in(world.frank)
         inbox = reverse("inbox", args=[world.acme.workspace.slug])
         text = client.get(inbox).content.decode()
