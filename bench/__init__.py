@@ -1,1 +1,1 @@
-"""Benchmarks. Each also runs its baseline and prints a ratio, as absolute times don't transfer."""
+"""Benchmarks. Most also measure a baseline and print the ratio, because times differ by machine."""

@@ -1,13 +1,16 @@
-"""The audit of a large workspace, compared with one scan of its claims and with plain Django.
+"""Time of auditing a large workspace, compared with one SQL scan and with an ORM implementation.
 
     script/bench audit [10000 100000 ...] [--repeat 5] [--loop 300] [--chunked 5000]
 
-The limit is one GROUP BY stage over the same claims. The two baselines check two of the rules
-(vacant and contested) with the ORM: stage by stage, and in chunks of a thousand. They run on
-`--loop` and `--chunked` stages, in the steady state, and are scaled to all stages. A tenth of the
-stages is contested, a tenth has no director, and every rule has findings. "Changed": one stage in a
-hundred lost its director or got one back. "Scoped": only the journeys of 1,000 stages. Times are
-medians of `--repeat` runs, except for the baselines.
+*Steady* runs find nothing new. Before *changed* runs, one stage in a hundred lost its director or
+got one back. *Scoped* runs audit only the journeys of 1,000 stages. A tenth of all stages is
+contested, a tenth has no director, and every rule has findings. Times are medians of `--repeat`
+runs.
+
+The scan is a GROUP BY of the claims by stage, which is the least that an audit must do. The ORM
+implementation checks two of the rules (vacant and contested), stage by stage or in chunks of a
+thousand. It runs on `--loop` or `--chunked` stages, in the steady state; its times are scaled to
+all stages and are not medians.
 """
 
 import argparse

@@ -1,9 +1,10 @@
-"""Edits per second with many writers, on one journey and on many.
+"""Edits per second by many writers, on one journey and on many.
 
     script/bench edits [--seconds 5] [--writers 8]
 
-The baseline does only the unavoidable work: in one transaction it locks the journey's row, updates
-a row and inserts two log rows, in the same tables. Both run as separate processes.
+The baseline is hand-written SQL that does only what is unavoidable, in the same tables: in one
+transaction, it locks the journey's row, updates a row and inserts two log rows. The writers are
+separate processes in both cases.
 """
 
 import argparse

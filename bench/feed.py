@@ -1,8 +1,8 @@
-"""Read the change feed of a workspace after a bulk load, with the largest `limit`.
+"""Size, time and memory of change-feed pages after a bulk load. There is no baseline.
 
     script/bench feed [--items 100000] [--batch 500] [--limit 500]
 
-Loads touchpoints in batches, then reads the whole feed through the API in a separate process.
+It loads touchpoints in batches, then reads the whole feed through the API in a separate process.
 """
 
 import argparse

@@ -1,12 +1,13 @@
-"""The time from an edit until other editors see it, with many editors on one journey.
+"""Time from an edit until other editors see it, with many editors on one journey.
 
     script/bench live [--editors 1 20 50] [--rate 20] [--seconds 10]
 
-`edit` is the whole path: POST, commit, Redis, hub, socket. `post` is the response to the sender.
-`push` is the part after the commit: from the publication in Redis to the sockets. The baseline for
-both is a plain relay on the same machine in the same run: the `websockets` package, one Redis
-subscription and `broadcast`, without storage or checks. A single editor sees its own echo. This
-process reads all sockets, so above a few hundred messages a second its reading counts too.
+`edit` is the whole path: POST, commit, Redis, hub, socket. `post` is the time until the sender has
+its response. `push` is the part after the commit, from Redis to the sockets. The baseline for
+`edit` and `push` is a bare relay on the same machine in the same run: the `websockets` package, one
+Redis subscription and `broadcast`, without storage or checks. If there is only one editor, it waits
+for its own edit. This process reads all sockets, so above a few hundred messages per second, its
+own work counts too.
 """
 
 import argparse

@@ -1,14 +1,16 @@
-"""The map editor in a real Chromium on the real server, compared with Mermaid and a plain grid.
+"""The map editor in Chromium on a real server, compared with Mermaid and a plain grid.
 
     script/bench map [--touchpoints 1200 5000] [--repeat 80]
 
-The journey is spread over 40 steps and 6 lanes. *First paint* is the time from the start of the
-navigation until the map is on the screen: the server renders it, then the editor takes over
-(*editable*). For the baselines, it starts with the drawing. *Edit*, *move* and *undo* are the time
-from the key that ends the gesture until the map has been rendered and laid out; *shown* is the time
-until the frame with it is ready for the screen. For the plain grid only the former is measured.
-Mermaid draws the same journey as `journey` text; the plain grid has the same cards as HTML. All
-three run in the same browser, one after the other.
+The journey has 40 steps and 6 lanes. *First paint* is the time from the start of the navigation
+until the map is visible, and *editable* the time until the editor has replaced the server's map.
+*Edit*, *move* and *undo* are the times from the last key of the gesture until the map is rendered
+and laid out. *Shown* is the time until the frame is ready for the screen; only the editor's is
+measured.
+
+Mermaid draws the same journey from its `journey` text. The plain grid is HTML with the same cards.
+For both, *first paint* starts when they start to draw. All three run in the same browser, one after
+the other.
 """
 
 import argparse
@@ -120,7 +122,7 @@ DRAW = """async (text) => {
 }""".replace("PAINTED", PAINTED)
 
 
-class Serving:
+class AppServer:
     """The application, in a thread of this process."""
 
     def __init__(self) -> None:
@@ -305,15 +307,15 @@ def main() -> None:
     workspace, client = enter()
     journeys = {size: draw(workspace, size) for size in options.touchpoints}
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    serving = Serving()
+    server = AppServer()
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=shutil.which("chromium"), args=FLAGS
             )
             for size, journey in journeys.items():
-                url = f"{serving.url}/journeys/{journey.id}/map/"
-                session = {"name": cookie.key, "value": cookie.value, "url": serving.url}
+                url = f"{server.url}/journeys/{journey.id}/map/"
+                session = {"name": cookie.key, "value": cookie.value, "url": server.url}
                 show(
                     size,
                     {
@@ -324,7 +326,7 @@ def main() -> None:
                 )
             browser.close()
     finally:
-        serving.stop()
+        server.stop()
 
 
 def new_page(browser: Browser, cookie: Any) -> Page:

@@ -1,8 +1,9 @@
-"""Memory of a web process under mixed requests, half of them hostile.
+"""Memory of a web process during mixed requests, half of them hostile. There is no baseline.
 
     PORT=8001 script/bench memory [--requests 10000] [--clients 20]
 
-Memory must level off: the last fifth of the requests may add only a few megabytes.
+The memory must level off: during the last fifth of the requests, it may grow by only a few
+megabytes.
 """
 
 import argparse

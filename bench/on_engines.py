@@ -1,4 +1,4 @@
-"""Run a benchmark on throw-away servers with the defaults of a real one (fsync on)."""
+"""Run a benchmark on temporary servers with production settings (fsync is on)."""
 
 import os
 import runpy

@@ -1,9 +1,9 @@
-"""Queries and time of the most important pages, compared with bare SQL for the same rows.
+"""Query count and time of the most important pages, compared with plain SQL for the same rows.
 
     script/bench pages [--journeys 200] [--touchpoints 1000] [--repeat 5]
 
-The baseline reads every row that the page shows (journeys, stages, steps, touchpoints and so on)
-with one SELECT per table, and discards them. Times are medians.
+The baseline reads every row that a page shows (journeys, stages, steps, touchpoints and so on),
+with one SELECT per table, and does nothing with them. Times are medians.
 """
 
 import argparse

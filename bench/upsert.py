@@ -1,11 +1,11 @@
-"""Upsert of touchpoints by external id, compared with raw COPY and with a plain DRF loop.
+"""Time of upserting touchpoints, compared with COPY and with a plain Django REST framework loop.
 
     script/bench upsert [--items 10000] [--loop 300]
 
-All three write the same rows. The limit is COPY into an empty table with the same indexes, plus
-COMMIT, without log or checks. The loop looks up each item, validates it with a ModelSerializer,
-saves it and writes a log row; it runs on `--loop` items and is scaled to all. The mix is a third
-new, a third changed and a third unchanged items; each kind is also timed alone.
+All three write the same rows. A third of the items are new, a third changed and a third unchanged;
+each kind is also timed alone. COPY writes into an empty table with the same indexes and commits,
+without checks or a log. The loop looks up each item, validates it with a ModelSerializer, saves it
+and writes a log row. It runs on `--loop` items, and its time is scaled to all of them.
 """
 
 import argparse

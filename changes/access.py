@@ -1,4 +1,4 @@
-"""Authorized lookups of records, streams and change sets by id."""
+"""Access-checked lookups of records, streams and change sets by id."""
 
 from typing import TypeVar
 from uuid import UUID
@@ -16,10 +16,10 @@ R = TypeVar("R", bound=Record)
 def get_record(
     caller: Caller, model: type[R], record_id: UUID, right: str = READ, *related: str
 ) -> R:
-    """Return a record of one of the caller's workspaces, with `related` rows joined.
+    """Return a record of one of the caller's workspaces. `related` names foreign keys to join.
 
     Raise NotFound if the record doesn't exist or belongs to another workspace, so that callers
-    cannot probe for ids. Raise Forbidden if the member lacks the right.
+    can't find out which ids exist. Raise Forbidden if the caller lacks the right.
     """
     with ensure_tenant_scope(caller.workspace_ids):
         rows: QuerySet[R] = model.objects.filter(  # type: ignore[assignment]

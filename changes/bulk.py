@@ -1,10 +1,10 @@
-"""Set-based writes through the recorder: thousands of rows and their log in a few statements.
+"""Set-based writes through the recorder: thousands of records and their log in a few statements.
 
-The caller fills a temporary table shaped like the record's table (the staging table), then either
-inserts its rows or updates existing rows from them. SQL writes the log in the same form as
-recorder.logged_values(). All functions run inside an open change_set(). The caller validates single
-fields; the database enforces constraints and keys; both the caller and row security enforce
-tenancy.
+The caller fills a temporary table with the columns of the record's table (the staging table). Its
+rows are then either inserted or used to update existing rows. SQL writes the log in the same form
+as recorder.logged_values(). All functions must run inside change_set(). The caller validates each
+field, and the database enforces constraints and foreign keys. The caller must check that all
+references stay in the workspace; row security checks it again.
 """
 
 import json
@@ -26,7 +26,7 @@ COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r
 
 
 def create_staging_table(model: type[Record], names: Sequence[str] = ()) -> str:
-    """Create an empty temporary table shaped like the record's, and return its name.
+    """Create an empty temporary table with the columns of the record's table. Return its name.
 
     The table is dropped at COMMIT. The caller fills in `id`, `stream_id` and fields. Omitted fields
     get their default, and this module fills in `workspace_id`, `version` and `updated_at`. With
@@ -54,7 +54,7 @@ def create_staging_table(model: type[Record], names: Sequence[str] = ()) -> str:
 
 
 def copy_rows(model: type[Record], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Fill the staging table with COPY. `names` are field names, in the order of each row."""
+    """Fill the staging table with COPY. `names` are the fields of each row, in order."""
     columns = ", ".join(_columns(model, names))
     known: dict[UUID, str] = {}  # thousands of rows refer to the same few steps and lanes
     lines = "".join(["\t".join([_to_copy_text(v, known) for v in row]) + "\n" for row in rows])
@@ -110,9 +110,10 @@ def insert_staged(recorder: Recorder, model: type[Record]) -> int:
 
 
 def update_staged(recorder: Recorder, model: type[Record], names: Sequence[str]) -> int:
-    """Write the named fields of the staged rows, all of which must exist, and log what differs.
+    """Write the named fields of all staged rows to existing records, and log what differs.
 
-    Stage only rows that differ: every staged row gets a new version. Return the number of rows.
+    Stage only rows that differ, because every staged row gets a new version. Return the number of
+    rows.
     """
     _create_sets_table(recorder)
     fields = [f for f in logged_fields(model) if f.name in names]
@@ -156,7 +157,7 @@ def _create_sets_table(recorder: Recorder) -> None:
 
 
 def _mark_streams(recorder: Recorder, model: type[Record], stage: str) -> set[UUID]:
-    """Record which streams were written to, and return them."""
+    """Tell the recorder which streams the staged rows belong to, and return these streams."""
     recorder.bulk_models.add(model)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT DISTINCT stream_id FROM {stage}")

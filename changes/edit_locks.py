@@ -1,9 +1,8 @@
-"""Edit locks: ops, undo and restore cannot change locked records. They guard against accidents.
+"""Edit locks: ops, undo and restore can't change locked records. They prevent accidents.
 
-A type is lockable if its `service_fields` include `is_locked`; a service of its own sets the field.
-A lock covers its record and everything inside it, that is, all records that a cascading foreign key
-would remove with it. It doesn't cover types that ops cannot write, such as directorships and
-comments.
+A type is lockable if its `service_fields` include `is_locked`, which a service of its own sets. A
+lock covers the record and everything inside it: all records that a cascading foreign key would
+remove with it. It doesn't cover types that ops can't write, such as directorships and comments.
 """
 
 from collections.abc import Iterable
@@ -24,7 +23,7 @@ LOCK_FIELD = "is_locked"
 class EditLockGuard:
     """Rejects changes to records that were locked when the gesture began.
 
-    The locks are read once, so that all checks of a gesture use the same state.
+    It reads the locks once, so that all checks of a gesture use the same state.
     """
 
     def __init__(self, recorder: Recorder) -> None:
@@ -47,10 +46,10 @@ class EditLockGuard:
                 self._holder.setdefault(record_id, self._holder[parent_id])
 
     def check(self, *, moved: UUID | None = None) -> None:
-        """Raise Locked if a change recorded since the last check affects a locked record.
+        """Raise Locked if a change since the last call of check() affects a locked record.
 
-        Pass the id of the record that was `moved`: siblings that only got another order key to make
-        room for it don't count as changed.
+        `moved` is the id of the record that an op moved. Its siblings may get new order keys to
+        make room for it, which doesn't count as a change to them.
         """
         new_changes, self._seen = (
             self.recorder.pending_changes[self._seen :],
@@ -68,7 +67,7 @@ class EditLockGuard:
                 )
 
     def _affected_ids(self, entry: "PendingChange") -> Iterable[UUID]:
-        """Yield the ids of a record and of its parents, before and after the change.
+        """Yield the ids of a changed record, and of its parents before and after the change.
 
         Yield nothing if only the lock itself changed.
         """
@@ -97,7 +96,10 @@ def lockable_types() -> list[type[Record]]:
 
 @cache
 def parent_fields(model: type[Record]) -> tuple[str, ...]:
-    """Return the foreign keys to the parents of a type; empty for types that ops cannot write."""
+    """Return the names of the foreign keys to a type's parents.
+
+    There are none for types that ops can't write.
+    """
     if not (model.op_fields or model.place):
         return ()
     return tuple(
@@ -113,7 +115,7 @@ def parent_fields(model: type[Record]) -> tuple[str, ...]:
 def _container_types() -> list[type[Record]]:
     """Return the types that have both parents and children, outermost first.
 
-    Records without children need not be looked up by id: their foreign keys identify their parents.
+    Records of other types needn't be loaded: their foreign keys identify their parents.
     """
     parents: set[Any] = {
         model._meta.get_field(name).related_model

@@ -1,8 +1,8 @@
-"""Followers: functions that read a workspace's feed, each with its own cursor.
+"""Followers: functions that process a workspace's change feed, each with its own cursor.
 
-A follower is a function `(workspace_id, sets) -> None` in an app's followers.py that is decorated
-with follows(). It must be idempotent: it may be called again with sets it has already seen (if a
-worker died), and a large set arrives in several parts.
+A follower is a function `(workspace_id, sets) -> None` in an app's followers.py, decorated with
+follows(). It must be idempotent, because it may get the same sets again after a worker died. A
+large set arrives in several parts.
 """
 
 import time
@@ -44,7 +44,7 @@ AND coalesce(c.paused_until NOT BETWEEN now() AND now() + %(max_pause)s, true)
 
 @dataclass(frozen=True)
 class Follower:
-    """A function that is called with change sets, and the record types whose changes it reads."""
+    """A registered function, and the record types whose changes it processes."""
 
     function: FollowerFunction
     types: frozenset[str]
@@ -58,7 +58,7 @@ FOLLOWERS: dict[str, Follower] = {}
 
 
 def follows(*types: str) -> Callable[[FollowerFunction], Follower]:
-    """Register a function as a follower. Its sets contain only changes of these record types."""
+    """Register a function as a follower. It gets only the changes of these record types."""
 
     def register(function: FollowerFunction) -> Follower:
         follower = Follower(function, frozenset(types))
@@ -71,7 +71,10 @@ def follows(*types: str) -> Callable[[FollowerFunction], Follower]:
 def workspaces_behind(
     workspace_ids: Iterable[UUID], followers: list[str] | None = None
 ) -> list[UUID]:
-    """Return the workspaces whose feed a follower has not read to the end. One query."""
+    """Return the workspaces where some follower has not read the feed to its end. One query.
+
+    Followers that are paused after a failure don't count.
+    """
     values: dict[str, Any] = {
         "followers": list(FOLLOWERS) if followers is None else followers,
         "max_pause": timedelta(seconds=MAX_PAUSE_SECONDS),
@@ -82,10 +85,10 @@ def workspaces_behind(
 
 
 def run_followers(workspace_id: UUID) -> bool:
-    """Bring a workspace's followers up to date, unless another worker is doing so.
+    """Bring a workspace's followers up to date, unless another worker is already doing so.
 
-    Return False if there is more to do than fits in one turn. A failing follower doesn't hold up
-    the others; the first failure is raised at the end.
+    Return False if this takes longer than one turn. A follower that fails doesn't stop the others.
+    The first error is raised at the end.
     """
     deadline = time.monotonic() + TURN_SECONDS
     failures, done = [], True
@@ -114,7 +117,7 @@ def _run_follower(name: str, workspace_id: UUID, deadline: float) -> bool:
 
 @contextmanager
 def _lock(name: str, workspace_id: UUID) -> Iterator[bool]:
-    """Lock out other workers. Yield False if another worker holds the lock.
+    """Try to take a lock that one worker can hold at a time. Yield whether it was taken.
 
     The lock is released when its connection ends, so a crashed worker doesn't block others.
     """
@@ -155,7 +158,7 @@ def _run_batch(name: str, workspace_id: UUID) -> bool:
 def _parts(
     workspace_id: UUID, sets: list[dict[str, Any]], types: frozenset[str]
 ) -> Iterator[list[dict[str, Any]]]:
-    """Yield a page of sets as is, or one set that is larger than a page in several parts."""
+    """Yield a page of sets as it is, or a set that is larger than a page in several parts."""
     if sets[0]["changes"] is not None:
         yield sets
         return
@@ -170,7 +173,7 @@ def _parts(
 
 
 def _record_failure(row: FollowerCursor, error: Exception) -> None:
-    """Pause the follower, longer after each failure. A database outage doesn't count as one."""
+    """Pause the follower, for longer after each failure. Database outages aren't counted."""
     with suppress(Error):
         if isinstance(error, Unavailable) or is_unavailable(error):
             _set_cursor(row, attempts=F("attempts") - 1)

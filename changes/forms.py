@@ -1,4 +1,4 @@
-"""Model forms for records. They produce the fields of an op and show its errors at the field."""
+"""Model forms for records. They return the fields of an op, and show its errors at the fields."""
 
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from core.forms import ServiceErrorsMixin
 
 
 class RecordForm(EditConflictMixin, ServiceErrorsMixin, forms.ModelForm):
-    """Edits the plain fields of a record. Only fields that the person changed are written.
+    """Base class for forms that edit a record. Only the fields that the person changed are written.
 
     A new record is written with all its fields.
     """
@@ -50,7 +50,7 @@ class RecordForm(EditConflictMixin, ServiceErrorsMixin, forms.ModelForm):
 
 
 def to_json_value(value: Any) -> Any:
-    """Return a cleaned value in the form that JSON clients send."""
+    """Return a cleaned form value in the form in which JSON clients send it."""
     if isinstance(value, models.Model):
         return str(value.pk)
     if isinstance(value, date):
@@ -59,6 +59,9 @@ def to_json_value(value: Any) -> Any:
 
 
 def keep_current_choice(field: Any, value: str) -> None:
-    """Add the current value to the choices if an import or API client set one that isn't listed."""
+    """Add the current value to the field's choices.
+
+    Imports and API clients may have set another.
+    """
     if value not in dict(field.choices):
         field.choices = [(value, value), *field.choices]

@@ -1,8 +1,8 @@
-"""Describes change sets in sentences: “Mina Kato moved “Credit check” from Billing to Care”.
+"""History: change sets as sentences, such as “Mina Kato moved “Credit check” from Billing to Care”.
 
-A page of change sets takes a fixed number of queries, whatever it contains: one for each type of
-record that is mentioned. A record type's own `action_texts` and `count_texts` take precedence over
-the general sentences.
+The number of queries for a page of change sets depends only on how many types of records it
+mentions. A record type's own `action_texts` and `count_texts` take precedence over the general
+sentences.
 """
 
 from collections import Counter, defaultdict
@@ -39,7 +39,7 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """The description of one change set. `gesture` is set if it can be undone."""
+    """The description of one change set. `gesture` is None if it can't be undone."""
 
     version: int
     at: Any
@@ -85,12 +85,12 @@ def history(
     member: UUID | None = None,
     record: UUID | None = None,
 ) -> tuple[list[HistoryGroup], int | None]:
-    """Return groups of up to `limit` change sets before a version, and where the next page begins.
+    """Return a page of the history before a version, newest first, and where the next page begins.
 
-    With `member`, only sets by that member. With `record`, only sets about that record or about
-    anything that was ever inside it. A page ends at the end of a ten-minute window, so that no
-    group is cut, unless one window is longer than the page. Runs inside tenant_scope(), in a fixed
-    number of queries.
+    With `member`, only that member's sets are described. With `record`, only those about that
+    record or anything that was ever inside it. A page has up to `limit` sets and ends between two
+    ten-minute groups, unless one group is longer than a page. Call it inside tenant_scope(). The
+    number of queries is fixed.
     """
     sets = ChangeSet.objects.filter(stream_id=stream_id).order_by("-version")
     if before is not None:
@@ -129,9 +129,9 @@ def _group_by_person(entries: Iterable[HistoryEntry]) -> list[HistoryGroup]:
 
 
 def descendant_ids(stream_id: UUID, record_id: UUID) -> set[UUID]:
-    """Return the ids of a record and of everything that was ever inside it or about it.
+    """Return the ids of a record and of all records that were ever inside it or about it.
 
-    They are derived from the log, so they include removed records.
+    They come from the log, so they include removed records.
     """
     links = defaultdict(set)
     keys = {name: KeyTextTransform(name, "after") for name in _parent_field_names()}
@@ -163,7 +163,7 @@ def _parent_field_names() -> list[str]:
 
 
 def describe_change_sets(sets: Sequence[ChangeSet]) -> list[HistoryEntry]:
-    """Return a history entry for each set, in the given order. Runs inside tenant_scope()."""
+    """Return a history entry for each set, in the same order. Call it inside tenant_scope()."""
     undone = ChangeSet.objects.in_bulk([s.undoes_id for s in sets if s.undoes_id])
     all_sets = [*sets, *undone.values()]
     undone_set_ids = set(
@@ -211,10 +211,13 @@ def actor_names(sets: Iterable[ChangeSet]) -> dict[tuple[str, UUID | None], str]
 
 
 class HistoryNarrator:
-    """Loads the changes and referenced names of a batch of change sets, then describes each."""
+    """Describes a batch of change sets, after loading their changes and the names they refer to."""
 
     def __init__(self, sets: Sequence[ChangeSet], beside: Sequence[Change] = ()) -> None:
-        """Load the sets, and the names for the changes in `beside`, which are in none of them."""
+        """Load the sets, and the names that they refer to.
+
+        `beside` are further changes, not from these sets, whose names are also loaded.
+        """
         self.changes: dict[UUID, list[Change]] = defaultdict(list)
         self.counts: dict[UUID, Counter[tuple[str, str]]] = defaultdict(Counter)
         self.states: dict[UUID, Counter[tuple[str, str | None]]] = defaultdict(Counter)
@@ -283,7 +286,7 @@ class HistoryNarrator:
         return rows
 
     def _load_removed_names(self, removed_ids: set[UUID]) -> None:
-        """Load the names of removed records from the values that the log kept."""
+        """Load the names of removed records from their last values in the log."""
         if not removed_ids:
             return
         for change in Change.objects.filter(record_id__in=removed_ids, op=Change.Op.REMOVE):
@@ -296,7 +299,10 @@ class HistoryNarrator:
         return gettext("undid: {what}").format(what=self.describe(undone))
 
     def actor_name_override(self, change_set: ChangeSet) -> str:
-        """Return a guest's name, or the name that a count summary gives (“The audit”), if any."""
+        """Return the name that replaces the actor's, or "" if there is none.
+
+        It is a guest's name, or one that a count summary declares, such as “The audit”.
+        """
         if change_set.actor_kind == "guest":
             return self._guest_name(change_set)
         return next((str(text.actor_name) for _, text in self._count_texts(change_set)), "")
@@ -354,7 +360,7 @@ class HistoryNarrator:
         ]
 
     def _action_text(self, action: str, changes: list[Change]) -> str:
-        """Return the sentence that a record type defines for this action, if any."""
+        """Return the record type's own sentence for this action, or "" if it has none."""
         for change in reversed(changes):
             model = record_types()[change.record_type]
             if action in model.action_texts:
@@ -388,7 +394,7 @@ class HistoryNarrator:
         changes: list[Change],
         counts: Counter[tuple[str, str]],
     ) -> str:
-        """Describe additions or removals by their main record, with the others counted."""
+        """Describe additions or removals by the main record, followed by counts of the others."""
         # Not the type of the first change: the log of a removal begins with the leaves.
         slug = change_set.action.split(".")[0]
         slug = slug if (op, slug) in counts else changes[0].record_type
@@ -462,7 +468,7 @@ class HistoryNarrator:
         return gettext("moved {record} {moves}").format(record=record, moves=join_list(moves))
 
     def _format_field(self, model: type[Record], name: str, value: Any) -> str:
-        """Return a value for people: the name behind a foreign key, or the label of a choice."""
+        """Return a value as people read it: a foreign key as a name, and a choice as its label."""
         if value is None or value == "":
             return ""
         if related_record_type(model, name) is not None:
@@ -479,7 +485,7 @@ class HistoryNarrator:
 
 
 def related_record_type(model: type[Record], name: str) -> type[Record] | None:
-    """Return the record type that a field refers to, or None."""
+    """Return the record type that a foreign key refers to, or None for other fields."""
     try:
         target = model._meta.get_field(name).related_model
     except LookupError:
@@ -518,7 +524,7 @@ def named(slug: str, name: str) -> str:
 
 
 def with_dependents(text: str, n: int, dependents: Sequence[str]) -> str:
-    """Return the description of a change to `n` records, with what was added or removed along."""
+    """Return a sentence about `n` records and those that were added or removed with them."""
     if not dependents:
         return text
     together = ngettext("{text} and with it {others}", "{text} and with them {others}", n)

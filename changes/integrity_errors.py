@@ -1,4 +1,4 @@
-"""Conflicts for writes that the data doesn't allow, with the messages that the models define."""
+"""Conflict errors for constraint violations, with the messages that the models define."""
 
 from django.apps import apps
 from django.db import IntegrityError, models
@@ -20,22 +20,22 @@ def removed_conflict(record: Record) -> Conflict:
 
 
 def id_taken_conflict() -> Conflict:
-    """Return the conflict for an id that is already in use.
+    """Return the Conflict for an id that is already in use.
 
-    The message does not depend on the owner of the id, so it reveals nothing about other tenants.
+    The message doesn't depend on what uses the id, so it reveals nothing about other tenants.
     """
     return Conflict(gettext("This id is already taken. Send a new one."), code="id-taken")
 
 
 def constraint_conflict(constraint: models.BaseConstraint) -> Conflict:
-    """Return a conflict with the constraint's own message. The constraint's name is the code."""
+    """Return a Conflict with the constraint's message, and with its name as the code."""
     return Conflict(
         str(constraint.get_violation_error_message()), code=constraint.name.replace("_", "-")
     )
 
 
 def conflict_from_integrity_error(error: IntegrityError) -> Conflict:
-    """Return a conflict for a constraint violation reported by the database."""
+    """Return the Conflict for a constraint violation that the database reported."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
     if name.endswith("_pkey"):
         return id_taken_conflict()
@@ -46,7 +46,7 @@ def conflict_from_integrity_error(error: IntegrityError) -> Conflict:
     if getattr(error.__cause__, "pgcode", "") == FOREIGN_KEY_VIOLATION:
         return Conflict(
             gettext(
-                "Something that this refers to was removed in the meantime. Reload and try again."
+                "This refers to something that was removed in the meantime. Reload and try again."
             ),
             code="gone",
         )

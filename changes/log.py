@@ -1,4 +1,4 @@
-"""Writes the log at the end of a gesture, and reads change sets in their JSON form."""
+"""Write the log at the end of a gesture, and read change sets in their JSON form."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -25,9 +25,9 @@ COLUMNS = "c.set_id, c.id, c.op, c.record_type, c.record_id, c.before::text, c.a
 def write_change_sets(
     recorder: Recorder, gesture: UUID, action: str, undoable: bool, undoes: dict[UUID, UUID]
 ) -> list[dict[str, Any]]:
-    """Write changes, versions, feed positions and sets. Return the sets in feed order.
+    """Write a gesture's changes and sets, with versions and feed positions. Return the sets.
 
-    The feed counter is locked last, because it serializes all writers of the workspace.
+    The feed counter is locked last, because this lock makes all writers of the workspace wait.
     """
     written = {entry.stream_id for entry in recorder.pending_changes}
     changed = sorted(written | recorder.bulk_streams | set(undoes))
@@ -76,7 +76,7 @@ def write_change_sets(
 
 
 def _write_changes(recorder: Recorder) -> dict[UUID, list[dict[str, Any]]]:
-    """Insert the recorder's changes. Return them by set, in the form used by pages of the log."""
+    """Insert the recorder's changes. Return them by set, in the JSON form of API and feed."""
     changes: dict[UUID, list[dict[str, Any]]] = {}
     for start in range(0, len(recorder.pending_changes), ROWS_PER_INSERT):
         rows = [
@@ -113,7 +113,7 @@ def _insert_values(recorder: Recorder, entry: PendingChange) -> tuple[str, str, 
 
 
 def load_change_sets(sets: Sequence[ChangeSet]) -> list[dict[str, Any]]:
-    """Return these sets with all their changes, in the form used by API, feed and sockets."""
+    """Return these sets with all their changes, in the JSON form of API, feed and sockets."""
     changes: dict[UUID, list[dict[str, Any]]] = {change_set.id: [] for change_set in sets}
     for row in _iter_changes(sets):
         changes[row.set_id].append(row.as_json())
@@ -125,8 +125,8 @@ def first_page(
 ) -> list[dict[str, Any]]:
     """Return as many of the first sets as fit in a page, by number of changes and by bytes.
 
-    The first set is always returned. If it alone doesn't fit, its `changes` are None; read them
-    with page_of_set(). With `types`, only changes of these record types are read.
+    The first set is always returned. If it is larger than a page, its `changes` is None: read them
+    with page_of_set(). With `types`, only changes of these record types are included.
     """
     changes: dict[UUID, list[dict[str, Any]]] = {s.id: [] for s in sets}
     size = 0
@@ -145,9 +145,9 @@ def first_page(
 def page_of_set(
     set_id: UUID, after: int, types: frozenset[str] | None = None
 ) -> tuple[list[dict[str, Any]], int]:
-    """Return a page of a set's changes after a position in the set, and the next position.
+    """Return a page of a set's changes after a position, and the position for the next page.
 
-    Start with 0. The end is reached when the list is empty.
+    Start with position 0. An empty list means that there are no more changes.
     """
     changes: list[dict[str, Any]] = []
     size = 0
@@ -192,7 +192,7 @@ def _iter_changes(
 ) -> Iterator[ChangeRow]:
     """Yield the changes of these sets in order, without holding many of them in memory.
 
-    `limit` is the most that the caller will read, so that PostgreSQL doesn't sort more than that.
+    `limit` is the largest number that the caller reads, so that PostgreSQL doesn't sort more.
     """
     for start in range(0, len(sets), SETS_PER_QUERY):
         ids = [str(s.id) for s in sets[start : start + SETS_PER_QUERY]]

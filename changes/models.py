@@ -1,4 +1,4 @@
-"""The log (streams, change sets, changes), and `Record`, the base class of everything logged."""
+"""The log (streams, change sets and changes), and `Record`, the base class of what is logged."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -44,11 +44,10 @@ __all__ = [
 
 
 class Stream(models.Model):
-    """The unit of ordering and locking.
+    """The records that are versioned and locked together: a journey, or a workspace's directory.
 
-    There is one stream per journey and one per workspace for its directory, each with the same id
-    as its owner. A stream's row is the lock for all its writers, and holds its gapless version
-    counter.
+    A stream has the same id as its journey or workspace. Writers lock its row, which holds the
+    version counter, so versions have no gaps.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -57,9 +56,10 @@ class Stream(models.Model):
 
 
 class FeedCounter(models.Model):
-    """A workspace's counter of change sets.
+    """The number of change sets in a workspace's feed.
 
-    It is incremented last before COMMIT, so that a reader of `feed > n` can't skip a slower writer.
+    It is incremented last before COMMIT, so that change sets become visible in the order of their
+    feed positions, and readers of `feed > n` never miss one.
     """
 
     workspace = models.OneToOneField(Workspace, models.PROTECT, primary_key=True, related_name="+")
@@ -69,7 +69,7 @@ class FeedCounter(models.Model):
 
 
 class ChangeSet(models.Model):
-    """What one gesture did to one stream. A gesture over two streams has one set in each."""
+    """What one gesture did to one stream. A gesture that writes to two streams has two sets."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
@@ -106,9 +106,9 @@ class ChangeSet(models.Model):
 
 
 class Change(models.Model):
-    """What a set did to one record: the fields it changed, before and after.
+    """What a set did to one record: the changed fields with their values before and after.
 
-    For `add`, `before` is empty and `after` has every field; for `remove`, the other way round.
+    For `add`, `before` is empty and `after` has all fields. For `remove`, it is the reverse.
     """
 
     class Op(models.TextChoices):
@@ -135,7 +135,7 @@ class Change(models.Model):
 
 
 class FollowerCursor(models.Model):
-    """How far a follower has read a workspace's feed, and how often it failed at this position."""
+    """How far a follower has read a workspace's feed, and how often it has failed there."""
 
     follower = models.CharField(max_length=120)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
@@ -152,14 +152,14 @@ class FollowerCursor(models.Model):
 
 @dataclass(frozen=True)
 class CellPosition:
-    """The fields that determine a record's place: its parents, and its order key among siblings."""
+    """The fields that determine a record's place: its parents, and the order among its siblings."""
 
     parent_fields: tuple[str, ...] = ()  # foreign keys, e.g. ("step", "lane")
     order_field: str = ""  # the order key; empty if siblings are not ordered
 
 
 class RecordQuerySet(models.QuerySet["Any"]):
-    """Allows reads only, because the log would miss a write made here."""
+    """A read-only queryset: its write methods raise, because the log wouldn't contain the write."""
 
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise RuntimeError("Write records with changes.services.change_set() or apply_ops().")
@@ -169,7 +169,7 @@ class RecordQuerySet(models.QuerySet["Any"]):
 
 
 def directory_only(slug: str) -> models.CheckConstraint:
-    """Return a constraint that keeps ops from adding records of a shared type to a journey."""
+    """Return a constraint that keeps records of a shared type out of journeys' streams."""
     return models.CheckConstraint(
         condition=models.Q(stream=models.F("workspace")),
         name=f"{slug}_in_directory",
@@ -181,10 +181,10 @@ def directory_only(slug: str) -> models.CheckConstraint:
 
 @dataclass(frozen=True)
 class CountSummary:
-    """How history summarizes a bulk change set, as counts per resulting state.
+    """How the history summarizes a bulk change set, by counting records in each resulting state.
 
-    `states` maps a record's state after the change (None if it didn't change) to a phrase with
-    `{what}` for the count.
+    `states` maps the state after the change (None if unchanged) to a phrase with `{what}` for the
+    count.
     """
 
     actor_name: Text
@@ -192,9 +192,9 @@ class CountSummary:
 
 
 class Record(models.Model):
-    """Base class of everything that is logged.
+    """Base class of all logged models.
 
-    A subclass declares here what the editor and the log may do with it.
+    Each subclass declares what ops, the editor and the history may do with it.
     """
 
     slug: ClassVar[str]  # the type's name in log and API; never rename it
@@ -241,30 +241,31 @@ class Record(models.Model):
 
     @property
     def label(self) -> str:
-        """Return the name by which people know this record, for sentences and error messages."""
+        """The name of this record for people, used in sentences and error messages."""
         return str(getattr(self, "title", "") or getattr(self, "name", ""))
 
     @classmethod
     def before_removal(
         cls, recorder: "RecordWriter", going: dict[type["Record"], list[Any]]
     ) -> bool:
-        """Check a removal that may affect this type: refuse it, or repair records that stay.
+        """Called before records that may affect this type are removed.
 
-        `going` has the records to be removed, by type. Return True after a write, so that they are
-        collected again.
+        It can refuse the removal with an error, or repair records that stay. `going` has the
+        records that will be removed, by type. Return True after writing, so that the records to
+        remove are collected again.
         """
         return False
 
     def validate_after_write(self, recorder: "RecordWriter", written: AbstractSet[str]) -> None:
-        """Raise an error if a write led to an invalid state across several rows.
+        """Check rules that span several rows, right after a write. Raise an error if one is broken.
 
-        Called right after each write, so that the error points at its op. `written` has the names
-        of the written fields. Rules within a single row are constraints.
+        Called after each write, so that the error points at the op that caused it. `written` has
+        the names of the written fields. Rules within one row are constraints.
         """
 
     @classmethod
     def stream_full_conflict(cls, *, in_directory: bool = False) -> Conflict:
-        """Return the conflict for a journey or directory that has `max_per_stream` records."""
+        """Return the Conflict for a journey or directory that has `max_per_stream` records."""
         limit = cls.counted(cls.max_per_stream or 0)
         if in_directory:
             text = gettext(
@@ -286,14 +287,14 @@ R = TypeVar("R", bound=Record)
 
 
 class RecordWriter(Protocol):
-    """What the hooks of a record type may call on the recorder that calls them."""
+    """The recorder methods that the hooks of a record type may call."""
 
     def lock_workspace(self) -> None: ...
     def set(self, record: R, **changes: Any) -> R: ...
 
 
 class NamedVersion(Record):
-    """A name for one version (`number`) of its stream, so that people can find it again."""
+    """A name that people gave to a version (`number`) of a stream, to find it again."""
 
     slug: ClassVar = "named_version"
     counted: ClassVar = Plural("a named version", "{n} named versions")
@@ -323,7 +324,7 @@ RECORDER_FIELDS = frozenset({"id", "workspace", "stream", "version", "updated_at
 
 
 def field_of(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
-    """Return a model's column by the name of its field or attribute (`step` or `step_id`)."""
+    """Return a model's field by its name or attribute name (`step` or `step_id`)."""
     field = model._meta.get_field(name)
     if not isinstance(field, models.Field):
         raise TypeError(f"{name} is not a column of {model.__name__}")
@@ -332,7 +333,7 @@ def field_of(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
 
 @cache
 def logged_fields(model: type[Record]) -> tuple["models.Field[Any, Any]", ...]:
-    """Return the fields that are logged: all but those that the recorder maintains itself."""
+    """Return the fields of a type that are logged: all except those that the recorder maintains."""
     return tuple(f for f in model._meta.concrete_fields if f.name not in RECORDER_FIELDS)
 
 
@@ -343,7 +344,7 @@ def record_types() -> dict[str, type[Record]]:
 
 
 def to_log(field: "models.Field[Any, Any]", value: Any) -> Any:
-    """Return a field's value as logged: JSON types unchanged, all others as text."""
+    """Return a field's value as it is logged: JSON types unchanged, all others as text."""
     if value is None or isinstance(value, bool | int | float | str | list | dict):
         return value
     if isinstance(value, UUID):
@@ -354,7 +355,7 @@ def to_log(field: "models.Field[Any, Any]", value: Any) -> Any:
 
 
 def from_log(field: "models.Field[Any, Any]", value: Any) -> Any:
-    """Return a value that to_log() wrote, converted back to the field's own type."""
+    """Return the field value for a logged value: the inverse of to_log()."""
     if value is None or isinstance(field, models.JSONField):
         return value
     if isinstance(field, models.ForeignKey):

@@ -1,4 +1,7 @@
-"""Generic edits: a gesture is a list of ops, parsed strictly and applied through the recorder."""
+"""Ops: generic edits, strictly parsed and applied through the recorder.
+
+A gesture is a list of ops.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,7 +35,7 @@ AT_END = object()  # the `after` of a place without one: the end of the cell
 
 @dataclass(frozen=True)
 class Op:
-    """One op with its values as Python types. `after` is a sibling's id, None (first) or AT_END."""
+    """An op with parsed values. `after` is a sibling's id, None (be first) or AT_END."""
 
     verb: str
     model: type[Record]
@@ -44,9 +47,9 @@ class Op:
 
 
 def parse_ops(raw: Any) -> list[Op]:
-    """Return the ops of a gesture.
+    """Parse the ops of a gesture.
 
-    Raise InvalidRequest with a pointer to every invalid part, such as `/ops/0/fields/title`.
+    Raise InvalidRequest with a pointer to each invalid part, such as `/ops/0/fields/title`.
     """
     if not isinstance(raw, list) or not raw:
         raise InvalidRequest.at("/ops", "required", "Send a list of one or more ops.")
@@ -94,7 +97,10 @@ def _read_id(raw: dict[str, Any], verb: str, at: str) -> UUID:
 
 
 def read_fields(model: type[Record], raw: Any, at: str = "") -> dict[str, Any]:
-    """Return a type's plain fields from a JSON object, without converting value types."""
+    """Parse the plain fields of a type in a JSON object.
+
+    Values must already have the right type.
+    """
     if not isinstance(raw, dict):
         raise InvalidRequest.at(at, "type", "Send an object of fields.")
     values: dict[str, Any] = {}
@@ -118,7 +124,7 @@ def is_required_field(field: "models.Field[Any, Any]") -> bool:
 
 
 def require_complete(model: type[Record], fields: Mapping[str, Any]) -> None:
-    """Raise InvalidRequest for required plain fields that a new record is missing."""
+    """Raise InvalidRequest if required plain fields of a new record are missing."""
     missing = [
         n for n in model.op_fields if n not in fields and is_required_field(field_of(model, n))
     ]
@@ -130,7 +136,7 @@ def require_complete(model: type[Record], fields: Mapping[str, Any]) -> None:
 
 
 def read_value(field: "models.Field[Any, Any]", value: Any, at: str) -> Any:
-    """Return a JSON value as the field's type, without converting between text and numbers."""
+    """Parse the JSON value of a field, without converting between text and numbers."""
     if value is None:
         if field.null:
             return None
@@ -190,13 +196,13 @@ def unknown_field_error(pointer: str, known: Any) -> InvalidRequest:
 
 
 def action_name(ops: list[Op]) -> str:
-    """Return a gesture's action in the log, such as `stage.move`; `edit` if its ops differ."""
+    """Return a gesture's action for the log, such as `stage.move`, or `edit` if its ops differ."""
     kinds = {(op.model.slug, op.verb) for op in ops}
     return ".".join(kinds.pop()) if len(kinds) == 1 else "edit"
 
 
 class OpApplier:
-    """Applies ops in order to one stream, through a recorder that has locked it."""
+    """Applies ops in order to one stream, through a recorder that has locked the stream."""
 
     def __init__(self, recorder: Recorder, stream_id: UUID) -> None:
         self.recorder = recorder
@@ -205,7 +211,10 @@ class OpApplier:
         self._cells: dict[tuple[Any, ...], list[tuple[str, UUID]]] = {}
 
     def apply(self, ops: list[Op]) -> None:
-        """Apply all ops, or none. An error points at the op that caused it."""
+        """Apply all ops.
+
+        If one fails, the error points at that op, and the transaction is rolled back.
+        """
         self._prefetch(ops)
         for op in ops:
             self.recorder.point_error = partial(_locate, op)
@@ -301,7 +310,11 @@ class OpApplier:
         cell[:] = [entry for entry in cell if entry[1] != record.pk]
 
     def _order_key(self, record: Record, after: Any) -> str:
-        """Return the key that places a record after a sibling, or at the end if that is unknown."""
+        """Return a new order key for a record in its cell.
+
+        `after` is the sibling to follow, or None to be first. If the cell has no such sibling, the
+        record becomes the last.
+        """
         cell = self._cell(record)
         ids = [sibling for _, sibling in cell]
         index = 0 if after is None else ids.index(after) + 1 if after in ids else len(ids)
@@ -316,7 +329,7 @@ class OpApplier:
         return cell[index][0]
 
     def _rekey(self, record: Record, cell: list[tuple[str, UUID]]) -> None:
-        """Give all records of a cell new, short keys, in the same change set."""
+        """Give all records of a cell new, shorter order keys, in the same change set."""
         keys = fractional_index.keys_between(len(cell))
         rows = self.recorder.fetch(type(record), [sibling for _, sibling in cell])
         for index, (_, sibling) in enumerate(cell):
@@ -326,7 +339,7 @@ class OpApplier:
 
 
 def place_of(record: Record) -> CellPosition:
-    """Return the place of a record whose type has one, as parse_ops() has already checked."""
+    """Return the place of a record. Its type must have one, as parse_ops() has checked."""
     if record.place is None:
         raise TypeError(f"{record.slug} has no place")
     return record.place
@@ -337,7 +350,7 @@ def _attname(record: Record, name: str) -> str:
 
 
 def _locate(op: Op, error: FieldError) -> FieldError:
-    """Point an error at the field as sent in the op: in `place` or in `fields`."""
+    """Return the error with a pointer to the field in the op: in `place` or in `fields`."""
     name = error.pointer.strip("/")
     part = "place" if op.model.place and name in op.model.place.parent_fields else "fields"
     return error.prefixed(

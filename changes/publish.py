@@ -1,6 +1,7 @@
-"""Publish commits to sockets (Redis) and followers (Celery).
+"""Publish commits to sockets (through Redis) and followers (through Celery). Best effort.
 
-This is best effort: clients recover gaps by polling, and the sweep finds followers that are behind.
+Whatever is lost is recovered: clients poll for gaps, and a periodic sweep finds followers that are
+behind.
 """
 
 import contextlib
@@ -29,10 +30,7 @@ def stream_channel(stream_id: UUID) -> str:
 
 
 def publish_change_sets(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
-    """Publish committed change sets and queue their followers. Failures are logged, not raised.
-
-    Whatever is missed here is found by polling `changes?since=` and by the sweep.
-    """
+    """Publish committed change sets and queue the followers. Failures are logged, not raised."""
     if cooldown.is_active:
         return
     try:
@@ -53,7 +51,7 @@ def _to_message(change_set: dict[str, Any]) -> str:
 
 
 def queue_followers(workspace_id: UUID, *, again: bool = False) -> None:
-    """Queue a task to bring the followers of a workspace up to date, unless one is queued.
+    """Queue a task that brings a workspace's followers up to date, unless one is queued already.
 
     With `again`, queue one in any case, because the earlier one may have been lost.
     """
@@ -64,18 +62,21 @@ def queue_followers(workspace_id: UUID, *, again: bool = False) -> None:
 
 
 def mark_followers_started(workspace_id: UUID) -> None:
-    """Allow another task to be queued. Call before reading the log, to miss no commit."""
+    """Allow the next task to be queued.
+
+    Call this before reading the log, so that no commit is missed.
+    """
     with contextlib.suppress(redis.RedisError):  # the sweep queues a task in any case
         get_redis().delete(_queued_key(workspace_id))
 
 
 def record_sweep() -> None:
-    """Record that a sweep has just searched for followers that are behind."""
+    """Record that a sweep has just looked for followers that are behind."""
     get_redis().set(SWEEP_KEY, 1, ex=SWEEP_TTL_SECONDS)
 
 
 def seconds_since_sweep() -> int | None:
-    """Return the seconds since the last sweep, or None if it was long ago, by Redis's clock."""
+    """Return the seconds since the last sweep, or None if it was more than an hour ago."""
     ttl = get_redis().ttl(SWEEP_KEY)
     return SWEEP_TTL_SECONDS - ttl if ttl >= 0 else None
 

@@ -1,7 +1,7 @@
-"""Reads of the log: snapshots, later change sets, and the gestures that undo and redo apply to.
+"""Reads of the log: snapshots, later change sets, and records at earlier versions.
 
-All functions run inside `tenant_scope()`. Use `tenant_scope(..., snapshot=True)` for snapshots, so
-that rows and version are consistent.
+Call all functions inside `tenant_scope()`. For snapshots, use `tenant_scope(..., snapshot=True)`,
+so that rows and version agree.
 """
 
 from collections import Counter
@@ -46,10 +46,10 @@ __all__ = [
 
 
 def snapshot(stream_id: UUID) -> dict[str, Any]:
-    """Return `{"stream", "version", "records"}`: every record of a stream as a flat list.
+    """Return `{"stream", "version", "records"}` with all records of a stream in a flat list.
 
-    Runs one query per type that has records in the stream, and two more. Each record has the form
-    of record_as_json().
+    Each record has the form of record_as_json(). One query per type that has records in the stream,
+    and two more.
     """
     stream = Stream.objects.get(id=stream_id)
     records = [row for model in _types_in(stream_id) for row in _records_of_type(model, stream_id)]
@@ -57,7 +57,7 @@ def snapshot(stream_id: UUID) -> dict[str, Any]:
 
 
 def _types_in(stream_id: UUID) -> list[type[Record]]:
-    """Return the types that a stream has records of, in their usual order. One query."""
+    """Return the types that have records in a stream, in their usual order. One query."""
     query = " UNION ALL ".join(
         f"SELECT '{slug}' WHERE EXISTS"
         f" (SELECT FROM {model._meta.db_table} WHERE stream_id = %(stream)s)"
@@ -79,15 +79,15 @@ def _records_of_type(model: type[Record], stream_id: UUID) -> Iterator[dict[str,
 
 
 def versions_of(stream_ids: Collection[UUID]) -> dict[UUID, int]:
-    """Return the versions of streams, with 0 for streams that were never written to. One query."""
+    """Return the versions of streams by id; 0 for a stream that was never written to. One query."""
     versions = dict(Stream.objects.filter(id__in=stream_ids).values_list("id", "version"))
     return {stream_id: versions.get(stream_id, 0) for stream_id in stream_ids}
 
 
 def snapshot_at(stream_id: UUID, version: int) -> dict[str, Any]:
-    """Return a stream's snapshot at a version, rebuilt by reverting later changes.
+    """Return a stream's snapshot at a version, computed by reverting later changes.
 
-    Runs the queries of snapshot() and two more, however many changes there are.
+    Two queries more than snapshot(), regardless of the number of changes.
     """
     current = snapshot(stream_id)
     records = {(record["type"], record["id"]): record for record in current["records"]}
@@ -121,7 +121,7 @@ def snapshot_at(stream_id: UUID, version: int) -> dict[str, Any]:
 def _versions_at(
     stream_id: UUID, version: int, touched: set[tuple[str, str]]
 ) -> dict[tuple[str, str], int]:
-    """Return the version at which each record was last written, up to the given version."""
+    """Return for each record the last version, up to the given one, that wrote it."""
     until = Change.objects.filter(
         set__stream_id=stream_id,
         set__version__lte=version,
@@ -132,7 +132,7 @@ def _versions_at(
 
 
 def current_or_last_known(model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
-    """Return records by id; removed records have their last values. At most two queries."""
+    """Return records by id. Removed records have their last values. At most two queries."""
     wanted = set(ids)
     rows: QuerySet[R] = model.objects.filter(pk__in=wanted)  # type: ignore[assignment]
     records = {row.pk: row for row in rows}
@@ -151,10 +151,10 @@ def current_or_last_known(model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
 def records_as_of(
     model: type[R], ids: Iterable[UUID], stream_id: UUID, version: int
 ) -> dict[UUID, R]:
-    """Return records by id as they were at a version of their stream. At most four queries.
+    """Return records by id, as they were at a version of their stream. At most four queries.
 
-    A record that was removed before the version has its last values; one that was added after it
-    has its first values.
+    A record that was removed before the version has its last values. A record that was added after
+    it has its first values.
     """
     rows = current_or_last_known(model, ids)
     since = Change.objects.filter(
@@ -173,7 +173,10 @@ def records_as_of(
 
 
 def directory_version_at(journey_id: UUID, version: int) -> int:
-    """Return the directory's version at the time a journey reached a version. Three queries."""
+    """Return the directory's version at the time when a journey reached a version.
+
+    Three queries.
+    """
     change_set = ChangeSet.objects.get(stream_id=journey_id, version=version)
     sets = ChangeSet.objects.filter(workspace_id=change_set.workspace_id)
     position = sets.filter(gesture=change_set.gesture).aggregate(last=Max("feed"))["last"]
@@ -182,7 +185,7 @@ def directory_version_at(journey_id: UUID, version: int) -> int:
 
 
 def record_as_json(record: Record) -> dict[str, Any]:
-    """Return a record in the form used by snapshots and by the log invariants in the tests."""
+    """Return a record in the JSON form of snapshots."""
     return {
         "type": record.slug,
         "id": str(record.pk),
@@ -192,9 +195,9 @@ def record_as_json(record: Record) -> dict[str, Any]:
 
 
 def sets_since(stream_id: UUID, version: int, limit: int = 500) -> list[dict[str, Any]]:
-    """Return the change sets of a stream after a version, oldest first, as many as fit in a page.
+    """Return a page of a stream's change sets after a version, oldest first.
 
-    Returns at most `limit` sets, and at least one if there is one; see changes.log.first_page().
+    A page has at most `limit` sets, and at least one if any are left; see changes.log.first_page().
     """
     sets = ChangeSet.objects.filter(stream_id=stream_id, version__gt=version).order_by("version")
     return first_page(list(sets[:limit]))
@@ -203,7 +206,7 @@ def sets_since(stream_id: UUID, version: int, limit: int = 500) -> list[dict[str
 def feed_since(
     workspace_id: UUID, position: int, limit: int = 500, types: frozenset[str] | None = None
 ) -> list[dict[str, Any]]:
-    """Return the change sets of a workspace after a feed position, as sets_since() does.
+    """Return a page of a workspace's change sets after a feed position, as sets_since() does.
 
     With `types`, the sets contain only changes of these record types.
     """
@@ -212,13 +215,13 @@ def feed_since(
 
 
 def feed_position(workspace_id: UUID) -> int:
-    """Return the workspace's latest feed position; 0 before anything was written."""
+    """Return the workspace's latest feed position, or 0 if nothing was written yet."""
     row = FeedCounter.objects.filter(workspace_id=workspace_id).first()
     return row.position if row else 0
 
 
 def cascade_counts(record: Record) -> Counter[str]:
-    """Return how many other records a removal of this one would remove, by type (slug)."""
+    """Return how many other records would be removed together with a record, by type (slug)."""
     collector = LoggingCollector(using="default")
     try:
         collector.collect_with_subjects(record)

@@ -1,7 +1,7 @@
-"""Generic pages that create, edit and act on records: gestures from forms, and the edit panel.
+"""Generic pages that create, edit and act on records through gestures.
 
-Every form is a real form with an action, a method and a redirect after POST; htmx shows the same
-panel in place.
+Each form works without scripts: it has an action and a method, and redirects after POST. With htmx,
+the same form is shown in a panel.
 """
 
 from collections import Counter
@@ -40,10 +40,10 @@ BDI_TEMPLATE = "<bdi>{}</bdi>"  # isolates the text direction of a name in a sen
 
 
 def submit_form(form: ServiceForm | RecordForm, action: Callable[[], Any]) -> bool:
-    """Run the action of a valid form, and return whether it succeeded.
+    """Run the action if the form is valid. Return whether it succeeded.
 
-    Errors are added to the form's fields, except Forbidden and NotFound, which are shown as a page,
-    and PreconditionFailed, which the caller handles.
+    Errors are added to the form's fields. Only Forbidden and NotFound, which have a page of their
+    own, and PreconditionFailed, which the caller handles, are raised.
     """
     try:
         action()
@@ -58,9 +58,9 @@ def submit_form(form: ServiceForm | RecordForm, action: Callable[[], Any]) -> bo
 
 
 def while_unchanged(record: Record, names: Iterable[str], actor: Actor) -> Actor:
-    """Return the actor with a check that these fields still have the values that were read.
+    """Return the actor with the precondition that these fields still have the values of `record`.
 
-    The write raises PreconditionFailed if one has changed.
+    Otherwise the write raises PreconditionFailed.
     """
 
     def check() -> None:
@@ -75,7 +75,7 @@ def while_unchanged(record: Record, names: Iterable[str], actor: Actor) -> Actor
 def render_form_page(
     request: HttpRequest, template: str, context: dict[str, Any], *, refused: bool = False
 ) -> HttpResponse:
-    """Render a page with a form. If it was refused, it keeps the entered values (status 422)."""
+    """Render a page with a form. If `refused`, the status is 422."""
     caller = request.caller  # type: ignore[attr-defined]
     with ensure_tenant_scope(caller.workspace_ids):
         response = render(request, template, context, status=422 if refused else 200)
@@ -87,7 +87,7 @@ def render_form_page(
 
 
 class RecordPageMixin:
-    """Mixin for the pages of one record type, which declare its getter, its right and its page."""
+    """Mixin for pages of one record type. Subclasses declare its getter, right and page."""
 
     getter: ClassVar[Callable[..., Any]]
     required_right: ClassVar[str] = DRAW
@@ -95,13 +95,13 @@ class RecordPageMixin:
     template_name: ClassVar[str] = "forms/record_edit.html"
 
     def get_record(self, record_id: UUID) -> Any:
-        """Return the record with this id and enter its workspace. Raise NotFound or Forbidden."""
+        """Return the record with this id, and enter its workspace. Raise NotFound or Forbidden."""
         record = type(self).getter(self.caller, record_id, self.required_right)
         self.enter_workspace(record.workspace_id)
         return record
 
     def get_back_url(self, record: Any) -> str:
-        """Return the URL of the page that shows the record, at the record."""
+        """Return the URL of the page that shows the record, with a fragment that scrolls to it."""
         page_id: UUID | str = record.stream_id
         if record.stream_id in self.caller.workspace_ids:  # a record of the directory
             page_id = get_workspace(self.caller, record.stream_id).slug
@@ -113,7 +113,7 @@ class RecordPageMixin:
 
 
 class RecordEditView(RecordPageMixin, WorkspacePageView):
-    """Edit panel of a record: fields, position and removal. POST selects the action with `verb`."""
+    """The edit panel of a record: fields, position and removal. `verb` in the POST says which."""
 
     form_class: ClassVar[type[RecordForm]]
     position_form_class: ClassVar[type[ServiceForm] | None] = None
@@ -200,7 +200,7 @@ class RecordEditView(RecordPageMixin, WorkspacePageView):
         return self.render_page(record, form, place, refused=True)
 
     def move_by(self, record: Record, actor: Actor, by: int) -> HttpResponse:
-        """Move a record among its siblings; do nothing at either end."""
+        """Move a record by some places among its siblings. At either end, do nothing."""
         with ensure_tenant_scope(self.caller.workspace_ids):
             ids = sibling_ids(record)
         index = ids.index(record.pk) + by if record.pk in ids else -1
@@ -231,7 +231,7 @@ class RecordEditView(RecordPageMixin, WorkspacePageView):
 
 
 class RecordCreateView(RecordPageMixin, WorkspacePageView):
-    """Create view for a record. The parent determines its position."""
+    """Base view that creates a record. The parent in the URL determines its position."""
 
     parent_getter: ClassVar[Callable[..., Any]]
     form_class: ClassVar[type[RecordForm]]
@@ -266,14 +266,17 @@ class RecordCreateView(RecordPageMixin, WorkspacePageView):
         return parent
 
     def build_form(self, parent: Any, data: Any) -> RecordForm:
-        """Return an empty form, or a form bound to the submitted data."""
+        """Return a form for the submitted data, or an empty form if it is None."""
         return self.form_class(data, workspace_id=workspace_id_of(parent))
 
     def get_label(self, form: RecordForm) -> str:
         return str(form.cleaned_data.get("title") or form.cleaned_data.get("name") or "")
 
     def get_place(self, parent: Any, form: RecordForm) -> dict[str, Any]:
-        """Return the place of a new record: at the end of its parent, if its type has parents."""
+        """Return the place of the new record: the parent, if its type has parents.
+
+        It goes at the end.
+        """
         place = form._meta.model.place
         return {parent.slug: str(parent.pk)} if place and place.parent_fields else {}
 
@@ -302,7 +305,7 @@ class RecordCreateView(RecordPageMixin, WorkspacePageView):
 
 
 def set_unique_form_ids(record: Any, *forms: ServiceForm | RecordForm | None) -> None:
-    """Make the forms' element ids unique, because several panels may be open on one page."""
+    """Make the ids of the forms' elements unique, because a page may have several panels open."""
     for n, form in enumerate(forms):
         if form is not None:
             form.auto_id = f"id_{record.pk.hex[-8:]}_{n}_%s"
@@ -318,7 +321,7 @@ def stream_id_of(parent: Record | Workspace) -> UUID:
 
 
 def sibling_ids(record: Record) -> list[UUID]:
-    """Return the ids of all records in the record's cell, in order, including the record."""
+    """Return the ids of the record and its siblings, in order."""
     if record.place is None or not record.place.order_field:
         return []
     within = {name: record.serializable_value(name) for name in record.place.parent_fields}
@@ -327,12 +330,12 @@ def sibling_ids(record: Record) -> list[UUID]:
 
 
 def describe_counts(going: Counter[str]) -> str:
-    """Return “3 steps, 14 touchpoints and 2 promises”, for what a removal also removes."""
+    """Return a list for people, such as “3 steps, 14 touchpoints and 2 promises”."""
     return join_list([count_label(slug, n) for slug, n in going.items()])
 
 
 class ActionView(RecordPageMixin, WorkspacePageView):
-    """A single action with its own rules. GET shows its form or question, POST performs it."""
+    """An action with rules of its own. GET shows its form or question; POST performs it."""
 
     required_right: ClassVar[str] = READ  # the action's service requires more
     form_class: ClassVar[type[ServiceForm]] = ServiceForm
@@ -363,15 +366,15 @@ class ActionView(RecordPageMixin, WorkspacePageView):
         return self.render_page(record, form, refused=True)
 
     def build_form(self, record: Any, data: Any) -> ServiceForm:
-        """Return an empty form, or a form bound to the submitted data."""
+        """Return a form for the submitted data, or an empty form if it is None."""
         return self.form_class(data)
 
     def perform(self, record: Any, values: dict[str, Any], actor: Actor) -> None:
-        """Call the service of this action."""
+        """Call the service that performs this action."""
         raise NotImplementedError
 
     def get_label(self, record: Any) -> str:
-        """Return what the action's texts call the record."""
+        """Return the name of the record in the texts of this action."""
         return str(record.label)
 
     def get_success_url(self, record: Any, actor: Actor) -> str:

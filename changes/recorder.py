@@ -1,6 +1,6 @@
 """The only code path that writes records.
 
-A Recorder is opened by services.change_set(), which documents the protocol.
+services.change_set() opens a Recorder and documents the protocol.
 """
 
 from collections import Counter, defaultdict
@@ -47,7 +47,7 @@ R = TypeVar("R", bound=Record)
 
 @dataclass
 class PendingChange:
-    """A change that is yet to be written to the log."""
+    """A change that has not been written to the log yet."""
 
     stream_id: UUID
     op: str
@@ -59,7 +59,7 @@ class PendingChange:
 
 @dataclass(frozen=True)
 class _Reference:
-    """A foreign key that was written, the stream it must stay in, and how to report it."""
+    """A foreign key that was written, the stream its target must be in, and how to report it."""
 
     source: UUID
     name: str
@@ -71,16 +71,16 @@ class _Reference:
             FieldError(
                 f"/{self.name}",
                 "not_found",
-                gettext("What this refers to doesn't exist, or you don't have access to it."),
+                gettext("This refers to something that doesn't exist or that you can't access."),
             )
         )
 
 
 class Recorder:
-    """Writes rows and records their values before and after, within one change_set() transaction.
+    """Writes records and logs their values before and after, inside a change_set() transaction.
 
-    Every method first reads the rows it changes under the stream's lock, so that the values before
-    are accurate.
+    Each method reads the rows that it changes while the stream is locked, so that the values before
+    are correct.
     """
 
     def __init__(self, actor: Actor, streams: Iterable[Stream], at: datetime) -> None:
@@ -106,10 +106,10 @@ class Recorder:
     # -- streams
 
     def open_stream(self, stream_id: UUID) -> None:
-        """Create a new stream, which is at version 0 until this transaction writes to it.
+        """Create a stream. It is at version 0 until this transaction writes to it.
 
-        A workspace's id is reserved for its directory, whose stream may not exist yet. Raise
-        Conflict if the id is taken.
+        Raise Conflict if the id is taken. Ids of workspaces count as taken, because each belongs to
+        a directory whose stream may not exist yet.
         """
         if workspace_exists(stream_id):
             raise id_taken_conflict()
@@ -119,15 +119,15 @@ class Recorder:
         self.set_ids[stream_id] = uuid7()
 
     def version_of(self, stream_id: UUID) -> int:
-        """Return the version that this transaction's set will have in a stream it has locked."""
+        """Return the version that this gesture's change set will have in a stream."""
         if stream_id not in self.streams:
             raise RuntimeError(f"change_set() was not opened on the stream {stream_id}")
         return self.streams[stream_id].version + 1
 
     def lock_workspace(self) -> None:
-        """Block other gestures of the workspace that call this, until this gesture ends.
+        """Wait for other gestures in the workspace that have called this, and make later ones wait.
 
-        For rules that span several streams, each of which has its own lock.
+        For rules that span several streams, because each stream has a lock of its own.
         """
         workspaces = Workspace.objects.filter(pk=self.actor.workspace_id)
         list(workspaces.select_for_update(no_key=True).values_list("pk"))
@@ -135,7 +135,10 @@ class Recorder:
     # -- reading under the lock
 
     def fetch(self, model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
-        """Return current rows by id, one query for those not read yet. Removed rows are absent."""
+        """Return current rows by id, without removed ones.
+
+        At most one query, for rows not read yet.
+        """
         wanted = list(ids)
         missing = [i for i in wanted if i not in self._fresh]
         if missing:
@@ -144,7 +147,7 @@ class Recorder:
         return {i: row for i in wanted if isinstance(row := self._fresh.get(i), model)}
 
     def reload(self, record: R) -> R:
-        """Return the record's current row, under the lock.
+        """Return the record's current row, read under the lock.
 
         Raise Conflict `gone` if it was removed.
         """
@@ -156,14 +159,17 @@ class Recorder:
     # -- writing
 
     def add(self, record: R) -> R:
-        """Insert a record. Raise InvalidRequest for invalid values, Conflict if the id is taken."""
+        """Insert a record.
+
+        Raise InvalidRequest for invalid values, and Conflict if the id is taken.
+        """
         return self.add_many([record])[0]
 
     def add_unique(self, record: R) -> R:
         """Insert a record after checking its unique constraints under the lock.
 
-        For services that two people may call at the same time: the second gets the constraint's
-        message, but the database's log has no error.
+        For services that two people may call at the same time. The second person gets the
+        constraint's message, and the database logs no error.
         """
         for constraint in type(record)._meta.constraints:
             if isinstance(constraint, models.UniqueConstraint):
@@ -195,7 +201,10 @@ class Recorder:
         return records
 
     def set(self, record: R, **changes: Any) -> R:
-        """Set fields of a record, and of the given object. Only fields that differ are written."""
+        """Set fields of a record. Only fields whose values differ are written.
+
+        The given object also gets the current values of all other fields.
+        """
         current = self.reload(record)
         fields = [field_of(type(current), name) for name in changes]
         before = {f.attname: to_log(f, getattr(current, f.attname)) for f in fields}
@@ -234,10 +243,12 @@ class Recorder:
     ) -> None:
         """Remove a record and everything that depends on it, leaves first. All removals are logged.
 
-        Raise Conflict `protected` if another record protects one of them. With `allowed_ids`, raise
-        Conflict `built-on` if a record with another id would be removed: undoing an addition must
-        not remove other people's work. Comments and flags about the records are exempt. Removal
-        hooks don't run in that case, nor for the types in `skip_hooks_of`.
+        Raise Conflict `protected` if a protected foreign key refers to one of them. Call the
+        `before_removal` hooks of the affected types, except those in `skip_hooks_of`.
+
+        `allowed_ids` is for undoing an addition, which must not remove other people's work. Raise
+        Conflict `built-on` if any other record would be removed too, except for comments and flags.
+        No hooks are called in that case.
         """
         collector = self._collect(self.reload(record))
         going = _collected_records(collector)
@@ -259,10 +270,10 @@ class Recorder:
             model._base_manager.filter(pk__in=[row.pk for row in rows])._raw_delete("default")
 
     def date_after(self, at: datetime) -> None:
-        """Update the time of everything written, because a gesture that began later ended first.
+        """Set the time of everything written so far to a later one.
 
-        This keeps `updated_at` in the order of the feed, so that clients polling by time miss
-        nothing.
+        A gesture that began later may commit earlier. Then `updated_at` must be adjusted to the
+        order of the feed, so that clients that poll by time miss nothing.
         """
         for model in {entry.model for entry in self.pending_changes} | self.bulk_models:
             rows = model._base_manager.filter(stream__in=list(self.streams), updated_at=self.at)
@@ -319,7 +330,7 @@ class Recorder:
                     self.set(row, **{link.name: value})
 
     def _note_references(self, record: Record, fields: Iterable["models.Field[Any, Any]"]) -> None:
-        """Collect a record's references, for check_references() to verify together at the end."""
+        """Remember a record's foreign keys, so that check_references() can verify them together."""
         for f in fields:
             target = getattr(record, f.attname)
             self._references.pop((record.pk, f.name), None)
@@ -341,7 +352,7 @@ class Recorder:
             raise InvalidRequest(errors[0].detail, errors=errors)
 
     def check_limits(self) -> None:
-        """Raise Conflict if a stream has more records of a type than it may have."""
+        """Raise Conflict if a stream now has more than `max_per_stream` records of a type."""
         added = {
             (entry.model, entry.stream_id)
             for entry in self.pending_changes
@@ -356,9 +367,9 @@ class Recorder:
                     )
 
     def missing_references(self) -> list[tuple[type[models.Model], UUID, _Reference]]:
-        """Return the references written here that don't refer to a row of this workspace.
+        """Return the references that don't point to a row of this workspace and the right stream.
 
-        Foreign keys bypass row security, so this is what enforces tenancy. One query per type.
+        This enforces tenancy, because foreign keys bypass row security. One query per type.
         """
         missing = []
         by_model = defaultdict(list)
@@ -392,7 +403,7 @@ class Recorder:
 
 @contextmanager
 def _integrity_errors_as_conflicts() -> Iterator[None]:
-    """Turn a constraint violation into a Conflict. The transaction must be rolled back."""
+    """Convert a constraint violation into a Conflict. The transaction must be rolled back."""
     try:
         yield
     except IntegrityError as error:
@@ -400,20 +411,23 @@ def _integrity_errors_as_conflicts() -> Iterator[None]:
 
 
 def _collected_records(collector: Collector) -> dict[type[Record], list[Any]]:
-    """Return the records to be removed by type, dependents first (after `sort()`)."""
+    """Return the records to be removed, by type. After `sort()`, dependents come first."""
     return {
         model: list(rows) for model, rows in collector.data.items() if issubclass(model, Record)
     }
 
 
 class LoggingCollector(Collector):
-    """Collects every row, including those that Django would delete without loading them."""
+    """A Collector that loads every row, even if Django could delete it without loading it."""
 
     def can_fast_delete(self, objs: Any, from_field: Any = None) -> bool:
         return False
 
     def collect_with_subjects(self, record: Record) -> None:
-        """Collect a record, the rows that depend on it, and the records about any of these."""
+        """Collect a record, the rows that depend on it, and comments and flags about any of these.
+
+        These are the types with `removed_with_subject`.
+        """
         self.collect([record])
         ids = [row.pk for rows in self.data.values() for row in rows]
         for model in record_types().values():
@@ -423,7 +437,7 @@ class LoggingCollector(Collector):
 
 
 def _types_with_hooks(going: dict[type[Record], list[Any]]) -> list[type[Record]]:
-    """Return the types with a removal hook that may be affected.
+    """Return the types whose `before_removal` hook must be called.
 
     These are the types of the removed records, and the types that refer to them.
     """
@@ -443,7 +457,7 @@ def logged_values(record: Record) -> dict[str, Any]:
 
 
 def record_from_log(model: type[R], record_id: UUID, stream_id: UUID, logged: dict[str, Any]) -> R:
-    """Return an unsaved record from its logged values."""
+    """Return an unsaved record with these logged values."""
     fields = {f.name: f for f in logged_fields(model)}
     values = {
         fields[name].attname: from_log(fields[name], value)
@@ -454,9 +468,9 @@ def record_from_log(model: type[R], record_id: UUID, stream_id: UUID, logged: di
 
 
 def clean_fields(record: Record, fields: Iterable["models.Field[Any, Any]"]) -> None:
-    """Convert fields to their stored form.
+    """Validate these fields and convert them to the form in which they are stored.
 
-    Raise InvalidRequest with a pointer to each bad value.
+    Raise InvalidRequest with a pointer to each invalid value.
     """
     errors = []
     for f in fields:

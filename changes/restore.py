@@ -1,4 +1,7 @@
-"""Restores by diffing two snapshots, ordered so that unique keys never collide."""
+"""Restore a version by comparing two snapshots and writing the difference.
+
+The order of the writes avoids collisions of unique keys.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -18,15 +21,16 @@ State = dict[Key, dict[str, Any]]
 
 
 def restorable_types() -> dict[str, type[Record]]:
-    """Return the types that ops can write, parents first. Other types have rules of their own."""
+    """Return the types that ops can write, parents first. Other types have their own rules."""
     return {slug: model for slug, model in record_types().items() if model.op_fields or model.place}
 
 
 def write_restore(recorder: Recorder, stream_id: UUID, version: int) -> None:
     """Write the changes that return a stream to a version; see services.restore().
 
-    The order is: free unique keys that another record needs, then add, set and remove. So a stage
-    or a department's lane that was replaced is restored before its replacement is removed.
+    Unique keys that other records need are freed first. Then records are added, set and removed, in
+    this order: a stage or a department's lane that was replaced exists again before its replacement
+    is removed.
     """
     then, now = _state(snapshot_at(stream_id, version)), _state(snapshot(stream_id))
     if not then:
@@ -68,7 +72,7 @@ def _check_rights(recorder: Recorder, then: State, now: State) -> None:
 
 
 def _free_keys(recorder: Recorder, then: State, now: State) -> None:
-    """Remove records that hold a unique key of another restored record. They are added again."""
+    """Remove records that hold a unique key of another restored record. _add() adds them again."""
     wanted = {key for (slug, _), fields in then.items() for key in _keys(slug, fields)}
     ids = {pk for _, pk in now}
     for (slug, pk), fields in now.items():
@@ -79,7 +83,7 @@ def _free_keys(recorder: Recorder, then: State, now: State) -> None:
 
 
 def _keys(slug: str, fields: dict[str, Any]) -> set[tuple[Any, ...]]:
-    """Return the values of a type's unique constraints, without those that have an empty part."""
+    """Return a record's values for the type's unique constraints, without incomplete ones."""
     model = restorable_types()[slug]
     keys = set()
     for constraint in model._meta.constraints:
@@ -110,9 +114,9 @@ def _set(recorder: Recorder, then: State, now: State) -> None:
 
 
 def _remove(recorder: Recorder, then: State, now: State) -> None:
-    """Remove records that were added since.
+    """Remove records that were added since the version.
 
-    Removal hooks are skipped: the target state already satisfied them.
+    Removal hooks are skipped, because the version already satisfied their rules.
     """
     types = restorable_types()
     for slug in types:

@@ -39,7 +39,7 @@ __all__ = [
 
 
 class AlreadyRecorded(Exception):  # noqa: N818  (a result, not an error)
-    """The gesture was already recorded. The stored `sets` are the response to return again."""
+    """The gesture was already recorded. Its `sets` are to be returned as the response again."""
 
     def __init__(self, sets: list[dict[str, Any]]) -> None:
         super().__init__(gettext("This gesture was already recorded."))
@@ -55,22 +55,22 @@ def change_set(
     undoable: bool = True,
     undoes: dict[UUID, UUID] | None = None,
 ) -> Iterator[Recorder]:
-    """Write one gesture in one durable transaction, which cannot be nested.
+    """Write one gesture in one durable transaction, which can't be nested.
 
     1. Lock the stream rows, ordered by id. Raise NotFound if one doesn't exist or belongs to
-       another tenant. Without streams (the body opens a new one), lock the gesture itself.
-    2. Check whether the actor's gesture was recorded before. If it was, raise AlreadyRecorded if
+       another tenant. Without streams (if the body creates one), lock the gesture itself.
+    2. Check whether the actor's gesture was recorded before. If so, raise AlreadyRecorded if
        the fingerprint is the same, otherwise Unprocessable.
-    3. The body writes through the Recorder, which reads the rows it changes under the lock.
+    3. Run the body, which writes through the Recorder. It reads the rows it changes under the lock.
     4. Check references (tenancy), the sizes of streams and all constraints.
-    5. Write the changes and increment the version of each changed stream. Increment the feed
-       counter and write the sets it numbers last, because this serializes all writers of the
-       workspace. COMMIT.
+    5. Write the changes and increment the version of each changed stream. Last, increment the
+       feed counter and write the sets, because that makes all writers of the workspace wait.
+       COMMIT.
     6. After the commit, notify sockets and followers (publish).
 
-    A body that changes nothing records nothing. `undoes` maps a stream to the set that is undone in
-    it; its set is written even if it is empty, because it marks the other one as undone. After the
-    block, `recorder.sets` has the committed sets, one per changed stream.
+    If the body changes nothing, nothing is recorded. `undoes` maps a stream to the set that is
+    undone in it. The new set is written even if it is empty, because it marks the other one as
+    undone. After the block, `recorder.sets` has the committed sets, one for each changed stream.
     """
     gesture = actor.gesture or uuid7()
     try:
@@ -132,7 +132,7 @@ def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
 
 
 def recorded(actor: Actor) -> list[dict[str, Any]]:
-    """Return the change sets of an earlier, identical request under the actor's gesture, if any."""
+    """Return the change sets of an earlier, identical request with the actor's gesture, if any."""
     if actor.gesture is None:
         return []
     with ensure_tenant_scope([actor.workspace_id]):
@@ -147,7 +147,7 @@ def _sets_of(workspace_id: UUID, gesture: UUID) -> list[ChangeSet]:
 
 
 def _lock_gesture(gesture: UUID) -> None:
-    """Lock a gesture that has no stream, so that a concurrent duplicate waits for the first."""
+    """Lock a gesture that has no stream yet, so that a concurrent duplicate waits for it."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended('cxmap.gesture:' || %s, 0))",
@@ -156,7 +156,7 @@ def _lock_gesture(gesture: UUID) -> None:
 
 
 def _ensure_directory_stream(workspace_id: UUID) -> None:
-    """Create the stream of the workspace's directory unless it exists, as it usually does."""
+    """Create the stream of the workspace's directory if it doesn't exist yet."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO changes_stream (id, workspace_id, version) SELECT %(w)s, %(w)s, 0"
@@ -167,11 +167,11 @@ def _ensure_directory_stream(workspace_id: UUID) -> None:
 
 
 def apply_ops(stream_id: UUID, ops: list[Op], *, actor: Actor) -> Recorder:
-    """Apply a gesture of ops to one stream, all or nothing. Return the recorder.
+    """Apply a gesture's ops to one stream: all of them, or none. Return the recorder.
 
-    Requires the right and scope of each type. Raise Locked if it would change locked records. The
-    committed sets are in the recorder's `sets`. Logs an action such as `stage.move`, or `edit` for
-    a gesture with several kinds of ops.
+    Requires the right and scope of each type. Raise Locked if a locked record would be changed. The
+    recorder's `sets` are the committed sets. Logs an action such as `stage.move`, or `edit` for a
+    gesture with different kinds of ops.
     """
     for model in {op.model for op in ops}:
         actor.require(model.required_right, f"{model.scope}:write")
@@ -181,11 +181,11 @@ def apply_ops(stream_id: UUID, ops: list[Op], *, actor: Actor) -> Recorder:
 
 
 def undo(gesture: UUID, *, actor: Actor) -> Recorder:
-    """Undo a gesture in all its streams, as a new change set. Redo is undoing the undo.
+    """Undo a gesture in all its streams, as a new change set. To redo, undo the undo.
 
-    Anyone with the right to make the change may undo it. Fields that were changed since are left
-    unchanged and listed in the recorder's `skipped_fields`. Raise Conflict `not-undoable` with the
-    reason if it can't be undone, and Locked if it would change records that are locked by now.
+    Anyone who may make the change may undo it. Fields that were changed since keep their value and
+    are listed in the recorder's `skipped_fields`. Raise Conflict `not-undoable`, with the reason,
+    if the gesture can't be undone, and Locked if a record that is now locked would be changed.
     """
     with ensure_tenant_scope([actor.workspace_id]):
         sets = sets_of_gesture(actor, gesture)
@@ -199,13 +199,13 @@ def undo(gesture: UUID, *, actor: Actor) -> Recorder:
 
 
 def restore(stream_id: UUID, version: int, *, actor: Actor) -> Recorder:
-    """Return the records that ops can write to their state at a version. Logs `journey.restore`.
+    """Return all records that ops can write to their state at a version. Logs `journey.restore`.
 
-    Missing records are added under their old ids, and later ones are removed. Directorships, flags,
-    comments, named versions and locks stay as they are, except for those that belong to a removed
-    stage. Requires `draw` and the right of each written type. Raise InvalidRequest if the version
-    doesn't exist yet, Conflict `not-restorable` with the reason, and Locked if it would change
-    locked records.
+    Missing records are added with their old ids, and later ones are removed. Directorships, flags,
+    comments, named versions and locks stay as they are, unless they belong to a removed stage.
+    Requires `draw` and the right of each written type. Raise InvalidRequest if the version doesn't
+    exist yet, Conflict `not-restorable` with the reason, and Locked if a locked record would be
+    changed.
     """
     actor.require(DRAW)
     with change_set([stream_id], action="journey.restore", actor=actor) as recorder:
@@ -217,7 +217,7 @@ def restore(stream_id: UUID, version: int, *, actor: Actor) -> Recorder:
 
 
 def version_create_name(stream_id: UUID, *, name: str, number: int, actor: Actor) -> NamedVersion:
-    """Give a version of a stream a name. Requires `draw`. Logs `version.name`.
+    """Name a version of a stream. Requires `draw`. Logs `version.name`.
 
     Raise InvalidRequest if the version doesn't exist yet, and Conflict if the name is taken.
     """
@@ -236,7 +236,7 @@ def version_create_name(stream_id: UUID, *, name: str, number: int, actor: Actor
 
 
 def require_existing_version(stream: Stream, version: int, pointer: str) -> None:
-    """Raise InvalidRequest unless the stream has reached this version."""
+    """Raise InvalidRequest if the stream has not reached this version."""
     if not 1 <= version <= stream.version:
         raise InvalidRequest.at(
             pointer,

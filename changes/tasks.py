@@ -1,4 +1,4 @@
-"""Celery tasks for followers. Each takes ids, calls one function and is idempotent."""
+"""Celery tasks for followers. They take ids, call one function each and are idempotent."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from workspaces.queries import all_workspace_ids
 
 @shared_task(name="changes.tasks.follow")
 def follow_workspace(workspace_id: str) -> None:
-    """Bring a workspace's followers up to date. After one turn, queue again behind the others."""
+    """Bring a workspace's followers up to date. If one turn isn't enough, queue the task again."""
     workspace = UUID(workspace_id)
     mark_followers_started(workspace)
     if not run_followers(workspace):
@@ -20,7 +20,10 @@ def follow_workspace(workspace_id: str) -> None:
 
 @shared_task(name="changes.tasks.sweep")
 def follow_all_workspaces() -> None:
-    """Queue every workspace with a follower that is behind, because its task was lost or failed."""
+    """Queue a task for every workspace with a follower that is behind.
+
+    Followers fall behind if their task was lost or failed.
+    """
     for workspace_id in workspaces_behind(all_workspace_ids()):
         queue_followers(workspace_id, again=True)
     record_sweep()

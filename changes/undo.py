@@ -1,4 +1,4 @@
-"""Undo and redo. Undo writes the inverse of a gesture as a new set; redo is undoing the undo."""
+"""Undo writes the inverse of a gesture as a new change set. Redo is undoing the undo."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ UNDO_DEPTH = 500  # how many of an actor's sets in a stream undo and redo can re
 
 
 def sets_of_gesture(actor: Actor, gesture: UUID) -> list[ChangeSet]:
-    """Return the sets of a gesture in all its streams. Raise NotFound if there are none."""
+    """Return a gesture's sets in all its streams. Raise NotFound if there are none."""
     sets = list(
         ChangeSet.objects.filter(workspace_id=actor.workspace_id, gesture=gesture).order_by("feed")
     )
@@ -24,7 +24,10 @@ def sets_of_gesture(actor: Actor, gesture: UUID) -> list[ChangeSet]:
 
 
 def check_undoable(actor: Actor, sets: list[ChangeSet]) -> None:
-    """Raise Conflict if a set can't be undone, Forbidden if the actor may not write its types."""
+    """Raise Conflict if a set can't be undone.
+
+    Raise Forbidden if the actor may not write one of its types.
+    """
     for change_set in sets:
         if not change_set.undoable:
             raise not_undoable(gettext("“{action}” is final.").format(action=change_set.action))
@@ -67,7 +70,7 @@ def not_undoable(reason: str) -> Conflict:
 
 
 def removed_text(model: type[models.Model], record_id: UUID) -> str:
-    """Say that a record was removed, with the name that it had in the log, if any."""
+    """Return the clause “the step “Pay” was removed.”, with the record's last name if known."""
     removal = Change.objects.filter(record_id=record_id, op=Change.Op.REMOVE).last()
     name = removal and (removal.before.get("title") or removal.before.get("name"))
     if not name:
@@ -108,7 +111,7 @@ def _undo_remove(recorder: Recorder, change: Change, stream_id: UUID) -> None:
 
 
 def find_undo(stream_id: UUID, actor: Actor) -> UUID | None:
-    """Return the gesture that the actor's next undo would undo in this stream, if any."""
+    """Return the gesture that the actor's next undo in this stream would revert, or None."""
     for root, tail, depth in _undo_chains(stream_id, actor):
         if depth % 2 == 0 and root.undoable:
             return tail.gesture
@@ -116,7 +119,7 @@ def find_undo(stream_id: UUID, actor: Actor) -> UUID | None:
 
 
 def find_redo(stream_id: UUID, actor: Actor) -> UUID | None:
-    """Return the undo that the actor's next redo would undo, if any.
+    """Return the undo that the actor's next redo in this stream would revert, or None.
 
     This is the latest undo, unless the actor has made another edit since.
     """
@@ -137,9 +140,9 @@ def find_redo(stream_id: UUID, actor: Actor) -> UUID | None:
 
 
 def _undo_chains(stream_id: UUID, actor: Actor) -> list[tuple[ChangeSet, ChangeSet, int]]:
-    """Return (set, last undo or redo of it, number of these) for the actor's sets, newest first.
+    """Return (set, its last undo or redo, number of these) for the actor's sets, newest first.
 
-    The undo may be another person's: what a colleague undid can't be undone again.
+    The undo may be someone else's, because what a colleague undid can't be undone again.
     """
     in_stream = ChangeSet.objects.filter(stream_id=stream_id)
     own = in_stream.filter(actor_id=actor.id, actor_kind=actor.kind)

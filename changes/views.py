@@ -1,4 +1,4 @@
-"""Undo and redo for people: a form with a button, and a redirect back to its page."""
+"""The button for undo and redo on pages: a form with a redirect back to its page."""
 
 from uuid import UUID
 
@@ -17,9 +17,10 @@ from workspaces.page_views import WorkspacePageView, next_url, see_other
 
 
 class UndoView(WorkspacePageView):
-    """Undo a gesture; undoing an undo is a redo. Fields that others changed since stay.
+    """Undo a gesture. To redo, undo the undo.
 
-    If it can't be undone, the reason is shown as a message.
+    Fields that others have changed since keep their value. If the gesture can't be undone, show the
+    reason as a message.
     """
 
     def post(self, request: HttpRequest, workspace_id: UUID, gesture: UUID) -> HttpResponse:

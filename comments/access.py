@@ -1,4 +1,4 @@
-"""Access-checked lookup of comments and their subjects, and checks of authorship."""
+"""Access-checked lookups of comments and what they are about, and checks of authorship."""
 
 from uuid import UUID
 
@@ -16,9 +16,9 @@ def get_comment(caller: Caller, comment_id: UUID, right: str = READ) -> Comment:
 
 
 def get_subject(caller: Caller, slug: str, record_id: UUID, right: str = READ) -> Record:
-    """Return a record of a journey that can be commented on.
+    """Return a record of a journey to comment on.
 
-    Raises the same errors as get_record, and NotFound for comments and directory records.
+    Raises the same errors as get_record(), and NotFound for comments and records of the directory.
     """
     model = record_types().get(slug)
     if model is None or model is Comment:

@@ -11,5 +11,7 @@ class CommentsConfig(AppConfig):
     api_urls = "comments.api"
     token_scopes = (
         TokenScope("comments:read", _("Read comments"), frozenset({READ})),
-        TokenScope("comments:write", _("Comment, reply, resolve"), frozenset({READ, COMMENT})),
+        TokenScope(
+            "comments:write", _("Write comments, resolve threads"), frozenset({READ, COMMENT})
+        ),
     )

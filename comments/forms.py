@@ -44,4 +44,4 @@ class CommentForm(ServiceForm):
 
 
 class CommentEditForm(EditConflictMixin, CommentForm):
-    """Form for an existing comment. Detects edits that its author made in another window."""
+    """Form to edit a comment. Detects that its author has also edited it in another window."""

@@ -1,4 +1,4 @@
-"""Find the `@Name` mentions in a text and the members that they refer to."""
+"""Finds `@Name` mentions in a text, and the members that they refer to."""
 
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
@@ -9,10 +9,10 @@ from workspaces.models import Member
 
 
 def find_mentions(body: str, members: Iterable[Member]) -> list[UUID]:
-    """Return the ids of the members that a text mentions as `@Name`, in text order.
+    """Return the ids of the members that a text mentions as `@Name`, in the order of the text.
 
-    Names are compared after fold(). If several names match, the longest one counts. A name that
-    several members share mentions all of them.
+    Names are compared after fold(). If several names match, the longest one counts. If several
+    members have this name, all of them are mentioned.
     """
     named: dict[str, list[UUID]] = {}
     for member in members:
@@ -22,9 +22,9 @@ def find_mentions(body: str, members: Iterable[Member]) -> list[UUID]:
 
 
 def split_mentions(body: str, names: Iterable[str]) -> list[tuple[str, str]]:
-    """Split a text into pairs of the text before a mention and the name as it is written there.
+    """Split a text into (text before a mention, name as written in the mention) pairs.
 
-    The name of the last pair is empty. byMentions in frontend/src/model/labels.ts does the same.
+    The last pair has an empty name. byMentions in frontend/src/model/labels.ts does the same.
     """
     wanted = {fold(name) for name in names} - {""}
     lengths = sorted({len(name) for name in wanted}, reverse=True)
@@ -53,9 +53,9 @@ def _end_of_name(
 
 
 def _fold_with_offsets(body: str) -> tuple[str, dict[int, int]]:
-    """Return the folded text, and a map from its offsets to offsets in the body.
+    """Return the folded text, and a map from its offsets to those of the original text.
 
-    Only boundaries between base characters (with their marks) have an offset.
+    Only offsets between characters (with their combining marks) are in the map.
     """
     begins = [at for at, char in enumerate(body) if at == 0 or not is_combining_mark(char)]
     folded, offsets, length = [], {}, 0
@@ -72,5 +72,5 @@ def _is_word(char: str) -> bool:
 
 
 def mention_names(ids: Iterable[str], names: Mapping[UUID, str]) -> list[str]:
-    """Return the names of the mentioned members. Unknown ids are skipped."""
+    """Return the names of the mentioned members. Unknown ids are left out."""
     return [names[pk] for pk in map(UUID, ids) if pk in names]

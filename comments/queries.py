@@ -1,6 +1,6 @@
-"""Queries for comments: threads with their subjects, counts, and threads that await a member.
+"""Queries for comments: threads with their subjects, counts, and threads that await a reply.
 
-All run inside `tenant_scope()`, each in a fixed number of queries.
+Call all of them inside `tenant_scope()`. The number of queries is fixed.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ from workspaces.models import Member
 
 @dataclass(frozen=True)
 class ThreadSubject:
-    """The subject of a thread, with its display name and the stage that shows it."""
+    """What a thread is about, with its name and the stage under which it is shown."""
 
     slug: str
     id: UUID
@@ -49,28 +49,28 @@ class Thread:
 
 
 def root_comments(journey_id: UUID, *, is_open: bool) -> QuerySet[Comment]:
-    """Return the first comments of a journey's open or resolved threads, newest first."""
+    """Return the first comments of a journey's open (or resolved) threads, newest first."""
     rows = Comment.objects.filter(stream=journey_id, thread=None, resolved_at__isnull=is_open)
     return rows.order_by("-made_at", "-pk")
 
 
 def thread_of(journey_id: UUID, comment_id: UUID) -> QuerySet[Comment]:
-    """Return the first comment of the thread that contains a comment of the journey."""
+    """Return the first comment of the thread that a comment of the journey is in."""
     holds = Q(pk=comment_id) | Q(pk__in=Comment.objects.filter(pk=comment_id).values("thread"))
     return Comment.objects.filter(holds, stream=journey_id, thread=None)
 
 
 def open_counts(journey_id: UUID) -> dict[UUID, int]:
-    """Return the number of open threads by the id of their subject. Runs one query."""
+    """Return the number of open threads by subject id. One query."""
     rows = root_comments(journey_id, is_open=True).order_by()
     return dict(rows.values_list("subject_id").annotate(n=Count("pk")))
 
 
 def threads_awaiting(actor: Actor) -> QuerySet[Comment]:
-    """Return the first comments of the open threads that await a reply from the actor.
+    """Return the first comments of open threads that await a reply from the actor.
 
-    These are threads in which the actor commented or is mentioned, and another person commented
-    last.
+    In these threads, the actor has commented or is mentioned, and the last comment is someone
+    else's.
     """
     comments = Comment.objects.filter(Q(pk=OuterRef("pk")) | Q(thread=OuterRef("pk")))
     theirs = comments.filter(
@@ -84,9 +84,9 @@ def threads_awaiting(actor: Actor) -> QuerySet[Comment]:
 
 
 def build_threads(firsts: Iterable[Comment]) -> list[Thread]:
-    """Return the threads of these first comments, in the same order.
+    """Return the threads with these first comments, in the same order.
 
-    Runs five queries, plus one for each type of subject.
+    Five queries, and one for each type of subject.
     """
     rows = list(firsts)
     threads = {row.pk: Thread(row) for row in rows}
@@ -145,7 +145,7 @@ def _subjects(rows: Sequence[Comment]) -> dict[UUID, ThreadSubject]:
 
 
 def _label_relations(slug: str) -> list[str]:
-    """Return the foreign keys of a type that its label may need joined."""
+    """Return the foreign keys to join so that labels of this type need no further queries."""
     return [f.name for f in record_types()[slug]._meta.concrete_fields if _is_record(f)]
 
 
@@ -155,7 +155,7 @@ def _is_record(target: Any) -> bool:
 
 
 def _step_id_of(record: Record) -> UUID | None:
-    """Return the id of the step that a record belongs to. For a promise, where it is made."""
+    """Return the id of a record's step. For a promise, it is the step where it is made."""
     return getattr(record, "step_id", None) or getattr(record, "made_in_id", None)
 
 

@@ -1,4 +1,4 @@
-"""Services that write comments. None of these writes can be undone."""
+"""Services that write comments. None of their writes can be undone."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,10 +28,10 @@ def comment_create(
     guest_name: str = "",
     actor: Actor,
 ) -> Comment:
-    """Create a thread about a record of the journey, as the actor or in a guest's name.
+    """Start a thread about a record of the journey, as the actor or in the name of a guest.
 
-    Raises Invalid if the subject doesn't exist, the body is empty, or a mentioned person isn't a
-    member. Logs `comment.make`.
+    Raises InvalidRequest if the subject doesn't exist, the body is empty, or someone who is
+    mentioned isn't a member. Logs `comment.make`.
     """
     actor.require(COMMENT)
     with change_set([journey_id], action="comment.make", actor=actor, undoable=False) as recorder:
@@ -66,9 +66,9 @@ def comment_reply(
     guest_name: str = "",
     actor: Actor,
 ) -> Comment:
-    """Reply in a thread, and reopen it if it was resolved.
+    """Reply in a thread. If the thread was resolved, reopen it.
 
-    Raises Invalid if `thread` is itself a reply. Logs `comment.reply`.
+    Raises InvalidRequest if `thread` is itself a reply. Logs `comment.reply`.
     """
     actor.require(COMMENT)
     with change_set(
@@ -89,7 +89,7 @@ def comment_reply(
 
 
 def comment_edit(*, comment: Comment, body: str, mentions: Sequence[UUID], actor: Actor) -> Comment:
-    """Edit the actor's own comment. Raises Forbidden for another author's.
+    """Edit the actor's own comment. Raises Forbidden if it is someone else's.
 
     Logs `comment.edit` if anything changed.
     """
@@ -107,10 +107,10 @@ def comment_edit(*, comment: Comment, body: str, mentions: Sequence[UUID], actor
 
 
 def comment_remove(*, comment: Comment, actor: Actor) -> None:
-    """Remove a comment. Removing the first comment of a thread removes the thread.
+    """Remove a comment. If it is the first of a thread, remove the thread.
 
-    Requires the comment's author or the right `moderate`. Raises Conflict `answered` if it would
-    remove replies of other people, unless the actor has `moderate`. Logs `comment.remove`.
+    Allowed for its author, and with `moderate`. Raises Conflict `answered` if other people have
+    replied, unless the actor has `moderate`. Logs `comment.remove`.
     """
     actor.require(COMMENT)
     with change_set(
@@ -148,7 +148,7 @@ def comment_reopen(*, comment: Comment, actor: Actor) -> Comment:
 
 
 def _root_comment(recorder: Recorder, comment: Comment) -> Comment:
-    """Return the current state of a thread's first comment. Raises Invalid for a reply."""
+    """Return the current row of a thread's first comment. Raises InvalidRequest for a reply."""
     if comment.thread_id is not None:
         raise InvalidRequest.at(
             "/thread", "not-first", gettext("This is a reply. Use the first comment of the thread.")
@@ -180,14 +180,14 @@ def _add_comment(
 
 
 def _non_member_name(actor: Actor) -> str:
-    """Return the display name of an actor that isn't a member: the name of its token, if any."""
+    """Return the name to show for an actor that isn't a member, such as the name of a token."""
     if actor.id is None:
         return "cxmap"
     return str(Token.objects.filter(pk=actor.id, workspace=actor.workspace_id).first() or "cxmap")
 
 
 def _clean_body(body: str) -> str:
-    """Return the body in its stored form. The field checks its characters and length."""
+    """Return the body as it is stored. The field checks its characters and length."""
     body = normalize_text(body)
     if not is_visible(body):
         raise InvalidRequest.at("/body", "blank", gettext("Enter a comment."))
@@ -197,7 +197,10 @@ def _clean_body(body: str) -> str:
 def _clean_mentions(
     recorder: Recorder, ids: Sequence[UUID], kept: frozenset[str] | set[str] = frozenset()
 ) -> list[str]:
-    """Return mentions in their stored form. Newly mentioned people must be current members."""
+    """Return mentions as they are stored.
+
+    Raises InvalidRequest if a new one isn't a current member.
+    """
     wanted = list(dict.fromkeys(map(str, ids)))
     if len(wanted) > MAX_MENTIONS:
         raise InvalidRequest.at(

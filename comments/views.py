@@ -1,4 +1,4 @@
-"""Pages that write comments. The page that lists them is in pages/views/journey_comments.py."""
+"""Pages that write comments. pages/views/journey_comments.py has the page that lists them."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -25,7 +25,7 @@ TYPES_IN_LIST = frozenset(
 
 
 class CommentFormView(ActionView):
-    """Base view for actions with a comment form."""
+    """Base view for actions with a form for a comment."""
 
     template_name = "comments/form.html"
     form_class: ClassVar[type[CommentForm]] = CommentForm
@@ -40,7 +40,7 @@ class CommentFormView(ActionView):
 
 
 class CommentCreateView(CommentFormView):
-    """Create a thread about a record. The page also shows the open threads about it."""
+    """Start a thread about a record. The page also shows the open threads about it."""
 
     question = _("Comment on “{}”")
     button_label = _("Comment")
@@ -56,12 +56,12 @@ class CommentCreateView(CommentFormView):
         return record
 
     def get_initial(self, record: Record) -> dict[str, Any]:
-        """Fill in a question if the URL names a member to ask (`?ask=`)."""
+        """Return a question as the initial text if the URL names the member to ask (`?ask=`)."""
         member_id = self.request.GET.get("ask", "")
         members = Member.objects.filter(workspace=record.workspace_id, left_at=None)
         for member in members.select_related("user"):
             if str(member.pk) == member_id:
-                text = gettext("@{member} Who should answer for “{title}”?")
+                text = gettext("@{member} Who should direct “{title}”?")
                 return {"body": text.format(member=member, title=record.label)}
         return {}
 

@@ -1,4 +1,4 @@
-"""Actors and callers: who sends a request, in which workspaces, with which rights and scopes."""
+"""Actors and callers: who sends a request, which workspaces they can enter and what they may do."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,13 +24,16 @@ MODERATE = "moderate"  # remove other people's comments
 
 
 def covers(held: frozenset[str], needed: str) -> bool:
-    """Return whether the held scopes include the needed one. A write scope includes reading."""
+    """Return whether the held scopes include the needed one.
+
+    A write scope includes its read scope.
+    """
     noun = needed.partition(":")[0]
     return needed in held or (needed.endswith(":read") and f"{noun}:write" in held)
 
 
 def missing_scopes_error(*scopes: str) -> Forbidden:
-    """Return the error for a token that lacks scopes."""
+    """Return the error for a token that lacks these scopes."""
     text = ngettext(
         "This token lacks the scope “{scopes}”. Use a token that has more scopes.",
         "This token lacks the scopes “{scopes}”. Use a token that has more scopes.",
@@ -41,12 +44,11 @@ def missing_scopes_error(*scopes: str) -> Forbidden:
 
 @dataclass(frozen=True)
 class Actor:
-    """An identity that acts in one workspace, and the gesture that it writes.
+    """An identity that acts in one workspace, with its rights and the id of the gesture it writes.
 
-    The `id` of a guest is that of the share link. `gesture` is the id of the change set to write,
-    derived from the idempotency key. `fingerprint` distinguishes a retry of a request from another
-    request under the same id. The write calls `precondition` while it holds its locks; the callable
-    rejects the write by raising an error (If-Match).
+    A guest's `id` is the id of their share link. `gesture` is derived from the idempotency key;
+    `fingerprint` tells a retry of a request from another request with the same key. `precondition`
+    is called while the write holds its locks, and rejects the write by raising an error (If-Match).
     """
 
     workspace_id: UUID
@@ -105,9 +107,9 @@ class Caller:
 
 
 def require_expected_user(user: Any, expected: str | None) -> None:
-    """Raise Forbidden if another user loaded the page than the one who is signed in now.
+    """Raise Forbidden unless the page was loaded by the user who is signed in now.
 
-    A page can stay open, with unsent text, while someone else signs in in the same browser.
+    Someone else may have signed in, in the same browser, while a page with unsent text was open.
     """
     if expected is not None and expected != str(user.pk):
         raise Forbidden(

@@ -12,5 +12,5 @@ from django.apps import apps
 
 
 def declared(name: str) -> list[Any]:
-    """Return the attribute of each AppConfig that has it, in the order of INSTALLED_APPS."""
+    """Return this attribute of each AppConfig that has it, in the order of INSTALLED_APPS."""
     return [getattr(config, name) for config in apps.get_app_configs() if hasattr(config, name)]

@@ -1,7 +1,8 @@
-"""Catalogues of translations. One `django.po` per language has the strings of server and browser.
+"""Translation catalogs. A language's `django.po` has the strings of both server and browser.
 
-A language exists when `locale/<code>/LC_MESSAGES/django.po` does. `makemessages` updates that file
-from the sources, `compilemessages` writes what the server (`django.mo`) and the browser read.
+A language is available if `locale/<code>/LC_MESSAGES/django.po` exists. `makemessages` updates that
+file from the sources. `compilemessages` writes the files that the server (`django.mo`) and the
+browser read.
 """
 
 import json
@@ -35,7 +36,7 @@ MARKED_ARGUMENT = re.compile(r"""\b_\((["'])(.+?)\1\)""")
 
 
 def extract_messages(root: Path, apps: list[str]) -> Catalog:
-    """Return the catalogue of all marked strings in the given apps, templates and the front end."""
+    """Return a catalog of all marked strings in these apps, the templates and the front end."""
     catalog = Catalog(project="cxmap", charset="utf-8", fuzzy=False)
     sources = [
         *((path, "python") for app in apps for path in (root / app).rglob("*.py")),
@@ -58,7 +59,7 @@ def extract_messages(root: Path, apps: list[str]) -> Catalog:
 
 
 def template_messages(source: str, template: Any) -> Iterator[str | tuple[str, str]]:
-    """Yield the messages of a template: of its tags, and of arguments marked with `_("...")`."""
+    """Yield the messages in a template's translation tags, and in arguments marked `_("...")`."""
     nodes: Any = template.nodelist  # the stubs know no tags of i18n
     for node in nodes.get_nodes_by_type(TranslateNode):
         yield str(node.filter_expression.var.literal)
@@ -75,15 +76,15 @@ def template_messages(source: str, template: Any) -> Iterator[str | tuple[str, s
 
 
 def is_translated(message: Message) -> bool:
-    """Return whether a message has a translation, in all plural forms, that is not a guess."""
+    """Return whether all plural forms of a message are translated, and not just guessed (fuzzy)."""
     texts = [message.string] if isinstance(message.string, str) else message.string
     return not message.fuzzy and all(texts or [""])
 
 
 def update_catalog(path: Path, language: str, extracted: Catalog) -> Catalog:
-    """Create or update a language's file from the extracted messages, and return the catalogue.
+    """Create or update a language's `.po` file from the extracted messages, and return the catalog.
 
-    Translations of messages that have gone are kept at the end of the file, marked as obsolete.
+    Translations of messages that no longer exist are kept at the end of the file, as obsolete.
     """
     catalog = Catalog(locale=to_locale(language), project="cxmap", fuzzy=False)
     if path.exists():
@@ -97,7 +98,10 @@ def update_catalog(path: Path, language: str, extracted: Catalog) -> Catalog:
 
 
 def compile_catalog(path: Path, browser_file: Path) -> Catalog:
-    """Compile a language's file for the server, beside it, and for the browser. Return it."""
+    """Compile a `.po` file and return its catalog.
+
+    Write the server's `.mo` file next to it, and the browser's script to `browser_file`.
+    """
     with path.open("rb") as file:
         catalog = read_po(file)
     with path.with_suffix(".mo").open("wb") as file:
@@ -110,7 +114,7 @@ def compile_catalog(path: Path, browser_file: Path) -> Catalog:
 def browser_script(catalog: Catalog) -> str:
     """Return a script that sets `cxmapCatalog`, which frontend/src/lib/i18n.ts reads.
 
-    It has the translated messages of the front end: a text, or one text per plural form.
+    It contains the translated messages of the front end: one text each, or one per plural form.
     """
     messages = {
         message.id[0] if message.pluralizable else message.id: message.string

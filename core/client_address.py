@@ -11,9 +11,9 @@ IPV6_PREFIX = 64  # bits; a customer of a provider has at least one such network
 def client_address(peer: str, forwarded_for: str) -> str:
     """Return the client's address, given the peer's address and the X-Forwarded-For header.
 
-    Only trusted proxies are believed. If TRUSTED_PROXIES names them, all of them are skipped, from
-    the right. If they are guessed (any private address), only the nearest one is believed, because
-    clients may have private addresses too.
+    Forwarded addresses are read from right to left, as long as they come from trusted proxies. If
+    TRUSTED_PROXIES isn't set, any private address is taken for a proxy, and only the nearest proxy
+    is trusted, because clients may have private addresses too.
     """
     address = peer
     for hop in reversed(forwarded_for.split(",")):
@@ -27,7 +27,7 @@ def client_address(peer: str, forwarded_for: str) -> str:
 
 
 def is_trusted_proxy(peer: str) -> bool:
-    """Return whether to believe this peer's forwarded headers. A Unix socket has no address."""
+    """Return whether to trust the forwarded headers of a peer. A Unix socket has no address."""
     if not settings.BEHIND_PROXY:
         return False
     if not peer:
@@ -40,7 +40,7 @@ def is_trusted_proxy(peer: str) -> bool:
 
 
 def address_group(address: str) -> str:
-    """Return what a rate limit counts as one client: an IPv4 address or an IPv6 network."""
+    """Return what rate limits count as one client: an IPv4 address or an IPv6 /64 network."""
     if not _is_address(address):
         return address
     parsed = ip_address(address)

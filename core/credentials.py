@@ -1,4 +1,4 @@
-"""What tokens, invitations and share links have in common: a secret that is stored as a digest."""
+"""Digests of the secrets of tokens, invitations and share links."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -7,5 +7,5 @@ LAST_USED_RESOLUTION = timedelta(minutes=1)  # of `last_used_at`, to save writes
 
 
 def secret_digest(secret: str) -> str:
-    """Return the digest to store. Secrets are random enough for a hash without salt."""
+    """Return the SHA-256 digest to store. The secrets are random, so they need no salt."""
     return sha256(secret.encode()).hexdigest()

@@ -8,7 +8,7 @@ YEARS = range(1900, 2201)
 
 
 def parse_day(text: object) -> date | None:
-    """Return the date in a text, or None if it is not valid or its year is out of range.
+    """Return the date in a text, or None if it isn't a valid date or its year is out of range.
 
     date.fromisoformat() also accepts week dates (2026-W48-2) and dates without dashes.
     """

@@ -1,4 +1,4 @@
-"""A mixin that keeps edit forms from overwriting another person's change unnoticed."""
+"""A form mixin that detects when two people edit the same field, so that neither change is lost."""
 
 from typing import Any
 
@@ -13,13 +13,13 @@ TAKE_THEIRS_PREFIX = "theirs-"  # prefix of the checkbox that takes the other pe
 
 
 class EditConflictMixin:
-    """Compare the shown, submitted and current value of each field.
+    """Compare each field's value as shown, as submitted, and as stored now.
 
-    Hidden `initial-<field>` inputs carry the values that the form showed; `initial` holds the
-    current ones. A field that the person didn't change takes the current value. A field that they
-    changed is saved, unless someone else has changed it since. In that case, the form is shown
-    again with both values (`BoundField.theirs` is the other person's, as text). Submitting it again
-    keeps the person's own value; checking `theirs-<field>` takes the other one.
+    The form shows the original values in hidden `initial-<field>` inputs; `initial` holds the
+    stored ones. Fields that the person didn't change get the stored value. Fields that they changed
+    are saved, unless someone else has changed them too. In that case the form is shown again, with
+    both values (`BoundField.theirs` is the other person's, as text). Submitting it again keeps the
+    person's own value; checking `theirs-<field>` takes the other person's.
     """
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
@@ -72,7 +72,7 @@ class EditConflictMixin:
 
 
 def _present_value(bound: BoundField) -> str:
-    """Return the current value as a hidden input submits it."""
+    """Return the stored value in the form in which a hidden input submits it."""
     value = bound.field.prepare_value(bound.initial)
     return str(bound.field.hidden_widget().format_value(value) or "")
 
@@ -89,7 +89,7 @@ def _equal(left: str, right: str) -> bool:
 
 
 def _format_value(bound: BoundField, present: str) -> str:
-    """Return a value as text for a person: the label of a choice, Yes or No, or the value."""
+    """Return a value as people read it: the label of a choice, “Yes” or “No”, or the value."""
     if isinstance(bound.field, forms.BooleanField):
         return "Yes" if present == "True" else "No"
     for value, label in _flat_choices(getattr(bound.field, "choices", ())):

@@ -93,7 +93,7 @@ def error_response(request: HttpRequest, refusal: AppError) -> HttpResponse:
 
 
 def note_for_log(request: HttpRequest, refusal: AppError) -> None:
-    """Store the error's code and its causes on the request, for cxmap/request_log.py."""
+    """Store the error's code and the names of its causes on the request, for request_log.py."""
     chain = causes(sys.exc_info()[1] or refusal)
     names = [type(error).__name__ for error in chain]
     request.problem = refusal.code  # type: ignore[attr-defined]
@@ -104,7 +104,7 @@ def note_for_log(request: HttpRequest, refusal: AppError) -> None:
 
 
 def causes(error: BaseException | None) -> list[BaseException]:
-    """Return an exception and its causes, latest first, at most MAX_CAUSES."""
+    """Return an exception followed by its causes, at most MAX_CAUSES in total."""
     chain: list[BaseException] = []
     while error is not None and error not in chain and len(chain) < MAX_CAUSES:
         chain.append(error)
@@ -162,16 +162,20 @@ def to_app_error(error: BaseException | None) -> AppError | None:
 
 
 def _unavailable_behind(error: BaseException) -> AppError | None:
-    """Return the AppError for the database error that led to a SessionInterrupted, if one did.
+    """Return the AppError for the database error that caused a SessionInterrupted, or None.
 
-    Django treats any database error as a deleted session.
+    Django raises SessionInterrupted for any database error while it saves a session, as if the
+    session had been deleted.
     """
     cause = error.__context__ and error.__context__.__context__
     return app_error_from_database(cause) if is_unavailable(cause) else None
 
 
 def drf_exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
-    """Exception handler for REST framework. None leaves unexpected errors to handler500."""
+    """Handle an exception for REST framework.
+
+    Return None to leave unexpected errors to handler500.
+    """
     refusal = to_app_error(error)
     if refusal is None:
         return None
@@ -213,7 +217,7 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Respond to an uncaught exception. A database failure in a middleware is a 503."""
+    """Return the response to an uncaught exception: 503 for a database outage, otherwise 500."""
     refusal = to_app_error(sys.exc_info()[1])
     if not isinstance(refusal, Unavailable):
         refusal = AppError(

@@ -1,4 +1,4 @@
-"""Application errors, in one shape that the API, the pages and the forms can all render."""
+"""Application errors, in a form that the API, the pages and the forms can all render."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ class FieldError:
 
 
 class AppError(Exception):
-    """Base class of errors for clients: `detail` says what is wrong and what to do.
+    """Base class of errors that are shown to clients. `detail` says what is wrong and what to do.
 
     `code` is part of the API and is never renamed.
     """
@@ -55,7 +55,7 @@ class AppError(Exception):
 
 
 class InvalidRequest(AppError):
-    """The request is not valid. Each of the `errors` points at an invalid value."""
+    """The request is invalid. Each of its `errors` points to an invalid value."""
 
     @classmethod
     def at(cls, pointer: str, code: str, detail: str) -> "InvalidRequest":
@@ -63,7 +63,7 @@ class InvalidRequest(AppError):
 
 
 class Unauthenticated(AppError):
-    """Nobody is signed in, or the token is invalid, expired or revoked."""
+    """No one is signed in, or the token is invalid, expired or revoked."""
 
     status = 401
     code = "unauthenticated"
@@ -74,7 +74,10 @@ class Unauthenticated(AppError):
 
 
 class NotFound(AppError):
-    """The object is absent, in another workspace or not visible. Clients can't tell which."""
+    """The object doesn't exist, is in another workspace, or isn't visible to the caller.
+
+    Clients can't tell these cases apart.
+    """
 
     status = 404
     code = "not-found"
@@ -84,7 +87,7 @@ class NotFound(AppError):
 
 
 class Forbidden(AppError):
-    """The caller may know that the object exists, but lacks the right."""
+    """The caller lacks the right, for an object that they may know exists."""
 
     status = 403
     code = "insufficient-role"
@@ -98,21 +101,21 @@ class Conflict(AppError):
 
 
 class Locked(AppError):
-    """The record is locked against accidental changes. Anyone who may change it may unlock it."""
+    """The record is locked to prevent accidental changes. Anyone who can edit it can unlock it."""
 
     status = 403
     code = "locked"
 
 
 class PreconditionFailed(AppError):
-    """`If-Match` names an outdated version. The ETag of the response is the current one."""
+    """The version in `If-Match` is outdated. The response's ETag header has the current one."""
 
     status = 412
     code = "precondition-failed"
 
     def __init__(self, etag: str, detail: str = "") -> None:
         detail = detail or gettext(
-            "This has changed since you read it. Read it again, then decide."
+            "This has changed since you loaded it. Load it again, then decide."
         )
         super().__init__(detail, headers={"ETag": etag})
 
@@ -142,7 +145,10 @@ class Unprocessable(AppError):
 
 
 class Unavailable(AppError):
-    """The database is unavailable or a lock timed out. The same request may be sent again."""
+    """The database is unavailable, or a lock timed out.
+
+    The client may send the same request again.
+    """
 
     status = 503
     code = "service-unavailable"
@@ -154,8 +160,7 @@ class Unavailable(AppError):
 def app_error_from_database(error: BaseException | None, retry: str = "") -> AppError | None:
     """Return the AppError for a database error, or None if the error is a bug.
 
-    `retry` is the sentence that tells the client how to try again: by default, with the same
-    request.
+    `retry` is a sentence that says how to try again. The default says to send the same request.
     """
     global _disk_full_seen_at
     retry = retry or gettext("Send the same request again.")
@@ -176,7 +181,7 @@ def app_error_from_database(error: BaseException | None, retry: str = "") -> App
 
 
 def is_unavailable(error: BaseException | None) -> bool:
-    """Return whether the database is unreachable, too slow or read-only."""
+    """Return whether an error means that the database is unreachable, too slow or read-only."""
     code = _sqlstate(error)
     if isinstance(error, OperationalError | InterfaceError):
         return not code.startswith(LIMIT_EXCEEDED)
@@ -190,7 +195,7 @@ def is_disk_full(error: BaseException | None) -> bool:
 
 
 def was_disk_full_within(seconds: float) -> bool:
-    """Return whether a write of this process failed on a full disk in the last `seconds`."""
+    """Return whether a write in this process failed on a full disk in the last `seconds`."""
     return time.monotonic() - _disk_full_seen_at < seconds
 
 

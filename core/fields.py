@@ -1,4 +1,4 @@
-"""Model fields: normalized text without deceptive characters, number lists, and order keys."""
+"""Model fields for text without deceptive characters, lists of numbers, and order keys."""
 
 import math
 import re
@@ -18,7 +18,7 @@ NOTHING_VISIBLE = _("This has no visible characters. Type at least one.")
 
 
 def fold(value: str) -> str:
-    """Return the text for comparison, ignoring case, compatibility forms and the dot of an i.
+    """Return a text for comparison that ignores case, compatibility forms and the dot of an i.
 
     frontend/src/lib/fold.ts and the SQL function cxmap_fold do the same
     (tests/comments/fold_vectors.json). The result is decomposed, so that a base character and its
@@ -35,7 +35,7 @@ def is_combining_mark(char: str) -> bool:
 
 
 def excerpt(value: str) -> str:
-    """Return the start of a text as a single line, for quoting in a sentence."""
+    """Return the start of a text on a single line, to quote it in a sentence."""
     return shorten(value, MAX_EXCERPT_LENGTH, placeholder="…")
 
 
@@ -46,7 +46,7 @@ def check_characters(value: str, controls: re.Pattern[str] = CONTROLS_IN_PROSE) 
 
 
 class NameField(models.CharField):
-    """A line of text with at least one visible character (or empty, if blank is allowed)."""
+    """A single line of text with at least one visible character, unless `blank` is set."""
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
@@ -60,7 +60,7 @@ class NameField(models.CharField):
 
 
 class ProseField(models.TextField):
-    """A text of several lines. Set `max_length`, which the recorder checks."""
+    """A text of several lines. The recorder enforces `max_length`, which must be set."""
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
@@ -81,7 +81,7 @@ class ProseField(models.TextField):
 
 
 class NumberListField(models.JSONField):
-    """A short list of numbers, oldest first, with at most `most` items."""
+    """A list of at most `most` numbers, oldest first."""
 
     def __init__(self, *args: Any, most: int = 100, **kwargs: Any) -> None:
         self.max_items = most
@@ -113,7 +113,7 @@ MAX_NUMBER = 1e15  # larger floats can differ from the same number read back fro
 
 
 def is_number(value: Any) -> bool:
-    """Return whether a JSON value is a number that can be drawn and that jsonb stores exactly."""
+    """Return whether a JSON value is a number that jsonb stores exactly and that can be drawn."""
     is_numeric = isinstance(value, int | float) and not isinstance(value, bool)
     return is_numeric and math.isfinite(value) and abs(value) <= MAX_NUMBER
 

@@ -1,4 +1,4 @@
-"""The id of a submitted form, from which its gesture is derived: a double submit writes once."""
+"""Idempotency of forms: the form's id determines the gesture, so a double submit writes once."""
 
 from hashlib import sha256
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ FORM_ID_FIELD = "gesture"  # the hidden field that the tag `idempotency_input` r
 
 
 def find_form_id(request: HttpRequest) -> UUID | None:
-    """Return the id of the submitted form, or None if it has no valid one."""
+    """Return the id of the submitted form, or None if it is missing or invalid."""
     try:
         return parse_uuid(request.POST.get(FORM_ID_FIELD))
     except ValueError:
@@ -23,8 +23,8 @@ def find_form_id(request: HttpRequest) -> UUID | None:
 def with_form_idempotency(request: HttpRequest, actor: Actor) -> Actor:
     """Return the actor bound to this form's gesture, so that a double submit has no second effect.
 
-    The gesture is derived from the form's id, its sender and the submitted values: the same form
-    with other values (submitted again after going back) is another gesture.
+    The gesture is derived from the form's id, the actor and the submitted values. The same form
+    with other values (for example, after going back) is another gesture.
     """
     sent = [(k, v) for k, vs in request.POST.lists() if k != "csrfmiddlewaretoken" for v in vs]
     for name, files in request.FILES.lists():

@@ -1,4 +1,4 @@
-"""Base classes and fields of all forms: service errors, text direction, strict ids, numbers."""
+"""Base classes and fields for all forms: service errors, text direction, strict ids and numbers."""
 
 import re
 from datetime import date
@@ -15,7 +15,7 @@ from core.numbers import decimal_separator, read_number, write_number
 
 
 class ServiceErrorsMixin:
-    """Show service errors at their fields. List it before Django's form class."""
+    """Shows the errors of services at the form's fields. Put it before Django's form class."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,7 +30,7 @@ class ServiceErrorsMixin:
                 field.to_python = read  # type: ignore[method-assign]
 
     def add_service_error(self, refusal: AppError) -> None:
-        """Add a service's error to the fields that it concerns."""
+        """Add a service's error to the fields that it points to, or to the form as a whole."""
         for error in refusal.errors:
             name = error.pointer.rsplit("/", 1)[-1]
             self.add_error(name if name in self.fields else None, error.detail)  # type: ignore[attr-defined]
@@ -52,14 +52,14 @@ def _read_choice(field: forms.ModelChoiceField, to_python: Any, value: Any) -> A
 
 
 class ServiceForm(ServiceErrorsMixin, forms.Form):
-    """A form that doesn't edit a record."""
+    """Base class of forms that aren't model forms."""
 
 
 class DayField(forms.DateField):
     """A date input, submitted as `2026-11-24`.
 
-    With `from_today`, the initial value is that many days from today in the reader's time zone, if
-    the browser runs scripts (frontend/src/lib/localTimes.ts).
+    With `from_today`, a script (frontend/src/lib/localTimes.ts) sets the initial value to that many
+    days after today, in the reader's time zone.
     """
 
     def __init__(self, *, from_today: int | None = None, **kwargs: Any) -> None:

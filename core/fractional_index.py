@@ -1,11 +1,11 @@
-"""Fractional order keys over 0-9a-z: there is always room for a key between two others.
+"""Fractional index keys: strings between any two of which there is room for another key.
 
-A key consists of an integer part and a fraction. The first letter encodes the length of the integer
-part: `n` one digit, `o` two ... `z` thirteen, counting up from zero; `m` one digit, `l` two ... `a`
-thirteen, for numbers below zero. So appending only counts up and keys stay short; only insertion
-between two neighbors creates a fraction. Keys are compared as bytes. Based on D. Greenspan's
-"Implementing fractional indexing", but in lower case only, because most collations sort mixed case
-differently.
+A key is an integer part and an optional fraction, in the digits 0-9a-z. The first letter gives the
+number of digits of the integer part. For zero and above, `n` means one digit, `o` two, and so on up
+to `z`, thirteen. Below zero, `m` means one digit, `l` two, and so on down to `a`, thirteen. A key
+at either end only needs another integer, so keys stay short; only a key between two neighbors needs
+a fraction. Keys are compared as bytes. Based on D. Greenspan's "Implementing fractional indexing",
+but only in lower case, because most collations sort mixed case differently.
 """
 
 from itertools import pairwise
@@ -16,9 +16,9 @@ MAX_KEY_LENGTH = 40  # the recorder gives a cell new keys when one is longer tha
 
 
 def key_between(before: str | None, after: str | None) -> str:
-    """Return a key that sorts after `before` and before `after`; None means no limit on that side.
+    """Return a key that sorts between `before` and `after`, either of which may be None (no limit).
 
-    Raise ValueError if the two keys are not in order.
+    Raise ValueError unless `before` sorts before `after`.
     """
     if before is not None and after is not None and before >= after:
         raise ValueError(f"{before!r} does not sort before {after!r}")
@@ -34,7 +34,11 @@ def key_between(before: str | None, after: str | None) -> str:
 
 
 def keys_between(count: int, before: str | None = None, after: str | None = None) -> list[str]:
-    """Return `count` keys in order between two keys, bisecting the range to keep them short."""
+    """Return `count` ascending keys between two keys, either of which may be None (no limit).
+
+    Without `after`, the keys are appended one by one. Otherwise, the gap is bisected to keep the
+    keys short.
+    """
     if count == 0:
         return []
     if after is None:
@@ -75,7 +79,7 @@ def _below(key: str) -> str:
 
 
 def _step(integer: str, by: int) -> str:
-    """Return the next or previous integer part. The limits are 36**13 keys away."""
+    """Return the next or previous integer part. Raise ValueError after about 36**13 steps."""
     head, digits = integer[0], integer[1:]
     value = int(digits, 36) + by
     if 0 <= value < 36 ** len(digits):
@@ -96,7 +100,10 @@ def _base36(value: int, length: int) -> str:
 
 
 def _midpoint(low: str, high: str | None) -> str:
-    """Return the shortest fraction between two. No fraction ends in 0, so there is always room."""
+    """Return the shortest fraction between two fractions.
+
+    No fraction ends in 0, so there is always room for another one before it.
+    """
     if high is not None:
         shared = 0
         while shared < len(high) and (low[shared : shared + 1] or "0") == high[shared]:

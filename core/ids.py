@@ -1,4 +1,7 @@
-"""Make and read ids: UUID version 7 (RFC 9562), time-ordered, so indexes grow at one end."""
+"""Create and parse ids: UUIDs of version 7 (RFC 9562), which sort by time of creation.
+
+Because of their order, indexes grow at one end only.
+"""
 
 import os
 import re
@@ -20,8 +23,8 @@ def uuid7() -> UUID:
 def derive_uuid7(base: UUID, source: UUID) -> UUID:
     """Return a UUIDv7 with the timestamp of `base` and the random bits of `source`.
 
-    The same arguments give the same id, unless `base` is not a UUIDv7. Such a base has no
-    timestamp, so the current time is used.
+    The same arguments give the same id, unless `base` isn't a UUIDv7. In that case it has no
+    timestamp, and the current time is used.
     """
     clock = base if is_uuid7(base) else uuid7()
     return _uuid7(clock.int >> 80 << 80 | source.int & (1 << 80) - 1)
@@ -38,9 +41,9 @@ def is_uuid7(value: UUID) -> bool:
 
 
 def parse_uuid(text: object) -> UUID:
-    """Return the UUID in a text. Raise ValueError unless it is in canonical form.
+    """Return the UUID in a text. Raise ValueError unless the text is in canonical form.
 
-    UUID() also accepts braces, `urn:uuid:`, misplaced dashes and digits of other scripts.
+    UUID() would also accept braces, `urn:uuid:`, misplaced dashes and digits of other scripts.
     """
     if not isinstance(text, str) or not CANONICAL_UUID.fullmatch(text):
         raise ValueError("not a UUID in its canonical form")
@@ -56,7 +59,10 @@ def read_uuid(value: Any, at: str) -> UUID:
 
 
 def read_new_id(value: Any, at: str) -> UUID:
-    """Return the id that a client chose for a new record. Only UUIDv7 is valid."""
+    """Return the id that a client chose for a new record.
+
+    Raise InvalidRequest unless it is UUIDv7.
+    """
     record_id = read_uuid(value, at)
     if not is_uuid7(record_id):
         raise InvalidRequest.at(

@@ -1,4 +1,4 @@
-"""Format and parse instants for the API, the log and sockets: RFC 3339, in UTC."""
+"""Format and parse points in time for the API, the log and sockets: RFC 3339, in UTC."""
 
 import re
 from datetime import UTC, datetime
@@ -16,9 +16,9 @@ def format_instant(at: datetime) -> str:
 
 
 def parse_instant(value: object) -> datetime | None:
-    """Return an RFC 3339 time with offset, from 1900 to 2200, as UTC, or None for anything else.
+    """Return the time in an RFC 3339 text, in UTC. Return None if it is invalid or out of range.
 
-    Some languages write nanoseconds. Digits after the sixth are dropped.
+    Digits after the microseconds are dropped, because some languages write nanoseconds.
     """
     if not isinstance(value, str) or not RFC3339.fullmatch(value):
         return None

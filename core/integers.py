@@ -9,7 +9,7 @@ DIGITS = re.compile(r"0|[1-9][0-9]{0,18}")  # no sign, spaces, leading zeros or 
 
 
 def parse_integer(text: str, minimum: int = 0, maximum: int = MAX_BIGINT) -> int | None:
-    """Return the number in a text, or None unless it is one from `minimum` to `maximum`."""
+    """Return the whole number in a text, or None if it is invalid or out of range."""
     if not DIGITS.fullmatch(text):
         return None
     number = int(text)
@@ -17,7 +17,7 @@ def parse_integer(text: str, minimum: int = 0, maximum: int = MAX_BIGINT) -> int
 
 
 def read_integer(text: str, pointer: str, minimum: int = 0, maximum: int = MAX_BIGINT) -> int:
-    """Return the number in a text. Raise InvalidRequest if it is not one, or is out of range."""
+    """Return the whole number in a text. Raise InvalidRequest if it is invalid or out of range."""
     number = parse_integer(text, minimum, maximum)
     if number is None:
         raise InvalidRequest.at(

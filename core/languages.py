@@ -1,4 +1,4 @@
-"""The languages of the interface: English, and each language that has a catalogue."""
+"""The languages of the interface: English, and every language that has a catalog."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ def language_codes(directory: Path) -> list[str]:
 
 
 def language_choices(directory: Path) -> list[tuple[str, str]]:
-    """Return the languages as (code, name in that language)."""
+    """Return the languages as (code, name in that language) pairs."""
     return [
         (code, str(Locale.parse(code, sep="-").get_display_name()).capitalize())
         for code in language_codes(directory)

@@ -27,7 +27,7 @@ SECRET_PATTERNS = [
 
 
 def mask_secrets(text: str) -> str:
-    """Return the text with the secrets of URLs, headers and cookies masked."""
+    """Return the text with all secrets in URLs, headers and cookies masked."""
     for pattern in SECRET_PATTERNS:
         text = pattern.sub(rf"\1{MASK}", text)
     return text

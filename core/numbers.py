@@ -1,7 +1,7 @@
 """Parse and format numbers as people write them. frontend/src/lib/numbers.ts does the same.
 
-The rules and test cases for both are in tests/core/number_vectors.json. The reader's separators
-are those of the language in their browser's Accept-Language header.
+tests/core/number_vectors.json has the rules and the test cases for both. Which separators apply
+depends on the language in the browser's Accept-Language header.
 """
 
 import re
@@ -34,9 +34,9 @@ def language_of(accept_language: str) -> str:
 
 
 def read_number(text: str) -> float | None:
-    """Return a typed number, or None for a blank text.
+    """Return the number that someone typed, or None for a blank text.
 
-    Raise ValueError, with a message for the person, if the text is ambiguous or not a number.
+    Raise ValueError, with a message for that person, if the text is ambiguous or not a number.
     """
     typed = text.strip()
     plain = _normalize(typed)
@@ -70,7 +70,7 @@ def read_number(text: str) -> float | None:
 
 
 def write_number(value: float) -> str:
-    """Return a number as text for an input: not grouped, and not ambiguous to read_number()."""
+    """Format a number for an input, ungrouped, so that read_number() reads the same number."""
     text = f"{Decimal(repr(value)):f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".").replace(".", decimal_separator())

@@ -1,4 +1,4 @@
-"""An in-process cache for response bodies that are expensive to render, stored compressed."""
+"""An in-process cache for responses that are expensive to render, stored gzipped."""
 
 import gzip
 import threading
@@ -25,9 +25,9 @@ class _Turn:
 
 
 class PageCache:
-    """An LRU cache of rendered text, with at most one render per group at a time.
+    """An LRU cache of rendered pages. Only one request per group renders at a time.
 
-    A key contains everything that the text depends on, so entries are never invalidated.
+    A key contains everything that the page depends on, so entries are never invalidated.
     """
 
     def __init__(self, max_bytes: int = MAX_CACHE_BYTES) -> None:
@@ -38,14 +38,14 @@ class PageCache:
         self._lock = threading.Lock()
 
     def get(self, key: Hashable) -> bytes | None:
-        """Return the gzipped text for a key, or None."""
+        """Return the gzipped page for a key, or None."""
         with self._lock:
             if key in self._bodies:
                 self._bodies.move_to_end(key)
             return self._bodies.get(key)
 
     def put(self, key: Hashable, text: str) -> bytes:
-        """Store a text and return it gzipped."""
+        """Store a page and return it gzipped."""
         body = gzip.compress(text.encode(), GZIP_LEVEL, mtime=0)
         with self._lock:
             self.size += len(body) - len(self._bodies.pop(key, b""))
@@ -57,7 +57,7 @@ class PageCache:
 
     @contextmanager
     def turn(self, group: Hashable) -> Iterator[None]:
-        """Wait until no other request renders for the group. Raise Unavailable if too many wait."""
+        """Wait until no other request of the group renders. Raise Unavailable if too many wait."""
         with self._lock:
             turn = self._turns.setdefault(group, _Turn())
             if turn.requests > MAX_QUEUED_RENDERS:
@@ -83,10 +83,10 @@ def get_or_render(
     find_key: Callable[[], Hashable],
     render: Callable[[], tuple[Hashable, str]],
 ) -> bytes:
-    """Return a gzipped body from the cache, or render it, one request of a group at a time.
+    """Return a gzipped page from the cache, or render it, one request of the group at a time.
 
-    `find_key` returns the current key. `render` returns the text and its key, which may be a newer
-    one.
+    `find_key` returns the current key. `render` returns the page's key and its text; the key may be
+    newer than the one that `find_key` returned.
     """
     body = cache.get(find_key())
     if body is not None:
@@ -97,7 +97,7 @@ def get_or_render(
 
 
 def respond(request: HttpRequest, body: bytes, **options: str) -> HttpResponse:
-    """Return a gzipped body, decompressed unless the client accepts gzip."""
+    """Return a response with a gzipped body. Decompress it unless the client accepts gzip."""
     takes_gzip = re_accepts_gzip.search(request.headers.get("Accept-Encoding", ""))
     response = HttpResponse(body if takes_gzip else gzip.decompress(body), **options)
     if takes_gzip:

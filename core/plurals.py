@@ -1,4 +1,4 @@
-"""Texts that depend on a number."""
+"""Messages that depend on a number."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,10 @@ from django.utils.translation import ngettext
 
 @dataclass(frozen=True)
 class Plural:
-    """A pair of messages, translated when called: Plural("a step", "{n} steps")(3) is “3 steps”.
+    """A singular and a plural message, translated when called.
 
-    Languages with more forms have them in their catalogue.
+    For example, `Plural("a step", "{n} steps")(3)` returns “3 steps”. For languages with more
+    forms, the catalog has all of them.
     """
 
     singular: str

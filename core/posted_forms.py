@@ -1,4 +1,4 @@
-"""The text that someone typed into a rejected form, which the error page gives back."""
+"""The contents of a rejected form, so that the error page can return what the person typed."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ RETRYABLE_CODES = {"csrf-failed", "unauthenticated", "other-user", "password-nee
 
 @dataclass(frozen=True)
 class PostedField:
-    """A submitted value. `is_hidden` if it is not something that a person typed."""
+    """A submitted value. `is_hidden` is true if it wasn't typed by a person."""
 
     name: str
     value: str
@@ -30,13 +30,16 @@ class PostedField:
 
     @property
     def label(self) -> str:
-        # Most names are the words of a label, which the catalogue has.
+        # Most names are the words of a label, which the catalog has.
         return str(LABELS.get(self.name) or gettext(self.name.replace("_", " ").capitalize()))
 
 
 @dataclass(frozen=True)
 class PostedForm:
-    """A submitted form, without secrets. `is_retryable` if submitting it again may work."""
+    """A submitted form without secrets.
+
+    `is_retryable` is true if submitting it again may succeed.
+    """
 
     action: str
     fields: list[PostedField]
@@ -44,10 +47,10 @@ class PostedForm:
 
 
 def posted_form(request: HttpRequest, refusal: AppError) -> PostedForm | None:
-    """Return the form in a rejected request, or None if it contains no text to lose.
+    """Return the form in a rejected request, or None if it contains no text that could be lost.
 
-    A request from another site gets nothing back, because the person may not have written it. The
-    form is submitted again only when the person presses a button, and only to the same URL.
+    Return None for a form from another site, because the person may not have written it. The error
+    page submits the form again only when the person clicks a button, and only to the same URL.
     """
     if request.method != "POST" or request.path.startswith("/accounts/") or is_foreign(request):
         return None
@@ -80,7 +83,8 @@ def read_fields(request: HttpRequest) -> Iterator[PostedField]:
 def is_foreign(request: HttpRequest) -> bool:
     """Return whether the browser reports that the form was on another site.
 
-    Pages without a referrer (shared ones) send `Origin: null`, so Sec-Fetch-Site takes precedence.
+    Sec-Fetch-Site takes precedence, because pages without a referrer (shared ones) send `Origin:
+    null`.
     """
     if site := request.headers.get("Sec-Fetch-Site"):
         return site != "same-origin"

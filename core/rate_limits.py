@@ -1,4 +1,4 @@
-"""Rate limits. An attempt is counted before it is made, so parallel attempts count too."""
+"""Rate limits. An attempt is counted before it is made, so that parallel attempts count too."""
 
 import time
 from contextlib import suppress
@@ -25,7 +25,7 @@ class Usage:
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers of draft-ietf-httpapi-ratelimit-headers."""
+        """The response headers defined by draft-ietf-httpapi-ratelimit-headers."""
         left = max(0, self.limit.amount - self.count)
         policy = f'"{self.limit.name}";q={self.limit.amount};w={self.limit.seconds}'
         return {
@@ -43,14 +43,14 @@ class Usage:
 
 @dataclass(frozen=True)
 class RateLimit:
-    """At most `amount` attempts in `seconds`. The window starts with the first attempt."""
+    """A limit of `amount` attempts per `seconds`. The first attempt starts the window."""
 
     name: str
     amount: int
     seconds: int
 
     def count_attempt(self, key: str) -> Usage:
-        """Count an attempt for a key and return the usage."""
+        """Count an attempt for a key. Return the usage, which says if the limit is exceeded."""
         if not settings.RATE_LIMITED:
             return Usage(self, 0, self.seconds)
         now, key = time.time(), f"limit:{self.name}:{key}"
@@ -66,12 +66,12 @@ class RateLimit:
         return Usage(self, count, min(self.seconds, max(1, ceil(ends - now))))
 
     def uncount_attempt(self, key: str) -> None:
-        """Take back an attempt, because it succeeded."""
+        """Subtract an attempt that succeeded, because only failures count."""
         if settings.RATE_LIMITED:
             with suppress(ValueError):  # the window has ended
                 cache.decr(f"limit:{self.name}:{key}")
 
     def reset(self, key: str) -> None:
-        """Start a new window with the next attempt."""
+        """Forget all attempts for a key. The next attempt starts a new window."""
         key = f"limit:{self.name}:{key}"
         cache.delete_many([key, f"{key}:ends"])

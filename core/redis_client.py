@@ -1,4 +1,4 @@
-"""Redis clients, and the cooldown after a failure of Redis."""
+"""Redis clients, and a pause in using Redis after a failure."""
 
 import time
 from functools import cache
@@ -14,18 +14,18 @@ COOLDOWN_SECONDS = 5.0
 
 
 def create_redis(timeout_seconds: float) -> redis.Redis:
-    """Return a new client. Its methods raise RedisError after the timeout, without a retry."""
+    """Return a new client. Commands raise RedisError after the timeout, without a retry."""
     return redis.Redis.from_url(settings.REDIS_URL, **_options(timeout_seconds))
 
 
 @cache
 def get_redis() -> redis.Redis:
-    """Return the client that the threads of this process share."""
+    """Return the client shared by the threads of this process."""
     return create_redis(TIMEOUT_SECONDS)
 
 
 def create_async_redis() -> AsyncRedis:
-    """Return a new client for an event loop. Like create_redis(), it doesn't retry."""
+    """Return a new asyncio client. Like those of create_redis(), it doesn't retry."""
     return AsyncRedis.from_url(settings.REDIS_URL, **_options(ASYNC_TIMEOUT_SECONDS))
 
 
@@ -38,7 +38,7 @@ def _options(timeout_seconds: float) -> dict[str, Any]:
 
 
 class Cooldown:
-    """A pause in using Redis after a failure, so that not every call waits for the timeout.
+    """A pause after a Redis failure, so that not every call has to wait for the timeout.
 
     The cache, the publisher and presence each have their own, so that one slow answer doesn't stop
     the others.

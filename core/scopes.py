@@ -10,7 +10,7 @@ from core.text import Text
 
 @dataclass(frozen=True)
 class TokenScope:
-    """A scope (`<noun>:read`, `<noun>:write`) and the rights that it gives at most."""
+    """A scope (`<noun>:read` or `<noun>:write`), and the rights that a token with it can have."""
 
     name: str
     label: Text

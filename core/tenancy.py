@@ -1,6 +1,6 @@
-"""Row-level security between tenants, a second safeguard after the access getters.
+"""Row-level security: limits the workspaces that the current transaction can see.
 
-It limits the workspaces that the current transaction can see.
+It is a second safeguard; the access getters are the first.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,8 @@ from django.db import connection, transaction
 def set_tenant_scope(workspaces: Iterable[UUID], *, writing: UUID | None = None) -> None:
     """Let the current transaction see the records of these workspaces.
 
-    `writing` is the gesture of a recorder. Without one, the triggers reject writes to records.
+    `writing` is the gesture of a recorder. Without it, the database's triggers reject all writes to
+    records.
     """
     listed = "{" + ",".join(str(workspace) for workspace in workspaces) + "}"
     with connection.cursor() as cursor:
@@ -26,9 +27,9 @@ def set_tenant_scope(workspaces: Iterable[UUID], *, writing: UUID | None = None)
 
 @contextmanager
 def tenant_scope(workspaces: Iterable[UUID], *, snapshot: bool = False) -> Iterator[None]:
-    """Read records of these workspaces in one read-only transaction, which can't be nested.
+    """Open a read-only transaction that sees the records of these workspaces. It can't be nested.
 
-    With `snapshot`, all reads see the same moment (REPEATABLE READ), so that rows and version
+    With `snapshot`, all queries see the same moment (REPEATABLE READ), so that rows and versions
     agree. Outside `tenant_scope()` and `change_set()`, the database refuses to read records.
     """
     with transaction.atomic(durable=True):
@@ -41,7 +42,7 @@ def tenant_scope(workspaces: Iterable[UUID], *, snapshot: bool = False) -> Itera
 
 @contextmanager
 def ensure_tenant_scope(workspaces: Iterable[UUID]) -> Iterator[None]:
-    """Read in the surrounding `tenant_scope()` or `change_set()`, or else in a scope of its own."""
+    """Use the surrounding `tenant_scope()` or `change_set()`, or else open a new scope."""
     if connection.in_atomic_block:
         yield
     else:

@@ -1,4 +1,4 @@
-"""The rules for text from people and programs: its normalized form, and what is rejected."""
+"""The rules for text from people and programs: how it is normalized, and what is rejected."""
 
 import re
 import unicodedata
@@ -27,17 +27,17 @@ MAX_MARKS = 10  # combining marks on one letter; the tallest Tibetan stacks have
 
 
 def normalize_text(value: str) -> str:
-    """Return the text as it is stored: without isolates, in NFC, with LF line ends, trimmed."""
+    """Return a text as it is stored: trimmed, in NFC, with LF line ends and without isolates."""
     value = strip_isolates(value).replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", value).strip()
 
 
 def strip_isolates(value: str) -> str:
-    """Return the text without the direction controls that are harmless.
+    """Return the text without harmless direction controls.
 
     Some programs put isolates around text that is copied from them. Isolates and embeddings are
-    removed in pairs, including nested ones, and so is a closing character without an opener.
-    `find_fault` rejects what remains: overrides, and isolates or embeddings that are never closed.
+    removed in pairs, including nested ones, and so is a closing character that has no opener.
+    find_fault() rejects what remains: overrides, and isolates or embeddings that are never closed.
     """
     open_controls: list[re.Match[str]] = []
     harmless: set[int] = set()
@@ -54,10 +54,10 @@ def strip_isolates(value: str) -> str:
 
 
 def isolated(name: str) -> str:
-    """Return a text for use in a sentence, between isolates if it is written right to left.
+    """Return a name for use in a sentence, between isolates if it is written from right to left.
 
-    Use it in sentences that can't contain markup, because they are also sent to programs or used in
-    attributes. strip_isolates() removes the isolates when text copied from them is stored.
+    Use it for sentences that can't contain markup because they are also sent to programs or used in
+    attributes. If people copy text from such a sentence, strip_isolates() removes the isolates.
     """
     is_rtl = any(unicodedata.bidirectional(char) in {"R", "AL"} for char in name)
     return f"\u2068{name}\u2069" if is_rtl else name
@@ -77,7 +77,7 @@ class TextFault:
 
 
 def find_fault(value: str, controls: re.Pattern[str] = CONTROLS_IN_PROSE) -> TextFault | None:
-    """Return why a normalized text can't be stored or would deceive a reader, or None."""
+    """Return why a normalized text can't be stored or would deceive readers, or None."""
     if value.isascii() and value.isprintable():
         return None
     if match := controls.search(value) or SURROGATE.search(value):
@@ -116,12 +116,12 @@ def find_fault(value: str, controls: re.Pattern[str] = CONTROLS_IN_PROSE) -> Tex
 
 
 def is_visible(value: str) -> bool:
-    """Return whether the text has anything visible: a letter, a digit or a symbol."""
+    """Return whether a text contains something visible: a letter, a digit or a symbol."""
     return any(unicodedata.category(char)[0] in "LNSP" for char in set(value) - BLANKS)
 
 
 def has_too_many_marks(value: str) -> bool:
-    """Return whether a letter has so many combining marks that they cover other lines."""
+    """Return whether some letter has so many combining marks that they cover other lines."""
     marks = 0
     for char in value:
         category = unicodedata.category(char)
@@ -139,7 +139,7 @@ def _code_point(match: re.Match[str]) -> str:
 
 
 def join_list(items: Sequence[str]) -> str:
-    """Return “a, b and c” as the reader's language writes it; "" for no items."""
+    """Return the items as a list in the reader's language, such as “a, b and c”; "" if empty."""
     language = get_language() or "en"
     # The British list has no comma before “and”, like the rest of our English.
     return format_list(items, locale="en_GB" if language == "en" else to_locale(language))

@@ -1,6 +1,6 @@
 """The project package: settings, URLs, ASGI and WSGI, middleware and operations.
 
-No other app imports from it.
+No other package imports from it.
 """
 
 from cxmap.celery import app as celery_app

@@ -1,6 +1,6 @@
-"""The allauth views in use: sign-in, sign-out, password change and reset.
+"""The allauth views in use: sign in, sign out, change and reset a password.
 
-Accounts are created by invitation.
+Accounts are created only by invitations.
 """
 
 from hashlib import sha256
@@ -47,10 +47,10 @@ LIMIT_BY_LOGIN = RateLimit("sign-in-login", 5, 300)
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """allauth adapter with rate limits on sign-in and validated redirects."""
+    """allauth adapter that limits the rate of sign-ins and checks redirects."""
 
     def is_safe_url(self, url: str) -> bool:
-        """Return whether a sign-in may redirect to `url`. A malformed URL is not safe."""
+        """Return whether a sign-in may redirect to `url`. Malformed URLs are not safe."""
         try:
             return bool(super().is_safe_url(url))
         except ValueError:
@@ -60,7 +60,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(request.META.get("REMOTE_ADDR") or "")  # set by ClientAddressMiddleware
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count the attempt, and reject it if the limit is exceeded."""
+        """Count a sign-in attempt. Raise an error if there were too many."""
         for limit, key in self._limits(request, credentials):
             if limit.count_attempt(key).is_exceeded:
                 raise self.validation_error("too_many_login_attempts")
@@ -86,10 +86,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class PasswordResetForm(ResetPasswordForm):
-    """Password reset form. Its response is the same whether or not the login exists."""
+    """Password reset form. Its response doesn't reveal whether the login exists."""
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Queue the e-mail and return the address. Raise Unavailable if tasks can't be queued."""
+        """Queue the e-mail and return the address. Raise Unavailable if no task can be queued."""
         try:
             mail_password_reset.delay([str(user.pk) for user in self.users])
         except OperationalError:

@@ -1,4 +1,4 @@
-"""Everything under /api/: the routes of every app, and the OpenAPI description."""
+"""Everything under /api/: the routes of all apps, and the OpenAPI description."""
 
 import gzip
 from dataclasses import dataclass
@@ -7,8 +7,10 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer2
@@ -53,14 +55,15 @@ _schema_lock = Lock()  # drf-spectacular cannot build two descriptions at once
 
 
 def schema_document() -> SchemaDocument:
-    """Return the OpenAPI description, which is built on the first call."""
+    """Return the OpenAPI description. It is built by the first call and then cached."""
     with _schema_lock:
-        return _build_schema_document()
+        return build_schema_document()
 
 
 @cache
-def _build_schema_document() -> SchemaDocument:
-    schema = SchemaGenerator().get_schema(public=True)
+def build_schema_document() -> SchemaDocument:
+    with translation.override(settings.LANGUAGE_CODE):  # not the first reader's language
+        schema = SchemaGenerator().get_schema(public=True)
     plain = OpenApiJsonRenderer2().render(schema, renderer_context={})
     return SchemaDocument(plain, gzip.compress(plain), f'W/"{sha256(plain).hexdigest()[:32]}"')
 
@@ -86,7 +89,7 @@ class SchemaView(SpectacularAPIView):
 
 
 class ApiDocsView(SpectacularSwaggerSplitView):
-    """Swagger UI for the OpenAPI description. Its script is a separate response (strict CSP)."""
+    """Swagger UI for the OpenAPI description. Its script is a separate file, for the strict CSP."""
 
     authentication_classes = ()
     template_name = "api_docs.html"

@@ -7,14 +7,18 @@ from cxmap.celery import app
 
 
 class CxmapConfig(AppConfig):
-    """The project itself. It is the last app in INSTALLED_APPS, so the others are ready."""
+    """The project itself.
+
+    It comes last in INSTALLED_APPS, so all other apps are ready before it.
+    """
 
     name = "cxmap"
 
     def ready(self) -> None:
         """Schedule the periodic tasks of all apps.
 
-        Exempt the objects created at startup from garbage collection, since they stay.
+        Also exclude the objects that were created at startup from garbage collection, because they
+        are never released.
         """
         app.conf.beat_schedule = {
             name: entry

@@ -26,7 +26,7 @@ from cxmap.request_pool import RequestPoolMiddleware  # noqa: E402
 
 
 class OriginValidator:
-    """Rejects WebSockets whose Origin header is missing or not allowed."""
+    """Rejects WebSockets without an Origin header, or with one that isn't allowed."""
 
     def __init__(self, application: Any, origins: list[str]) -> None:
         self.application = application
@@ -41,7 +41,7 @@ class OriginValidator:
 
 
 class UnavailableMiddleware:
-    """Closes a WebSocket with 1013 (try again later) while the database is unavailable."""
+    """Closes WebSockets with 1013 (try again later) while the database is unavailable."""
 
     def __init__(self, application: Any) -> None:
         self.application = application

@@ -1,9 +1,9 @@
-"""Back up an instance to one file, and restore it into an empty instance.
+"""Back up an instance to a file, and restore it into an empty instance.
 
-A backup is a zip file: `manifest.json`, and the rows of each table in COPY format. All of it comes
-from one database snapshot. The ordinary database role reads it, with every workspace visible
-through row-level security; the change log's own counts show whether rows are missing. Redis holds
-nothing that isn't also in PostgreSQL, and cxmap stores no files.
+A backup is a zip file with `manifest.json` and the rows of each table in COPY format, all from one
+database snapshot. It is read by the ordinary database role, for which row-level security is opened
+to all workspaces. The change log has its own counts, which show whether rows are missing. There is
+nothing else to back up: Redis holds nothing that isn't in PostgreSQL, and cxmap stores no files.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ CHUNK_BYTES = 64 * 1024
 
 
 class BackupError(Exception):
-    """A backup or restore failed. The message is one line: what is wrong and what to do."""
+    """A backup or restore failed. The message says in one line what is wrong and what to do."""
 
 
 def first_line(error: Exception) -> str:
@@ -38,7 +38,7 @@ def first_line(error: Exception) -> str:
 
 
 class DigestWriter:
-    """A file-like object that computes the SHA-256 of its data and can forward it to a target."""
+    """A writable file that computes the SHA-256 of its data and can pass it on to a target."""
 
     def __init__(self, target: IO[bytes] | None = None) -> None:
         self.target = target
@@ -72,9 +72,10 @@ def back_up(file: IO[bytes]) -> dict[str, Any]:
 
 
 def restore(file: IO[bytes]) -> dict[str, Any]:
-    """Restore a backup into an empty instance, all or nothing, and return the manifest.
+    """Restore a backup into an empty instance and return its manifest. All of it, or nothing.
 
-    Raise BackupError if the file is damaged or from a newer version, or the instance isn't empty.
+    Raise BackupError if the file is damaged or from a newer version, or if the instance isn't
+    empty.
     """
     with ZipFile(file) as archive:
         manifest = read_manifest(archive)
@@ -85,7 +86,7 @@ def restore(file: IO[bytes]) -> dict[str, Any]:
 
 
 def load_tables(archive: ZipFile, manifest: dict[str, Any]) -> None:
-    """Load the rows of a backup into empty tables, in one transaction."""
+    """Copy the rows of a backup into empty tables, in one transaction."""
     with transaction.atomic(durable=True), writable_tables():
         require_empty()
         truncate_all()
@@ -98,7 +99,7 @@ def load_tables(archive: ZipFile, manifest: dict[str, Any]) -> None:
 
 
 def key_fingerprint() -> str:
-    """Return a value that differs between SECRET_KEYs and reveals nothing about them."""
+    """Return a value that identifies the SECRET_KEY without revealing anything about it."""
     return salted_hmac("cxmap.backup", "key", algorithm="sha256").hexdigest()[:16]
 
 
@@ -129,7 +130,7 @@ def column_names(table: str) -> list[str]:
 
 
 def key_order(table: str) -> sql.Composable:
-    """Return an ORDER BY on the primary key that doesn't depend on the database's collation."""
+    """Return an ORDER BY for the primary key that doesn't depend on the database's collation."""
     rows = execute(
         "SELECT attname, attcollation <> 0 FROM pg_index JOIN pg_attribute"
         " ON attrelid = indrelid AND attnum = ANY (indkey)"
@@ -147,7 +148,10 @@ def applied_migrations() -> set[tuple[str, str]]:
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Read all workspaces in one read-only snapshot, without time limits."""
+    """Open a read-only, repeatable-read transaction that sees all workspaces.
+
+    It has no time limits.
+    """
     with without_time_limits(), transaction.atomic(durable=True):
         execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         set_tenant_scope(all_workspace_ids())
@@ -181,7 +185,7 @@ def _identifiers(names: list[str]) -> sql.Composable:
 
 
 def copy_out(table: str, columns: list[str], digest: DigestWriter) -> tuple[int, str]:
-    """Write a table's rows ordered by key. Return their number and SHA-256."""
+    """Write a table's rows, ordered by primary key. Return their number and SHA-256."""
     query = sql.SQL("COPY (SELECT {} FROM {} ORDER BY {}) TO STDOUT").format(
         _identifiers(columns), sql.Identifier(table), key_order(table)
     )
@@ -198,7 +202,7 @@ def copy_in(table: str, columns: list[str], source: IO[bytes]) -> None:
 
 @contextmanager
 def writable_tables() -> Iterator[None]:
-    """Disable row-level security and triggers for this transaction. Only the table owner may."""
+    """Disable row-level security and triggers in this transaction. Requires the tables' owner."""
     tables = table_names()
     walled = [
         name
@@ -223,12 +227,12 @@ def _alter(table: str, change: str) -> None:
 
 
 def truncate_all() -> None:
-    """Remove the rows that migrations wrote. The backup contains them too."""
+    """Remove all rows. Migrations have written some, which the backup contains too."""
     execute(sql.SQL("TRUNCATE {}").format(_identifiers(table_names())))
 
 
 def set_sequences() -> None:
-    """Set each sequence to the highest number of its table."""
+    """Set each sequence to the highest number in its column."""
     rows = execute(
         "SELECT relname, attname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid"
         " WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
@@ -290,7 +294,7 @@ def require_empty() -> None:
 
 
 def require_same(manifest: dict[str, Any]) -> None:
-    """Raise BackupError unless each table has exactly the rows of the backup."""
+    """Raise BackupError unless the tables contain exactly the rows of the backup."""
     if set(table_names()) != set(manifest["tables"]):
         raise BackupError("The tables here differ from the backup's. Nothing was restored.")
     for table, content in manifest["tables"].items():

@@ -1,6 +1,6 @@
-"""Redis cache that falls back to process memory (and logs) while Redis is unavailable.
+"""Redis cache that falls back to process memory while Redis is unavailable.
 
-Sign-in limits therefore hold either way. Without Redis, each process counts on its own.
+Rate limits for sign-ins therefore keep working, although each process then counts on its own.
 """
 
 from collections.abc import Callable
@@ -37,10 +37,10 @@ def _with_fallback(name: str) -> Callable[..., Any]:
 
 
 class FallbackRedisCache(RedisCache):
-    """Redis cache for data that may be lost, so that an outage raises no error.
+    """Redis cache that falls back to process memory during an outage instead of raising.
 
-    Writes to Redis are mirrored in memory, so that a rate limit does not restart from zero when
-    Redis stops answering.
+    Only for data that may be lost. Writes to Redis are also made in memory, so that a rate limit
+    doesn't start again from zero when Redis stops answering.
     """
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
@@ -51,7 +51,7 @@ class FallbackRedisCache(RedisCache):
         )
 
     def mirror(self, name: str, result: Any, *args: Any, **kwargs: Any) -> None:
-        """Repeat a Redis write in memory."""
+        """Make a write to Redis in memory as well."""
         if name == "add" and result:
             self.fallback.set(*args, **kwargs)
         elif name == "incr":

@@ -1,4 +1,4 @@
-"""The Celery application. It discovers the tasks in every app's tasks.py."""
+"""The Celery application. It finds the tasks in each app's tasks.py."""
 
 import os
 import sys
@@ -22,7 +22,7 @@ MAX_RETRY_SECONDS = 3  # between two attempts of a task, or to connect to the br
 
 
 class Task(CeleryTask):
-    """Task that waits for PostgreSQL and Redis: during an outage it logs one line and retries."""
+    """Task that survives outages of PostgreSQL and Redis: it logs one line and tries again."""
 
     abstract = True
 
@@ -48,7 +48,7 @@ class Task(CeleryTask):
 
 
 class QuickRetryConnection(Connection):
-    """Broker connection that retries after a few seconds; kombu's default waits up to 30."""
+    """Broker connection that tries again after a few seconds; kombu's default waits up to 30."""
 
     def ensure_connection(self, *args: Any, **kwargs: Any) -> Any:
         steady = {"interval_start": 1, "interval_step": 1, "interval_max": MAX_RETRY_SECONDS}
@@ -60,7 +60,7 @@ class AMQP(CeleryAMQP):
 
 
 class Scheduler(PersistentScheduler):
-    """Scheduler that tolerates a clock set back: due tasks do not wait for it to catch up."""
+    """Scheduler that keeps sending tasks when the clock is set back."""
 
     def tick(self, *args: Any, **kwargs: Any) -> Any:
         now = self.app.now()
@@ -72,7 +72,7 @@ class Scheduler(PersistentScheduler):
         return super().tick(*args, **kwargs)
 
     def apply_async(self, entry: Any, *args: Any, **kwargs: Any) -> Any:
-        """Send a task. While Redis is unavailable, log one line instead of a traceback."""
+        """Send a task. If Redis is unavailable, log one line instead of a traceback."""
         try:
             return super().apply_async(entry, *args, **kwargs)
         except SchedulingError as error:
@@ -89,7 +89,7 @@ app.autodiscover_tasks()
 
 @celeryd_init.connect
 def configure_worker_timeouts(conf: Any, **kwargs: Any) -> None:
-    """Let workers wait for Redis longer than requests do."""
+    """Let workers wait longer for Redis than requests do."""
     conf.broker_transport_options = {
         **conf.broker_transport_options,
         "socket_timeout": SOCKET_TIMEOUT_SECONDS,

@@ -1,4 +1,4 @@
-"""Readers for environment variables. An invalid value stops the start with a one-line error."""
+"""Reads environment variables. An invalid value stops the start with a one-line error."""
 
 import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -15,7 +15,7 @@ def string(name: str, default: str = "") -> str:
 
 
 def boolean(name: str, default: bool = False) -> bool:
-    """Return a boolean from 1, 0, true or false. Raise ImproperlyConfigured for anything else."""
+    """Return the boolean for 1, 0, true or false. Raise ImproperlyConfigured for anything else."""
     value = os.environ.get(name, "1" if default else "0").lower()
     if value not in {"1", "0", "true", "false"}:
         raise ImproperlyConfigured(f"{name} is {value!r}; set it to 1 or 0.")
@@ -34,7 +34,7 @@ def string_list(name: str, default: str = "") -> list[str]:
 
 
 def ip_networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
-    """Return a comma-separated list of IP addresses and networks."""
+    """Return the networks in a comma-separated list of IP addresses and networks."""
     networks = []
     for word in string_list(name) or default.split(","):
         try:
@@ -47,12 +47,12 @@ def ip_networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
 
 
 def state_dir() -> Path:
-    """Return the state folder of this instance: CXMAP_VAR, or `var/` in the checkout."""
+    """Return this instance's state directory: CXMAP_VAR, or `var/` in the checkout."""
     return Path(string("CXMAP_VAR") or ROOT / "var").resolve()
 
 
 def secret_key() -> str:
-    """Return SECRET_KEY, or the key that `up` created for this instance."""
+    """Return SECRET_KEY, or else the key that `up` created for this instance."""
     kept = state_dir() / "secret_key"
     if value := string("SECRET_KEY"):
         return value
@@ -66,7 +66,7 @@ MIN_KEY_VARIETY = 10  # distinct characters
 
 
 def require_safe(public_url: str, debug: bool, key: str) -> None:
-    """Refuse to serve a public address with debug pages or a guessable key."""
+    """Raise ImproperlyConfigured for a public address with debug pages or a weak key."""
     if debug:
         raise ImproperlyConfigured(
             f"DEBUG is on and PUBLIC_URL is {public_url}: debug pages would show secrets to"
@@ -81,7 +81,7 @@ def require_safe(public_url: str, debug: bool, key: str) -> None:
 
 
 def public_url(default: str) -> str:
-    """Return PUBLIC_URL as browsers write an origin: lower-case scheme and host, no path."""
+    """Return PUBLIC_URL as browsers write an origin: scheme and host in lower case, no path."""
     value = string("PUBLIC_URL").strip() or default
     try:
         address = urlsplit(value)
@@ -99,7 +99,7 @@ def public_url(default: str) -> str:
 
 
 def is_public(public_url: str) -> bool:
-    """Return whether other machines can reach cxmap: over https, or under another host."""
+    """Return whether a URL has https, or a host other than this machine."""
     address = urlsplit(public_url)
     is_local = address.hostname in {"localhost", "127.0.0.1", "::1"}
     return address.scheme == "https" or not is_local

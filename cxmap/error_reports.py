@@ -1,4 +1,4 @@
-"""Error reports to Sentry, if SENTRY_DSN is set. Secrets are removed before sending."""
+"""Error reports to Sentry, if SENTRY_DSN is set. Secrets are removed before a report is sent."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ KEPT_HEADERS = frozenset({"Host", "User-Agent", "Content-Type", "Content-Length"
 
 
 def start_error_reports(dsn: str, **options: Any) -> None:
-    """Report uncaught exceptions, without bodies, cookies, variables or addresses."""
+    """Report uncaught exceptions, without request bodies, cookies, variables and addresses."""
     ignore_logger("cxmap.request_log")  # /metrics counts error responses
     sentry_sdk.init(
         dsn=dsn,
@@ -24,7 +24,7 @@ def start_error_reports(dsn: str, **options: Any) -> None:
 
 
 def scrub_event(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
-    """Return a Sentry event or breadcrumb without credentials."""
+    """Return a Sentry event or breadcrumb with all credentials removed."""
     request = event.get("request", {})
     for name in ("cookies", "data", "env"):
         request.pop(name, None)

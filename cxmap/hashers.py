@@ -1,4 +1,4 @@
-"""Password hashing with a limit on concurrency, so that sign-ins cannot exhaust memory."""
+"""Password hashing with limited concurrency, so that sign-ins can't use up the memory."""
 
 from threading import BoundedSemaphore
 
@@ -8,7 +8,7 @@ HASHING_SLOTS = BoundedSemaphore(2)  # each hash takes 100 MB and keeps the core
 
 
 class BoundedArgon2PasswordHasher(Argon2PasswordHasher):
-    """Argon2, with at most two hashes at once in a process. The others wait."""
+    """Argon2 with at most two hashes at a time in a process. Further ones wait."""
 
     def encode(self, password: str, salt: str) -> str:
         with HASHING_SLOTS:

@@ -21,16 +21,16 @@ MAX_SWEEP_SECONDS = 30  # six sweeps (changes/apps.py)
 
 
 def livez(request: HttpRequest) -> JsonResponse:
-    """Return 200 if the process responds. Checks nothing else."""
+    """Return 200 if the process responds. Nothing else is checked."""
     return JsonResponse({"alive": True})
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Return 200 if requests can be served (the database is up and migrated), else 503.
+    """Return 200 if requests can be served (the database is up and migrated), otherwise 503.
 
-    `status` is "ok" or "degraded: ..." with the names of the failing checks: `disk` (writes fail or
-    soon will), `redis` (sockets fall back to polling), `sweep` (no worker or no beat is running, so
-    flags and e-mail are late).
+    `status` is "ok", or "degraded: ..." with the checks that failed: `disk` (writes fail or soon
+    will), `redis` (clients poll instead of using sockets), `sweep` (no worker or no beat is
+    running, so flags and e-mail are late).
     """
     database = database_state()
     checks = {"redis": _redis(), "disk": _disk(), "sweep": _sweep()}
@@ -43,7 +43,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def database_state() -> str:
-    """Return "up", "down", or "migrations pending" if the code is newer than the database."""
+    """Return "up", "down" or "migrations pending".
+
+    Migrations are pending if the code has some that the database lacks.
+    """
     try:
         applied = MigrationRecorder(connection).applied_migrations()
     except Error:
@@ -53,7 +56,7 @@ def database_state() -> str:
 
 @cache
 def known_migrations() -> frozenset[tuple[str, str]]:
-    """Return the migrations in this code. Cached, because the endpoint is public."""
+    """Return all migrations in the code. Cached, because anyone can call the endpoint."""
     return frozenset(MigrationLoader(None).graph.nodes)
 
 
@@ -75,7 +78,7 @@ def _disk() -> str:
 
 
 def _sweep() -> str:
-    """Return "up", or how long ago workers last looked for followers that are behind."""
+    """Return "up", or how long ago workers last searched for followers that are behind."""
     try:
         seconds = seconds_since_sweep()
     except redis.RedisError:

@@ -1,4 +1,4 @@
-"""uvicorn protocols with limits on slow, silent and endless clients.
+"""uvicorn protocols that limit the size of headers, and drop slow or silent clients.
 
 Used as `uvicorn --http cxmap.http_protocol:LimitedHTTPProtocol --ws
 cxmap.http_protocol:LimitedWebSocketProtocol`. `cxmap/request_limits.py` limits bodies.
@@ -27,7 +27,7 @@ ERROR_DETAILS = {
 
 
 class Connection(h11.Connection):
-    """An h11 connection that remembers the error status for a bad request."""
+    """An h11 connection that remembers which error status a bad request deserves."""
 
     refusal_status = 400
 
@@ -40,10 +40,10 @@ class Connection(h11.Connection):
 
 
 class UnfinishedConnections:
-    """Connections waiting for their client, oldest first, grouped by address.
+    """Connections that wait for their client, by client address, oldest first.
 
-    The client has not finished its request, does not read the response, or has opened a WebSocket
-    that is not authorized yet.
+    They wait for the client to finish its request, to read the response, or to be authorized for
+    its WebSocket.
     """
 
     def __init__(self) -> None:
@@ -51,7 +51,10 @@ class UnfinishedConnections:
         self.count = 0
 
     def add(self, protocol: "LimitedProtocol", address: str) -> None:
-        """Add a connection. If there are too many, drop the oldest of the busiest address."""
+        """Add a connection.
+
+        If there are too many, drop the oldest one of the address with the most.
+        """
         if protocol not in self.by_address[address]:
             self.by_address[address][protocol] = None
             self.count += 1
@@ -70,7 +73,7 @@ class UnfinishedConnections:
 
 
 def unfinished_of(server_state: ServerState) -> UnfinishedConnections:
-    """Return the unfinished connections of a server. Both of its protocols share them."""
+    """Return the unfinished connections of a server, which both of its protocols share."""
     unfinished: UnfinishedConnections = vars(server_state).setdefault(
         "unfinished", UnfinishedConnections()
     )
@@ -78,7 +81,7 @@ def unfinished_of(server_state: ServerState) -> UnfinishedConnections:
 
 
 class LimitedHTTPProtocol(H11Protocol):
-    """Rejects long headers with 431 and drops clients that send or read too slowly."""
+    """Rejects long headers with 431, and drops clients that send headers or read too slowly."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,7 +114,7 @@ class LimitedHTTPProtocol(H11Protocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self.expect_reader()
+        self.start_write_deadline()
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -121,10 +124,10 @@ class LimitedHTTPProtocol(H11Protocol):
             self.update_state()
 
     def update_state(self) -> None:
-        """Track what the client must do next: send headers, send a body, read, or nothing."""
+        """Start or cancel deadlines, and record whether the connection waits for its client."""
         if self.transport.is_closing():
             self.stop_watching()
-            self.expect_reader()
+            self.start_write_deadline()
             return
         if self.transport.get_protocol() is not self:
             return  # upgraded to a WebSocket
@@ -139,8 +142,8 @@ class LimitedHTTPProtocol(H11Protocol):
         else:
             self.unfinished.discard(self, self.address)
 
-    def expect_reader(self) -> None:
-        """Drop the connection unless the client reads in time."""
+    def start_write_deadline(self) -> None:
+        """Drop the connection in WRITE_SECONDS, unless the client reads before then."""
         if self.write_deadline is None and self in self.connections:
             self.write_deadline = self.loop.call_later(WRITE_SECONDS, self.transport.abort)
             self.unfinished.add(self, self.address)
@@ -163,7 +166,7 @@ class LimitedHTTPProtocol(H11Protocol):
             self.transport.close()  # it sent nothing at all
 
     def send_400_response(self, msg: str) -> None:
-        """Respond to an invalid request with the status that h11 suggests."""
+        """Respond to a bad request with the status that h11 suggests."""
         if self.conn.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
             self.transport.close()  # an earlier response is being sent
             return
@@ -185,10 +188,10 @@ class LimitedHTTPProtocol(H11Protocol):
 
 
 class LimitedWebSocketProtocol(WebSocketsSansIOProtocol):
-    """Drops clients that read too slowly, and the oldest unauthorized ones if there are too many.
+    """Drops clients that read too slowly and, if there are too many, those not authorized yet.
 
-    A client counts as authorized once the application sends it a message: rejected clients only
-    receive a close code.
+    A client is authorized when the application sends it a message, because a client that is
+    rejected gets only a close code.
     """
 
     def __init__(self, config: Any, server_state: ServerState, *args: Any, **kwargs: Any) -> None:

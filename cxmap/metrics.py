@@ -1,4 +1,4 @@
-"""Prometheus metrics: the requests of this process, and state shared by all processes."""
+"""Prometheus metrics of this process's requests, and of the state that all processes share."""
 
 import hmac
 from collections.abc import Iterator
@@ -31,9 +31,9 @@ WRONG_TOKEN_LIMIT = RateLimit("wrong-metrics-tokens", 30, 60)
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Return the metrics. Requires METRICS_TOKEN, or a request from this machine if it isn't set.
+    """Return the metrics. Requires METRICS_TOKEN or, if it isn't set, a request from this machine.
 
-    Wrong tokens are rate-limited by address. A correct token is always accepted.
+    Wrong tokens are rate-limited by client address. The right token is always accepted.
     """
     if not may_read(request):
         usage = WRONG_TOKEN_LIMIT.count_attempt(
@@ -59,7 +59,10 @@ def may_read(request: HttpRequest) -> bool:
 
 
 class StateCollector(Collector):
-    """Reads PostgreSQL and Redis at each scrape. A service that doesn't answer is omitted."""
+    """Reads PostgreSQL and Redis for each scrape.
+
+    If one doesn't answer, its metrics are left out.
+    """
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         state: list[GaugeMetricFamily] = []
@@ -83,7 +86,7 @@ def gauge(name: str, description: str, value: float) -> GaugeMetricFamily:
 
 
 def followers_lag() -> GaugeMetricFamily:
-    """Return the number of change sets that each follower has not read, over all workspaces."""
+    """Return the number of change sets that each follower has not read, in all workspaces."""
     family = GaugeMetricFamily(
         "cxmap_follower_lag", "Change sets that a follower has not read yet", labels=["follower"]
     )
@@ -102,7 +105,7 @@ def followers_lag() -> GaugeMetricFamily:
 
 
 def audit_age() -> GaugeMetricFamily:
-    """Return the age of the last audit of any workspace; empty if there was none."""
+    """Return the age of the latest audit of any workspace, or nothing if there was none."""
     family = GaugeMetricFamily("cxmap_audit_age_seconds", "Time since the last audit ended")
     with tenant_scope(all_workspace_ids()):
         last = AuditRun.objects.aggregate(last=Max("finished_at"))["last"]

@@ -1,4 +1,4 @@
-"""Middleware for every request: id, caller, tenant scope, response headers and error responses."""
+"""Middleware: request id, caller, tenant scope, response headers and error responses."""
 
 import re
 from collections.abc import Callable
@@ -55,9 +55,9 @@ WRONG_TOKEN_LIMIT = RateLimit("wrong-tokens", 30, 60)
 
 
 class ClientAddressMiddleware:
-    """Sets `REMOTE_ADDR` to the client's address, and drops forwarded headers from untrusted peers.
+    """Sets `REMOTE_ADDR` to the client's address, and drops untrusted forwarded headers.
 
-    After it, all code may read `REMOTE_ADDR`, and Django may trust X-Forwarded-Proto.
+    After it, all code can use `REMOTE_ADDR`, and Django can trust X-Forwarded-Proto.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -80,10 +80,10 @@ def set_client_address(request: HttpRequest) -> None:
 
 
 class RequestIdMiddleware:
-    """Sets the request id (the client's own `X-Request-Id` if well formed) and binds it to the log.
+    """Sets the request id, for the log. It is the client's own `X-Request-Id` if well formed.
 
-    Under /api/v1/, strips a trailing slash from the path instead of redirecting, because a redirect
-    would turn a POST into a GET.
+    Also removes a trailing slash from paths under /api/v1/. A redirect would turn a POST into a
+    GET.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -102,10 +102,10 @@ class RequestIdMiddleware:
 
 
 class RequireHttpsMiddleware:
-    """Rejects plain HTTP requests if the public address is https.
+    """Rejects plain HTTP requests if the public address has https.
 
-    Redirects browsers. Returns an error to programs, because their token was already sent in clear
-    text.
+    Browsers are redirected. Programs get an error instead, because they have already sent their
+    token in clear text.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -130,10 +130,10 @@ class RequireHttpsMiddleware:
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Compresses responses, with random padding against BREACH.
+    """Compresses responses, and adds random padding against BREACH.
 
-    Pages that respond to a form are not compressed: some show a one-time secret beside submitted
-    data. Guest and invitation pages are compressed: their URL is secret, so an attacker cannot load
+    Responses to forms are not compressed, because some show a secret next to the submitted data.
+    Pages of guests and invitations are compressed: their URL is secret, so an attacker can't load
     them.
     """
 
@@ -151,7 +151,7 @@ def accepts_gzip(request: HttpRequest) -> bool:
 
 
 class ResponseHeadersMiddleware:
-    """Sets default security and caching headers, unless the view has set its own."""
+    """Sets security and caching headers, unless the view has set them."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -170,7 +170,10 @@ class ResponseHeadersMiddleware:
 
 
 class MigrationMiddleware:
-    """Responds with 503 until the database has all migrations of this code; then stops checking."""
+    """Responds with 503 until the database has all migrations in the code.
+
+    Then it stops checking.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -194,10 +197,10 @@ class MigrationMiddleware:
 
 
 class LanguageMiddleware:
-    """Sets the language of texts and the number format of forms to the browser's.
+    """Sets the language of texts, and the format of numbers in forms, to those of the browser.
 
-    CallerMiddleware changes both if the user has chosen a language. Texts are in English if the
-    language has no catalogue.
+    CallerMiddleware changes both if the user has chosen a language. Texts are in English if there
+    is no catalog for the language.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -224,9 +227,9 @@ class EarlyErrorMiddleware:
 
 
 class CallerMiddleware:
-    """Sets `request.caller` (empty if anonymous) and `request.token` from session or Bearer token.
+    """Sets `request.caller` (empty if anonymous) and `request.token`, from session or bearer token.
 
-    Health checks skip this, so that they work while sessions cannot be read.
+    Health checks are excluded, so that they work while sessions can't be read.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -249,7 +252,7 @@ class CallerMiddleware:
 
 
 def authenticate(request: HttpRequest) -> None:
-    """Identify the caller. An invalid credential is an error, not an anonymous request."""
+    """Identify the caller. A request with an invalid credential is rejected, not anonymous."""
     if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
         # PostgreSQL cannot store NUL, so a query with it would fail.
         raise InvalidRequest(
@@ -282,9 +285,9 @@ def authenticate(request: HttpRequest) -> None:
 
 
 def authenticate_token_with_limit(request: HttpRequest, secret: str) -> Token:
-    """Return the valid token for a secret. Wrong secrets are rate-limited by client address.
+    """Return the valid token with this secret. Wrong secrets are rate-limited by client address.
 
-    A valid token is never refused because of other attempts from the same address.
+    A valid token is always accepted, whatever else was sent from the same address.
     """
     try:
         return authenticate_token(secret)
@@ -330,7 +333,7 @@ def require_credential(scope: Any) -> None:
 
 
 class ErrorMiddleware:
-    """Converts application errors into responses. Anything else is a 500."""
+    """Converts application errors to responses. Other exceptions become a 500."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -344,10 +347,10 @@ class ErrorMiddleware:
 
 
 class TenantSnapshotMiddleware:
-    """Opens the caller's tenants for the whole of a GET, in one read-only snapshot.
+    """Runs each GET in a read-only snapshot that sees the caller's workspaces.
 
-    Everything on a page is then from the same moment. Signing in and out is excluded because it
-    writes, and shared links are excluded because they have no caller.
+    Everything on a page is therefore from the same moment. Signing in and out is excluded because
+    it writes, and shared links are excluded because they have no caller.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

@@ -1,7 +1,7 @@
-"""Limits on the size and duration of request bodies, enforced before Django runs.
+"""Limits on the size of request bodies and on the time to send them, before Django runs.
 
-A body is read completely before the request takes a thread, so a client that stops halfway holds
-only its connection. Each view sets its own limit: `max_body_bytes`.
+A body is read completely before the request gets a thread, so that a client that stops halfway
+occupies only its connection. Each view sets its own limit in `max_body_bytes`.
 """
 
 import asyncio
@@ -25,10 +25,10 @@ ERROR_SCOPE_KEY = "cxmap.refusal"
 
 
 class RequestLimitsMiddleware:
-    """ASGI middleware that passes a request on once its body has arrived and is within limits.
+    """ASGI middleware that passes a request on when its body has arrived and is within the limits.
 
-    `require_credential(scope)` raises AppError unless the request has a valid credential. It is
-    called only for bodies larger than the anonymous limit.
+    Bodies above the limit for anonymous requests need a valid credential: for these,
+    `require_credential(scope)` is called, which raises AppError if there is none.
     """
 
     def __init__(self, application: Any, django: Any, require_credential: Any) -> None:
@@ -50,7 +50,7 @@ class RequestLimitsMiddleware:
 
 
 class BodyReader:
-    """The body of one request, during and after reading."""
+    """Reads the body of a request, and replays it to Django."""
 
     def __init__(self, limits: RequestLimitsMiddleware, scope: Any, receive: Any) -> None:
         self.limits = limits
@@ -62,7 +62,10 @@ class BodyReader:
         self.is_replayed = False
 
     async def read(self) -> bool:
-        """Read the whole body. Return False after a disconnect. Raise AppError if it is refused."""
+        """Read the whole body.
+
+        Return False if the client disconnects. Raise AppError over a limit.
+        """
         declared = declared_size(self.scope)
         limit, note = body_limit_of(self.scope["path"]) if has_body(self.scope) else (0, "")
         allowed = min(limit, ANONYMOUS_LIMIT)
@@ -101,7 +104,7 @@ class BodyReader:
         self.content.clear()
 
     async def replay(self) -> Any:
-        """Return the body as one ASGI message, then the messages that follow (disconnect)."""
+        """Return the body as a single ASGI message, and afterwards the messages that follow it."""
         if self.is_replayed:
             return await self.receive()
         self.is_replayed = True
@@ -110,10 +113,10 @@ class BodyReader:
         return {"type": "http.request", "body": body, "more_body": False}
 
     def linger(self, send: Any) -> Any:
-        """Return a `send` that closes the connection, but lets the client read the response first.
+        """Return a `send` that closes the connection, but first lets the client read the response.
 
-        Closing the connection while the client is still sending would reset it and lose the
-        response.
+        If the connection were closed while the client still sends, it would be reset and the
+        response would be lost.
         """
 
         async def closing(message: Any) -> None:
@@ -142,13 +145,16 @@ def has_body(scope: Any) -> bool:
 
 
 def declared_size(scope: Any) -> int:
-    """Return Content-Length, or 0 if absent. An overlong number counts as too large."""
+    """Return the Content-Length, or 0 if there is none.
+
+    A number with too many digits is too large.
+    """
     sent = header_value(scope, b"content-length") or "0"
     return int(sent) if sent.isdecimal() and len(sent) < 16 else sys.maxsize
 
 
 def body_limit_of(path: str) -> tuple[int, str]:
-    """Return the body limit of the view at `path`, and the hint it adds to the error."""
+    """Return the body limit of the view at `path`, and the hint that its error contains."""
     try:
         view: Any = resolve(path.rstrip("/") if path.startswith("/api/v1/") else path).func
     except Resolver404:
@@ -171,16 +177,16 @@ def too_slow_error() -> AppError:
 
 
 def header_value(scope: Any, name: bytes) -> str:
-    """Return the values of a request header, joined, or an empty string."""
+    """Return the values of a request header, joined, or "" if there are none."""
     return ",".join(value.decode("latin-1") for key, value in scope["headers"] if key == name)
 
 
 async def send_error(
     django: Any, scope: Any, send: Any, refusal: AppError, receive: Any = None
 ) -> None:
-    """Have Django render an error response, with its headers and page but without calling a view.
+    """Let Django send an error response, with its headers and page, without calling a view.
 
-    With `receive`, the page can show what was submitted with a form.
+    With `receive`, the page can return what was typed into a form.
     """
     parts = [{"type": "http.request", "body": b"", "more_body": False}]
 

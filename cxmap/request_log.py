@@ -1,4 +1,4 @@
-"""One log line and one set of metrics per request, without secrets."""
+"""A log line and metrics for each request, without secrets."""
 
 import time
 from collections.abc import Callable
@@ -27,9 +27,9 @@ log = structlog.get_logger("cxmap.request_log")
 
 
 class RequestLogMiddleware:
-    """Counts every request, and logs it: always for error responses, otherwise with ACCESS_LOG=1.
+    """Counts each request, and logs it if it failed or if ACCESS_LOG is 1.
 
-    The line of an error response includes its problem code and the causing exceptions.
+    The line of a failed request includes its problem code and the exceptions that caused it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -74,6 +74,6 @@ def write_line(request: HttpRequest, status: int, seconds: float) -> None:
 
 
 def route_of(request: HttpRequest) -> str:
-    """Return the URL pattern, which keeps the number of metric labels small."""
+    """Return the URL pattern of a request, which makes far fewer metric labels than its path."""
     match = request.resolver_match
     return f"/{match.route}" if match else "none"

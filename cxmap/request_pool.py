@@ -1,7 +1,7 @@
-"""A fixed pool of request threads, each with a persistent database connection.
+"""A pool of a fixed number of request threads, each with a persistent database connection.
 
-Without it, Django under ASGI starts a thread and opens a connection for every concurrent request.
-See docs/decisions/0035-threads-and-connections.md.
+Otherwise, Django under ASGI would start a thread and open a connection for every concurrent
+request. See docs/decisions/0035-threads-and-connections.md.
 """
 
 import asyncio
@@ -33,17 +33,17 @@ WORKSPACES_SCOPE_KEY = "cxmap.workspaces"
 
 @dataclass(frozen=True)
 class ThreadRequest:
-    """A request for a thread, on behalf of a tenant."""
+    """A tenant's request for a thread."""
 
     tenant: Hashable
     is_write: bool
 
 
 class RequestPool:
-    """Hands out single-threaded executors so that no tenant takes all of them.
+    """Gives threads to requests, so that no tenant can take all of them.
 
-    Writers in one workspace wait for each other's locks, so they get at most half of the threads. A
-    tenant gets at most three quarters, and so do all writes together.
+    A tenant gets at most three quarters of the threads, and so do all writes together. Writes in
+    one workspace wait for each other's locks, so they get at most half.
     """
 
     def __init__(self, size: int) -> None:
@@ -56,7 +56,7 @@ class RequestPool:
 
     @asynccontextmanager
     async def thread(self, claim: ThreadRequest) -> AsyncIterator[Executor]:
-        """Hold a thread. Raise Unavailable if none becomes free in time."""
+        """Hold a thread. Raise Unavailable if no thread becomes free in time."""
         executor = await self._acquire(claim)
         try:
             yield executor
@@ -82,7 +82,10 @@ class RequestPool:
         return granted.result()
 
     def _reject_one(self) -> None:
-        """Reject the newest request of the tenant with the longest queue, so that none fills it."""
+        """Reject the newest request of the tenant with the longest queue.
+
+        This keeps a tenant from filling the queue.
+        """
         ((busiest, _),) = Counter(claim.tenant for claim in self.waiting.values()).most_common(1)
         latest = next(
             granted for granted, claim in reversed(self.waiting.items()) if claim.tenant == busiest
@@ -91,7 +94,7 @@ class RequestPool:
         latest.cancel()
 
     def _grant(self) -> None:
-        """Give free threads to the longest-waiting requests that may run."""
+        """Give free threads to the requests that have waited longest, within the limits."""
         for granted, claim in list(self.waiting.items()):
             if not self.free:
                 return
@@ -110,7 +113,10 @@ class RequestPool:
         )
 
     def _release_when_idle(self, executor: Executor, claim: ThreadRequest) -> None:
-        """Return a thread once it is idle, because a view may outlive its client's connection."""
+        """Return a thread to the pool when its view has ended.
+
+        A view may run on after its client has disconnected.
+        """
         loop = asyncio.get_running_loop()
 
         def release() -> None:
@@ -135,8 +141,8 @@ def _pool_exhausted() -> Unavailable:
 class RequestPoolMiddleware:
     """ASGI middleware that runs each request on a thread of the pool.
 
-    A thread is free again once Django has generated the response, while the response is still being
-    sent, so a slow reader holds no thread. Health checks and metrics have threads of their own.
+    A thread is free again when Django has generated the response. Sending it needs no thread, so
+    slow readers don't hold any. Health checks and metrics have their own threads.
     """
 
     def __init__(self, application: Any) -> None:
@@ -175,7 +181,10 @@ class RequestPoolMiddleware:
             self.unsent_bytes -= size
 
     def pool(self, path: str) -> RequestPool:
-        """Return the pool for a path in this event loop (one per process, except in tests)."""
+        """Return the pool for a path in this event loop.
+
+        A process has one loop, except in tests.
+        """
         loop = asyncio.get_running_loop()
         if loop not in self.pools:
             internal = {path: RequestPool(1) for path in INTERNAL_PATHS}
@@ -184,12 +193,12 @@ class RequestPoolMiddleware:
         return pools.get(path, pools[""])
 
     def thread_request_of(self, scope: Any) -> ThreadRequest:
-        """Return the thread request for a scope. Its tenant is the workspaces, if already known."""
+        """Return the thread request for a scope. Its tenant is the caller's workspaces if known."""
         tenant = self.tenants.get(credential_of(scope)) or address_of(scope)
         return ThreadRequest(tenant, scope["method"] not in SAFE_METHODS)
 
     def run_in_thread(self, function: Callable[[Any], None]) -> Callable[[Any], Awaitable[None]]:
-        """Return a coroutine function that calls `function(scope)` on a thread of the pool."""
+        """Return a coroutine function that runs `function(scope)` on a thread of the pool."""
 
         async def check(scope: Any) -> None:
             async with self.pool("").thread(self.thread_request_of(scope)) as executor:
@@ -198,7 +207,7 @@ class RequestPoolMiddleware:
         return check
 
     def remember_tenants(self, scope: Any) -> None:
-        """Remember which workspaces a credential can enter, as determined by Django."""
+        """Remember which workspaces a credential can enter, as Django has determined."""
         if not scope.get(WORKSPACES_SCOPE_KEY):
             return
         credential = credential_of(scope)
@@ -218,7 +227,7 @@ async def send_all(messages: list[Any], send: Any) -> None:
 
 
 def credential_of(scope: Any) -> int:
-    """Return a hash that identifies a credential without storing it."""
+    """Return a hash that identifies a credential, so that it needn't be stored."""
     return hash((header_value(scope, b"authorization"), header_value(scope, b"cookie")))
 
 

@@ -1,4 +1,4 @@
-"""All settings, top to bottom. Differences between instances come from the environment."""
+"""All settings. What differs between instances comes from environment variables."""
 
 import logging
 from typing import Any

@@ -1,4 +1,7 @@
-"""Static files, hashed and compressed, except Vite's, whose names already contain a hash."""
+"""Storage of static files, hashed and compressed.
+
+Vite's files already have a hash in their name.
+"""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Sign-in e-mail, sent by a worker so that response times don't reveal whether a login exists."""
+"""E-mail for signing in. A worker sends it, so that response times don't reveal who has a login."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from workspaces.models import User
     max_retries=6,
 )
 def mail_password_reset(user_ids: list[str]) -> None:
-    """E-mail each user a password reset link. The link is created here and never queued."""
+    """Send each user a link to reset the password. The link is created here and never queued."""
     for user in User.objects.filter(pk__in=user_ids, is_active=True):
         uid, key = user_pk_to_url_str(user), default_token_generator.make_token(user)
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key})

@@ -1,4 +1,4 @@
-"""All URLs. Each app declares the URLs of its pages, and api.py mounts the API."""
+"""All URLs. Each app declares those of its pages, and api.py adds the API."""
 
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView

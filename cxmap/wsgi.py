@@ -1,4 +1,4 @@
-"""WSGI entry point for pages and API, at higher throughput (docs/architecture.md)."""
+"""WSGI entry point for pages and the API, which has a higher throughput (docs/architecture.md)."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""REST endpoints for journey import and export, journey templates and share links."""
+"""REST endpoints to import and export journeys."""
 
 from functools import cached_property
 from typing import Any, ClassVar
@@ -136,7 +136,7 @@ class MermaidImportAPIView(BaseAPIView):
 
     @cached_property
     def sent_text(self) -> bytes:
-        """The contents of the file, from the raw body or from JSON."""
+        """The contents of the Mermaid file, from the raw body or from the JSON field."""
         if self.request._request.content_type != APPLICATION_JSON:
             return self.raw_body
         text = self.require_known_fields(frozenset({"text"})).get("text")

@@ -12,6 +12,6 @@ class ExchangeConfig(AppConfig):
     api_urls = "exchange.api"
 
     def ready(self) -> None:
-        """Import the modules in formats/, so that they register their formats."""
+        """Import the modules in formats/, which register their formats."""
         for module in iter_modules(formats.__path__, f"{formats.__name__}."):
             import_module(module.name)

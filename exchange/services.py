@@ -1,6 +1,6 @@
 """Import and export of whole journeys.
 
-Formats convert between text and drafts. This module converts between drafts and records.
+This module converts between drafts and records. The formats convert between drafts and text.
 """
 
 from typing import Any
@@ -39,12 +39,12 @@ def import_journey(
 ) -> tuple[Journey, list[dict[str, Any]]]:
     """Create a journey from a file. Return it with the warnings (line, code, detail).
 
-    Requires `draw`. The member who imports the file becomes the producer. The whole import is one
-    change set in the new journey's stream, logged as `journey.import`. Raises Invalid with the
-    line and the reason if the file can't be read. Nothing is written then.
+    Requires `draw`. The member who imports the file becomes the producer. The import is one change
+    set in the new journey's stream, logged as `journey.import`. If the file can't be read, nothing
+    is written, and InvalidRequest is raised with the line and the reason.
 
-    Every touchpoint goes to the lane `unassigned`: the file's actors are kept as written, and no
-    departments are invented. The directory is neither written nor locked, so a large import
+    All touchpoints go to the `unassigned` lane. The file's actors are kept as written, and no
+    departments are created. The directory is neither written nor locked, so that a large import
     doesn't block anyone.
     """
     actor.require(DRAW)
@@ -60,9 +60,9 @@ def import_journey(
 
 
 def parse_draft(text: bytes, format: str) -> DraftJourney:  # noqa: A002
-    """Return the draft of the journey in a text.
+    """Return the draft of the journey in a file.
 
-    Raises Invalid with the line, the reason and a hint if the text can't be read.
+    Raises InvalidRequest, with the line, the reason and a hint, if the file can't be read.
     """
     read = readers().get(format)
     if read is None:
@@ -147,10 +147,11 @@ def _touchpoint(task: DraftTask, step: Step, lane: Lane, draft: DraftJourney) ->
 
 
 def export_journey(journey: Journey, format: str) -> str:  # noqa: A002
-    """Return a journey as text in a format. Runs three queries, inside `tenant_scope()`.
+    """Return a journey as a text in this format. Three queries. Call it inside `tenant_scope()`.
 
-    Imported touchpoints are written as they were read: the score, unless the emotion has changed
-    since, and the actors verbatim. For all others, the actors are the persona and the department.
+    Imported touchpoints are written as they were read: with their score, unless the emotion has
+    changed since, and their actors. The actors of all other touchpoints are the persona and the
+    department.
     """
     write = writers().get(format)
     if write is None:
@@ -163,7 +164,7 @@ def export_journey(journey: Journey, format: str) -> str:  # noqa: A002
 
 
 def journey_to_draft(journey: Journey, file_format: Format) -> DraftJourney:
-    """Return a journey as a draft, with a task for each touchpoint, in journey order.
+    """Return a journey as a draft, with a task for each touchpoint in the journey's order.
 
     Touchpoints that were imported from the same format keep their scores and actors.
     """

@@ -1,4 +1,4 @@
-"""A journey from a file or from pasted text, and out again."""
+"""Pages to import a journey from a file or pasted text, and to export one."""
 
 from typing import Any
 from uuid import UUID
@@ -34,7 +34,7 @@ EXAMPLE = """journey
 
 
 class ImportForm(ServiceForm):
-    """One of the two: a file, or text."""
+    """A Mermaid journey as a file or as pasted text; exactly one of them is required."""
 
     file = forms.FileField(
         label=_("A file"), required=False, help_text=_("Mermaid journey text, up to 5 MB.")
@@ -49,7 +49,7 @@ class ImportForm(ServiceForm):
         label=_("Title"),
         max_length=200,
         required=False,
-        help_text=_("Empty: the title in the file."),
+        help_text=_("Leave empty to use the title in the file."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -58,12 +58,10 @@ class ImportForm(ServiceForm):
         if self.errors:
             return values
         if bool(file) == bool((text or "").strip()):
-            raise forms.ValidationError(
-                gettext("Choose a file or paste some text, one of the two.")
-            )
+            raise forms.ValidationError(gettext("Either choose a file or paste some text."))
         if file and file.size > MAX_FILE_BYTES:
             raise forms.ValidationError(
-                gettext("This file is larger than 5 MB. A journey is some lines.")
+                gettext("This file is larger than 5 MB. Choose a file with a single journey.")
             )
         values["bytes"] = file.read() if file else str(text).encode()
         return values
@@ -111,7 +109,7 @@ class JourneyImportView(WorkspacePageView):
 
 
 class JourneyExportView(WorkspacePageView):
-    """A journey as a file to keep."""
+    """Download a journey as a file."""
 
     def get(
         self,

@@ -1,4 +1,4 @@
-"""API views for journey templates, and for creating journeys from them."""
+"""API views for journey templates, and to create journeys from them."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -61,7 +61,7 @@ class TemplateSerializer(serializers.Serializer):
 
 
 class JourneyTemplatePagination(KeysetPagination):
-    """Pages of templates in a list, built-in templates first."""
+    """Pages of templates. Built-in templates come first."""
 
     def get_key(self, row: JourneyTemplate) -> list[str]:
         return [str(row.workspace or ""), row.key]
@@ -92,7 +92,7 @@ class JourneyTemplateListAPIView(ListModelMixin, BaseAPIView):
 
 
 class JourneyListAPIView(JourneyListAPIMixin, RecordListAPIView):
-    """The journey collection, extended to create journeys from templates."""
+    """The list of journeys, to which a journey can also be added from a template."""
 
     def create_journey(
         self, sent: dict[str, Any], actor: Actor, journey_id: UUID, columns: dict[str, Any]

@@ -1,4 +1,4 @@
-"""Convert the JSON definition of a journey (demo or built-in template) to ops for its map."""
+"""Converts a journey's JSON definition (of the demo or a built-in template) to ops."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ TOUCHPOINT_FIELDS = (
 
 @dataclass
 class JourneyOps:
-    """Ops that draw a map, and the ids of its stages, steps and lanes by name."""
+    """The ops that draw a map, and the ids of its stages, steps and lanes by name."""
 
     ops: list[dict[str, Any]] = field(default_factory=list)
     stages: dict[str, UUID] = field(default_factory=dict)
@@ -38,10 +38,10 @@ class JourneyOps:
 
 
 def build_ops(definition: dict[str, Any], ids: Ids, unassigned: UUID) -> JourneyOps:
-    """Return the ops that draw a journey definition on a new journey.
+    """Return the ops that draw the defined journey in a new one.
 
-    `ids` maps (type, name) to the id of an existing record. Channels and departments missing from
-    it are omitted. Touchpoints of a missing department go to the journey's lane `unassigned`.
+    `ids` has the ids of existing records by (type, name). Channels and departments that aren't in
+    it are left out. Touchpoints of such departments go to the journey's `unassigned` lane.
     """
     drawing = JourneyOps(lanes={"unassigned": unassigned})
     # Each lane is added at the front (after null), in reverse order: all of them come before

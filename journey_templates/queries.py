@@ -1,4 +1,4 @@
-"""Queries for journey templates. They run inside tenant_scope()."""
+"""Queries for journey templates. Call them inside tenant_scope()."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,9 +13,9 @@ from journeys.models import Journey, Step
 
 @dataclass
 class JourneyTemplate:
-    """A template for new journeys: built-in (`workspace` is None), or a workspace's own.
+    """A template for new journeys: built-in (if `workspace` is None), or a workspace's own.
 
-    `emotions` holds the mean emotion of each step, in journey order.
+    `emotions` has the mean emotion of each step, in the journey's order.
     """
 
     key: str
@@ -33,7 +33,7 @@ class JourneyTemplate:
 
 
 def list_templates(workspace_ids: Sequence[UUID]) -> list[JourneyTemplate]:
-    """Return the built-in templates, then the workspaces' own by title. Runs two queries."""
+    """Return the built-in templates, then the workspaces' own, by title. Two queries."""
     rows = Journey.objects.filter(workspace__in=workspace_ids, is_template=True)
     own = {
         row.pk: JourneyTemplate(str(row.pk), row.title, row.summary, row.kind, row.workspace_id)

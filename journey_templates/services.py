@@ -39,12 +39,12 @@ def journey_create_from_template(
 ) -> Journey:
     """Create a journey from a template and return it. Requires `draw`.
 
-    `template` is the key of a built-in template or the id of one of the workspace's own. Raises
-    InvalidRequest for anything else. `fields` override the template's. `producer` works as in
-    journey_create.
+    `template` is the key of a built-in template, or the id of one of the workspace's own. Raises
+    InvalidRequest for anything else. `fields` override those of the template. `producer` works as
+    in journey_create().
 
     Departments and channels are matched by name. Missing ones are created if the actor may do so.
-    Touchpoints of a department that is still missing go to the lane `unassigned`. Logs
+    Otherwise, touchpoints of a missing department go to the `unassigned` lane. Logs
     `journey.start`.
     """
     actor.require(DRAW)
@@ -94,9 +94,9 @@ def is_uuid(text: str) -> bool:
 def _match_directory(
     recorder: Recorder, model: type[Any], definition: dict[str, Any]
 ) -> list[tuple[tuple[str, str], UUID]]:
-    """Return the ids of the template's directory records of a type, by (type, name).
+    """Return the ids of the template's directory records of one type, by (type, name).
 
-    Missing records are created if the actor may create them. Archived ones are left out.
+    Missing records are created if the actor may create them. Archived records are left out.
     """
     directory = recorder.actor.workspace_id
     there = {fold(row.name): row for row in model.objects.filter(stream=directory)}

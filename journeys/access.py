@@ -1,4 +1,4 @@
-"""Access getters for personas, journeys and their parts. They raise as get_record() does."""
+"""Access-checked lookups of personas, journeys and their parts. They raise as get_record() does."""
 
 from uuid import UUID
 

@@ -63,7 +63,7 @@ class JourneyAPIMixin:
 
 
 class JourneyListAPIMixin(JourneyAPIMixin):
-    """List journeys and create one. The view in journey_templates/api.py adds templates."""
+    """List and create journeys. journey_templates/api.py extends it with templates."""
 
     filter_fields: ClassVar = {
         "kind": "kind",
@@ -155,7 +155,10 @@ class StageListAPIView(StageAPIMixin, RecordListAPIView):
     filter_fields: ClassVar = {"journey": "journey"}
 
     def create_ops(self, sent: dict[str, Any], stream_id: UUID) -> list[Op]:
-        """Return the ops that add a stage and its first step. A stage needs at least one step."""
+        """Return the ops that create a stage with its first step.
+
+        A stage needs at least one step.
+        """
         stage, *_ = super().create_ops(sent, stream_id)
         first_step = {"title": "First step"}
         return [stage, Op("add", Step, uuid7(), "", first_step, {"stage": stage.id})]

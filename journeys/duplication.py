@@ -1,4 +1,4 @@
-"""Duplication of journeys. Everything that ops can write is copied, under new ids."""
+"""Duplication of journeys. Copies get new ids. Only fields that ops can write are copied."""
 
 from functools import cache
 from typing import Any
@@ -21,12 +21,12 @@ COPY, FUTURE, TEMPLATE = KINDS = ("copy", "future", "template")
 def journey_duplicate(
     *, journey: Journey, title: str, kind: str, actor: Actor, journey_id: UUID | None = None
 ) -> Journey:
-    """Copy a journey into a new stream and return the copy, as a draft. Requires `draw`.
+    """Copy a journey into a new stream, as a draft. Return the copy. Requires `draw`.
 
-    `kind` is "copy", "future" (a future state, paired with the original as its current state) or
-    "template". Only fields that ops can write are copied; ownership, comments, flags and external
-    ids are not. The member who makes the copy becomes its producer. Locks the original. Logs
-    `journey.copy`, `journey.future` or `journey.template` as one change set.
+    `kind` is "copy", "future" (a future state that is paired with the original) or "template". Only
+    fields that ops can write are copied, so ownership, comments, flags and external ids are not.
+    The member who makes the copy becomes its producer. Locks the original. Logs `journey.copy`,
+    `journey.future` or `journey.template`, in one change set.
     """
     if kind not in KINDS:
         raise InvalidRequest.at(
@@ -34,7 +34,7 @@ def journey_duplicate(
         )
     if kind == FUTURE and journey.state == Journey.State.FUTURE:
         raise Conflict(
-            gettext("“{title}” is already a future state. Choose a journey as it is.").format(
+            gettext("“{title}” is already a future state. Choose a current-state journey.").format(
                 title=journey.title
             ),
             code="already-future",
@@ -55,9 +55,9 @@ def journey_create_from_workspace_template(
     producer: ProducerChoice = CREATOR,
     **fields: Any,
 ) -> Journey:
-    """Create a journey from one of the workspace's templates and return it. Requires `draw`.
+    """Create a journey from one of the workspace's own templates. Requires `draw`.
 
-    `fields` override the template's values. `producer` is as for journey_create(). Logs
+    `fields` override those of the template. `producer` works as in journey_create(). Logs
     `journey.start`.
     """
     fields = {"is_template": False, **fields}
@@ -107,7 +107,10 @@ def _write(recorder: Recorder, clones: list[Any], fields: dict[str, Any]) -> Non
 
 
 def _clone_row(row: Record, stream_id: UUID, ids: dict[UUID, UUID]) -> Record:
-    """Return an unsaved copy of a row. Foreign keys to other copied rows point to their copies."""
+    """Return an unsaved copy of a row.
+
+    Foreign keys to rows that are copied too point to the copies.
+    """
     clone = type(row)(id=ids[row.pk], stream_id=stream_id)
     for field in _copied_fields(type(row)):
         value = getattr(row, field.attname)

@@ -23,7 +23,7 @@ class JourneyForm(RecordForm):
         model = Journey
         fields: ClassVar = list(Journey.op_fields)
         help_texts: ClassVar = {
-            "pair_of": _("For a journey as it should be: the journey that shows how it is today."),
+            "pair_of": _("For a journey “as it should be”: the journey that shows it as it is."),
             "is_template": _("A starting point for new journeys. Not counted in coverage."),
         }
 
@@ -34,7 +34,7 @@ class JourneyForm(RecordForm):
 
 
 class JourneyCreateForm(RecordForm):
-    """Create form for a journey and, optionally, its first stage."""
+    """Form to create a journey and, optionally, its first stage."""
 
     first_stage = forms.CharField(
         label=_("First stage"),
@@ -68,7 +68,7 @@ class JourneyCreateForm(RecordForm):
             del self.fields["first_stage"]
 
     def clean_producer(self) -> ProducerChoice:
-        """Return the chosen producer, or the creator when the form was sent without the field."""
+        """Return the chosen producer, or the creator if the form doesn't contain the field."""
         chosen = self.cleaned_data["producer"]
         if chosen == CREATOR or self.add_prefix("producer") not in self.data:
             return CREATOR
@@ -86,7 +86,7 @@ class StepForm(RecordForm):
     class Meta:
         model = Step
         fields: ClassVar = ["title", "time_span", "quote", "opens", "speaker_notes"]
-        labels: ClassVar = {"opens": _("Opens into")}
+        labels: ClassVar = {"opens": _("Opens another journey")}
         help_texts: ClassVar = {
             "quote": _("The customer's own words."),
             "opens": _("A journey that shows this step in more detail."),
@@ -137,7 +137,7 @@ class PersonaForm(RecordForm):
 
 
 class SiblingPositionForm(ServiceForm):
-    """Position of a stage or a lane among its siblings."""
+    """The position of a stage or lane among its siblings."""
 
     after = forms.ChoiceField(label=_("Position"))
 
@@ -160,17 +160,17 @@ class SiblingPositionForm(ServiceForm):
 
 
 def other_journeys(field: Any, journey_id: Any) -> Any:
-    """Return a field's journeys without templates and without the given journey."""
+    """Return the journeys that a field offers, without templates and the given journey."""
     return field.queryset.filter(is_template=False).exclude(pk=journey_id).order_by("title", "pk")
 
 
 def label_relations(record: Any) -> list[str]:
-    """Return the relations needed to read a record's label."""
+    """Return the foreign keys to join so that a record's label needs no further queries."""
     return ["department"] if isinstance(record, Lane) else []
 
 
 class StepItemPositionForm(EditConflictMixin, ServiceForm):
-    """Position of a note or a measure: its step, and first or last within it."""
+    """The position of a note or measure: its step, and first or last in that step."""
 
     step = forms.ChoiceField(label=_("Step"))
     end = forms.ChoiceField(
@@ -195,7 +195,7 @@ class DuplicateForm(ServiceForm):
 
 
 class StepPositionForm(ServiceForm):
-    """Position of a step: first in a stage, or after another step."""
+    """The position of a step: first in a stage, or after another step."""
 
     place = forms.ChoiceField(label=_("Position"))
 

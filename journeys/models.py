@@ -1,4 +1,4 @@
-"""Personas, and the map itself: journeys, stages, steps, lanes, notes and measures."""
+"""Personas, and journeys with their parts: stages, steps, lanes, notes and measures."""
 
 from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
@@ -24,9 +24,9 @@ from people.models import Department
 
 
 class Persona(Record):
-    """A typical customer, whose experience a journey describes.
+    """A typical customer whose experience journeys describe.
 
-    Stored in the directory, so that journeys share it.
+    Stored in the directory, because journeys share personas.
     """
 
     slug: ClassVar = "persona"
@@ -56,11 +56,12 @@ class Persona(Record):
 
 
 class Journey(Record):
-    """A persona reaching a goal, described from the customer's side. Its id is its stream's id.
+    """A persona reaching a goal, described from the customer's side. Its stream has the same id.
 
-    `source` keeps an import's metadata (format, scale, titles without a field here), so that an
-    export can reproduce the file. `pair_of` points from a future state to its current state. A
-    template (`is_template`) is a starting point for new journeys and has no producer.
+    `source` keeps the metadata of an import (format, scale, titles that have no field here), so
+    that an export can restore the file. `pair_of` of a future state is the journey that shows the
+    current state. A template (`is_template`) is a starting point for new journeys and has no
+    producer.
     """
 
     class Kind(models.TextChoices):
@@ -140,7 +141,11 @@ class Journey(Record):
         return self.title
 
     def validate_after_write(self, recorder: RecordWriter, written: AbstractSet[str]) -> None:
-        """Raise InvalidRequest or Conflict if both journeys of a pair are future states."""
+        """Raise an error if a future state would be paired with another future state.
+
+        Raise InvalidRequest if the other journey (`pair_of`) is a future state, and Conflict if
+        this journey is the current state of a pair.
+        """
         if self.state == self.State.CURRENT or not written & {"state", "pair_of"}:
             return
         recorder.lock_workspace()
@@ -149,20 +154,20 @@ class Journey(Record):
             raise InvalidRequest.at(
                 "/pair_of",
                 "same-state",
-                gettext("That journey is also as it should be. Choose a journey as it is."),
+                gettext("That journey is also a future state. Choose a current-state journey."),
             )
         if futures.filter(pair_of=self.pk).exists():
             raise Conflict(
                 gettext(
-                    "Another journey shows how this one should be, so this one must stay as it is. "
-                    "Remove the pair first."
+                    "Another journey is paired with this one as its future state, so this journey's "
+                    "state can't change. Remove that pair first."
                 ),
                 code="has-a-future",
             )
 
 
 class Stage(Record):
-    """An ordered chapter of a journey; the unit that has a director."""
+    """A chapter of a journey. A stage is the unit that has a director."""
 
     slug: ClassVar = "stage"
     counted: ClassVar = Plural("a stage", "{n} stages")
@@ -194,9 +199,9 @@ class Stage(Record):
 
 
 class Step(Record):
-    """One moment for the customer within a stage, and a column of the map.
+    """One moment for the customer within a stage. A step is a column of the map.
 
-    `opens` names a journey that shows the step in more detail. Such links never form a cycle.
+    `opens` is a journey that shows the step in more detail. Such links can't form a cycle.
     """
 
     slug: ClassVar = "step"
@@ -228,7 +233,7 @@ class Step(Record):
         return self.title
 
     def validate_after_write(self, recorder: RecordWriter, written: AbstractSet[str]) -> None:
-        """Raise Conflict if `opens` would make a journey open inside itself, at any depth."""
+        """Raise Conflict if a journey would open inside itself, at any depth."""
         if self.opens_id is None or "opens" not in written:
             return
         recorder.lock_workspace()
@@ -238,7 +243,7 @@ class Step(Record):
 
     @classmethod
     def before_removal(cls, recorder: RecordWriter, going: dict[type[Record], list[Any]]) -> bool:
-        """Raise Conflict if a stage would lose its last step without being removed itself."""
+        """Raise Conflict if a stage would lose its last step but isn't itself removed."""
         steps, stages = going.get(cls, []), {stage.pk for stage in going.get(Stage, [])}
         for stage_id in {step.stage_id for step in steps} - stages:
             leaving = [step.pk for step in steps if step.stage_id == stage_id]
@@ -253,7 +258,7 @@ class Step(Record):
 
 
 class Lane(Record):
-    """A row of the map. Its kind and department say who is in contact with the customer."""
+    """A row of the map. Its kind and its department say who is in contact with the customer."""
 
     class Kind(models.TextChoices):
         DEPARTMENT = "department", _("Department")
@@ -324,7 +329,7 @@ class Lane(Record):
 
 
 class Note(Record):
-    """A pain observed in a step, or an idea for improving it."""
+    """A pain that was observed in a step, or an idea to improve it."""
 
     class Kind(models.TextChoices):
         PAIN = "pain", _("Pain")
@@ -348,7 +353,7 @@ class Note(Record):
 
 
 class Measure(Record):
-    """A number that shows how a step performs: value, target and trend (oldest value first)."""
+    """A number that shows how well a step works: value, target and trend (oldest value first)."""
 
     class Better(models.TextChoices):
         HIGHER = "higher", _("Higher is better")

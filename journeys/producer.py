@@ -1,7 +1,6 @@
-"""The first producer of a new journey: its creator, unless they choose someone else.
+"""The first producer of a new journey: its creator, unless someone else is chosen.
 
-Appointments belong to a higher layer (ownership), so the function that appoints is named in
-settings.FIRST_PRODUCER.
+Appointments belong to a higher layer (ownership). settings.FIRST_PRODUCER names its function.
 """
 
 from typing import Final, Literal
@@ -24,7 +23,7 @@ ProducerChoice = UUID | Literal["maker"] | None
 def resolve_producer(producer: ProducerChoice, actor: Actor) -> UUID | None:
     """Return the id of the person to appoint, or None.
 
-    Call it outside change_set(): it may add a person for the creator.
+    Call it outside change_set(), because it may create a person for the creator.
     """
     if producer != CREATOR:
         return producer
@@ -33,9 +32,9 @@ def resolve_producer(producer: ProducerChoice, actor: Actor) -> UUID | None:
 
 
 def appoint_producer(recorder: Recorder, journey: Journey, person_id: UUID | None) -> None:
-    """Appoint a new journey's first producer through an open recorder.
+    """Appoint a new journey's first producer, in the gesture of the given recorder.
 
-    Does nothing for a template, or if `person_id` is None.
+    Does nothing for templates, or if `person_id` is None.
     """
     if person_id is not None and not journey.is_template:
         import_string(settings.FIRST_PRODUCER)(recorder, journey, person_id)

@@ -6,7 +6,7 @@ from journeys.models import Journey, Step
 
 
 def steps_by_stage(journey_id: UUID) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return a journey's steps as grouped form choices, by stage and in order."""
+    """Return a journey's steps in order, grouped by stage, as choices for a form."""
     rows = Step.objects.filter(stream=journey_id).select_related("stage")
     stages: dict[UUID, tuple[str, list[tuple[str, str]]]] = {}
     for step in rows.order_by("stage__position", "stage_id", "position", "pk"):
@@ -16,11 +16,11 @@ def steps_by_stage(journey_id: UUID) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def steps_linking_to(journey_id: UUID) -> list[Step]:
-    """Return the steps that open this journey, with their own journeys joined."""
+    """Return the steps that open this journey. Their own journeys are joined."""
     rows = Step.objects.filter(opens=journey_id).select_related("stage__journey")
     return list(rows.order_by("stage__journey__title", "pk"))
 
 
 def future_variants(journey_id: UUID) -> list[Journey]:
-    """Return the future-state journeys that are paired with this one."""
+    """Return the future states of this journey."""
     return list(Journey.objects.filter(pair_of=journey_id).order_by("title", "pk"))

@@ -1,4 +1,4 @@
-"""Journey writes with rules of their own. All other writes to a map go through apply_ops()."""
+"""Journey services with rules of their own. All other writes to maps are ops (apply_ops())."""
 
 from typing import Any
 from uuid import UUID
@@ -36,10 +36,10 @@ def journey_create(
 ) -> Journey:
     """Create a journey in a new stream and return it. Requires `draw`.
 
-    `fields` are the journey's own fields. The journey starts with an `unassigned` lane and, if
-    `first_stage` is given, with that stage and one empty step. The member who creates it becomes
-    its producer, unless `producer` is another person's id or None. Locks the directory's stream
-    to detect a retried gesture. Logs `journey.create`.
+    `fields` are the journey's own fields. The journey starts with an `unassigned` lane. If
+    `first_stage` is given, it also starts with that stage and one empty step. The creator becomes
+    its producer, unless `producer` is another person's id or None. Locks the directory's stream, to
+    detect retries. Logs `journey.create`.
     """
     actor.require(DRAW)
     person_id = resolve_producer(producer, actor)
@@ -57,9 +57,9 @@ def write_new_journey(
     producer: UUID | None = None,
     **fields: Any,
 ) -> Journey:
-    """Write a new journey and its stream, `unassigned` lane, first stage and producer.
+    """Write a new journey with its stream, `unassigned` lane, first stage and producer.
 
-    Writes through an open recorder. `producer` is a person's id.
+    `recorder` must be open. `producer` is a person's id.
     """
     recorder.open_stream(journey_id)
     journey = recorder.add(Journey(id=journey_id, stream_id=journey_id, **fields))
@@ -93,10 +93,10 @@ def write_new_journey(
 
 
 def set_lock(*, row: Stage | Lane, locked: bool, actor: Actor) -> Stage | Lane:
-    """Lock or unlock a stage or a lane and return it. Requires `draw`.
+    """Lock or unlock a stage or lane, and return it. Requires `draw`.
 
-    No op, undo or restore can change a locked record or its contents. Logs `stage.lock`,
-    `stage.unlock`, `lane.lock` or `lane.unlock`, or nothing if the lock is already set that way.
+    Ops, undo and restore can't change a locked record or its contents. Logs `stage.lock`,
+    `stage.unlock`, `lane.lock` or `lane.unlock`, unless the lock is already set that way.
     """
     actor.require(DRAW)
     action = f"{row.slug}.{'lock' if locked else 'unlock'}"

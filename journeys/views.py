@@ -1,4 +1,7 @@
-"""Pages that edit personas, journeys and their parts. The pages app shows them."""
+"""Pages that edit personas, journeys and their parts.
+
+The pages app has the pages that show them.
+"""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -72,7 +75,7 @@ class MeasureEditView(RecordEditView):
 
 
 class StageCreateView(RecordCreateView):
-    """Add a stage at the end of a journey, with a first step. A stage needs at least one step."""
+    """Add a stage with a first step at the end of a journey. A stage needs at least one step."""
 
     parent_getter = get_journey
     form_class = StageForm
@@ -121,7 +124,7 @@ class LaneCreateView(RecordCreateView):
 
 
 class DuplicateView(ActionView):
-    """Copy a journey. Subclasses save the copy as a future state or as a template."""
+    """Copy a journey. Subclasses create a future state or a template."""
 
     getter = get_journey
     required_right = DRAW
@@ -158,7 +161,7 @@ class DuplicateAsFutureView(DuplicateView):
     title_template = _("{}, as it should be")
     question = _("Draw “{}” as it should be")
     button_label = _("Create from a copy")
-    success_message = _("This is “{}” as it should be. Edit whatever should change.")
+    success_message = _("This is “{}” as it should be. Edit what should change.")
 
 
 class DuplicateAsTemplateView(DuplicateView):
@@ -170,7 +173,7 @@ class DuplicateAsTemplateView(DuplicateView):
 
 
 class LockView(ActionView):
-    """Lock a record. The outline shows a single button; without JavaScript it opens a page."""
+    """Lock a record. The list submits it with one button; without JavaScript, it is a page."""
 
     required_right = DRAW
     is_locking: ClassVar[bool] = True

@@ -1,7 +1,7 @@
-"""Access getters for ownership records, and the checks of who may do what with them.
+"""Access getters for ownership records, and checks of who may do what with them.
 
-This is the only module that derives rights from a person's login or departments: what members
-may do for themselves, and who is placed in a department. Getters raise as get_record() does.
+Only this module derives rights from the person that a login is linked to, or from that person's
+departments. Getters raise the same errors as get_record().
 """
 
 from collections.abc import Collection
@@ -40,7 +40,7 @@ def get_flag(caller: Caller, flag_id: UUID, right: str = READ) -> Flag:
 
 
 def person_of(actor: Actor) -> Person | None:
-    """Return the person in the directory that a member is linked to, or None."""
+    """Return the person in the directory that the acting member is linked to, or None."""
     if actor.member_id is None:
         return None
     with ensure_tenant_scope([actor.workspace_id]):
@@ -66,7 +66,7 @@ def is_producer_or_sponsor(actor: Actor, journey_id: UUID) -> bool:
 def may_appoint(actor: Actor, journey_id: UUID) -> bool:
     """Return whether the actor may appoint directors in a journey.
 
-    Requires the `appoint` right, or being the journey's producer or sponsor.
+    True with the `appoint` right, and for the journey's current producer and sponsor.
     """
     return actor.can(APPOINT) or is_producer_or_sponsor(actor, journey_id)
 
@@ -86,9 +86,9 @@ def rights_in_journey(actor: Actor, journey_id: UUID) -> frozenset[str]:
 def rights_by_appointment(
     seats: Collection[tuple[UUID, UUID]],
 ) -> dict[tuple[UUID, UUID], frozenset[str]]:
-    """Return the rights that appointments add, by (journey, member) pair of `seats`.
+    """Return the rights that appointments add, by (journey, member) pair in `seats`.
 
-    Used for open sockets (settings.RIGHTS_BY_APPOINTMENT). Makes one query. Call it inside
+    Used for open sockets (settings.RIGHTS_BY_APPOINTMENT). One query. Call it inside
     tenant_scope().
     """
     journeys, members = zip(*seats, strict=True) if seats else ((), ())

@@ -358,8 +358,8 @@ class StageOwnershipAPIView(BaseAPIView):
 def ownership_etag(stage_id: UUID) -> str:
     """Return the ETag of a stage's ownership.
 
-    It combines the latest version of all ownership records with the reason why the director is
-    absent, which can change without a new version.
+    It depends on the latest version of all ownership records, and on why the director is absent,
+    which can change without a new version.
     """
     stage_paths: Mapping[type[Record], str] = {
         Directorship: "stage",

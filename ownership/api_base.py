@@ -1,4 +1,4 @@
-"""Base classes of the ownership API: value parsing, detail views and state transitions."""
+"""Base classes of the ownership API: parsing of values, detail views and state transitions."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -18,14 +18,14 @@ POINTER_ALIASES: Mapping[str, str] = {"/end_note": "/note", "/dismissed_until": 
 
 
 class OwnershipAPIMixin:
-    """What the endpoints of all ownership records share."""
+    """Mixin for the endpoints of all ownership records."""
 
     required_right = READ  # each service checks the right that its transition requires
 
     def parsed_value(self, name: str, default: Any = None, field: str = "") -> Any:
-        """Return a value from the request body, converted to the type of a model field.
+        """Return a value from the body, parsed as the type of a model field.
 
-        The field has the same name unless `field` is given.
+        The model field has the same name, unless `field` is given.
         """
         if name not in self.json_body and default is not None:
             return default
@@ -56,7 +56,7 @@ class OwnershipDetailAPIView(OwnershipAPIMixin, RecordAPIView):
 
 
 class TransitionAPIView(OwnershipAPIMixin, RecordAPIView):
-    """POST that changes a record's state. If-Match carries the ETag of the record as read."""
+    """Base view for a POST that changes a record's state. If-Match takes the record's ETag."""
 
     detail = True
     if_match_methods = frozenset({"POST"})

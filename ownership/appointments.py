@@ -19,11 +19,11 @@ Office = Appointment.Office
 def appointment_create(
     *, journey: Journey, office: str, person: Person, actor: Actor
 ) -> Appointment:
-    """Appoint the producer or the sponsor. The previous appointment ends in the same gesture.
+    """Appoint the producer or sponsor. The previous appointment ends in the same gesture.
 
-    Requires `appoint`; a sponsor may also appoint the producer. A sponsor who has a login must be
-    an executive or an admin. Raises Conflict for a person who has left, is not an executive, or
-    already holds the office. Logs `producer.appoint` or `sponsor.appoint`.
+    Requires `appoint`, except that a sponsor may appoint the producer. A sponsor who has a login
+    must be an executive or an admin. Raises Conflict if the person has left, may not be the
+    sponsor, or already holds the office. Logs `producer.appoint` or `sponsor.appoint`.
     """
     with change_set(
         [journey.stream_id], action=f"{office}.appoint", actor=actor, undoable=False
@@ -61,9 +61,9 @@ def appointment_create(
 
 
 def appoint_first_producer(recorder: Recorder, journey: Journey, person_id: UUID) -> None:
-    """Appoint a journey's producer in the gesture that creates it (settings.FIRST_PRODUCER).
+    """Appoint the producer in the gesture that creates a journey (settings.FIRST_PRODUCER).
 
-    Raises InvalidRequest for a person outside the workspace, and Conflict for one who has left.
+    Raises InvalidRequest if the person isn't in the workspace, and Conflict if they have left.
     """
     person = Person.objects.filter(workspace=journey.workspace_id, pk=person_id).first()
     if person is None:
@@ -85,9 +85,10 @@ def appoint_first_producer(recorder: Recorder, journey: Journey, person_id: UUID
 
 
 def appointment_end(*, appointment: Appointment, actor: Actor) -> Appointment:
-    """End an appointment without appointing a successor.
+    """End an appointment. The office is vacant afterwards.
 
-    Allowed for its holder and for members who may appoint one. Logs `producer.end` or `sponsor.end`.
+    Allowed for the person who holds the office, and for members who may appoint one. Logs
+    `producer.end` or `sponsor.end`.
     """
     with change_set(
         [appointment.stream_id], action=f"{appointment.office}.end", actor=actor, undoable=False

@@ -16,7 +16,7 @@ class OwnershipConfig(AppConfig):
         TokenScope("ownership:read", _("Read ownership"), frozenset({READ})),
         TokenScope(
             "ownership:write",
-            _("Propose, claim, acknowledge"),
+            _("Propose directors, claim stages, acknowledge flags"),
             frozenset({READ, CLAIM, ANSWER, FLAGS, APPOINT}),
         ),
     )

@@ -1,7 +1,7 @@
-"""The audit: evaluates every rule over a whole workspace, or over some of its journeys, at once.
+"""The audit, which evaluates all rules over a workspace, or over some of its journeys, at once.
 
-It is idempotent: however often it runs, in parallel or interrupted, it ends in the same flags with
-one event per transition. It writes only the difference, in one gesture, under the streams' locks.
+It is idempotent: runs that are repeated, parallel or interrupted end with the same flags, and
+record each transition once. It writes only what differs, in one gesture, under the streams' locks.
 """
 
 import time
@@ -32,10 +32,10 @@ KEEP_SCOPED_RUNS_DAYS = 30
 def run_audit(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> AuditRun:
     """Audit a workspace, or only the given journeys, and return the stored run.
 
-    The run's `rules` hold, per rule code, the number of flags opened, kept and resolved, the
-    seconds taken, and `skipped` (1 for a rule that failed, which changes no flags). Reads without
-    locks, then locks the streams that differ and writes one change set to each, as the system
-    actor. Needs a connection of its own, because its temporary tables outlive a transaction.
+    The run's `rules` contain for each rule the number of flags opened, kept and resolved, the
+    seconds it took, and `skipped`, which is 1 if the rule failed and changed no flags. All data is
+    read without locks. The streams that differ are then locked, and each gets one change set by the
+    system actor. It needs its own connection, because its temporary tables outlive a transaction.
     """
     streams = None if journeys is None else sorted(str(journey) for journey in journeys)
     started = timezone.now()
@@ -59,7 +59,7 @@ def run_audit(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> Aud
 def run_absence_audit(workspace_id: UUID) -> AuditRun | None:
     """Audit the journeys whose flags for absent directors (OWN-03) are out of date.
 
-    Returns the run, or None if all flags are up to date. Idempotent.
+    Returns the run, or None if no flags are out of date. Idempotent.
     """
     with tenant_scope([workspace_id]), connection.cursor() as cursor:
         cursor.execute(

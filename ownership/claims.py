@@ -1,4 +1,4 @@
-"""Claims and disclaimers: statements, for a department, that a stage is or isn't theirs."""
+"""Claims and disclaimers: statements that a stage does or doesn't belong to a department."""
 
 from django.utils.translation import gettext
 
@@ -23,15 +23,15 @@ def claim_create(
 ) -> Claim:
     """Claim or disclaim a stage for a department in which the person is placed today.
 
-    Requires `claim`. Members may claim only for themselves; an actor with `appoint` (an admin, or
-    a sync token with `ownership:write`) may also enter the claims of others. Locks the journey's
+    Requires `claim`. Members may claim only for themselves. An actor with `appoint` (an admin, or a
+    sync token with `ownership:write`) may also enter other people's claims. Locks the journey's
     stream. Logs `claim.make` or `disclaimer.make`.
     """
     actor.require(CLAIM)
     if not is_self(actor, person) and not actor.can(APPOINT):
         raise Forbidden(
             gettext(
-                "You can only claim a stage for yourself. Ask an admin to enter claims of others."
+                "You can only claim a stage for yourself. Ask an admin to enter someone else's claim."
             )
         )
     with change_set(
@@ -58,9 +58,10 @@ def claim_create(
 
 
 def claim_withdraw(*, claim: Claim, actor: Actor) -> Claim:
-    """Withdraw a claim or disclaimer. Requires `appoint`, except for one's own.
+    """Withdraw a claim or disclaimer.
 
-    Logs `claim.withdraw` or `disclaimer.withdraw`.
+    Allowed for the person who made it, and with `appoint`. Logs `claim.withdraw` or
+    `disclaimer.withdraw`.
     """
     with change_set(
         [claim.stream_id], action=f"{claim.kind}.withdraw", actor=actor, undoable=False

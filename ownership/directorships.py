@@ -1,7 +1,8 @@
-"""Directorships: propose, accept, decline, hand over and end them; mandates and deputies.
+"""Services for directorships: propose, accept, decline, hand over, end; mandates and deputies.
 
-All services lock the journey's stream. None can be undone: to revert an acceptance, end the
-directorship. "Those who appoint" are actors for whom may_appoint() is true.
+All of them lock the journey's stream. None of them can be undone: instead of undoing an acceptance,
+end the directorship. In these docstrings, “those who may appoint” are the actors for whom
+access.may_appoint() is true.
 """
 
 from collections.abc import Iterator
@@ -32,10 +33,10 @@ def directorship_propose(
     staff: str = "",
     takes_over: bool = False,
 ) -> Directorship:
-    """Propose a person as director, with a mandate. The person accepts or declines.
+    """Propose a person as director, with a mandate. The person can accept or decline.
 
-    Allowed for those who appoint. With `takes_over`, the current director may also propose a
-    successor, and accepting ends the current directorship in the same gesture. Logs
+    Allowed for those who may appoint. With `takes_over`, the current director may also propose a
+    successor; accepting then ends the current directorship in the same gesture. Logs
     `directorship.propose`.
     """
     with change_set(
@@ -67,11 +68,11 @@ def directorship_propose(
 
 
 def directorship_accept(*, directorship: Directorship, actor: Actor) -> Directorship:
-    """Accept a proposal, which only the proposed person can do. Logs `directorship.accept`.
+    """Accept a proposal. Allowed only for the proposed person. Logs `directorship.accept`.
 
     In a hand-over, the previous directorship ends first. Raises Conflict `stage-has-director` if
-    someone else directs the stage by now. A unique constraint also enforces one director per
-    stage.
+    someone else directs the stage by now. A unique constraint also ensures that a stage has only
+    one director.
     """
     actor.require(ANSWER)
     with _locked_directorship(directorship, "directorship.accept", actor) as (recorder, mine):
@@ -95,9 +96,9 @@ def directorship_accept(*, directorship: Directorship, actor: Actor) -> Director
 def directorship_decline(
     *, directorship: Directorship, note: str = "", actor: Actor
 ) -> Directorship:
-    """Decline a proposal, which only the proposed person can do. Logs `directorship.decline`.
+    """Decline a proposal, with an optional reason in `note`. Allowed only for the proposed person.
 
-    `note` gives the reason.
+    Logs `directorship.decline`.
     """
     actor.require(ANSWER)
     with _locked_directorship(directorship, "directorship.decline", actor) as (recorder, mine):
@@ -107,7 +108,7 @@ def directorship_decline(
 
 
 def directorship_withdraw(*, directorship: Directorship, actor: Actor) -> Directorship:
-    """Withdraw a proposal before it is answered. Allowed for those who appoint.
+    """Withdraw a proposal that has not been answered. Allowed for those who may appoint.
 
     Logs `directorship.withdraw`.
     """
@@ -118,9 +119,10 @@ def directorship_withdraw(*, directorship: Directorship, actor: Actor) -> Direct
 
 
 def directorship_end(*, directorship: Directorship, note: str = "", actor: Actor) -> Directorship:
-    """End a current directorship: the director steps down, or those who appoint relieve them.
+    """End a directorship, with an optional reason in `note`.
 
-    Logs `directorship.end`.
+    The director can step down, and those who may appoint can relieve the director. Raises Conflict
+    if the directorship isn't current. Logs `directorship.end`.
     """
     with _locked_directorship(directorship, "directorship.end", actor) as (recorder, row):
         resigns = is_self(actor, row.person)
@@ -141,9 +143,9 @@ def directorship_end(*, directorship: Directorship, note: str = "", actor: Actor
 def mandate_update(
     *, directorship: Directorship, decision_rights: str, budget: str, staff: str, actor: Actor
 ) -> Directorship:
-    """Update a mandate: what the director may decide and spend, and their people.
+    """Update a mandate: what the director may decide and spend, and which people they have.
 
-    Allowed for those who appoint. Logs `directorship.mandate`.
+    Allowed for those who may appoint. Logs `directorship.mandate`.
     """
     with _locked_directorship(directorship, "directorship.mandate", actor) as (recorder, row):
         require_appoint(actor, row.stage.journey_id)
@@ -159,9 +161,10 @@ def deputy_create(
     until: date | None = None,
     actor: Actor,
 ) -> Deputy:
-    """Name a deputy, who stands in while the director is unavailable.
+    """Name a deputy, who acts for the director while the director is unavailable.
 
-    Allowed for the director and for those who appoint. Logs `deputy.name`.
+    Allowed for the director and for those who may appoint. Raises InvalidRequest if the term ends
+    before it begins, or if the deputy is the director. Logs `deputy.name`.
     """
     if until is not None and until < since:
         raise InvalidRequest.at(
@@ -187,7 +190,8 @@ def deputy_create(
 def deputy_end(*, deputy: Deputy, actor: Actor) -> Deputy:
     """End a deputy's term today.
 
-    Allowed for the deputy, the director and those who appoint. Logs `deputy.end`.
+    Allowed for the deputy, the director and those who may appoint. Raises Conflict if the term has
+    already ended. Logs `deputy.end`.
     """
     with change_set(
         [deputy.stream_id], action="deputy.end", actor=actor, undoable=False
@@ -207,7 +211,7 @@ def deputy_end(*, deputy: Deputy, actor: Actor) -> Deputy:
 def _locked_directorship(
     directorship: Directorship, action: str, actor: Actor
 ) -> Iterator[tuple[Recorder, Directorship]]:
-    """Open change_set() on a directorship's journey and yield the row as read under the lock."""
+    """Open change_set() on the journey. Yield the recorder and the directorship's current row."""
     with change_set(
         [directorship.stream_id], action=action, actor=actor, undoable=False
     ) as recorder:

@@ -1,9 +1,9 @@
-"""Synchronize flags with the audit's findings by computing and applying the difference.
+"""Compare the audit's findings with the existing flags, and write the difference.
 
-One run uses four temporary tables: `audit_seen` (the streams and their versions at the start of
-the run), `audit_want` (the findings), `audit_new` (flags to add) and `audit_move` (flags to
-change). The work is split into statements with ANALYZE in between, because in a single statement
-the planner scanned the table that was being filled, in time quadratic in the number of flags.
+A run uses four temporary tables: `audit_seen` (the streams and their versions when the run
+started), `audit_want` (the findings), `audit_new` (flags to add) and `audit_move` (flags to
+change). Each step is a statement of its own, with ANALYZE in between. In a single statement, the
+planner scanned the table that was being filled, which took quadratic time.
 """
 
 from uuid import UUID
@@ -29,7 +29,7 @@ WRITTEN_FIELDS = (
 
 
 def create_temp_tables(streams: list[str] | None) -> None:
-    """Create the run's temporary tables and store the stream versions that the run reads."""
+    """Create the run's temporary tables, and store the versions of the streams that it reads."""
     drop_temp_tables()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -50,7 +50,7 @@ def drop_temp_tables() -> None:
 
 
 def compute_diff(codes: list[str]) -> list[UUID]:
-    """Compute the changes for the rules that ran and return the streams that they concern."""
+    """Compute the changes for the rules that ran. Return the streams that need to be written."""
     with connection.cursor() as cursor:
         # Without the evidence column: JSON statistics take longer than the diff itself.
         cursor.execute("ANALYZE audit_want (rule, subject_id)")
@@ -85,9 +85,9 @@ def compute_diff(codes: list[str]) -> list[UUID]:
 
 
 def apply_diff(recorder: Recorder) -> None:
-    """Write the difference under the streams' locks, skipping streams changed since the run began.
+    """Write the difference under the streams' locks, except to streams that have changed since.
 
-    The change that moved such a stream has notified the followers, which will audit it again.
+    Whatever changed such a stream has also queued the follower, which audits it again.
     """
     with connection.cursor() as cursor:
         for table in ("audit_new", "audit_move"):
@@ -120,7 +120,7 @@ def apply_diff(recorder: Recorder) -> None:
 
 
 def count_results(codes: list[str]) -> dict[str, dict[str, int]]:
-    """Return per rule how many flags were opened or reopened, kept, and resolved."""
+    """Return the number of flags opened (or reopened), kept and resolved for each rule."""
     counts = {code: {"opened": 0, "kept": 0, "resolved": 0} for code in codes}
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,4 +1,4 @@
-"""Flag transitions made by people: acknowledge, or dismiss with a reason and an expiry."""
+"""Services for flags: acknowledge one, or dismiss it with a reason and an end date."""
 
 from datetime import datetime, timedelta
 
@@ -14,9 +14,9 @@ MAX_DISMISSAL = timedelta(days=366)
 
 
 def flag_acknowledge(*, flag: Flag, actor: Actor) -> Flag:
-    """Acknowledge a flag: someone is working on it. Logs `flag.acknowledge`.
+    """Acknowledge a flag, which means that someone is working on it. Logs `flag.acknowledge`.
 
-    Requires `flags`, or being the stage's director or the journey's producer or sponsor.
+    Allowed with `flags`, and for the stage's director and the journey's producer and sponsor.
     """
     with change_set(
         [flag.stream_id], action="flag.acknowledge", actor=actor, undoable=False
@@ -34,9 +34,10 @@ def flag_acknowledge(*, flag: Flag, actor: Actor) -> Flag:
 
 
 def flag_dismiss(*, flag: Flag, reason: str, until: datetime, actor: Actor) -> Flag:
-    """Dismiss a flag until a time (at most 366 days ahead) or until its severity rises.
+    """Dismiss a flag until a time (at most 366 days from now) or until its severity rises.
 
-    Requires `flags`. Logs `flag.dismiss`.
+    Requires `flags`. Raises InvalidRequest without a reason or for an invalid time. Logs
+    `flag.dismiss`.
     """
     actor.require(FLAGS)
     with change_set(

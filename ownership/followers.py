@@ -1,4 +1,4 @@
-"""Log follower that audits journeys after changes that can affect their findings."""
+"""The follower that audits journeys after changes that may affect their flags."""
 
 from typing import Any
 from uuid import UUID

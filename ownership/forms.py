@@ -16,7 +16,7 @@ from people.queries import current_placements, present_persons
 
 
 class PersonForm(ServiceForm):
-    """Choose a person of the workspace who has not left."""
+    """Base form with a choice of the workspace's people who have not left."""
 
     person = forms.ModelChoiceField(
         Person.objects.none(), label=_("Person"), empty_label=_("Choose a person")
@@ -40,7 +40,7 @@ class MandateForm(ServiceForm):
 
 
 class MandateEditForm(EditConflictMixin, MandateForm):
-    """Edit the mandate of an existing directorship."""
+    """Form for the mandate of an existing directorship. Detects conflicting edits."""
 
 
 class ProposeForm(PersonForm, MandateForm):
@@ -68,7 +68,7 @@ class DeputyForm(PersonForm):
 
 
 class ClaimForm(ServiceForm):
-    """Claim or disclaim a stage for one of the departments in which the person is today."""
+    """Form to claim or disclaim a stage for one of the person's current departments."""
 
     kind = forms.ChoiceField(
         label=_("Statement"),
@@ -112,6 +112,6 @@ class DismissForm(ServiceForm):
     )
 
     def clean_until(self) -> datetime:
-        """Return the end of that day in the current time zone, which is the workspace's."""
+        """Return the end of the chosen day in the current time zone, which is the workspace's."""
         day = self.cleaned_data["until"]
         return datetime.combine(day, time.max, timezone.get_current_timezone())

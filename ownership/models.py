@@ -1,6 +1,6 @@
-"""Ownership records: directorships, deputies, claims, appointments and flags; and audit runs.
+"""Ownership records: directorships, deputies, claims, appointments and flags. Also audit runs.
 
-Ops cannot write these records. Each type has rules that only its services enforce.
+Ops can't write these records, because each type has rules that only its services enforce.
 """
 
 from typing import Any, ClassVar
@@ -18,11 +18,11 @@ from people.models import Department, Person
 
 
 class Directorship(Record):
-    """A dated record of one person directing one stage: proposed, accepted, ended.
+    """A person's directorship of a stage, from the proposal to its end.
 
-    The stage's director is the person of the directorship that is accepted and not ended. Ended
-    rows never change, so past directorships cannot overlap. The mandate consists of
-    `decision_rights`, `budget` and `staff`.
+    A stage's director is the person whose directorship is accepted and not ended. Ended rows never
+    change, so past directorships can't overlap. The mandate is in `decision_rights`, `budget` and
+    `staff`.
     """
 
     class EndReason(models.TextChoices):
@@ -119,9 +119,9 @@ class Directorship(Record):
 
 
 class Deputy(Record):
-    """A person who stands in while the director is unavailable.
+    """A person who acts for the director while the director is unavailable.
 
-    The term runs from `since` through `until`. It has no end if `until` is null.
+    The term includes `since` and `until`. It has no end if `until` is null.
     """
 
     slug: ClassVar = "deputy"
@@ -154,7 +154,7 @@ class Deputy(Record):
 
 
 class Claim(Record):
-    """A person's statement, for a department, that a stage is theirs, or isn't (disclaimer)."""
+    """A person's statement that a stage belongs to a department (or, as a disclaimer, doesn't)."""
 
     class Kind(models.TextChoices):
         CLAIM = "claim", _("Claim")
@@ -195,7 +195,7 @@ class Claim(Record):
 
 
 class Appointment(Record):
-    """A dated record of a journey's producer (responsible for all of it) or executive sponsor."""
+    """The appointment of a journey's producer (responsible for all of it) or executive sponsor."""
 
     class Office(models.TextChoices):
         PRODUCER = "producer", _("Producer")
@@ -234,11 +234,11 @@ class Appointment(Record):
 
 
 class Flag(Record):
-    """A finding of the audit. There is one row per fingerprint (rule and subject).
+    """A finding of the audit. There is one row for each rule and subject (the fingerprint).
 
-    The row is reused when the same problem comes back. The subject is named by type and id
-    without a foreign key, so that it can be of any type and the flag outlives it. A dismissal
-    holds until `dismissed_until` or until the severity rises.
+    The row is used again if the same problem comes back. The subject has a type and an id but no
+    foreign key, so that it can be of any type, and the flag can outlive it. A dismissal ends at
+    `dismissed_until`, or when the severity rises.
     """
 
     class Severity(models.TextChoices):
@@ -307,9 +307,10 @@ class Flag(Record):
 
 
 class AuditRun(models.Model):
-    """One run of the audit: its scope and, per rule, opened, kept, resolved, skipped, seconds.
+    """A run of the audit, with its scope and its results for each rule.
 
-    Not a record, so it is not in the log. A kept flag was last seen in its rule's latest run.
+    It isn't a record, so it isn't in the log. A flag that was kept was last found by its rule's
+    latest run.
     """
 
     workspace = models.ForeignKey("workspaces.Workspace", models.PROTECT, related_name="+")

@@ -1,6 +1,6 @@
 """Queries about ownership: the owners of stages, coverage, flags and proposals.
 
-Call them inside `tenant_scope()`. Each makes a fixed number of queries.
+Call them inside `tenant_scope()`. The number of queries is fixed.
 """
 
 from collections import Counter, defaultdict
@@ -57,7 +57,7 @@ UNSETTLED_STATES = (Flag.State.OPEN, Flag.State.ACKNOWLEDGED)
 
 @dataclass
 class StageOwnership:
-    """The director, proposals, claims and deputies of a stage, and its state."""
+    """The director, proposals, claims, deputies and state of a stage."""
 
     stage_id: UUID
     current: Directorship | None = None
@@ -73,14 +73,14 @@ class StageOwnership:
 
     @property
     def claimants(self) -> list[Person]:
-        """Return everyone who claims the stage, the director first."""
+        """The people who claim the stage. The director comes first."""
         people = [self.current.person] if self.current else []
         people += [claim.person for claim in self.claims]
         return list({person.pk: person for person in people}.values())
 
     @property
     def state(self) -> str:
-        """Return contested, vacant, orphaned or owned: the first that applies, in this order."""
+        """The first of these that applies: contested, vacant, orphaned, owned."""
         if len(self.claimants) > 1:
             return "contested"
         if self.current is None:
@@ -89,7 +89,7 @@ class StageOwnership:
 
 
 def stage_ownership(journey_ids: Iterable[UUID]) -> dict[UUID, StageOwnership]:
-    """Return the ownership of every stage of these journeys, by stage id. Makes six queries."""
+    """Return the ownership of all stages of these journeys, by stage id. Six queries."""
     journeys = list(journey_ids)
     directorships = Directorship.objects.filter(stream__in=journeys, ended_at=None)
     claims = Claim.objects.filter(stream__in=journeys, withdrawn_at=None)
@@ -118,9 +118,9 @@ def build_stage_ownership(
     claims: Iterable[Claim],
     deputies: Iterable[Deputy],
 ) -> dict[UUID, StageOwnership]:
-    """Return the ownership of stages, by stage id, from rows that have not ended.
+    """Return the ownership of stages, by stage id, from rows that have not ended. No queries.
 
-    The rows must be ordered, the oldest first. Makes no query.
+    The oldest rows must come first.
     """
     by_stage = {stage_id: StageOwnership(stage_id) for stage_id in stage_ids}
     for row in directorships:
@@ -140,7 +140,7 @@ def build_stage_ownership(
 
 
 def current_appointments(journey_ids: Iterable[UUID]) -> dict[UUID, dict[str, Appointment]]:
-    """Return the current producer and sponsor of each journey, by office. Makes one query."""
+    """Return the current producer and sponsor of each journey, by office. One query."""
     by_journey: dict[UUID, dict[str, Appointment]] = defaultdict(dict)
     rows = Appointment.objects.filter(stream__in=list(journey_ids), ended_at=None)
     for row in rows.select_related("person__member"):
@@ -150,7 +150,7 @@ def current_appointments(journey_ids: Iterable[UUID]) -> dict[UUID, dict[str, Ap
 
 @dataclass(frozen=True)
 class Appointer:
-    """The member to ask for an appointment, shown to people who can't appoint."""
+    """The member whom people who can't appoint should ask for an appointment."""
 
     member_id: UUID
     name: str
@@ -159,7 +159,7 @@ class Appointer:
 def find_appointer(held: Mapping[str, Appointment], admin: Member | None) -> Appointer | None:
     """Return the member to ask for a director: the producer, else the sponsor, else the admin.
 
-    `held` are the journey's current appointments, by office. People without a login are skipped.
+    `held` has the journey's current appointments by office. People without a login are skipped.
     findAppointer() in frontend/src/model/ownership.ts does the same.
     """
     for office in (Appointment.Office.PRODUCER, Appointment.Office.SPONSOR):
@@ -171,7 +171,7 @@ def find_appointer(held: Mapping[str, Appointment], admin: Member | None) -> App
 
 @dataclass(frozen=True)
 class Coverage:
-    """How many stages are in each state. `percent` is the share of owned stages."""
+    """The number of stages in each state. `percent` is the share of owned stages."""
 
     owned: int
     vacant: int
@@ -194,17 +194,16 @@ def count_coverage(ownership: Iterable[StageOwnership]) -> Coverage:
 
 
 def is_journey_counted(journey: Journey) -> bool:
-    """Return whether a journey's stages count toward coverage.
+    """Return whether a journey counts toward coverage: only live, current-state journeys do.
 
-    Only live journeys in their current state count. Drafts, templates, retired journeys and
-    future states do not.
+    Drafts, templates, retired journeys and future states don't count.
     """
     is_live = journey.status == Journey.Status.LIVE
     return is_live and journey.state == Journey.State.CURRENT and not journey.is_template
 
 
 def flags(workspace_id: UUID, **filters: object) -> QuerySet[Flag]:
-    """Return flags, the most severe and then the newest first.
+    """Return flags that match the filters, ordered by severity and then by age, newest first.
 
     Empty filters are ignored. Without a `state`, only open and acknowledged flags are returned.
     """
@@ -219,7 +218,7 @@ def flags(workspace_id: UUID, **filters: object) -> QuerySet[Flag]:
 
 
 def order_by_journey_and_stage(rows: QuerySet[Flag]) -> QuerySet[Flag]:
-    """Order flags by journey and stage, those with the most important rule first."""
+    """Group flags by journey and stage, those with the most important rule first."""
     journey = Journey.objects.filter(pk=OuterRef("stream"))
     stage_of = Touchpoint.objects.filter(pk=OuterRef("subject_id")).values("step__stage")
     stage = Stage.objects.filter(pk=OuterRef("stage_key"))
@@ -249,13 +248,13 @@ def order_by_journey_and_stage(rows: QuerySet[Flag]) -> QuerySet[Flag]:
 
 
 def count_unassigned(workspace_id: UUID, **filters: object) -> int:
-    """Return how many touchpoints have no department, counted as flags that flags() returns."""
+    """Return the number of touchpoints without a department that flags() would return."""
     return flags(workspace_id, rule=UNASSIGNED, **filters).order_by().count()
 
 
 @dataclass(frozen=True)
 class FlagSubject:
-    """The subject of a flag: its title, its journey and, if it has one, its stage."""
+    """What a flag is about: its title, its journey and, if there is one, its stage."""
 
     title: str
     journey: Journey
@@ -263,10 +262,7 @@ class FlagSubject:
 
 
 def flag_subjects(rows: Iterable[Flag]) -> dict[UUID, FlagSubject]:
-    """Return the subject of each flag, by flag id. Makes three queries.
-
-    Flags whose subject has been removed are left out.
-    """
+    """Return the subject of each flag, by flag id, unless it was removed. Three queries."""
     rows = list(rows)
     by_type: dict[str, list[UUID]] = defaultdict(list)
     for row in rows:

@@ -1,4 +1,4 @@
-"""One-sentence coverage summary for the ownership page."""
+"""The sentence that summarizes coverage on the ownership page."""
 
 from django.utils.translation import gettext, ngettext
 
@@ -7,7 +7,7 @@ from ownership.queries import Coverage
 
 
 def coverage_summary(coverage: Coverage) -> str:
-    """Return the coverage as a sentence, the most serious problem first."""
+    """Return a sentence about the coverage that begins with the most serious problem."""
     if not coverage.stages:
         return gettext("No live journey has a stage yet.")
     problems = []

@@ -1,4 +1,4 @@
-"""Celery tasks for audits that no change set triggers. The follower audits changed journeys."""
+"""Celery tasks for audits that no change set triggers. The follower handles all others."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 @shared_task(name="ownership.tasks.audit_all")
 def audit_all() -> None:
-    """Enqueue one audit per workspace, so that a large workspace doesn't delay the others."""
+    """Queue an audit of each workspace, so that a large workspace doesn't delay the others."""
     for workspace_id in all_workspace_ids():
         audit_workspace.delay(str(workspace_id))
 
@@ -28,8 +28,8 @@ def audit_workspace(workspace_id: str) -> None:
 def audit_absences() -> None:
     """Audit absences in every workspace.
 
-    Finds what no change set records: last days that are over, disabled logins, and access changes
-    whose notification was lost.
+    This finds what no change set records: past last days, disabled logins, and access changes whose
+    task was lost.
     """
     for workspace_id in all_workspace_ids():
         audit.run_absence_audit(workspace_id)
@@ -41,9 +41,9 @@ def audit_absences_in(workspace_id: str) -> None:
 
 
 def access_changed(workspace_id: UUID) -> None:
-    """Enqueue an audit of absences after an access change (settings.ACCESS_CHANGED).
+    """Queue an audit of absences after an access change (settings.ACCESS_CHANGED).
 
-    Best effort: a failure is only logged, and audit_absences() catches up.
+    Best effort: failures are only logged, because audit_absences() finds the change later.
     """
     try:
         audit_absences_in.apply_async([str(workspace_id)], retry=False, ignore_result=True)
@@ -53,6 +53,6 @@ def access_changed(workspace_id: UUID) -> None:
 
 @shared_task(name="ownership.tasks.prune_runs")
 def prune_runs() -> None:
-    """Delete audit runs over some journeys after 30 days. Each edit creates such a run."""
+    """Delete runs that audited only some journeys after 30 days. Each edit creates such a run."""
     for workspace_id in all_workspace_ids():
         audit.prune_scoped_runs(workspace_id)

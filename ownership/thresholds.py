@@ -1,4 +1,4 @@
-"""Thresholds of the audit rules. A workspace can override them in `settings["audit"]`."""
+"""The thresholds of audit rules. A workspace can override them in `settings["audit"]`."""
 
 from collections.abc import Mapping
 
@@ -11,6 +11,6 @@ DEFAULTS: Mapping[str, int] = {
 
 
 def thresholds(workspace: Workspace) -> dict[str, int]:
-    """Return all thresholds in days, by name."""
+    """Return all thresholds of a workspace in days, by name."""
     own = workspace.settings.get("audit", {})
     return {name: int(own.get(name, default)) for name, default in DEFAULTS.items()}

@@ -37,7 +37,7 @@ from workspaces.access import get_workspace
 
 
 class StageActionView(ActionView):
-    """Base view for an action on a stage. Returns to the stage in the journey's list."""
+    """Base view for an action on a stage. It redirects to the stage in the journey's list."""
 
     def get_back_url(self, record: Any) -> str:
         return f"{reverse('journey', args=[record.stream_id])}#stage-{self.stage_id(record)}"
@@ -160,7 +160,10 @@ class DeputyEndView(StageActionView):
 
 
 class ClaimCreateView(StageActionView):
-    """Claim or disclaim a stage for one of your departments. Requires a linked person."""
+    """Claim or disclaim a stage for one of your departments.
+
+    The login must be linked to a person.
+    """
 
     getter = get_stage
     form_class = ClaimForm

@@ -1,4 +1,4 @@
-"""Context for every page's layout: workspaces, member, inbox count and recent journeys."""
+"""Context for the layout of every page: workspaces, member, inbox count and recent journeys."""
 
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ MAX_RECENT_JOURNEYS = 5
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Return the layout context for the workspace that the view entered, or the first one."""
+    """Return the context for the workspace that the view has entered, or else for the first one."""
     caller: Caller = getattr(request, "caller", Caller())
     if not caller.workspace_ids or connection.needs_rollback:
         return {}
@@ -42,18 +42,18 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def format_count(number: int) -> str:
-    """Return a count for the navigation: empty for zero, "99+" from the maximum on."""
+    """Return a count for the navigation: "" for zero, and "99+" if it is at the maximum."""
     return "" if not number else "99+" if number >= MAX_COUNTED else str(number)
 
 
 def journey_url_name(request: HttpRequest) -> str:
-    """Return the URL name for journey links: the outline for readers who are on an outline."""
+    """Return the URL name for links to journeys: of the list on a list, otherwise of the map."""
     match = request.resolver_match
     return "journey" if match and match.url_name == "journey" else "journey_map"
 
 
 def recent_journeys(workspace_id: UUID, form: str) -> list[dict[str, Any]]:
-    """Return the journeys changed most recently, each with the emotion of its lowest step."""
+    """Return the journeys that were changed last, each with the emotion of its lowest step."""
     journeys = list(search_journeys(workspace_id)[:MAX_RECENT_JOURNEYS])
     felt: dict[UUID, list[float]] = {journey.pk: [] for journey in journeys}
     for journey_id, moment in step_emotions(felt):

@@ -1,4 +1,4 @@
-"""Forms of the pages that show several apps."""
+"""Forms of pages that combine several apps."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,7 +1,7 @@
-"""Geometry of a map, in CSS pixels. The origin is the top left corner of the grid's first cell.
+"""Geometry of the map, in CSS pixels from the top left corner of the grid's first cell.
 
-The grid is an HTML table whose columns all have the same width, and its cards the same height. A
-drawing with these numbers therefore aligns with it to the pixel. All functions are pure.
+The grid is an HTML table. All columns have the same width and all cards the same height, so that
+drawings with these numbers align with it exactly. All functions are pure.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
@@ -27,7 +27,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class CardPosition:
-    """A card's position: the column of its step, its lane, and the number of cards above it."""
+    """The position of a card: its step's column, its lane, and the number of cards above it."""
 
     column: int
     lane: int
@@ -37,7 +37,7 @@ class CardPosition:
 
 @dataclass(frozen=True)
 class ThreadSegment:
-    """The thread from one card to the next. `knot` is the center of a hand-off diamond or None."""
+    """The part of the thread between two cards. `hand_off` is the center of its diamond, if any."""
 
     path: str
     contested: bool
@@ -45,7 +45,7 @@ class ThreadSegment:
 
 
 def lane_tops(most_cards: Sequence[int]) -> list[float]:
-    """Return the top of each lane, followed by the bottom of the last one.
+    """Return the top edge of each lane, and then the bottom edge of the last one.
 
     `most_cards` has the number of cards in the fullest cell of each lane.
     """
@@ -61,7 +61,7 @@ def lane_height(cards: int) -> float:
 
 
 def thread_segments(spots: Sequence[CardPosition], tops: Sequence[float]) -> list[ThreadSegment]:
-    """Return the line that connects the cards, which are in journey order."""
+    """Return the segments of the thread through these cards, which must be in journey order."""
     return [
         _segment_between(start_card, end_card, tops) for start_card, end_card in pairwise(spots)
     ]
@@ -78,8 +78,8 @@ def _segment_between(
         x = start_card.column * COLUMN_PX + COLUMN_PX - 28
         down = 1 if y2 > y1 else -1
         start, end = y1 + down * CARD_PX / 2, y2 - down * CARD_PX / 2
-        knot = (x, (start + end) / 2) if changes_lane else None
-        return ThreadSegment(f"M{num(x)} {num(start)}V{num(end)}", contested, knot)
+        hand_off = (x, (start + end) / 2) if changes_lane else None
+        return ThreadSegment(f"M{num(x)} {num(start)}V{num(end)}", contested, hand_off)
     x1, x2 = (start_card.column + 1) * COLUMN_PX - INSET_PX, end_card.column * COLUMN_PX + INSET_PX
     if y1 == y2:
         return ThreadSegment(f"M{num(x1)} {num(y1)}H{num(x2)}", contested, None)
@@ -97,16 +97,16 @@ def _middle(spot: CardPosition, tops: Sequence[float]) -> float:
     return tops[spot.lane] + PADDING_PX + spot.slot * (CARD_PX + GAP_PX) + CARD_PX / 2
 
 
-def diamond_path(knot: Point) -> str:
-    """Return the path of the diamond that marks a hand-off."""
-    x, y = knot
+def diamond_path(hand_off: Point) -> str:
+    """Return the SVG path of the diamond that marks a hand-off."""
+    x, y = hand_off
     d = num(DIAMOND_PX)
     return f"M{num(x)} {num(y - DIAMOND_PX)}l{d} {d}l-{d} {d}l-{d}-{d}z"
 
 
 @dataclass(frozen=True)
 class CurveBox:
-    """The area that an emotion curve is drawn in."""
+    """The area in which an emotion curve is drawn."""
 
     first_x: float  # of the first step
     step_width: float
@@ -130,7 +130,7 @@ class EmotionPoint:
 def emotion_points(
     values: Sequence[float | None], box: CurveBox = MAP_CURVE_BOX
 ) -> list[EmotionPoint]:
-    """Return a point of the emotion curve for each step that has a mean emotion."""
+    """Return a point of the emotion curve for each step that has an emotion."""
     middle = box.height / 2
     reach = middle - box.margin
     return [
@@ -143,12 +143,12 @@ def emotion_points(
 
 
 def curve_paths(points: Sequence[EmotionPoint]) -> list[str]:
-    """Return a smooth path for each run of adjacent points. A single point has no path."""
+    """Return a smooth path through each run of adjacent points. Single points have no path."""
     return [smooth_path(run) for run in _adjacent_runs(points)]
 
 
 def area_paths(points: Sequence[EmotionPoint]) -> list[str]:
-    """Return the map's curves closed along the neutral line, to be filled with a tint."""
+    """Return the areas between the map's curves and the neutral line, which are tinted."""
     neutral = num(EMOTION_ROW_PX / 2)
     return [f"{smooth_path(run)}V{neutral}H{num(run[0][0])}z" for run in _adjacent_runs(points)]
 
@@ -161,11 +161,11 @@ def _adjacent_runs(points: Sequence[EmotionPoint]) -> list[list[Point]]:
 
 
 def smooth_path(points: Sequence[Point]) -> str:
-    """Return a path through the points that stays between each pair of neighbors.
+    """Return a path through the points that never leaves the range between two neighbors.
 
-    It is monotonic in each piece, so it never shows a low that isn't in the data (Fritsch and
-    Carlson, in the variant of M. Steffen, "A simple method for monotonic interpolation in one
-    dimension", 1990).
+    It is monotonic between points, so that it never shows a low that isn't in the data. (Fritsch
+    and Carlson's method, in the variant of M. Steffen, "A simple method for monotonic interpolation
+    in one dimension", 1990.)
     """
     slopes = _slopes(points)
     path = [f"M{num(points[0][0])} {num(points[0][1])}"]
@@ -189,14 +189,14 @@ def _slopes(points: Sequence[Point]) -> list[float]:
 
 
 def _end(slope: float, beside: Sequence[float]) -> float:
-    """Return the slope at an end of the curve: extrapolated, or 0 if it would change sign."""
+    """Return the slope at an end of the curve: extrapolated, or 0 if its sign would change."""
     end = (3 * slope - beside[0]) / 2 if beside else slope
     return end if end * slope > 0 else 0.0
 
 
 @dataclass(frozen=True)
 class Bar(Generic[T]):
-    """Something that spans the columns `first` to `last`, both included."""
+    """Something that spans the columns from `first` to `last`, including both."""
 
     item: T
     first: int
@@ -204,7 +204,7 @@ class Bar(Generic[T]):
 
 
 def pack_bars(bars: Iterable[Bar[T]]) -> list[list[Bar[T]]]:
-    """Pack the bars into as few rows as possible without overlap. Rows run from left to right."""
+    """Arrange the bars in as few rows as possible, without overlap and from left to right."""
     rows: list[list[Bar[T]]] = []
     for bar in sorted(bars, key=lambda bar: (bar.first, bar.last)):
         row = next((row for row in rows if row[-1].last < bar.first), None)
@@ -216,7 +216,7 @@ def pack_bars(bars: Iterable[Bar[T]]) -> list[list[Bar[T]]]:
 
 
 def ordered_pair(first: int, last: int) -> tuple[int, int]:
-    """Return two columns in ascending order. A promise may be tested before it is made."""
+    """Return two columns in ascending order, because a promise may be tested before it is made."""
     return (first, last) if first <= last else (last, first)
 
 
@@ -231,6 +231,6 @@ def max_cards_per_cell(
 
 
 def num(value: float) -> str:
-    """Format a number for an SVG path, rounded like JavaScript's `Number.toFixed`."""
+    """Format a number for an SVG path. It is rounded as JavaScript's `Number.toFixed` does."""
     text = str(Decimal(value).quantize(TENTH, ROUND_HALF_UP)).removesuffix(".0")
     return "0" if text == "-0" else text

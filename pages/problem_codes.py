@@ -1,4 +1,4 @@
-"""Reference of all problem codes. The `type` of a problem links to this page."""
+"""The reference of all problem codes, to which the `type` of each problem links."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from changes.models import record_types
 
 @dataclass(frozen=True)
 class Problem:
-    """A problem code, explained to API clients. `retry`: may it be sent again?"""
+    """A problem code, explained to API clients. `retry` says whether to send the request again."""
 
     status: int
     meaning: str
@@ -296,7 +296,7 @@ PROBLEMS: Mapping[str, Problem] = {
 
 
 def all_problems() -> Iterator[tuple[str, Problem]]:
-    """Yield every code with its meaning: the fixed ones, then one per database constraint."""
+    """Yield all codes with their explanations: the fixed ones, and one per database constraint."""
     yield from PROBLEMS.items()
     for model in record_types().values():
         for rule in model._meta.constraints:

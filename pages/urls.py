@@ -19,7 +19,7 @@ from pages.views import (
 
 
 class VersionConverter(IntConverter):
-    """A version number in its canonical form: no leading zeros, and at most a bigint."""
+    """A version number without leading zeros that fits into a bigint."""
 
     regex = "0|[1-9][0-9]{0,17}"
 

@@ -1,4 +1,4 @@
-"""The differences between a version of a journey and its current state. Use in tenant_scope()."""
+"""The differences between a version of a journey and its current state. Call in tenant_scope()."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ from changes.restore import restorable_types
 
 @dataclass
 class StageDiff:
-    """The changes to one stage, as sentences. `stage` is None for the journey as a whole."""
+    """The changes to one stage, in sentences. `stage` is None for the journey as a whole."""
 
     stage: UUID | None
     title: str
@@ -26,7 +26,7 @@ class StageDiff:
 
 @dataclass(frozen=True)
 class DiffLine:
-    """A sentence about a change. Long text also has its words before and after."""
+    """A sentence about a change. For long texts, it also has the words before and after."""
 
     op: str
     text: str
@@ -38,9 +38,10 @@ State = dict[tuple[str, str], dict[str, Any]]
 
 
 def diff_with_current(journey_id: UUID, version: int) -> list[StageDiff]:
-    """Return how a journey's map differs from a version, by stage in current order.
+    """Return how a journey's map differs from an earlier version, by stage in the current order.
 
-    Records added or removed together are described by the topmost one, with counts of the others.
+    If a record was added or removed with everything in it, there is one sentence, which counts the
+    rest.
     """
     then, now = (
         _visible_state(snapshot_data)
@@ -63,7 +64,7 @@ def diff_with_current(journey_id: UUID, version: int) -> list[StageDiff]:
 
 
 def _visible_state(snapshot_data: Mapping[str, Any]) -> State:
-    """Return the fields of a snapshot that ops can write and people can see."""
+    """Return the fields of a snapshot that ops can write and that people can see."""
     types = restorable_types()
     return {
         (record["type"], record["id"]): {
@@ -83,7 +84,7 @@ def _is_visible(slug: str, name: str) -> bool:
 
 
 def _changes(then: State, now: State) -> list[Change]:
-    """Return the difference as one change per field. A move is a single change."""
+    """Return the differences, with one change per field. A move is a single change."""
     changes = []
     for slug in restorable_types():
         for key in [key for key in {**now, **then} if key[0] == slug]:
@@ -113,7 +114,7 @@ def _stages_in_order(then: State, now: State) -> Iterable[tuple[tuple[str, str],
 
 
 def _parent(key: tuple[str, str], state: State) -> tuple[str, str] | None:
-    """Return the parent of a record: from its place, or else its first reference in this stream."""
+    """Return the parent of a record, according to its place or else its first foreign key."""
     model = record_types()[key[0]]
     for name in (*(model.place.parent_fields if model.place else ()), *model.op_fields):
         target = related_record_type(model, name)
@@ -132,7 +133,7 @@ def _stage_of(key: tuple[str, str], state: State) -> str | None:
 
 @dataclass
 class FoldedChanges:
-    """Records that were added or removed together with a parent."""
+    """Groups of records that were added or removed together with their parent."""
 
     folded: set[tuple[str, str]] = field(default_factory=set)
     counts: dict[tuple[str, str], Counter[str]] = field(

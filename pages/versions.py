@@ -1,4 +1,4 @@
-"""Read journeys at earlier versions. Use in tenant_scope()."""
+"""Reads journeys as they were at earlier versions. Call in tenant_scope()."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ NO_INSTANT = datetime.min.replace(tzinfo=UTC)  # public snapshots contain no tim
 
 @dataclass
 class JourneyVersion:
-    """A journey at one version, as unsaved model instances."""
+    """A journey as it was at one version, as unsaved model instances."""
 
     journey: Journey
     tree: JourneyTree
@@ -31,18 +31,19 @@ class JourneyVersion:
 
 
 def journey_at_version(journey_id: UUID, version: int) -> JourneyVersion | None:
-    """Return a journey at a version, or None if it didn't exist yet.
+    """Return a journey as it was at a version, or None if it didn't exist yet.
 
-    Directory records have their current names, or their last ones if they were removed since. Runs
-    the queries of a snapshot, and at most two for each of five types.
+    Directory records have their current names or, if they were removed, their last ones. Runs the
+    queries of a snapshot, and at most two for each of five types.
     """
     return journey_from_snapshot(snapshot_at(journey_id, version))
 
 
 def journey_from_snapshot(snapshot: Mapping[str, Any]) -> JourneyVersion | None:
-    """Return the journey of a snapshot, or None if the snapshot contains none.
+    """Return the journey in a snapshot, or None if it contains none.
 
-    Directory records missing from the snapshot are read from the database, with current names.
+    Directory records that aren't in the snapshot are read from the database, with their current
+    names.
     """
     rows = SnapshotRows(snapshot)
     journeys = rows.of(Journey, persona=Persona)
@@ -94,7 +95,7 @@ def journey_from_snapshot(snapshot: Mapping[str, Any]) -> JourneyVersion | None:
 
 
 class SnapshotRows:
-    """The records of a snapshot as ordered model instances."""
+    """The records of a snapshot, as model instances in order."""
 
     def __init__(self, snapshot: Mapping[str, Any]) -> None:
         self._stream = UUID(snapshot["stream"])
@@ -104,7 +105,7 @@ class SnapshotRows:
         self._known: dict[type[Record], dict[UUID, Any]] = {}
 
     def of(self, model: Any, **links: type[Record]) -> list[Any]:
-        """Return the rows of a model, with the given links filled in from the directory."""
+        """Return the rows of a model. `links` are foreign keys to fill in from the directory."""
         rows = [
             record_from_log(model, pk, self._stream, fields)
             for pk, fields in self._fields[model.slug].items()
@@ -119,7 +120,7 @@ class SnapshotRows:
         return sorted(rows, key=lambda row: (getattr(row, order) if order else "", str(row.pk)))
 
     def _directory(self, model: type[Record]) -> dict[UUID, Any]:
-        """Return all directory records of a model that the snapshot refers to."""
+        """Return the directory records of a model to which the snapshot refers, by id."""
         if model not in self._known:
             ids = {
                 UUID(value)

@@ -1,4 +1,7 @@
-"""Get departments, persons and placements by id. Raise errors like get_record()."""
+"""Access-checked lookups of departments, persons and placements.
+
+They raise as get_record() does.
+"""
 
 from uuid import UUID
 

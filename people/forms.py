@@ -27,13 +27,13 @@ GLYPHS = [
 
 
 class DepartmentForm(RecordForm):
-    glyph = forms.ChoiceField(label=_("Glyph"), choices=GLYPHS, initial="building-2")
+    glyph = forms.ChoiceField(label=_("Icon"), choices=GLYPHS, initial="building-2")
 
     class Meta:
         model = Department
         fields: ClassVar = ["name", "hue", "glyph", "is_archived"]
         labels: ClassVar = {"hue": _("Color"), "is_archived": _("Archived")}
-        help_texts: ClassVar = {"is_archived": _("Gets no new lanes. Its existing ones stay.")}
+        help_texts: ClassVar = {"is_archived": _("It gets no new lanes. Existing lanes stay.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,7 +67,9 @@ class PersonForm(RecordForm):
 class PlacementForm(RecordForm):
     since = DayField(label=_("Since"), initial=timezone.localdate, from_today=0)
     until = DayField(
-        label=_("Until"), required=False, help_text=_("Leave empty if the person is still there.")
+        label=_("Until"),
+        required=False,
+        help_text=_("Leave empty if the person still works there."),
     )
 
     class Meta:

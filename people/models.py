@@ -14,7 +14,7 @@ from workspaces.models import Member
 
 
 class Department(Record):
-    """A part of the company. `hue` names a pair of design tokens, and `glyph` an icon."""
+    """A part of the company. `hue` names a pair of design tokens; `glyph` names an icon."""
 
     class Hue(models.TextChoices):
         RETAIL = "retail", _("Blue")
@@ -52,7 +52,7 @@ class Department(Record):
 
 
 class Person(Record):
-    """Someone who can be responsible for something, with or without a login (`member`)."""
+    """Someone who can be responsible for something. `member` is their login, if they have one."""
 
     slug: ClassVar = "person"
     counted: ClassVar = Plural("a person", "{n} persons")
@@ -99,7 +99,7 @@ class Person(Record):
 
 
 class Placement(Record):
-    """A person's time in a department. `until` is inclusive, or empty while the time is open."""
+    """A period in which a person works in a department. `until` is the last day, or null."""
 
     slug: ClassVar = "placement"
     counted: ClassVar = Plural("a placement", "{n} placements")

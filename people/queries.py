@@ -9,18 +9,21 @@ from workspaces.queries import today_in
 
 
 def present_persons(workspace_id: UUID) -> QuerySet[Person]:
-    """Return the persons who have not left, ordered by name. The last day still counts."""
+    """Return the persons who have not left, ordered by name.
+
+    On their last day, people count as present.
+    """
     here = Q(left_on=None) | Q(left_on__gte=today_in(workspace_id))
     return Person.objects.filter(here, workspace=workspace_id).order_by("name", "pk")
 
 
 def has_left(person: Person) -> bool:
-    """Return whether a person's last day is over."""
+    """Return whether a person's last day is in the past."""
     return person.left_on is not None and person.left_on < today_in(person.workspace_id)
 
 
 def current_placements(workspace_id: UUID) -> QuerySet[Placement]:
-    """Return the placements that have begun and not ended."""
+    """Return the placements that include today."""
     today = today_in(workspace_id)
     not_ended = Q(until=None) | Q(until__gte=today)
     return Placement.objects.filter(not_ended, workspace=workspace_id, since__lte=today)

@@ -15,11 +15,12 @@ from workspaces.models import Member
 
 
 def person_ensure(*, actor: Actor) -> Person | None:
-    """Return the acting member's person in the directory, linking or adding one if necessary.
+    """Return the acting member's person in the directory. Link or create one if necessary.
 
-    If there is a person with the same e-mail and without a login, they are linked. Otherwise, a
-    person is added. This requires no right, because it adds nothing to what the membership says.
-    Return None for an actor without a membership. Log `person.join`, as a separate gesture.
+    An existing person with the same e-mail address and without a login is linked; otherwise, a new
+    person is created. This requires no right, because it adds nothing to what the membership
+    already says. Returns None if the actor has no membership. Logs `person.join`, in a gesture of
+    its own.
     """
     if actor.member_id is None:
         return None
@@ -54,11 +55,11 @@ def _link_or_add_person(recorder: Recorder, member: Member) -> Person:
 
 
 def person_leave(*, person: Person, left_on: date, actor: Actor) -> Person:
-    """Set a person's last day and end their placements on it. Requires `people`.
+    """Set a person's last day, and end their placements on that day. Requires `people`.
 
-    Their directorships don't end, so the audit finds their stages orphaned (OWN-03). Placements
-    that would begin after the last day are removed. Raise Conflict if the person has left already.
-    Log `person.leave`.
+    Placements that would begin later are removed. The person's directorships don't end, so the
+    audit reports their stages as orphaned (OWN-03). Raise Conflict if the person already has a last
+    day. Log `person.leave`.
     """
     actor.require(PEOPLE)
     with change_set([person.stream_id], action="person.leave", actor=actor) as recorder:
@@ -79,7 +80,7 @@ def person_leave(*, person: Person, left_on: date, actor: Actor) -> Person:
 
 
 def person_return(*, person: Person, actor: Actor) -> Person:
-    """Clear a person's last day. Ended placements stay ended. Requires `people`.
+    """Remove a person's last day. Their ended placements stay ended. Requires `people`.
 
     Log `person.return`.
     """

@@ -1,4 +1,4 @@
-"""Pages that edit departments, persons and placements. pages/views/people.py shows them."""
+"""Pages that edit departments, persons and placements. pages/views/people.py has the lists."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -24,7 +24,7 @@ from workspaces.access import get_workspace
 
 
 class PeopleRecordMixin:
-    """Requires the right to edit people, and returns to the page that lists them."""
+    """Mixin for pages that require the right to edit people and return to the list of people."""
 
     required_right: ClassVar[str] = PEOPLE
     page_name: ClassVar[str] = "people"
@@ -90,7 +90,7 @@ class PlacementCreateView(PeopleRecordMixin, RecordCreateView):
 
 
 class PersonActionView(ActionView):
-    """Base view for actions on a person, which return to the person's page."""
+    """Base view for actions on a person. It redirects to the person's page."""
 
     getter = get_person
 

@@ -1,1 +1,1 @@
-"""Share links, which show one journey to people without a login."""
+"""Share links, with which people without a login can see one journey."""

@@ -49,7 +49,7 @@ class ShareLinkForm(ServiceForm):
         self.fields["version"].choices = versions  # type: ignore[attr-defined]
 
     def service_kwargs(self) -> dict[str, Any]:
-        """Return the arguments for the service, except the creation time."""
+        """The arguments for share_create(), except for the creation time."""
         return {name: value for name, value in self.cleaned_data.items() if name != "days"}
 
 

@@ -1,4 +1,4 @@
-"""Comments through share links: the threads that guests see, and the comments they write."""
+"""Comments through share links: the threads that guests can see, and the comments they write."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ LIMIT_BY_LINK = RateLimit("share-comments", 60, 300)
 
 @dataclass(frozen=True)
 class PublicComment:
-    """A comment as a share link shows it. It reveals nothing about the author but a name."""
+    """A comment as guests see it. It contains nothing about the author except a name."""
 
     id: UUID
     author_name: str
@@ -41,7 +41,7 @@ class PublicComment:
 
 @dataclass(frozen=True)
 class PublicThread:
-    """An open thread. `id` is the id of its first comment."""
+    """An open thread as guests see it. `id` is the id of its first comment."""
 
     id: UUID
     label: str
@@ -51,7 +51,7 @@ class PublicThread:
 def allows_comments(link: ShareLink) -> bool:
     """Return whether guests can read and write comments through a link.
 
-    Links that are pinned to a version don't show or accept comments.
+    They can't if the link shows a fixed version.
     """
     return link.can == ShareLink.Can.COMMENT and link.version is None
 
@@ -65,12 +65,12 @@ def require_comments(link: ShareLink) -> None:
 
 
 def guest_actor(link: ShareLink) -> Actor:
-    """Return the actor for anyone who uses the link. The log names the link as the actor."""
+    """Return the actor for guests who use this link. The log names the link."""
     return Actor(link.workspace_id, "guest", link.pk, frozenset({COMMENT}))
 
 
 def public_threads(journey_id: UUID) -> dict[UUID, list[PublicThread]]:
-    """Return the open threads that the page can show, by the id of their subject."""
+    """Return the open threads that a shared page can show, by subject id."""
     by_subject: dict[UUID, list[PublicThread]] = defaultdict(list)
     for thread in build_threads(_open_threads(journey_id)):
         talk = PublicThread(
@@ -97,9 +97,10 @@ def _public_comment(comment: Comment) -> PublicComment:
 
 
 def comment_target(link: ShareLink, pk: UUID | None) -> Record:
-    """Return what a guest comments on: an open thread, or a record that can have threads.
+    """Return what a guest wants to comment on: an open thread or a record.
 
-    Raises NotFound if the journey has neither under this id.
+    Raises NotFound if the journey has no open thread, and no record that guests can comment on,
+    with this id.
     """
     with tenant_scope([link.workspace_id]):
         places = [
@@ -128,10 +129,10 @@ def guest_comment_create(
     address: str,
     actor: Actor,
 ) -> Comment:
-    """Add a comment in a guest's name: a new thread if `place` is a record, a reply if a thread.
+    """Add a comment in a guest's name. If `target` is a thread, it is a reply.
 
-    Raises Forbidden if the link doesn't allow comments, and an error with status 429 after too
-    many comments through this link, in total or from this address.
+    Raises Forbidden if the link doesn't allow comments, and an AppError with status 429 if there
+    were too many comments through this link or from this address.
     """
     require_comments(link)
     _rate_limit(link, address)

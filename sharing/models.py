@@ -1,4 +1,4 @@
-"""Share links, which give people without a login access to one journey."""
+"""Share links, with which people without a login can see one journey."""
 
 from typing import ClassVar
 
@@ -11,11 +11,11 @@ from workspaces.models import Member, Workspace
 
 
 class ShareLink(models.Model):
-    """A credential for one journey. Like a token, it is shown once and stored as a SHA-256 digest.
+    """A link to one journey. Its secret is shown once, and only its SHA-256 digest is stored.
 
-    It is not a record, so it isn't in the change log. `journey` is not a foreign key, because
-    this row is read before the tenant is known, and the journey is only visible afterwards.
-    `version` pins the link to one version. None shows the current state.
+    It isn't a record, so it isn't in the change log. `journey` isn't a foreign key, because the row
+    is read before the tenant is known, when the journey isn't visible yet. `version` fixes the
+    version that the link shows. If it is None, the link shows the current state.
     """
 
     class Can(models.TextChoices):

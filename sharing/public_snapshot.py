@@ -1,4 +1,4 @@
-"""The public view of a journey behind a share link: an allowlist of fields by record type."""
+"""What a share link shows of a journey: for each record type, the fields that are public."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -56,10 +56,10 @@ PUBLIC_DIRECTORY_FIELDS: dict[type[Record], tuple[str, ...]] = {
 
 
 def shared_snapshot(link: ShareLink) -> dict[str, Any]:
-    """Return the journey's snapshot, reduced to what a link may show.
+    """Return the journey's snapshot with only what a link may show.
 
-    It contains the public types and fields, the directors of the shown version, and the directory
-    records that these refer to, with their names as of that version.
+    It contains the public fields of public types, the directors of the shown version, and the
+    directory records that these refer to, with their names at that version.
     """
     pinned = link.version
     content = snapshot(link.journey) if pinned is None else snapshot_at(link.journey, pinned)
@@ -80,7 +80,7 @@ def _public_record(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _directory_records(link: ShareLink, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the directory records that these records refer to, with their public fields."""
+    """Return the directory records to which these records refer, with their public fields."""
     wanted: dict[type[Record], set[UUID]] = defaultdict(set)
     for record in records:
         model = record_types()[record["type"]]

@@ -1,4 +1,4 @@
-"""Services for share links: create, revoke and open them, and build the public snapshot."""
+"""Services for share links: create, revoke and open them, and check their passwords."""
 
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
@@ -36,7 +36,7 @@ def share_create(
     password: str = "",
     embed: bool = False,
 ) -> tuple[ShareLink, str]:
-    """Create a share link. Return it with its secret, which can't be retrieved again.
+    """Create a share link. Return it with its secret, which can't be retrieved later.
 
     Requires `draw`. Raises Conflict if the journey already has 50 active links. Logs
     `share.create`.
@@ -104,7 +104,7 @@ def share_create(
 
 
 def share_revoke(*, link: ShareLink, actor: Actor) -> None:
-    """Revoke a link immediately. Requires `draw`. Idempotent. Logs `share.revoke`."""
+    """Revoke a link with immediate effect. Requires `draw`. Idempotent. Logs `share.revoke`."""
     actor.require(DRAW)
     with access_transaction(link.workspace_id, actor):
         live = ShareLink.objects.filter(id=link.id, revoked_at=None)
@@ -139,7 +139,7 @@ def _check_version(journey: Journey, version: int | None) -> None:
 def get_live_share(secret: str) -> ShareLink:
     """Return the active link with this secret.
 
-    Raises the same NotFound for unknown, expired and revoked links.
+    Raises the same NotFound whether the link is unknown, expired or revoked.
     """
     link = ShareLink.objects.filter(
         digest=secret_digest(secret), revoked_at=None, expires_at__gt=timezone.now()
@@ -150,16 +150,16 @@ def get_live_share(secret: str) -> ShareLink:
 
 
 def touch_last_used(link: ShareLink) -> None:
-    """Store when the link was last used, to the minute."""
+    """Record that the link was used, with the time to the minute."""
     now = timezone.now()
     unseen = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_RESOLUTION)
     ShareLink.objects.filter(unseen, id=link.id).update(last_used_at=now)
 
 
 def check_share_password(link: ShareLink, password: str) -> None:
-    """Check a link's password. Raises Forbidden if it is wrong.
+    """Raise Forbidden unless this is the link's password.
 
-    After ten wrong passwords within five minutes, every password gets an error with status 429.
+    After ten wrong passwords in five minutes, raise an AppError with status 429 for any password.
     """
     # Count before comparing, so that concurrent guesses are limited too.
     usage = PASSWORD_LIMIT.count_attempt(str(link.id))

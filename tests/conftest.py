@@ -12,8 +12,9 @@ from core.tenancy import tenant_scope
 from tests.support.chromium import chromium, page, server, sign_in, uvicorn_server, window
 from tests.support.factories import SampleWorld, build_world
 from tests.support.log_invariants import check_everything
+from tests.support.pseudo_locale import pseudo_locale
 
-__all__ = ["chromium", "page", "server", "sign_in", "uvicorn_server", "window"]
+__all__ = ["chromium", "page", "pseudo_locale", "server", "sign_in", "uvicorn_server", "window"]
 
 
 def pytest_collection_finish() -> None:

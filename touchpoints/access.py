@@ -29,7 +29,10 @@ def get_touchpoint(caller: Caller, touchpoint_id: UUID, right: str = READ) -> To
 def get_by_external_id(
     caller: Caller, workspace_ids: Sequence[UUID], source: str, external_id: str
 ) -> Touchpoint:
-    """Return a touchpoint by the id it has in another system. Raises as get_touchpoint() does."""
+    """Return a touchpoint by its id in another system.
+
+    Raises the same errors as get_touchpoint().
+    """
     key = {"source": source, "external_id": external_id}
     with ensure_tenant_scope(caller.workspace_ids):
         row = Touchpoint.objects.filter(**key, workspace__in=workspace_ids).first()

@@ -193,7 +193,7 @@ class TouchpointByExternalIdAPIView(TouchpointAPIMixin, RecordAPIView):
         return self._item_response(get_touchpoint(self.caller, UUID(line["id"])), line["result"])
 
     def _sync_item(self, workspace_id: UUID, source: str, external_id: str) -> dict[str, Any]:
-        """Return the request body as an item of a batch."""
+        """Return the request body as an item of a batch, with the key from the URL."""
         writable = KNOWN_FIELDS | {"workspace"}
         try:
             row = get_by_external_id(self.caller, [workspace_id], source, external_id)
@@ -236,7 +236,7 @@ class TouchpointByExternalIdAPIView(TouchpointAPIMixin, RecordAPIView):
 
 
 def etag_of(workspace_id: UUID, source: str, external_id: str) -> str:
-    """Return the ETag of a touchpoint by its external id, read under the lock of its stream."""
+    """Return the ETag of a touchpoint by its external id. Its stream must be locked."""
     rows = Touchpoint.objects.filter(workspace=workspace_id, source=source, external_id=external_id)
     row = rows.first()
     return f'"{row.version}"' if row else '"absent"'
@@ -253,7 +253,10 @@ def require_absent(actor: Actor, source: str, external_id: str) -> None:
 
 
 def error_for_item(line: dict[str, Any]) -> AppError:
-    """Return the error for a failed batch of one item, with pointers relative to the item."""
+    """Return the error for a batch with a single item that failed.
+
+    Its pointers are within the item.
+    """
     errors = [
         FieldError(error["pointer"].removeprefix("/items/0"), error["code"], error["detail"])
         for error in line["errors"]

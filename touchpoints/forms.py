@@ -80,7 +80,7 @@ class TouchpointCreateForm(TouchpointForm):
 
 
 class TouchpointPositionForm(EditConflictMixin, ServiceForm):
-    """Position of a touchpoint: its step, its lane, and first or last in that cell."""
+    """The position of a touchpoint: its step and lane, and first or last in that cell."""
 
     step = forms.ChoiceField(label=_("Step"))
     lane = forms.ModelChoiceField(Lane.objects.none(), label=_("Lane"), empty_label=None)

@@ -1,4 +1,4 @@
-"""Touchpoints, their channels, and the promises made and tested along a journey."""
+"""Touchpoints, their channels, and the promises that are made and tested in a journey."""
 
 from typing import Any, ClassVar
 
@@ -20,7 +20,10 @@ from journeys.models import Lane, Step
 
 
 class Channel(Record):
-    """A means of contact (shop, app, phone), stored in the directory. `glyph` names an icon."""
+    """A means of contact, such as shop, app or phone.
+
+    Stored in the directory. `glyph` is an icon.
+    """
 
     slug: ClassVar = "channel"
     counted: ClassVar = Plural("a channel", "{n} channels")
@@ -51,10 +54,10 @@ class Channel(Record):
 class Touchpoint(Record):
     """One contact between customer and company, in one step and one lane.
 
-    The following fields come from imports and sync: `source` and `external_id` (unique per
-    workspace and source), `source_updated_at` and `payload_hash` (which decide whether a payload
-    is newer), `source_scale` and `source_value` (the emotion as it was sent), `actors` (verbatim,
-    in order) and `reported_owner` (text, matched to people only by the audit rule OWN-13).
+    Some fields are set by imports and sync only: `source` and `external_id` (unique together in a
+    workspace), `source_updated_at` and `payload_hash` (to decide which data is newer),
+    `source_scale` and `source_value` (the emotion as it was sent), `actors` (in order, as written)
+    and `reported_owner` (a text; only the audit rule OWN-13 compares it with people).
     """
 
     class Kano(models.TextChoices):
@@ -150,7 +153,7 @@ class Touchpoint(Record):
 
 
 class Promise(Record):
-    """Something the company promised in one step and that is tested in the same or a later one."""
+    """What the company promised in one step and what is tested in the same step or a later one."""
 
     class Status(models.TextChoices):
         KEPT = "kept", _("Kept")
@@ -185,20 +188,20 @@ class Promise(Record):
 
     @classmethod
     def before_removal(cls, recorder: RecordWriter, going: dict[type[Record], list[Any]]) -> bool:
-        """Move a promise's test to the step before if the step that tests it is removed."""
+        """If the step that tests a promise is removed, move the test to the step before."""
         leaving = {step.pk: step for step in going.get(Step, [])}
         orphans = cls.objects.filter(tested_in__in=leaving).exclude(made_in__in=leaving)
         has_written = False
         for promise in orphans:
-            neighbour = _step_before(leaving[promise.tested_in_id], leaving)
-            if neighbour is not None:
-                recorder.set(promise, tested_in_id=neighbour.pk)
+            neighbor = _step_before(leaving[promise.tested_in_id], leaving)
+            if neighbor is not None:
+                recorder.set(promise, tested_in_id=neighbor.pk)
                 has_written = True
         return has_written
 
 
 def _step_before(step: Step, leaving: dict[Any, Step]) -> Step | None:
-    """Return the nearest earlier step of the journey that is not removed, or None."""
+    """Return the nearest earlier step of the journey that isn't being removed, or None."""
     in_order = Step.objects.filter(stream=step.stream_id).order_by(
         "stage__position", "stage_id", "position", "id"
     )

@@ -49,7 +49,7 @@ class TouchpointSerializer(RecordSerializer):
 
 
 class SyncItemSerializer(serializers.ModelSerializer):
-    """A touchpoint as another system sends it. Only the fields sent are written."""
+    """A touchpoint as another system sends it. Only the fields that were sent are written."""
 
     workspace = serializers.UUIDField(required=False)
     stage = serializers.UUIDField(

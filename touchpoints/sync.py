@@ -1,10 +1,9 @@
 """Bulk upsert of touchpoints from other systems, by (source, external id).
 
-`source_updated_at` decides which data wins, so older data never overwrites newer data and running
-a sync again changes nothing. Items that send the same fields at different times result in the same
-rows, however they are ordered, split into batches or repeated. If two payloads have the same time,
-the later arrival wins, so that a source whose clock counts whole seconds does not lose a second
-correction.
+`source_updated_at` decides which data wins: older data never overwrites newer data, and repeating a
+sync changes nothing. Payloads that set the same fields at different times lead to the same rows in
+whatever order or batches they arrive. If two payloads have the same time, the one that arrives
+later wins. Otherwise, a source whose clock counts only seconds would lose a second correction.
 """
 
 from collections import Counter, defaultdict
@@ -36,11 +35,11 @@ Cell = tuple[UUID, UUID]  # step and lane
 
 
 def touchpoints_sync(*, items: Sequence[Any], actor: Actor, atomic: bool = False) -> dict[str, Any]:
-    """Create or update touchpoints and return `{"summary", "results"}`, in request order.
+    """Create or update touchpoints. Return `{"summary", "results"}`, in the order of the items.
 
-    Requires `draw`. An item that cannot be read or placed fails on its own; with `atomic`, it
-    raises Unprocessable and nothing is written. Raises AlreadySynced for a gesture that was
-    recorded before. Locks the journeys concerned. Logs `touchpoint.sync`, which cannot be undone.
+    Requires `draw`. An item that is invalid or has no valid place fails on its own. With `atomic`,
+    it raises Unprocessable instead, and nothing is written. Raises AlreadySynced if the gesture was
+    recorded before. Locks the journeys concerned. Logs `touchpoint.sync`, which can't be undone.
     """
     actor.require(DRAW)
     read = read_items(items)
@@ -62,7 +61,10 @@ def touchpoints_sync(*, items: Sequence[Any], actor: Actor, atomic: bool = False
 
 
 class AlreadySynced(Exception):  # noqa: N818  (a response, not an error)
-    """The gesture was recorded before. `sets` are its change sets and `body` is its response."""
+    """The gesture was already recorded, with these `sets`.
+
+    `body` is the response to return again.
+    """
 
     def __init__(self, body: dict[str, Any], sets: list[dict[str, Any]]) -> None:
         super().__init__("This gesture was recorded before.")
@@ -88,9 +90,9 @@ def _fail_all(items: Sequence[SyncItem], atomic: bool) -> None:
 
 
 def _streams(items: Sequence[SyncItem], workspace_id: UUID) -> set[UUID]:
-    """Return the journeys that the items concern: those they name, or else are already in.
+    """Return the journeys of the items: those that they name, or else those that they are in.
 
-    Fails items that name a stage or a step that does not exist.
+    Items that name a missing stage or step are marked as failed.
     """
     undecided = [item for item in items if item.is_open]
     streams_by_type = {
@@ -112,7 +114,7 @@ def _streams(items: Sequence[SyncItem], workspace_id: UUID) -> set[UUID]:
 def _streams_by_record(
     model: type[Record], items: Iterable[SyncItem], name: str
 ) -> dict[UUID, UUID]:
-    """Return the streams of the records that items name, by record id.
+    """Return the streams of the records that the items name, by record id.
 
     Records of other workspaces are left out.
     """
@@ -121,10 +123,7 @@ def _streams_by_record(
 
 
 def _existing(items: Sequence[SyncItem], workspace_id: UUID) -> dict[tuple[str, str], ExistingRow]:
-    """Return the existing rows with the items' keys, in one query.
-
-    `id` is text, as in the response.
-    """
+    """Return the existing rows of these items by key. One query."""
     if not items:
         return {}
     with connection.cursor() as cursor:
@@ -159,7 +158,7 @@ def _earlier_response(
 ) -> AlreadySynced:
     """Return the response to a gesture that was recorded before, rebuilt from its change sets.
 
-    Items that the gesture did not write are decided again from the current data.
+    The results of items that it didn't write are determined again from the current data.
     """
     versions = {
         change["id"]: (change["op"], recorded_set["version"])
@@ -179,7 +178,7 @@ def _earlier_response(
 
 
 def _keys_of(ids: Iterable[str]) -> dict[tuple[str, str], str]:
-    """Return touchpoint ids by (source, external id), including removed touchpoints."""
+    """Return the ids of touchpoints by (source, external id). Includes removed touchpoints."""
     rows = Touchpoint.objects.filter(pk__in=ids).values_list("pk", "source", "external_id")
     removals = Change.objects.filter(record_id__in=ids, op=Change.Op.REMOVE)
     before = removals.values_list("record_id", "before__source", "before__external_id")
@@ -187,7 +186,7 @@ def _keys_of(ids: Iterable[str]) -> dict[tuple[str, str], str]:
 
 
 def _decide_unwritten(items: list[SyncItem], actor: Actor) -> None:
-    """Set the result of items that a recorded gesture did not write, from the current data."""
+    """Set the results of items that a recorded gesture didn't write, from the current data."""
     streams = Stream.objects.filter(pk__in=_streams(items, actor.workspace_id))
     sync = TouchpointSync(
         Recorder(actor, streams, timezone.now()), [item for item in items if item.is_open]
@@ -206,7 +205,10 @@ def _decide_unwritten(items: list[SyncItem], actor: Actor) -> None:
 
 
 class TouchpointSync:
-    """Decide and write the items of one gesture, under the locks of its journeys."""
+    """Decides what to do with each item of a gesture, and writes it.
+
+    The journeys must be locked.
+    """
 
     def __init__(self, recorder: Recorder, items: list[SyncItem]) -> None:
         self.recorder = recorder
@@ -217,12 +219,12 @@ class TouchpointSync:
         self.capacity: dict[UUID, int] = {}  # how many more touchpoints each journey can hold
 
     def run(self) -> None:
-        """Decide all items and write those that change something."""
+        """Decide all items, and write those that change something."""
         self.decide()
         self._write()
 
     def decide(self) -> None:
-        """Set the result of each item, without writing anything."""
+        """Set the result of every item. Writes nothing."""
         self._check_references("channel", Channel, [item.values for item in self.items])
         self._check_references("department", Department, [item.parents for item in self.items])
         for item in self.items:
@@ -235,7 +237,7 @@ class TouchpointSync:
                 self._decide(item, row)
 
     def _reserve_capacity(self, item: SyncItem) -> None:
-        """Count a new touchpoint. Fails the item if its journey is full."""
+        """Count a new touchpoint, or mark the item as failed if its journey is full."""
         stream_id = self.resolver.stream_of(item)
         if stream_id is None:  # ruled out by PlacementResolver.validate()
             raise TypeError("a new item must name its step or its stage")
@@ -249,7 +251,7 @@ class TouchpointSync:
     def _check_references(
         self, name: str, model: type[Record], fields: Sequence[dict[str, Any]]
     ) -> None:
-        """Fail items that name a record that does not exist. `fields` has one entry per item."""
+        """Mark items as failed that name a missing record. `fields` has one entry for each item."""
         named_ids = {sent[name] for sent in fields if sent.get(name) is not None}
         if not named_ids:
             return
@@ -259,7 +261,7 @@ class TouchpointSync:
                 item.fail_not_found(name)
 
     def _decide(self, item: SyncItem, row: ExistingRow | None) -> None:
-        """Set the result of an item: a newer payload wins, an identical one changes nothing."""
+        """Set an item's result. A newer payload wins, and an identical one changes nothing."""
         if row is None:
             item.id, item.result = str(uuid7()), "created"
             if "title" not in item.values:
@@ -277,7 +279,7 @@ class TouchpointSync:
     def _stored_at(self, row: ExistingRow) -> datetime:
         """Return the time of the stored data.
 
-        A time in the future is wrong and counts as the earliest, so that any payload is newer.
+        A time in the future must be wrong. It counts as the earliest, so that any payload is newer.
         """
         at = row.source_updated_at
         return EARLIEST if at is None or at > self.recorder.at + CLOCK_SKEW else at
@@ -313,7 +315,7 @@ class TouchpointSync:
         }
 
     def _append_order_keys(self, moves: dict[Cell, list[dict[str, Any]]]) -> None:
-        """Set the order keys of rows that enter a cell, after the rows already in it."""
+        """Set the order keys of rows that enter a cell, so that they follow the existing rows."""
         if not moves:
             return
         with connection.cursor() as cursor:

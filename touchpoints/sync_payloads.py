@@ -1,4 +1,4 @@
-"""Strict parsing of the touchpoint payloads that other systems send."""
+"""Strict parsing of touchpoint payloads from other systems."""
 
 import json
 from collections import Counter
@@ -41,7 +41,10 @@ encode_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encod
 
 @dataclass(slots=True)
 class SyncItem:
-    """One payload and its outcome. `result`, `id` and `version` are set when it is decided."""
+    """A payload, and its result once it is known.
+
+    Parsing may set `result` to failed. TouchpointSync sets it otherwise, with `id` and `version`.
+    """
 
     index: int
     key: tuple[str, str] = ("", "")
@@ -69,7 +72,7 @@ class SyncItem:
         self.fail(name, "not_found", f"There is no {name} with this id. Check the id.")
 
     def as_result(self) -> dict[str, Any]:
-        """Return the item's entry in the response."""
+        """Return the entry for this item in the response."""
         if self.result == "failed":
             errors = [vars(error) for error in self.errors]
             code = self.errors[0].code
@@ -78,7 +81,7 @@ class SyncItem:
 
 
 class ExistingRow(NamedTuple):
-    """The fields of an existing touchpoint that a sync needs."""
+    """The fields of an existing touchpoint that a sync needs. `id` is text, as in the response."""
 
     id: str
     stream_id: UUID
@@ -90,9 +93,9 @@ class ExistingRow(NamedTuple):
 
 
 def read_items(raw: Sequence[Any]) -> list[SyncItem]:
-    """Return every payload as an item.
+    """Parse the payloads, and return an item for each.
 
-    Items that cannot be read are failed, and so is each item whose key occurs more than once.
+    An item is marked as failed if it is invalid, or if its key occurs more than once.
     """
     known_ids: dict[str, UUID] = {}  # most items name one of a few parents
     items = [_read(index, payload, known_ids) for index, payload in enumerate(raw)]
@@ -181,9 +184,9 @@ def _read_actors(value: Any) -> list[str]:
 
 
 def _clean_name(value: str, at: str) -> str:
-    """Return a name as it was sent, without bidi isolates.
+    """Return a name as it was sent, but without bidi isolates.
 
-    Raises InvalidRequest if the name is invisible or contains control characters.
+    Raises InvalidRequest if it has no visible character, or contains control characters.
     """
     value = strip_isolates(value)
     try:
@@ -247,7 +250,7 @@ def _read_text(slow: Callable[[Any], Any], longest: int, value: Any) -> Any:
 
 
 def _is_plain_text(value: str) -> bool:
-    """Return whether a non-empty text is certain to pass every check."""
+    """Return whether a non-empty text is so simple that it needs no further checks."""
     return value.isascii() and value.isprintable() and value[0] != " " and value[-1] != " "
 
 
@@ -256,7 +259,7 @@ def _read_whole(slow: Callable[[Any], Any], least: int, most: int, value: Any) -
 
 
 def _clean(target: "models.Field[Any, Any]", value: Any) -> Any:
-    """Return a value in its stored form, as the recorder would. Raises InvalidRequest."""
+    """Return a value in the form in which the recorder would store it. Raises InvalidRequest."""
     at = f"/{target.name}"
     if isinstance(target, models.JSONField):
         if not isinstance(value, dict):

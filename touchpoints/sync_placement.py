@@ -1,4 +1,4 @@
-"""Resolve the step and lane for touchpoints synced from external systems."""
+"""Finds the step and lane of touchpoints that are synced from other systems."""
 
 from uuid import UUID
 
@@ -11,9 +11,9 @@ UNASSIGNED = Lane.Kind.UNASSIGNED.value
 
 
 class PlacementResolver:
-    """Resolve items to steps and lanes of the locked journeys.
+    """Finds the step and lane of each item in the locked journeys.
 
-    Creates a missing lane, or the first step of a stage that has none.
+    Creates a lane if it is missing, and a step if the stage has none.
     """
 
     def __init__(self, recorder: Recorder) -> None:
@@ -39,7 +39,7 @@ class PlacementResolver:
         self.last_key[lane.stream_id] = lane.position
 
     def validate(self, item: SyncItem, row: ExistingRow | None) -> None:
-        """Fail an item whose parents don't exist or belong to a different journey than its row."""
+        """Mark an item as failed if its step, stage or lane is missing or in another journey."""
         stream_id = self.stream_of(item)
         if not item.is_open:
             return
@@ -68,7 +68,7 @@ class PlacementResolver:
     def stream_of(self, item: SyncItem) -> UUID | None:
         """Return the stream of the step or stage that an item names, or None.
 
-        Fails an item whose step or stage has been removed in the meantime.
+        Marks the item as failed if that record was removed in the meantime.
         """
         if "step" in item.parents:
             location = self.steps.get(item.parents["step"])

@@ -1,6 +1,7 @@
-"""Build callers and actors from logins and tokens, and get what belongs to their workspaces.
+"""Callers and actors for logins and tokens, and access-checked lookups of workspaces and members.
 
-Each getter raises NotFound for objects that the caller can't see, and Forbidden without the right.
+All `get_` functions that take a caller raise NotFound for objects that the caller can't see, and
+Forbidden if the caller can see the object but lacks the right.
 """
 
 from collections.abc import Collection, Mapping
@@ -54,13 +55,16 @@ def system_actor(workspace_id: UUID) -> Actor:
 
 
 def user_caller(user: User) -> Caller:
-    """Return the caller for a login, based on its current memberships. One query."""
+    """Return the caller for a login, with an actor for each current membership. One query."""
     members = Member.objects.filter(user=user, left_at=None).order_by("created_at")
     return Caller({member.workspace_id: member_actor(member) for member in members})
 
 
 def token_caller(token: Token) -> Caller:
-    """Return the caller for a valid token: its scopes, limited by the member's current role."""
+    """Return the caller for a valid token.
+
+    Its rights are those of its scopes, limited to those of the member's current role.
+    """
     rights = frozenset[str]().union(*(token_scopes()[scope].rights for scope in token.scopes))
     if token.member is not None:
         rights &= ROLE_RIGHTS[token.member.role]
@@ -72,13 +76,13 @@ def token_caller(token: Token) -> Caller:
 
 
 def get_workspace(caller: Caller, workspace_id: UUID, right: str = READ) -> Workspace:
-    """Return one of the caller's workspaces."""
+    """Return one of the caller's workspaces by id."""
     caller.actor_for(workspace_id).require(right)
     return Workspace.objects.get(id=workspace_id)
 
 
 def get_workspace_for_slug(caller: Caller, slug: str, right: str = READ) -> Workspace:
-    """Return the workspace for the slug in a page's URL."""
+    """Return one of the caller's workspaces by the slug in a page's URL."""
     workspace = Workspace.objects.filter(slug=slug, id__in=caller.workspace_ids).first()
     if workspace is None:
         raise NotFound
@@ -87,7 +91,7 @@ def get_workspace_for_slug(caller: Caller, slug: str, right: str = READ) -> Work
 
 
 def get_workspace_for_command(slug: str) -> Workspace:
-    """Return a workspace for a management command. Raise NotFound if it doesn't exist."""
+    """Return a workspace by slug for a management command. Raise NotFound if it doesn't exist."""
     workspace = Workspace.objects.filter(slug=slug).first()
     if workspace is None:
         raise NotFound(gettext("There is no workspace “{slug}”. Check the slug.").format(slug=slug))
@@ -108,7 +112,7 @@ def get_member(caller: Caller, member_id: UUID, right: str = READ) -> Member:
 
 
 def get_token(caller: Caller, token_id: UUID, right: str = MEMBERS) -> Token:
-    """Return an API token, valid or not, of one of the caller's workspaces."""
+    """Return an API token of one of the caller's workspaces, even if it is no longer valid."""
     token = Token.objects.filter(id=token_id, workspace__in=caller.workspace_ids).first()
     if token is None:
         raise NotFound
@@ -117,7 +121,7 @@ def get_token(caller: Caller, token_id: UUID, right: str = MEMBERS) -> Token:
 
 
 def get_invitation(caller: Caller, invitation_id: UUID, right: str = MEMBERS) -> Invitation:
-    """Return an invitation, open or not, to one of the caller's workspaces."""
+    """Return an invitation to one of the caller's workspaces, even if it is no longer open."""
     invitation = Invitation.objects.filter(
         id=invitation_id, workspace__in=caller.workspace_ids
     ).first()
@@ -129,14 +133,17 @@ def get_invitation(caller: Caller, invitation_id: UUID, right: str = MEMBERS) ->
 
 @dataclass(frozen=True)
 class MembershipStatus:
-    """What a membership allows now. `session_hash` changes when the login's password does."""
+    """The rights of a membership. `session_hash` changes when the password changes."""
 
     rights: frozenset[str]
     session_hash: str
 
 
 def membership_statuses(member_ids: Collection[UUID]) -> dict[UUID, MembershipStatus]:
-    """Return the status of each membership that has not ended. One query."""
+    """Return the statuses of current memberships by member id. One query.
+
+    Memberships that have ended, or whose login is disabled, are left out.
+    """
     rows = Member.objects.filter(id__in=member_ids, left_at=None, user__is_active=True)
     return {
         member_id: MembershipStatus(ROLE_RIGHTS[role], password)
@@ -145,6 +152,6 @@ def membership_statuses(member_ids: Collection[UUID]) -> dict[UUID, MembershipSt
 
 
 def live_sessions(keys: Collection[str]) -> set[str]:
-    """Return the sessions that are neither signed out nor expired. One query."""
+    """Return those session keys whose session still exists and has not expired. One query."""
     rows = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     return set(rows.values_list("session_key", flat=True))

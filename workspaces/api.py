@@ -38,12 +38,12 @@ from workspaces.services import (
 
 
 class AccessAPIView(BaseAPIView):
-    """Base class of API views for objects that are not records."""
+    """Base class of API views for workspaces, members, invitations and tokens (not records)."""
 
     def requested_workspaces(self, right: str) -> list[UUID]:
-        """Return the workspaces that the query asks for and in which the caller has the right.
+        """Return the requested workspaces in which the caller has the right.
 
-        Raise Forbidden if the caller doesn't have the right in any of them.
+        Raise Forbidden if the caller lacks the right in all of them.
         """
         named = self.request._request.GET.get("workspace")
         if named is None:
@@ -163,7 +163,7 @@ class MemberDetailAPIView(AccessAPIView):
         return Response(status=204)
 
     def _was_written_before(self, member_id: UUID, action: str, **data: str) -> bool:
-        """Return whether this request is a retry of one in which the caller did the same."""
+        """Return whether the same caller has already done this with the same idempotency key."""
         if read_key(self.request._request) is None:
             return False
         actors = [actor.id for actor in self.caller.actors.values()]
@@ -178,7 +178,7 @@ def member_etag(member: Member) -> str:
 
 
 def current_etag(member: Member) -> Callable[[], str]:
-    """Return a function that reads the member's ETag under the lock."""
+    """Return a function that reads the member's current ETag, to be called under the lock."""
     return lambda: member_etag(Member.objects.filter(id=member.id)[0])
 
 
@@ -234,7 +234,7 @@ class TokenAPIView(AccessAPIView):
     session_only = True
 
     def visible_tokens(self) -> Q:
-        """Return a filter for the caller's own tokens, and all in workspaces that it manages."""
+        """Return a filter for the caller's own tokens and all in workspaces that they manage."""
         actors = self.caller.actors.values()
         managed = [actor.workspace_id for actor in actors if actor.can(MEMBERS)]
         own = [actor.member_id for actor in actors]

@@ -17,7 +17,7 @@ TOKEN_PATTERN = re.compile(r"cxm_(?:pat|svc|wk)_[0-9A-Za-z]{36}")
 
 
 def generate_token(kind: str) -> str:
-    """Return a new secret: 30 random base-62 digits (178 bits) and a checksum of 6."""
+    """Return a new secret: 30 random base-62 digits (178 bits), followed by a 6-digit checksum."""
     body = f"cxm_{kind}_" + "".join(secrets.choice(BASE62_DIGITS) for _ in range(30))
     return body + checksum(body)
 
@@ -31,7 +31,7 @@ def checksum(body: str) -> str:
 
 
 def authenticate_token(secret: str) -> Token:
-    """Return the token for a secret. Raise Unauthenticated unless it is valid now."""
+    """Return the token with this secret. Raise Unauthenticated unless it is currently valid."""
     if not TOKEN_PATTERN.fullmatch(secret) or checksum(secret[:-6]) != secret[-6:]:
         raise Unauthenticated(
             "This isn’t a cxmap token. Check that you copied all of it.", code="invalid-token"

@@ -34,18 +34,20 @@ class TimeZoneForm(EditConflictMixin, ServiceForm):
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=TIME_ZONES,
-        help_text=_("Days begin and end at midnight in this time zone. A last day counts in full."),
+        help_text=_(
+            "Days begin and end at midnight in this time zone. A person’s last day counts in full."
+        ),
     )
 
 
 class AccountForm(ServiceForm):
-    """How a user reads pages. Blank choices follow the browser and the workspace."""
+    """A user's language and time zone. If blank, those of the browser apply."""
 
     language = forms.ChoiceField(
         label=_("Language"),
         choices=[("", _("The browser’s language")), *settings.LANGUAGES],
         required=False,
-        help_text=_("Dates and numbers are written as usual in this language."),
+        help_text=_("Dates and numbers are also written as in this language."),
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),

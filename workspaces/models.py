@@ -14,7 +14,10 @@ from core.ids import uuid7
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
-        """Create and return a user. The e-mail is lowercased. No password means an unusable one."""
+        """Create and return a user with a lowercase e-mail address.
+
+        Without a password, it is unusable.
+        """
         user = self.model(email=email.strip().lower(), **extra)
         user.set_password(password)
         user.save(using=self._db)
@@ -25,7 +28,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A login. Its `Member` rows say what it may do, a `Person` what it is responsible for."""
+    """A login. What it may do depends on its `Member` rows; its responsibilities, on a `Person`."""
 
     class Theme(models.TextChoices):
         SYSTEM = "system", _("System")
@@ -49,12 +52,12 @@ class User(AbstractBaseUser):
         return self.name or self.email
 
     def override_language(self) -> AbstractContextManager[None]:
-        """Return a context manager for writing to this user in the language that they chose."""
+        """Return a context manager that activates this user's language, for texts sent to them."""
         return translation.override(self.language or settings.LANGUAGE_CODE)
 
 
 class Workspace(models.Model):
-    """A tenant. `settings` holds the audit's thresholds (N and X in the rules).
+    """A tenant. `settings` can override the thresholds of the audit (ownership/thresholds.py).
 
     Days begin and end in `time_zone`, an IANA name. End dates are inclusive.
     """
@@ -71,7 +74,7 @@ class Workspace(models.Model):
 
 
 class Role(models.TextChoices):
-    """A set of rights (access.ROLE_RIGHTS). Roles are not ranks."""
+    """A named set of rights (access.ROLE_RIGHTS). Roles are not ranks: none includes all others."""
 
     VIEWER = "viewer", _("Viewer")
     EDITOR = "editor", _("Editor")
@@ -81,7 +84,10 @@ class Role(models.TextChoices):
 
 
 class Member(models.Model):
-    """A login in a workspace, with a role. Memberships end (`left_at`), but are never deleted."""
+    """A login in a workspace, with a role.
+
+    A membership can end (`left_at`) but is never deleted.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="members")
@@ -105,7 +111,10 @@ class Member(models.Model):
 
 
 class Invitation(models.Model):
-    """An offer of membership. Its link contains the secret, and the row only its digest."""
+    """An offer to become a member.
+
+    Its link contains a secret, of which the row has only the digest.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="invitations")
@@ -120,7 +129,7 @@ class Invitation(models.Model):
 
 
 class Token(models.Model):
-    """An API credential. Its secret is shown once, and only its SHA-256 digest is stored."""
+    """An API credential. The secret is shown once; only its SHA-256 digest is stored."""
 
     class Kind(models.TextChoices):
         PERSONAL = "pat", _("Personal")
@@ -156,7 +165,7 @@ class Token(models.Model):
 class AccessEvent(models.Model):
     """An entry in the log of changes to members, roles, invitations and tokens.
 
-    A trigger makes the log append-only.
+    A database trigger makes the log append-only.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -1,4 +1,4 @@
-"""The base view of HTML pages: sign-in, the current workspace, and redirects."""
+"""The base view of HTML pages: sign-in, the current workspace, and redirects after forms."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,7 +26,11 @@ EXPECTED_USER = "expected-user"  # the form field in which scripts send the user
 
 
 class WorkspacePageView(View):
-    """A page for signed-in members of a workspace. Others see what to do instead."""
+    """Base view for pages of signed-in members.
+
+    It redirects to the sign-in page if no one is signed in. A user without a workspace gets a page
+    that explains this, with status 403.
+    """
 
     needs_workspace = True
 
@@ -49,10 +53,10 @@ class WorkspacePageView(View):
     def http_method_not_allowed(
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        """Raise an error whose page helps people who open the URL of a button by hand."""
+        """Raise an error that explains the page to people who open the URL of a button directly."""
         raise AppError(
             gettext(
-                "This address belongs to a button on another page. Open that page and press it there."
+                "This address belongs to a button on another page. Open that page and use the button there."
             ),
             code="method-not-allowed",
             status=405,
@@ -64,9 +68,10 @@ class WorkspacePageView(View):
         return self.request.caller  # type: ignore[attr-defined]
 
     def enter_workspace(self, workspace_id: UUID) -> Actor:
-        """Make a workspace the current one, for the page shell and for the time zone of dates.
+        """Make a workspace the current one and return the caller's actor in it.
 
-        Return the caller's actor in it.
+        The page's navigation shows this workspace, and dates are in its time zone (unless the user
+        has chosen another). Raise NotFound if the caller can't enter it.
         """
         self.request.workspace_id = workspace_id  # type: ignore[attr-defined]
         actor = self.caller.actor_for(workspace_id)
@@ -75,13 +80,13 @@ class WorkspacePageView(View):
         return actor
 
     def enter_workspace_for_slug(self, slug: str, right: str = READ) -> tuple[Workspace, Actor]:
-        """Make the workspace in the URL the current one. Raise NotFound or Forbidden."""
+        """Make the workspace with this slug the current one. Raise NotFound or Forbidden."""
         workspace = get_workspace_for_slug(self.caller, slug, right)
         return workspace, self.enter_workspace(workspace.id)
 
 
 def set_accepted_form_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Set a cookie that names the accepted form, so that the browser deletes its drafts."""
+    """Set a cookie that names the form that was saved, so that the browser deletes its drafts."""
     form_id = find_form_id(request)
     if form_id is not None:
         name = "__Host-accepted" if settings.SESSION_COOKIE_SECURE else "accepted"
@@ -90,14 +95,14 @@ def set_accepted_form_cookie(request: HttpRequest, response: HttpResponseBase) -
 
 
 def see_other(url: str) -> HttpResponse:
-    """Redirect after a successful POST, so that a reload doesn't submit the form again."""
+    """Redirect after a successful POST, so that reloading doesn't submit the form again."""
     return HttpResponse(status=303, headers={"Location": iri_to_uri(url)})
 
 
 def next_url(request: HttpRequest, default: str) -> str:
-    """Return the page to show after a form: the one that it names, or that contains it (htmx).
+    """Return the path to redirect to after a form, or `default` if none is given or it isn't local.
 
-    Return `default` if there is none or it is on another site.
+    The path is in the field `next` or, for a form in a panel (htmx), that of the page around it.
     """
     requested = request.POST.get("next") or _path_of(request.headers.get("HX-Current-URL", ""))
     is_local = (

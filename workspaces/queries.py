@@ -11,17 +11,17 @@ from workspaces.models import Member, Role, Workspace
 
 
 def all_workspace_ids() -> list[UUID]:
-    """Return the ids of all workspaces, for work that visits every tenant."""
+    """Return the ids of all workspaces, for work that covers every tenant."""
     return list(Workspace.objects.order_by("id").values_list("id", flat=True))
 
 
 def workspace_by_id(workspace_id: UUID) -> Workspace:
-    """Return a workspace for background work, which has its id from the log."""
+    """Return a workspace for background work, which knows its id from the log."""
     return Workspace.objects.filter(id=workspace_id)[0]
 
 
 def time_zone_of(workspace_id: UUID) -> ZoneInfo:
-    """Return the time zone in which a workspace's days begin and end."""
+    """Return the time zone that determines when a workspace's days begin and end."""
     zones = Workspace.objects.filter(id=workspace_id).values_list("time_zone", flat=True)
     return ZoneInfo(zones[0])
 
@@ -32,7 +32,7 @@ def today_in(workspace_id: UUID) -> date:
 
 
 def first_admin(workspace_id: UUID) -> Member | None:
-    """Return the longest-serving admin, to name as a contact for what only admins can do."""
+    """Return the admin who has been a member longest, to name as the contact for admins' tasks."""
     admins = Member.objects.filter(
         workspace=workspace_id, role=Role.ADMIN, left_at=None, user__is_active=True
     )
@@ -47,5 +47,5 @@ def members_with_right(workspace_id: UUID, right: str) -> list[UUID]:
 
 
 def workspace_exists(some_id: UUID) -> bool:
-    """Return whether a tenant with this id exists, whether or not the caller is in it."""
+    """Return whether this is the id of a workspace, even of one that the caller can't enter."""
     return Workspace.objects.filter(id=some_id).exists()

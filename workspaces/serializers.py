@@ -19,7 +19,7 @@ class WorkspaceSerializer(serializers.ModelSerializer):
 
 
 class MembershipSerializer(serializers.Serializer):
-    """A workspace that the caller is in, and the caller's rights there."""
+    """A workspace that the caller can enter, and the caller's rights in it."""
 
     workspace = serializers.UUIDField()
     member = serializers.UUIDField(allow_null=True)

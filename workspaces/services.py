@@ -48,9 +48,10 @@ ACCESS_ACTIONS = frozenset(
 
 @contextmanager
 def access_transaction(workspace_id: UUID, actor: Actor | None = None) -> Iterator[None]:
-    """Open a durable transaction that changes access to a workspace, whose row it locks.
+    """Open a durable transaction that locks a workspace's row, to change who has access to it.
 
-    Check the actor's precondition under the lock. Raise the AppError for a database error.
+    Check the actor's precondition under the lock. Convert known database errors to an AppError;
+    re-raise any other.
     """
     try:
         with transaction.atomic(durable=True):
@@ -89,9 +90,9 @@ def log_access_event(
 def workspace_create(
     *, name: str, slug: str, email: str, time_zone: str = "UTC"
 ) -> tuple[Member, str]:
-    """Create an empty workspace. Return its first admin, and the password if the login is new.
+    """Create an empty workspace. Return its first admin, and a password if their login is new.
 
-    It is for the operator of the server, so there is no actor whose rights to check. Raise Conflict
+    Only the server's operator calls this, so it takes no actor and checks no rights. Raise Conflict
     if the slug is taken. Log `workspace.create`.
     """
     name, slug, email = _name(name), _slug(slug), _email(email)
@@ -140,11 +141,11 @@ def token_create(
     scopes: Sequence[str],
     days: int = 90,
 ) -> tuple[Token, str]:
-    """Create an API token. Return it with its secret, which is not stored.
+    """Create an API token and return it with its secret, which is not stored.
 
     Any member can create personal tokens. Service tokens, which outlive their creator, require
-    `members`. Raise Conflict if the member already has 50 valid tokens, or the workspace 50 valid
-    service tokens. Log `token.create`.
+    `members`. Raise Conflict if the member already has 50 valid tokens or, for a service token, the
+    workspace has 50. Log `token.create`.
     """
     if kind == Token.Kind.SERVICE:
         actor.require(MEMBERS)
@@ -209,7 +210,7 @@ def token_create(
 
 
 def token_revoke(*, token: Token, actor: Actor) -> Token:
-    """Revoke a token with immediate effect. Idempotent; logs `token.revoke` once.
+    """Revoke a token with immediate effect. Idempotent: `token.revoke` is logged only once.
 
     Requires `members`, except for the member's own tokens.
     """
@@ -228,7 +229,8 @@ def token_revoke(*, token: Token, actor: Actor) -> Token:
 def invitation_create(*, email: str, role: str, actor: Actor) -> tuple[Invitation, str]:
     """Invite someone by e-mail. Return the invitation and the secret for its link.
 
-    A retry returns the same link. Requires `members`. Log `invitation.create`.
+    A retry with the same idempotency key returns the same link. Requires `members`. Log
+    `invitation.create`.
     """
     actor.require(MEMBERS)
     if actor.member_id is None:
@@ -243,7 +245,9 @@ def invitation_create(*, email: str, role: str, actor: Actor) -> tuple[Invitatio
         if existing is not None:
             if (existing.email, existing.role) != (email, role):
                 raise Unprocessable(
-                    gettext("This key was already used for another invitation. Use a new one.")
+                    gettext(
+                        "This Idempotency-Key was already used for another invitation. Send a new one."
+                    )
                 )
             return existing, secret
         if _members(actor.workspace_id).filter(user__email=email).exists():
@@ -264,15 +268,15 @@ def invitation_create(*, email: str, role: str, actor: Actor) -> tuple[Invitatio
 
 
 def invitation_secret(invitation_id: UUID) -> str:
-    """Return the secret in an invitation's link, which only this server can compute."""
+    """Return the secret in an invitation's link. It is derived from the server's SECRET_KEY."""
     return salted_hmac("cxmap.invitation", str(invitation_id), algorithm="sha256").hexdigest()
 
 
 def get_open_invitation(secret: str) -> Invitation:
-    """Return the invitation for a link's secret.
+    """Return the invitation with this secret.
 
-    Raise NotFound if there is none, and a 410 error if it was used or revoked, has expired, or the
-    member who created it may no longer invite.
+    Raise NotFound if there is none. Raise an AppError with status 410 if it was used or revoked,
+    has expired, or was created by a member who may no longer invite.
     """
     invitation = (
         Invitation.objects.filter(digest=secret_digest(secret))
@@ -299,7 +303,11 @@ def _may_invite(member: Member) -> bool:
 
 
 def invitation_accept(*, secret: str, user: User) -> Member:
-    """Make the login with the invited e-mail a member. Log `invitation.accept`."""
+    """Make the user a member. Log `invitation.accept`.
+
+    Raise Forbidden if the invitation is for another e-mail address. Raises the same errors as
+    get_open_invitation().
+    """
     invitation = get_open_invitation(secret)
     if user.email.lower() != invitation.email:
         raise Forbidden(
@@ -314,10 +322,10 @@ def invitation_accept(*, secret: str, user: User) -> Member:
 
 
 def invitation_signup(*, secret: str, name: str, password: str) -> User:
-    """Create a login for an invited person and make it a member, in one transaction.
+    """Create a login for an invited person and make them a member, in one transaction.
 
     Raise InvalidRequest at `/password` if the password is too weak, and Conflict if a login with
-    the e-mail already exists.
+    the e-mail address already exists.
     """
     invitation = get_open_invitation(secret)
     user = User(email=invitation.email, name=_name(name))
@@ -355,14 +363,17 @@ def _admit(invitation: Invitation, user: User) -> Member:
 
 
 def invitation_revoke(*, invitation: Invitation, actor: Actor) -> None:
-    """Revoke an invitation. Requires `members`. Idempotent; logs `invitation.revoke` once."""
+    """Revoke an invitation.
+
+    Requires `members`. Idempotent: `invitation.revoke` is logged only once.
+    """
     actor.require(MEMBERS)
     with access_transaction(invitation.workspace_id, actor):
         _revoke_open(invitation.workspace_id, Q(id=invitation.id), actor)
 
 
 def _revoke_open(workspace_id: UUID, which: Q, actor: Actor) -> None:
-    """Revoke the matching open invitations and log each. The workspace must be locked."""
+    """Revoke all open invitations that match, and log each. The workspace must be locked."""
     matching = Invitation.objects.filter(
         which, workspace=workspace_id, accepted_at=None, revoked_at=None
     )
@@ -378,8 +389,8 @@ def _revoke_open(workspace_id: UUID, which: Q, actor: Actor) -> None:
 def member_role_set(*, member: Member, role: str, actor: Actor) -> Member:
     """Change a member's role. Requires `members`. Log `member.role`.
 
-    Raise Conflict for the last admin. If the member may no longer invite, their open invitations
-    are revoked.
+    Raise Conflict for the last admin. Revoke the member's open invitations if the new role doesn't
+    include the right to invite.
     """
     actor.require(MEMBERS)
     role = _role(role)
@@ -403,8 +414,8 @@ def member_remove(*, member: Member, actor: Actor) -> Member:
     """End a membership with immediate effect. Log `member.end`.
 
     Requires `members`, except for the actor's own membership. Raise Conflict for the last admin.
-    The member's personal tokens stop working (see workspaces.credentials), and open invitations to
-    and by the member are revoked.
+    The member's personal tokens stop working (see credentials.authenticate_token()). Open
+    invitations to the member and by the member are revoked.
     """
     if member.id != actor.member_id:
         actor.require(MEMBERS)
@@ -425,7 +436,7 @@ def _members(workspace_id: UUID) -> Any:
 
 
 def _reload_member(member: Member) -> Member:
-    """Return the current state of the member, read under the lock."""
+    """Return the member's current row, read under the lock. Raise Conflict `gone` if they left."""
     current = _members(member.workspace_id).filter(id=member.id).select_related("user").first()
     if current is None:
         raise Conflict(gettext("This member has left in the meantime."), code="gone")

@@ -38,7 +38,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 class MemberListView(WorkspacePageView):
-    """The members and open invitations of a workspace. The link of a new one is shown once."""
+    """The members and open invitations of a workspace. A new invitation's link is shown once."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
@@ -157,7 +157,7 @@ class MemberRoleView(WorkspacePageView):
 
 
 class MemberRemoveView(WorkspacePageView):
-    """End a membership. Members may end their own, and admins any."""
+    """End a membership. Members can end their own; admins can end any."""
 
     def get(self, request: HttpRequest, member_id: UUID) -> HttpResponse:
         return self.render_page(self.get_member(member_id), ServiceForm())
@@ -191,7 +191,7 @@ class MemberRemoveView(WorkspacePageView):
         question = (
             gettext("End your access to {workspace}?")
             if is_self
-            else gettext("End the access of {name} to {workspace}?")
+            else gettext("End {name}’s access to {workspace}?")
         )
         context = {
             "question": question.format(
@@ -219,7 +219,7 @@ class InvitationRevokeView(WorkspacePageView):
 
 
 class InvitationAcceptView(View):
-    """The page behind an invitation link, for people with and without a login."""
+    """The page behind an invitation link, for people with or without a login."""
 
     def get(self, request: HttpRequest, secret: str) -> HttpResponse:
         return self.render_page(services.get_open_invitation(secret), SignupForm())
@@ -255,7 +255,7 @@ class InvitationAcceptView(View):
 
 
 class TokenListView(WorkspacePageView):
-    """API tokens: a member's own, or all of them for an admin. A new secret is shown once."""
+    """A member's own API tokens or, for admins, all tokens. A new token's secret is shown once."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
@@ -304,7 +304,7 @@ class TokenRevokeView(WorkspacePageView):
 
 
 class AccountView(WorkspacePageView):
-    """A user's own page: language, time zone, theme, and the way to the password."""
+    """A user's own settings: language, time zone and theme, and a link to change the password."""
 
     needs_workspace = False
 
@@ -325,7 +325,7 @@ class AccountView(WorkspacePageView):
 
 
 class ThemeView(WorkspacePageView):
-    """Set the theme of the login: light, dark or the system's."""
+    """Set the user's theme: light, dark, or the same as the system's."""
 
     needs_workspace = False
 

@@ -1,1 +1,1 @@
-"""Generic API views for records and streams. Other apps subclass them for their own types."""
+"""Generic API views for records and streams, which other apps subclass for their types."""

@@ -1,4 +1,4 @@
-"""Pages of records: by id, or by their latest change for clients that poll."""
+"""Pagination of records by id or, for clients that poll, by their latest change."""
 
 import re
 from datetime import datetime
@@ -14,7 +14,7 @@ from core.integers import read_integer
 
 
 class RecordPagination(KeysetPagination):
-    """Pages ordered by id; with `updated_after` or `feed_after`, by the latest change."""
+    """Paginate by id or, with `updated_after` or `feed_after`, by the latest change."""
 
     def paginate_queryset(
         self, queryset: models.QuerySet[Any], request: Request, view: Any = None
@@ -43,7 +43,7 @@ class RecordPagination(KeysetPagination):
         return super().rows_after(rows, key)
 
     def _by_time(self, rows: models.QuerySet[Any], key: list[Any] | None) -> models.QuerySet[Any]:
-        """Return the rows changed at a time or later, earliest change first."""
+        """Return the rows that changed at or after a time, the earliest change first."""
         after = self._updated_after()
         if key is not None:
             last, record_id = key
@@ -66,7 +66,7 @@ class RecordPagination(KeysetPagination):
         return after
 
     def _by_feed(self, rows: models.QuerySet[Any], key: list[Any] | None) -> models.QuerySet[Any]:
-        """Return the rows changed at a feed position or later, earliest change first."""
+        """Return the rows that changed at or after a feed position, the earliest change first."""
         position = read_integer(self.query["feed_after"], "?feed_after")
         feed, record_id = key or (position, None)
         if record_id is not None:
@@ -75,7 +75,7 @@ class RecordPagination(KeysetPagination):
 
 
 def with_feed(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-    """Annotate the rows with their position in the feed, as `feed`."""
+    """Annotate the rows with the feed position of their latest change, as `feed`."""
     latest_set = models.FilteredRelation(
         "stream__change_sets", condition=models.Q(stream__change_sets__version=models.F("version"))
     )

@@ -1,4 +1,4 @@
-"""Presence endpoint for clients whose network blocks WebSockets. They poll every ten seconds."""
+"""Presence endpoint for clients without a WebSocket. They poll every ten seconds."""
 
 from functools import partial
 from typing import Any
@@ -52,10 +52,10 @@ class PresenceAPIView(StreamAPIView):
             return Response({"peers": []})
 
     def _announce(self, journey_id: UUID, peer: presence.Peer) -> list[presence.Peer]:
-        """Store and publish a peer, and return the other peers.
+        """Store and publish a peer. Return the other peers on the journey.
 
-        Raise Conflict if another member uses the connection id, and a 429 error if the journey or
-        the member has too many windows open.
+        Raise Conflict if another member uses the connection id. Raise an AppError with status 429
+        if the journey is open in too many windows, or the member has too many of them.
         """
         peers = presence.active_peers(self._execute(partial(presence.request_all, journey_id)))
         existing = peers.pop(peer["c"], None)

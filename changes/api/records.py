@@ -1,4 +1,4 @@
-"""Generic list and detail views for the record types that ops can write."""
+"""Generic list and detail views for the types of records that ops can write."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -49,7 +49,10 @@ def etag(row: Record) -> str:
 
 
 class RecordAPIView(ReplayMixin, BaseAPIView):
-    """An endpoint that returns records of one type. A repeated request gets the same response."""
+    """Base view for endpoints of one record type.
+
+    A request that is repeated with the same idempotency key gets the first response again.
+    """
 
     model: ClassVar[type[Record]]
     serializer_class: ClassVar[type[RecordSerializer]]
@@ -67,7 +70,7 @@ class RecordAPIView(ReplayMixin, BaseAPIView):
         return (f"{self.model.scope}:write",)
 
     def describe(self, method: str) -> str:
-        """Return the OpenAPI description of a method, or "" if its docstring is used instead."""
+        """Return the OpenAPI description of a method, or "" if the method has a docstring."""
         if getattr(type(self), method.lower()).__doc__ or method not in self.summaries:
             return ""
         noun = str(self.model._meta.verbose_name)
@@ -76,7 +79,7 @@ class RecordAPIView(ReplayMixin, BaseAPIView):
         return self.summaries[method].format(a=a, nouns=nouns)
 
     def get_object(self) -> Any:
-        """Return the record in the URL. Writes require the type's right."""
+        """Return the record in the URL. To write it, the caller needs the type's right."""
         right = READ if self.request.method in SAFE_METHODS else self.required_right
         return get_record(self.caller, self.model, self.kwargs["id"], right)
 
@@ -87,14 +90,14 @@ class RecordAPIView(ReplayMixin, BaseAPIView):
         return Response(self.serialize_record(row), status=status, headers=headers)
 
     def serialize_record(self, row: Any) -> dict[str, Any]:
-        """Return a record as JSON data, with its position in the feed."""
+        """Return a record as JSON data, including the feed position of its latest change."""
         if not hasattr(row, "feed"):
             row.feed = feed_position_of(row)
         return self.get_serializer(row).data
 
     @property
     def collection_path(self) -> str:
-        """Return the path of the list endpoint of this record type."""
+        """The path of the list endpoint for this record type."""
         return "/".join(self.request._request.path_info.split("/")[:4])
 
     @property
@@ -109,15 +112,23 @@ class RecordAPIView(ReplayMixin, BaseAPIView):
         return self.record_response(self.record_changed_in(sets, self.kwargs["id"]))
 
     def record_added_in(self, sets: list[dict[str, Any]]) -> Record:
-        """Return the record that a gesture added, as it was at that time."""
+        """Return the record that these change sets added, as it was afterwards.
+
+        Raise NotFound if they added no record of this type.
+        """
         for change_set in sets:
             for change in change_set["changes"]:
                 if change["op"] == "add" and change["type"] == self.model.slug:
-                    return self.record_at_set(UUID(change["id"]), change_set, change["after"])
+                    return self.record_after_change_set(
+                        UUID(change["id"]), change_set, change["after"]
+                    )
         raise NotFound
 
     def record_changed_in(self, sets: list[dict[str, Any]], record_id: UUID) -> Record:
-        """Return a record as it was after a gesture that changed it."""
+        """Return a record as it was after the first of these change sets that changed it.
+
+        Raise NotFound if none of them did.
+        """
         change_set = next(
             (s for s in sets if any(c["id"] == str(record_id) for c in s["changes"])), None
         )
@@ -127,12 +138,15 @@ class RecordAPIView(ReplayMixin, BaseAPIView):
         get_stream(self.caller, stream_id)
         with ensure_tenant_scope(self.caller.workspace_ids):
             fields = fields_at(self.model, record_id, stream_id, change_set["version"])
-        return self.record_at_set(record_id, change_set, fields)
+        return self.record_after_change_set(record_id, change_set, fields)
 
-    def record_at_set(
+    def record_after_change_set(
         self, record_id: UUID, change_set: dict[str, Any], fields: dict[str, Any]
     ) -> Record:
-        """Return a record with these logged fields, as it was after the change set."""
+        """Return a record with these logged fields and the version and time of a change set.
+
+        The record isn't loaded from the database and must not be saved.
+        """
         stream = get_stream(self.caller, UUID(change_set["stream"]))
         row: Any = record_from_log(self.model, record_id, stream.pk, fields)
         row.workspace_id = stream.workspace_id
@@ -143,10 +157,9 @@ class RecordAPIView(ReplayMixin, BaseAPIView):
     def related_record(
         self, model: type[R], sent: Mapping[str, Any], name: str, *related: str
     ) -> R:
-        """Return the record that a field of the body refers to.
+        """Return the record whose id is in a field of the body.
 
-        Raise InvalidRequest if the field is missing, or if the id is unknown or not accessible to
-        the caller.
+        Raise InvalidRequest if the field is missing, or if the caller can't read such a record.
         """
         if name not in sent:
             raise InvalidRequest.at(f"/{name}", "required", f"Send the id of the {name}.")
@@ -161,7 +174,7 @@ class RecordAPIView(ReplayMixin, BaseAPIView):
             ) from None
 
     def actor_with_if_match(self, actor: Actor, row: Record, *, required: bool = False) -> Actor:
-        """Return the actor with a check that the record still has the version in If-Match."""
+        """Return the actor with the precondition that the record has the version in If-Match."""
 
         def current() -> str:
             latest = type(row)._base_manager.filter(pk=row.pk).first()
@@ -170,14 +183,14 @@ class RecordAPIView(ReplayMixin, BaseAPIView):
         return self.with_if_match(actor, current, required=required)
 
     def writable_changes(self, row: Record, writable: frozenset[str]) -> dict[str, Any]:
-        """Return the writable part of a PATCH body, which may contain all that GET returned."""
+        """Return the writable part of a PATCH body, which may contain everything that GET sent."""
         return self.writable_part(self.serialize_record(row), self.get_serializer(row), writable)
 
     def unchanged_response(self, row: Record) -> Response:
         """Return the response to a PATCH that changes nothing.
 
-        Raise AlreadyRecorded if the same request was applied earlier: it may have made a change
-        then.
+        Raise AlreadyRecorded if the same request was applied before, because it may have changed
+        something then.
         """
         if sets := self.recorded_before():
             raise AlreadyRecorded(sets)
@@ -187,7 +200,7 @@ class RecordAPIView(ReplayMixin, BaseAPIView):
 
 
 class RecordListAPIView(ListModelMixin, RecordAPIView):
-    """List the records of a type, and add a new one."""
+    """List the records of a type, and create one."""
 
     is_list = True
     pagination_class = RecordPagination
@@ -229,7 +242,10 @@ class RecordListAPIView(ListModelMixin, RecordAPIView):
         return self.model.objects.filter(workspace_id__in=self.requested_workspace_ids())
 
     def filter_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        """Return the rows that match the query. Ids of other workspaces match nothing."""
+        """Return the rows that match the query parameters.
+
+        Ids of other workspaces match nothing.
+        """
         query = self.request._request.GET
         wanted = {
             lookup: read_filter(self.query_parameters[name].schema, query[name], f"?{name}")
@@ -251,7 +267,7 @@ class RecordListAPIView(ListModelMixin, RecordAPIView):
         return self.record_response(recorder.fetch(self.model, [ops[0].id])[ops[0].id], 201)
 
     def create_fields(self) -> frozenset[str]:
-        """Return the names that a POST body may contain."""
+        """Return the names of all fields that a POST body may contain."""
         return (
             writable_fields(self.model)
             | {"id", self.parent_field or "workspace"}
@@ -262,12 +278,12 @@ class RecordListAPIView(ListModelMixin, RecordAPIView):
         return partial_serializer(self.serializer_class, self.create_fields())
 
     def create_ops(self, sent: dict[str, Any], stream_id: UUID) -> list[Op]:
-        """Return the ops for a POST body. The first op adds the record itself."""
+        """Return the ops for a POST body. The first op creates the record itself."""
         record_id = read_new_id(sent["id"], "/id") if "id" in sent else uuid7()
         return [Op("add", self.model, record_id, "", *split_op_fields(self.model, sent))]
 
     def _stream(self, sent: dict[str, Any]) -> tuple[UUID, UUID]:
-        """Return the workspace and the stream of a new record, as determined by its parent."""
+        """Return the workspace and the stream of the new record, which are those of its parent."""
         if not self.parent_field:
             workspace_id = self.requested_workspace_id(sent.get("workspace"), "/workspace")
             return workspace_id, workspace_id
@@ -325,7 +341,7 @@ class RecordDetailAPIView(RecordAPIView):
 
 
 def writable_fields(model: type[Record]) -> frozenset[str]:
-    """Return the names that ops may write for a type: its fields, parents and `after`."""
+    """Return the fields of a type that ops can write: plain fields, parents and `after`."""
     place = model.place
     within = place.parent_fields if place else ()
     order = ["after"] if place and place.order_field else []
@@ -336,14 +352,14 @@ def writable_fields(model: type[Record]) -> frozenset[str]:
 def partial_serializer(
     serializer: type[RecordSerializer], names: frozenset[str]
 ) -> type[RecordSerializer]:
-    """Return a serializer with a subset of the fields, to describe a request body."""
+    """Return a subclass of a serializer with only these fields, to describe a request body."""
     fields = tuple(name for name in serializer.Meta.fields if name in names)
     meta = type("Meta", (serializer.Meta,), {"fields": fields, "read_only_fields": ()})
     return type(serializer.__name__, (serializer,), {"Meta": meta, "__doc__": None})
 
 
 def feed_position_of(row: Record) -> int | None:
-    """Return the feed position of the change set that last changed a record."""
+    """Return the feed position of a record's latest change."""
     with ensure_tenant_scope([row.workspace_id]):
         sets = ChangeSet.objects.filter(stream=row.stream_id, version=row.version)
         return sets.values_list("feed", flat=True).first()
@@ -352,9 +368,9 @@ def feed_position_of(row: Record) -> int | None:
 def fields_at(
     model: type[Record], record_id: UUID, stream_id: UUID, version: int
 ) -> dict[str, Any]:
-    """Return a record's logged fields at a version.
+    """Return the logged fields of a record as they were at a version.
 
-    Starts from the current values and reverts later changes.
+    Reverts the later changes, starting from the current values.
     """
     row = model.objects.filter(pk=record_id).first()
     fields = logged_values(row) if row else {}
@@ -369,7 +385,7 @@ def fields_at(
 def split_op_fields(
     model: type[Record], sent: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, UUID], Any]:
-    """Split a flat body into an op's (fields, parent ids, after)."""
+    """Split the fields of a body into an op's plain fields, parent ids and `after`."""
     names = model.place.parent_fields if model.place else ()
     fields = read_fields(model, {k: v for k, v in sent.items() if k in model.op_fields})
     within = {name: read_uuid(sent[name], f"/{name}") for name in names if name in sent}
@@ -380,7 +396,7 @@ def split_op_fields(
 
 
 def flatten_pointers(error: AppError) -> AppError:
-    """Rewrite the pointers of an op's errors in place so that they point into the flat body."""
+    """Change the pointers of an op's errors, in place, to point into the flat body."""
     error.errors = tuple(
         FieldError(e.pointer.removeprefix("/fields").removeprefix("/place"), e.code, e.detail)
         for e in error.errors
@@ -389,7 +405,7 @@ def flatten_pointers(error: AppError) -> AppError:
 
 
 def find_field(model: type[models.Model], lookup: str) -> Any:
-    """Return the model field at the end of a lookup such as `step__stage`."""
+    """Return the model field at the end of a lookup, such as `step__stage`."""
     field: Any = None
     owner: Any = model
     for part in lookup.split("__"):
@@ -399,7 +415,10 @@ def find_field(model: type[models.Model], lookup: str) -> Any:
 
 
 def read_filter(schema: Mapping[str, Any], value: str, at: str) -> Any:
-    """Parse a query parameter as the type given by its schema."""
+    """Parse the value of a query parameter as its schema says.
+
+    Raise InvalidRequest if the value is invalid.
+    """
     if schema.get("format") == "uuid":
         return read_uuid(value, at)
     if schema["type"] == "boolean":

@@ -1,4 +1,4 @@
-"""Repeat the response to a request that was already applied under the same idempotency key."""
+"""Idempotency: the response to a request is repeated if its key was already used."""
 
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from core.errors import AppError, Conflict, InvalidRequest, NotFound
 
 
 class ReplayMixin:
-    """Returns the first response again when a client repeats a request. For BaseAPIView."""
+    """Returns the first response again when a client repeats a request. Mix into a BaseAPIView."""
 
     @property
     def required_right(self) -> str:
@@ -32,7 +32,7 @@ class ReplayMixin:
         return response
 
     def replay_response(self, sets: list[dict[str, Any]]) -> Response:
-        """Return the response to a gesture that was already recorded."""
+        """Return the response for a gesture that was recorded before."""
         raise NotImplementedError
 
     def recorded_before(self) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""OpenAPI schemas of snapshots, change sets and ops. Op schemas are built from the record types."""
+"""OpenAPI schemas of snapshots, change sets and ops, which are derived from the record types."""
 
 from typing import Any
 
@@ -200,13 +200,13 @@ NAMED_VERSION_EXAMPLES = [
 
 
 def add_op_schemas(result: Any, generator: Any, request: Any, public: bool) -> Any:
-    """Add the components that the stream endpoints refer to. A drf-spectacular hook."""
+    """Add the schemas that the stream endpoints refer to. A drf-spectacular postprocessing hook."""
     result["components"]["schemas"].update(components())
     return result
 
 
 def components() -> dict[str, Any]:
-    """Return all component schemas of this module, by name."""
+    """Return all schemas of this module by name."""
     writable = [model for model in record_types().values() if model.op_fields or model.place]
     movable = [model for model in writable if model.place]
     schemas: dict[str, Any] = {
@@ -229,7 +229,7 @@ def components() -> dict[str, Any]:
 
 
 def _records() -> dict[str, Any]:
-    """Return the schemas of records in snapshots: each type with all its logged fields."""
+    """Return the schemas of records in snapshots, which have all logged fields of their type."""
     names = {slug: f"{model.__name__}Record" for slug, model in record_types().items()}
     schemas: dict[str, Any] = {"Record": _one_of("type", names)}
     for slug, model in record_types().items():
@@ -267,7 +267,7 @@ def _op(verb: str, model: type[Record]) -> dict[str, Any]:
 
 
 def field_schema(field: Any) -> dict[str, Any]:
-    """Return the schema of a model field, matching what changes.ops.read_value() accepts."""
+    """Return the schema of the values that changes.ops.read_value() accepts for a model field."""
     match field:
         case models.ForeignKey() | models.UUIDField():
             schema: dict[str, Any] = dict(UUID_SCHEMA)
@@ -348,11 +348,11 @@ def _answers() -> dict[str, Any]:
     history_page = {"next": url, "previous": url, "results": _list(_whole(group))}
     left_alone = _whole({"type": text, "id": UUID_SCHEMA, "field": text})
     ops = {**_list(schema_ref("Op")), "minItems": 1, "maxItems": MAX_OPS}
-    window = _window()
+    presence = _presence_schema()
     return {
-        "PresenceRequest": _object(window, ["c"]),
+        "PresenceRequest": _object(presence, ["c"]),
         "PresenceAnswer": _whole(
-            {"peers": _list(_whole({**window, "member": UUID_SCHEMA, "name": text}))}
+            {"peers": _list(_whole({**presence, "member": UUID_SCHEMA, "name": text}))}
         ),
         "ChangeSet": _whole(change_set),
         "ChangeSetPage": _whole(page),
@@ -372,7 +372,7 @@ def _answers() -> dict[str, Any]:
     }
 
 
-def _window() -> dict[str, Any]:
+def _presence_schema() -> dict[str, Any]:
     number = {"type": "number", "minimum": -1e6, "maximum": 1e6}
     spot = {"step": {**UUID_SCHEMA, "nullable": True}, "lane": {**UUID_SCHEMA, "nullable": True}}
     field = {"type": "string", "pattern": f"^{FIELD_NAME.pattern}$"}

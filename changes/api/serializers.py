@@ -1,4 +1,4 @@
-"""Base serializer for records: the fields of the type, related ids, and log metadata."""
+"""Base serializer for records: the type's own fields, related ids, and metadata from the log."""
 
 from typing import Any
 
@@ -38,12 +38,12 @@ class RecordSerializer(serializers.ModelSerializer):
 
 
 def journey_field(**options: Any) -> serializers.UUIDField:
-    """Return a field with the id of the journey that a record belongs to."""
+    """Return a read-only field with the id of the journey that a record belongs to."""
     return serializers.UUIDField(source="stream_id", read_only=True, **options)
 
 
 def after_field(noun: str) -> serializers.UUIDField:
-    """Return a field with the id of the sibling that a record follows."""
+    """Return a field with the id of the sibling that a record comes after."""
     return serializers.UUIDField(
         write_only=True,
         required=False,

@@ -1,4 +1,4 @@
-"""Endpoints of a stream (a journey or a directory): snapshots, change sets and edits."""
+"""Endpoints of a stream (a journey or a directory): snapshot, change sets and edits."""
 
 import json
 from collections.abc import AsyncIterator
@@ -35,15 +35,15 @@ MAX_SETS = 500
 
 
 class StreamAPIView(BaseAPIView):
-    """An endpoint for one stream.
+    """Base view for an endpoint of one stream.
 
-    `is_directory` says which kind of stream it serves, so that ids of the other kind are not found.
+    `is_directory` says whether it is a directory or a journey. Ids of the other kind aren't found.
     """
 
     is_directory: ClassVar[bool] = False
 
     def stream(self, stream_id: UUID) -> Stream:
-        """Return the stream. A directory that was never written to is at version 0."""
+        """Return the stream. A directory that has not been written to yet is at version 0."""
         if self.is_directory:
             self.caller.actor_for(stream_id)
             with ensure_tenant_scope(self.caller.workspace_ids):
@@ -98,7 +98,7 @@ class ChangesAPIView(StreamAPIView):
         return self.page_response(stream, sets, "version", since, limit, end=stream.version)
 
     def page_parameters(self) -> tuple[int, int]:
-        """Return `since` and `limit` of the request."""
+        """Return the `since` and `limit` of the request."""
         sent = self.request._request.GET
         since = read_integer(sent.get("since", "0"), "?since")
         return since, read_integer(sent.get("limit", "100"), "?limit", 1, MAX_SETS)
@@ -108,8 +108,8 @@ class ChangesAPIView(StreamAPIView):
     ) -> HttpResponseBase:
         """Return a page of change sets.
 
-        `counter` is the key that numbers the sets (`version` or `feed`), and `end` the latest
-        number.
+        `counter` is the field that numbers the sets (`version` or `feed`), and `end` its latest
+        value.
         """
         raw = self.request._request
         position = sets[-1][counter] if sets else since
@@ -123,7 +123,7 @@ class ChangesAPIView(StreamAPIView):
 
 
 async def stream_page(page: dict[str, Any], workspace_id: UUID) -> AsyncIterator[str]:
-    """Yield the JSON of a page whose only change set is too large to hold in memory."""
+    """Yield the JSON of a page with a single change set that is too large to hold in memory."""
     (large,) = page["results"]
     ending = "]}]}"  # closes the changes, the set, the results and the page
     yield json.dumps(page | {"results": [large | {"changes": []}]}).removesuffix(ending)
@@ -187,7 +187,7 @@ class EditsAPIView(ReplayMixin, StreamAPIView):
         return self._edit_response(apply_ops(stream.pk, parse_ops(sent.get("ops")), actor=actor))
 
     def idempotent_actor(self, workspace_id: UUID) -> Actor:
-        """Return the actor, bound to the gesture's own `id` if the body contains one."""
+        """Return the actor, bound to the gesture `id` in the body if there is one."""
         if "id" not in self.json_body:
             return super().idempotent_actor(workspace_id)
         actor = self.caller.actor_for(workspace_id)
@@ -199,10 +199,10 @@ class EditsAPIView(ReplayMixin, StreamAPIView):
         )
 
     def _etag(self, stream: Stream) -> str:
-        """Return the ETag that `If-Match` must name: the current version.
+        """Return the ETag to compare with `If-Match`: that of the current version.
 
-        Earlier versions are accepted if only cxmap itself (the audit and its flags) has written
-        since, because nothing that the caller's decision was based on has changed.
+        An earlier version also matches if only cxmap itself (the audit) has written since then,
+        because the caller's decision wasn't based on that.
         """
         sets = ChangeSet.objects.filter(stream_id=stream.pk)
         by_others = sets.exclude(actor_kind="machine", undoable=False)
@@ -227,9 +227,9 @@ class EditsAPIView(ReplayMixin, StreamAPIView):
         )
 
     def _visible_sets(self, sets: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return the sets without the changes of types that the token may not read.
+        """Return the sets without changes of types that the token may not read.
 
-        A removal may cascade to such types.
+        The removal of a record may include such types.
         """
         scopes, types = self.caller.scopes, record_types()
         if scopes is None:

@@ -1,4 +1,4 @@
-"""Endpoints for the past of a stream: its history, named versions, and restore."""
+"""Endpoints for a stream's past: history, named versions and restore."""
 
 from typing import Any, ClassVar
 from urllib.parse import urlencode

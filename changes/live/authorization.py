@@ -1,4 +1,4 @@
-"""Database checks for sockets: authorization on connect, repeated while open. Synchronous."""
+"""Database checks that authorize sockets when they connect and while they are open. Synchronous."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from workspaces.models import User
 
 @dataclass(frozen=True)
 class SocketSession:
-    """The member, journey and login session of a socket, which are re-checked while it is open."""
+    """The member, journey and login session of a socket. They are checked while it is open."""
 
     workspace_id: UUID
     journey_id: UUID
@@ -37,7 +37,7 @@ class SocketSession:
 
 @dataclass(frozen=True)
 class AccessSnapshot:
-    """The current memberships, sessions and versions for a number of sockets."""
+    """The current memberships, login sessions and stream versions of a number of sockets."""
 
     memberships: dict[tuple[UUID, UUID], MembershipStatus]  # by (journey, member)
     session_keys: set[str]
@@ -45,7 +45,7 @@ class AccessSnapshot:
 
 
 def authorize_socket(user: User, session: str, journey_id: UUID) -> SocketSession:
-    """Authorize a user for a journey's socket. Raises NotFound for non-members."""
+    """Authorize a user for a journey's socket. Raise NotFound if they aren't a member."""
     caller = user_caller(user)
     stream = get_journey_stream(caller, journey_id)
     member_id = caller.actor_for(stream.workspace_id).member_id
@@ -60,7 +60,7 @@ def authorize_socket(user: User, session: str, journey_id: UUID) -> SocketSessio
 
 
 def recheck_access(sessions: Collection[SocketSession]) -> AccessSnapshot:
-    """Read memberships, appointments, sessions and versions for all sockets. Four queries."""
+    """Read the memberships, appointments, sessions and versions of all sockets. Four queries."""
     with tenant_scope({session.workspace_id for session in sessions}):
         return AccessSnapshot(
             _membership_statuses({session.membership_key for session in sessions}),
@@ -72,7 +72,7 @@ def recheck_access(sessions: Collection[SocketSession]) -> AccessSnapshot:
 def _membership_statuses(
     keys: Collection[tuple[UUID, UUID]],
 ) -> dict[tuple[UUID, UUID], MembershipStatus]:
-    """Return the status of each membership in its journey, where an appointment may add rights."""
+    """Return statuses by (journey, member). They include rights that an appointment adds."""
     members = membership_statuses({member_id for _, member_id in keys})
     added_rights = import_string(settings.RIGHTS_BY_APPOINTMENT)(keys)
     return {

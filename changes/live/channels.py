@@ -1,4 +1,4 @@
-"""Redis channels as followed by one process: change sets of a stream, presence on a journey."""
+"""Redis channels that a process follows: the change sets of a stream, the presence on a journey."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ class Channel:
 
 
 class ChangeSetSequencer(Channel):
-    """Forwards change sets in order, because concurrent writers may publish them out of order."""
+    """Puts change sets in order. Concurrent writers may publish them out of order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -25,14 +25,17 @@ class ChangeSetSequencer(Channel):
         self._has_received = False
 
     def start_after(self, version: int) -> None:
-        """Until a set is received, start after the oldest version that a socket joined with."""
+        """Set the version that the next set must follow, when a socket joins at this version.
+
+        Of several sockets, the lowest version counts. Has no effect once a set was received.
+        """
         if not self._has_received:
             self._last_forwarded = (
                 version if self._last_forwarded is None else min(self._last_forwarded, version)
             )
 
     def receive(self, text: str, version: int) -> Iterator[str]:
-        """Accept a set, and yield the sets that are now in order."""
+        """Accept a set, and yield all sets that can be forwarded now."""
         self._has_received = True
         if self._last_forwarded is None:
             self._last_forwarded = version - 1
@@ -41,17 +44,20 @@ class ChangeSetSequencer(Channel):
         yield from self._take_in_order()
 
     def is_waiting_for(self, version: int) -> bool:
-        """Return whether this set is held back until its predecessor arrives."""
+        """Return whether this set is held back because an earlier one is missing."""
         return version in self._pending
 
     def skip_gap(self, version: int) -> Iterator[str]:
-        """Yield a set whose predecessor didn't arrive in time. Clients notice the gap and pull."""
+        """Yield a set although an earlier one is missing. Clients notice the gap and pull."""
         while version in self._pending:
             self._last_forwarded = min(self._pending) - 1
             yield from self._take_in_order()
 
-    def detect_missed(self, version: int) -> bool:
-        """Record the stored version, and return whether the previous one was never received."""
+    def record_stored_version(self, version: int) -> bool:
+        """Record the version in the database. Return whether the one recorded before never arrived.
+
+        If it didn't, the sets up to it are skipped.
+        """
         missed = self._last_forwarded is not None and self._last_forwarded < self._stored_version
         if missed:
             self._last_forwarded = self._stored_version
@@ -68,16 +74,16 @@ class ChangeSetSequencer(Channel):
 
 
 class PresenceChannel(Channel):
-    """The peers on a journey, as announced to the sockets of this process."""
+    """The peers on a journey that the sockets of this process know of."""
 
     def __init__(self) -> None:
         super().__init__()
         self.announced: set[str] = set()
 
     def receive(self, text: str) -> str:
-        """Record that a peer joined, moved or left, and return its connection id.
+        """Record from a message that a peer joined, moved or left, and return its connection id.
 
-        Its own socket is skipped when the message is forwarded.
+        The message isn't forwarded to the peer's own socket.
         """
         message = json.loads(text)
         connection_id: str = message["c"]
@@ -88,7 +94,10 @@ class PresenceChannel(Channel):
         return connection_id
 
     def diff(self, peers: dict[str, presence.Peer] | None) -> list[tuple[str, str]]:
-        """Return the messages that bring all sockets up to date: (text, connection id to skip)."""
+        """Return messages about peers that joined or left unannounced, and the socket each skips.
+
+        `peers` are the current peers, or None if they are unknown.
+        """
         if peers is None:
             return []
         left = [

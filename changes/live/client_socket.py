@@ -1,4 +1,4 @@
-"""One open socket: its session, and the bounded queue of frames still to be sent."""
+"""An open socket: its session, and a bounded queue of frames to send."""
 
 import asyncio
 import contextlib
@@ -17,10 +17,10 @@ Message = dict[str, Any]  # an ASGI message; one object is shared by all its rec
 
 
 class ClientSocket:
-    """Sends frames in order in its own task, so that a slow client doesn't delay others.
+    """Sends frames in order, in a task of its own, so that a slow client doesn't delay others.
 
-    `send` is the ASGI callable. Frames are never dropped: enqueue() refuses one if the queue is
-    full.
+    `send` is the ASGI callable. No frame is ever dropped: if the queue is full, enqueue() returns
+    False and the socket must be closed.
     """
 
     def __init__(self, send: Callable[[Message], Awaitable[None]], entry: SocketSession) -> None:
@@ -51,14 +51,17 @@ class ClientSocket:
         }
 
     def start(self, hello: dict[str, Any]) -> None:
-        """Send the hello frame, then the frames that were queued in the meantime."""
+        """Send the hello frame, then all frames that were queued before it."""
         self.is_started = True
         self._queue.appendleft(text_frame(hello))
         self._has_more.set()
         self._task = asyncio.create_task(self._run())
 
     def enqueue(self, message: Message) -> bool:
-        """Queue a message. Return False if the queue is full: the socket must then be closed."""
+        """Queue a frame.
+
+        Return False if the queue is full; the caller must then close the socket.
+        """
         if len(self._queue) >= MAX_QUEUED_FRAMES:
             return False
         self._queue.append(message)

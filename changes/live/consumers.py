@@ -1,4 +1,4 @@
-"""WebSocket consumer for a journey. Relays change sets and presence; accepts no writes."""
+"""WebSocket consumer for a journey. Sends change sets and presence; accepts only presence."""
 
 import json
 import time
@@ -26,10 +26,17 @@ in_thread = partial(
 
 
 class JourneyConsumer(AsyncWebsocketConsumer):
-    """WebSocket consumer for a journey.
+    """WebSocket consumer for a journey. Each close code comes with a reason for people:
 
-    Close codes are 1009, 1013, 4400, 4401, 4403, 4408, 4409 and 4429, and 1011 after an error of
-    ours. Each comes with a reason that people can read.
+    - 1009: the frame is too large
+    - 1011: an internal error; reconnect
+    - 1013: the database isn't responding; try again
+    - 4400: the frame is invalid
+    - 4401: not signed in, or no longer
+    - 4403: the journey doesn't exist, or the user may not see it (any more)
+    - 4408: the window was idle for too long
+    - 4409: the client read too slowly, and its queue is full
+    - 4429: too many frames or open windows
     """
 
     socket: ClientSocket | None = None

@@ -1,9 +1,9 @@
-"""The hub of a server process: forwards published change sets and presence to its sockets.
+"""The hub of a server process, which forwards published change sets and presence to its sockets.
 
-The process has one Redis subscription, with each channel once. The text of a change set is
-forwarded as it was published. Rights are re-checked every second, for all sockets at once. While
-rights cannot be read or Redis is unavailable, nothing is forwarded: clients get one `degraded`
-message and poll, and one `resync` message afterwards.
+The process has one Redis subscription with all its channels. The text of a change set is forwarded
+as it was published. Rights are checked again every second, for all sockets at once. While the
+rights can't be read or Redis is unavailable, nothing is forwarded: clients get one `degraded`
+message, after which they poll, and one `resync` message when it is over.
 """
 
 import asyncio
@@ -73,7 +73,7 @@ class Hub:
     # -- joining and leaving
 
     async def join(self, socket: ClientSocket) -> None:
-        """Follow a socket's channels. Return when Redis has confirmed, or after a timeout."""
+        """Follow a socket's channels. Return when Redis has confirmed them, or after a timeout."""
         self.sockets.add(socket)
         *streams, people = socket.channels
         for name in streams:
@@ -90,7 +90,7 @@ class Hub:
     def send_hello(
         self, socket: ClientSocket, versions: dict[UUID, int], peers: list[presence.Peer]
     ) -> None:
-        """Send the hello frame with the versions and peers that were read after joining."""
+        """Send the hello frame. `versions` and `peers` must have been read after joining."""
         for stream_id, version in versions.items():
             self._streams[stream_channel(stream_id)].start_after(version)
         self._presences[socket.channels[-1]].announced.update(peer["c"] for peer in peers)
@@ -110,7 +110,7 @@ class Hub:
         socket.close(code, reason)
 
     async def unregister(self, socket: ClientSocket) -> None:
-        """Remove a socket that has ended, however it ended, and announce that its peer left."""
+        """Remove a socket that has ended, for whatever reason, and announce that its peer left."""
         self._forget(socket)
         socket.cancel()
         await self.presence_store.leave(socket)
@@ -119,7 +119,7 @@ class Hub:
         return sum(socket.session.member_id == member_id for socket in self.sockets)
 
     def _on_task_done(self, task: asyncio.Task[None]) -> None:
-        """After an internal error, close all sockets and start over. Clients reconnect."""
+        """Close all sockets and start again if a task failed. Clients reconnect."""
         if not task.cancelled() and (error := task.exception()):
             log.error("live_failed", exc_info=error)
             for socket in tuple(self.sockets):
@@ -155,7 +155,7 @@ class Hub:
             self._broadcast(stream, f'{{"t": "change", "set": {set_text}}}')
 
     def _broadcast(self, channel: Channel, text: str, except_for: str = "") -> None:
-        """Send a text to all sockets of a channel, except to the connection `except_for`."""
+        """Send a text to all sockets of a channel, except to the connection id `except_for`."""
         if time.monotonic() - self._rechecked_at > RIGHTS_MAX_AGE:
             self._degrade(channel.sockets)
             return
@@ -214,11 +214,11 @@ class Hub:
             self.enqueue(socket, text_frame({"t": "can", "can": sorted(membership.rights)}))
 
     def _resync(self, sockets: set[ClientSocket], versions: dict[UUID, int]) -> None:
-        """Tell clients to pull if they missed a change that was stored by the previous check."""
+        """Tell clients to pull if they were degraded, or missed a change that was stored."""
         missed = {
             stream_id
             for stream_id, version in versions.items()
-            if self._streams[stream_channel(stream_id)].detect_missed(version)
+            if self._streams[stream_channel(stream_id)].record_stored_version(version)
         }
         for socket in sockets:
             behind = socket.is_degraded or not missed.isdisjoint(socket.session.stream_ids)
@@ -239,13 +239,13 @@ class Hub:
     # -- presence
 
     def sockets_on_journey(self, socket: ClientSocket) -> set[ClientSocket]:
-        """Return this process's sockets on the same journey, including this one."""
+        """Return this process's sockets on the same journey, including the given one."""
         return self._presences[socket.channels[-1]].sockets
 
     async def _presence_loop(self) -> None:
-        """Refresh our own peers, and announce those that joined or vanished unannounced.
+        """Refresh this process's peers, and announce others that joined or left unannounced.
 
-        A peer vanishes unannounced when its server process is killed.
+        Peers leave unannounced when their server process is killed.
         """
         while True:
             await asyncio.sleep(PRESENCE_INTERVAL)

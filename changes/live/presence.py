@@ -1,7 +1,7 @@
-"""Peers on a journey and what they are looking at. Kept only in Redis, for half a minute.
+"""The peers on a journey and what they are looking at, kept in Redis for half a minute.
 
-The functions add commands to a pipeline and parse its results, so that they work for both sockets
-(asyncio) and the polling endpoint (threads).
+The functions add commands to a pipeline and parse the results, so that they can be used by the
+sockets (asyncio) as well as the polling endpoint (threads).
 """
 
 import json
@@ -79,14 +79,15 @@ def announce_left(journey_id: UUID, c: str, pipe: Any) -> None:
 
 
 def request_all(journey_id: UUID, pipe: Any) -> None:
-    """Request all peers. active_peers() parses the result."""
+    """Request all peers; active_peers() parses the result."""
     pipe.hgetall(_key(journey_id))
 
 
 def active_peers(rows: Mapping[str, str]) -> dict[str, Peer]:
     """Return the peers that have not expired, by connection id.
 
-    A time too far in the future was stored before the clock was turned back, and counts as expired.
+    A time that is too far in the future was stored before the clock was set back. It counts as
+    expired.
     """
     now = time.time()
     return {
@@ -101,7 +102,7 @@ def delete_peers(journey_id: UUID, names: Collection[str], pipe: Any) -> None:
 
 
 def capacity_error(peers: Collection[Peer], member: str) -> str:
-    """Return an error message if these peers (including the new one) are too many, or "" if not."""
+    """Return an error message if there are too many peers, including a new one, or else ""."""
     if len(peers) > MAX_CONNECTIONS:
         return f"{MAX_CONNECTIONS} windows are already open on this journey. Try again when one closes."
     if sum(peer["member"] == member for peer in peers) > MAX_CONNECTIONS_PER_MEMBER:
@@ -113,7 +114,10 @@ def capacity_error(peers: Collection[Peer], member: str) -> str:
 
 
 def parse_presence(sent: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return selection, edited field, cursor and view. Raise InvalidRequest if malformed."""
+    """Parse what a client shows: selection, edited field, cursor and view.
+
+    Raise InvalidRequest if it is malformed.
+    """
     if unknown := set(sent) - PRESENCE_FIELDS:
         raise InvalidRequest.at(
             f"/{min(unknown)[:60]}",
@@ -122,7 +126,7 @@ def parse_presence(sent: Mapping[Any, Any]) -> dict[str, Any]:
         )
     return {
         "sel": _ids(sent.get("sel", []), "/sel", MAX_SELECTED),
-        "edit": _edit(sent.get("edit")),
+        "edit": _parse_edited_field(sent.get("edit")),
         "cur": _cursor(sent.get("cur")),
         "view": None if sent.get("view") is None else _ids(sent["view"], "/view", 2, least=2),
     }
@@ -135,7 +139,7 @@ def _ids(sent: Any, at: str, most: int, least: int = 0) -> list[str]:
     return [str(read_uuid(value, f"{at}/{index}")) for index, value in enumerate(sent)]
 
 
-def _edit(sent: Any) -> dict[str, Any] | None:
+def _parse_edited_field(sent: Any) -> dict[str, Any] | None:
     if sent is None:
         return None
     match sent:

@@ -1,4 +1,4 @@
-"""Cross-process presence for the sockets of this process, stored in and broadcast through Redis."""
+"""The presence of this process's sockets, shared with other processes through Redis."""
 
 from collections.abc import Callable
 from functools import partial
@@ -18,7 +18,7 @@ PipelineCommand = Callable[[Any], None]
 class PresenceStore:
     """Stores and announces peers in Redis.
 
-    While Redis is unavailable, methods return None and don't retry for a few seconds.
+    After a failure of Redis, methods return None for a few seconds without trying.
     """
 
     def __init__(self, redis: Redis) -> None:
@@ -36,7 +36,7 @@ class PresenceStore:
         await self._execute(partial(presence.announce, socket.session.journey_id, socket.peer))
 
     async def leave(self, socket: ClientSocket) -> None:
-        """Remove a peer, and announce it unless the peer was never announced."""
+        """Remove a peer. Announce that it left, if its arrival was announced."""
         journey_id, connection_id = socket.session.journey_id, socket.connection_id
         if socket.is_shown:
             await self._execute(partial(presence.announce_left, journey_id, connection_id))
@@ -46,7 +46,7 @@ class PresenceStore:
     async def refresh(
         self, journey_id: UUID, peers: list[presence.Peer]
     ) -> dict[str, presence.Peer] | None:
-        """Refresh our own peers, and return all active peers."""
+        """Store these peers of this process again, and return all active peers of the journey."""
         return await self._list_after(journey_id, partial(presence.refresh, journey_id, peers))
 
     async def _list_after(
@@ -61,7 +61,10 @@ class PresenceStore:
         return active
 
     async def _execute(self, *commands: PipelineCommand) -> Any:
-        """Send commands at once. Return the last result, or None if Redis is unavailable."""
+        """Send commands in one round trip.
+
+        Return the last result, or None if Redis is unavailable.
+        """
         if self._cooldown.is_active:
             return None
         async with self._redis.pipeline() as pipe:

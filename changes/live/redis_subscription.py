@@ -1,4 +1,4 @@
-"""The one Redis subscription of a process, and the channels that Redis has confirmed."""
+"""The Redis subscription of a process, and which of its channels Redis has confirmed."""
 
 import asyncio
 import contextlib
@@ -16,7 +16,11 @@ RECONNECT_DELAY = 0.5  # seconds before reconnecting
 
 
 class RedisSubscription:
-    """Calls `on_message(channel, text)` for each message, and `on_disconnect()` after an outage."""
+    """Follows Redis channels for a process, and reconnects when the connection is lost.
+
+    Calls `on_message(channel, text)` for each message, and `on_disconnect()` when the connection is
+    lost.
+    """
 
     def __init__(
         self,
@@ -48,7 +52,7 @@ class RedisSubscription:
         return all(self._confirmed[channel].is_set() for channel in channels)
 
     async def run(self) -> None:
-        """Receive messages, and reconnect after a failure, until cancelled."""
+        """Receive messages until cancelled. Reconnect after a failure."""
         while True:
             pubsub = self._redis.pubsub()
             try:
@@ -72,9 +76,10 @@ class RedisSubscription:
             await asyncio.sleep(RECONNECT_DELAY)
 
     async def _sync(self) -> None:
-        """Send the difference between wanted and requested channels to Redis.
+        """Ask Redis for channels that are wanted but not requested yet, and drop the others.
 
-        While disconnected, this does nothing: run() subscribes to all channels when it reconnects.
+        Does nothing while disconnected, because run() subscribes to all channels when it
+        reconnects.
         """
         async with self._lock:
             if self._pubsub is None:

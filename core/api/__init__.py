@@ -1,5 +1,5 @@
 """The base of the API: strict JSON, paging, scopes, idempotency and preconditions.
 
-It is a public interface of `core`, like `access` and `services` in other apps. The apps above
-`core` build their `api.py` on it.
+Other apps may import this package, like their own `access` and `services`: they build their
+`api.py` on it.
 """

@@ -1,4 +1,4 @@
-"""REST framework authentication that relies on the middleware's."""
+"""REST framework authentication that takes the caller from CallerMiddleware."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from core.errors import Forbidden
 
 
 class CallerAuthentication(BaseAuthentication):
-    """Accept the caller that the middleware found. A session needs its CSRF token to write."""
+    """Accept the caller that the middleware found. Writes in a session also need the CSRF token."""
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         raw = request._request

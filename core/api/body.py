@@ -1,4 +1,4 @@
-"""Read request bodies as strict JSON, which every parser reads the same way."""
+"""Read request bodies as strict JSON: only what all JSON parsers read in the same way."""
 
 import json
 import math
@@ -20,7 +20,7 @@ JSON_MEDIA_TYPES = frozenset({"application/json", "application/merge-patch+json"
 
 
 def read_body(request: HttpRequest, limit: int = MIB, note: str = "") -> bytes:
-    """Return the raw body, chunked or not. Raise TooLarge without reading far beyond the limit.
+    """Return the raw body. Raise TooLarge, without reading much beyond the limit, if it is longer.
 
     `note` is appended to the error's detail.
     """
@@ -44,7 +44,7 @@ def read_body(request: HttpRequest, limit: int = MIB, note: str = "") -> bytes:
 
 
 def require_media_type(request: HttpRequest, allowed: frozenset[str] = JSON_MEDIA_TYPES) -> None:
-    """Raise UnsupportedMediaType unless the body is in an allowed media type and UTF-8."""
+    """Raise UnsupportedMediaType unless the body is UTF-8 and of one of the allowed media types."""
     media, charset = request.content_type, request.content_params.get("charset", "utf-8")
     if media not in allowed:
         raise UnsupportedMediaType(
@@ -56,10 +56,10 @@ def require_media_type(request: HttpRequest, allowed: frozenset[str] = JSON_MEDI
 
 
 def read_json(raw: bytes, nodes: int = MAX_NODES) -> Any:
-    """Return the value of a JSON text.
+    """Parse a JSON text.
 
-    Raise InvalidRequest for malformed JSON and for JSON that parsers read in different ways, and
-    TooLarge for too many values.
+    Raise InvalidRequest for malformed JSON and for JSON that parsers interpret differently, such as
+    duplicate keys. Raise TooLarge if it has more than `nodes` values.
     """
     if not raw:
         raise _malformed_error("The body is empty. Send JSON.")

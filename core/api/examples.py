@@ -1,4 +1,4 @@
-"""Values for the examples in the OpenAPI schema. Tests send them and compare the responses."""
+"""Example values for the OpenAPI schema. Tests send these requests and compare the responses."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -61,9 +61,9 @@ ABSENT = object()
 def example_of(
     serializer: serializers.BaseSerializer, given: Mapping[str, Any], *, answer: bool
 ) -> Any:
-    """Return an example for a serializer: the `given` values, and likely ones for the rest.
+    """Return an example for a serializer: the `given` values, and plausible ones for other fields.
 
-    With `answer`, it is an example of a response, otherwise of a request.
+    The example is a response if `answer` is true, otherwise a request.
     """
     if isinstance(serializer, serializers.ListSerializer):
         return [example_of(serializer.child, given, answer=answer)]

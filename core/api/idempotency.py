@@ -1,4 +1,4 @@
-"""Read the Idempotency-Key header, from which the gesture's id is derived."""
+"""Read the Idempotency-Key header, from which the gesture id is derived."""
 
 import re
 
@@ -10,7 +10,10 @@ KEY_PATTERN = re.compile(r"[A-Za-z0-9_\-:.]{8,128}")
 
 
 def read_key(request: HttpRequest) -> str | None:
-    """Return the key, sent with or without quotes, or None. Raise InvalidRequest if malformed."""
+    """Return the key without its optional quotes, or None if the header is missing.
+
+    Raise InvalidRequest if the header is malformed.
+    """
     sent = request.headers.get("Idempotency-Key")
     if sent is None:
         return None

@@ -43,7 +43,7 @@ def check_params(query: QueryDict, known: frozenset[str]) -> None:
 
 
 class KeysetPagination(BasePagination):
-    """Pages ordered by id. For another order, override `get_key()` and `rows_after()`."""
+    """Paginate by id. For another order, override `get_key()` and `rows_after()`."""
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """Return the rows of the requested page. Raise InvalidRequest for a bad limit or cursor."""
@@ -62,11 +62,11 @@ class KeysetPagination(BasePagination):
         return Response(body, headers=headers)
 
     def get_key(self, row: Any) -> list[Any]:
-        """Return the values in a row's cursor."""
+        """Return the values that identify a row's position, to be stored in the cursor."""
         return [str(row.pk)]
 
     def rows_after(self, rows: Any, key: list[Any] | None) -> Any:
-        """Return the rows in order, from the start or after the row with this key."""
+        """Return the ordered rows after the row with this key, or all rows if it is None."""
         return (rows if key is None else rows.filter(pk__gt=key[0])).order_by("pk")
 
     def _read_cursor(self) -> list[Any] | None:
@@ -88,7 +88,7 @@ class KeysetPagination(BasePagination):
 
 
 def _binding(request: HttpRequest) -> str:
-    """Return a hash of what a cursor is valid for: this list, these filters, these workspaces."""
+    """Return a hash of the list, filters and workspaces that a cursor is valid for."""
     filters = sorted((k, v) for k, v in request.GET.items() if k not in PAGING)
     ids = sorted(map(str, request.caller.workspace_ids))  # type: ignore[attr-defined]
     return sha256(repr((request.path_info, filters, ids)).encode()).hexdigest()[:16]

@@ -245,7 +245,7 @@ def _header(
     required: bool = False,
     codes: list[str] | None = None,
 ) -> OpenApiParameter:
-    """Return a header of the request or, with `codes`, of the responses with these statuses."""
+    """Return a request header or, with `codes`, a header of the responses with these statuses."""
     return OpenApiParameter(
         name,
         schema,
@@ -271,7 +271,7 @@ def page_serializer(
 
 
 class CallerScheme(OpenApiAuthenticationExtension):
-    """A bearer token, or the browser session with its CSRF token."""
+    """The two ways to authenticate: a bearer token, or the browser session with its CSRF token."""
 
     target_class = "core.api.authentication.CallerAuthentication"
     name = ["token", "session"]
@@ -289,7 +289,10 @@ class CallerScheme(OpenApiAuthenticationExtension):
 
 
 def add_error_responses(result: Any, generator: Any, request: Any, public: bool) -> Any:
-    """Add the error responses, which all have the same shape, to every operation."""
+    """Add the error responses, which all have the same shape, to each operation.
+
+    A drf-spectacular postprocessing hook.
+    """
     components = result["components"]
     components["schemas"]["Problem"] = PROBLEM
     described = {**ERROR_RESPONSES, **WRITE_ERROR_RESPONSES}

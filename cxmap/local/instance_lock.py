@@ -1,7 +1,7 @@
-"""Lock files for a state folder: one exclusive owner, any number of shared users.
+"""Locks on a state directory: one exclusive owner and any number of shared users.
 
-These are kernel locks, so a killed process releases its own. Without them, one command ending
-would stop the database under another.
+They are kernel locks, so they end with their process. Without them, one command could stop the
+database that another one still uses.
 """
 
 import fcntl
@@ -15,7 +15,7 @@ class InstanceLock:
         self._shared = os.open(folder / "guests.lock", os.O_RDWR | os.O_CREAT, 0o600)
 
     def try_acquire(self, serving: str) -> bool:
-        """Become the owner unless there is one, and record what is being served."""
+        """Become the owner if there is none, and record what is being served."""
         if not _lock(self._exclusive, fcntl.LOCK_EX | fcntl.LOCK_NB):
             return False
         os.ftruncate(self._exclusive, 0)
@@ -23,7 +23,7 @@ class InstanceLock:
         return True
 
     def holder(self) -> str:
-        """Return what the current owner serves; empty if it is a one-off command."""
+        """Return what the current owner serves, or "" if the owner is a single command."""
         return os.pread(self._exclusive, 100, 0).decode()
 
     def try_share(self) -> bool:
@@ -34,7 +34,7 @@ class InstanceLock:
         fcntl.flock(self._shared, fcntl.LOCK_UN)
 
     def wait_until_unshared(self) -> None:
-        """Block until no shared user is left, and admit no new ones."""
+        """Wait until there are no shared users, and admit no new ones."""
         _lock(self._shared, fcntl.LOCK_EX)
 
     def close(self) -> None:

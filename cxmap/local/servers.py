@@ -1,6 +1,6 @@
-"""Start and stop the private PostgreSQL and Redis of an instance, on unix sockets.
+"""Starts and stops an instance's own PostgreSQL and Redis, on Unix sockets.
 
-Used by `manage.py up`, by `script/manage` and, with `throwaway=True` (no fsync), by the tests.
+Used by `manage.py up`, `script/manage` and, with `throwaway=True` (no fsync), the tests.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ START_TIMEOUT_S = 60  # for a server to answer, or to stop
 
 
 def data_dir_for(var: Path) -> Path:
-    """Return where the servers keep their data: `var`, or a folder that their user can reach."""
+    """Return the servers' data directory: `var`, or a directory that their user can reach."""
     if is_reachable_by(var, unprivileged_account()[1]):
         return var
     # The checkout is in a closed folder (/root). Opening it would be worse than moving out.
@@ -43,7 +43,7 @@ def data_dir_for(var: Path) -> Path:
 
 
 def ensure_private_dir(folder: Path, account: pwd.struct_passwd | None) -> None:
-    """Create a folder private to the server user. Raise if another user owns it."""
+    """Create a directory that only the servers' user can enter. Raise if someone else owns it."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     own = {os.getuid(), account.pw_uid if account else os.getuid()}
     if folder.is_symlink() or folder.stat().st_uid not in own:
@@ -56,7 +56,7 @@ def ensure_private_dir(folder: Path, account: pwd.struct_passwd | None) -> None:
 
 
 def socket_dir(home: Path, account: pwd.struct_passwd | None) -> Path:
-    """Return a 0700 folder for sockets, with a path short enough for the kernel and URL-safe."""
+    """Return a private directory for sockets. Its path is short and needs no URL escapes."""
     folder = home / "run"
     is_plain = re.fullmatch(r"[A-Za-z0-9._/-]+", str(folder))
     if not is_plain or len(str(folder)) + len("/.s.PGSQL.5432.lock") > MAX_SOCKET_PATH:
@@ -70,7 +70,7 @@ def _path_digest(path: Path) -> str:
 
 
 class Server:
-    """A server process of this instance."""
+    """One of the instance's server processes."""
 
     name: str
     program: str  # as the kernel shows it
@@ -80,7 +80,7 @@ class Server:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> subprocess.Popen[bytes]:
-        """Start the server and return once it answers. May be called again after it died."""
+        """Start the server, and return when it answers. May be called again after it has died."""
         raise NotImplementedError
 
     def accepts_connections(self) -> bool:
@@ -101,7 +101,7 @@ class Server:
                 self.process.wait()
 
     def _run(self, prefix: list[str], command: list[str]) -> subprocess.Popen[bytes]:
-        """Start the server and return once it answers."""
+        """Start the server process, and return when it answers."""
         # Set PDEATHSIG after changing user, because changing user clears it.
         words = [*prefix, *pdeathsig_prefix("INT"), *command]
         with self.log.open("ab") as log:
@@ -128,7 +128,10 @@ class Server:
         return self.process
 
     def _stop_orphans(self) -> None:
-        """Stop servers that outlived a killed owner: two on one folder would destroy the data."""
+        """Stop servers that outlived a killed owner.
+
+        Two servers in one directory would destroy the data.
+        """
         deadline = time.monotonic() + START_TIMEOUT_S
         while left := _pids_with_cwd(self.data.resolve(), self.program):
             if time.monotonic() > deadline:
@@ -141,7 +144,7 @@ class Server:
 
 
 class Postgres(Server):
-    """PostgreSQL for one instance. An ordinary role `cxmap` owns the database `cxmap`."""
+    """The PostgreSQL of an instance. An ordinary role `cxmap` owns the database `cxmap`."""
 
     name, program = "PostgreSQL", "postgres"
 
@@ -233,14 +236,14 @@ class Postgres(Server):
         connection.close()
 
     def _remove_stale_files(self) -> None:
-        """Remove files left by a killed server: its process id may have been reused."""
+        """Remove the files of a killed server. Another process may have its process id by now."""
         if Path("/proc/self").exists():  # otherwise nothing checked whether it still runs
             for left in [self.data / "postmaster.pid", *self.sockets.glob(".s.PGSQL.*")]:
                 left.unlink(missing_ok=True)
 
 
 class Redis(Server):
-    """Redis for one instance, on a unix socket, persisted to disk unless it is throw-away."""
+    """The Redis of an instance, on a Unix socket. Its data is saved to disk, except in tests."""
 
     name, program = "Redis", "redis-server"
 
@@ -282,7 +285,7 @@ class Redis(Server):
 
 
 class LocalServers:
-    """Both servers of an instance, except those configured by DATABASE_URL or REDIS_URL."""
+    """The servers of an instance, except those that DATABASE_URL or REDIS_URL configure."""
 
     def __init__(self, var: Path, throwaway: bool = False) -> None:
         self.home = data_dir_for(var)
@@ -293,10 +296,10 @@ class LocalServers:
         self._waits_for_guests = False
 
     def start(self, serving: str = "") -> None:
-        """Start the servers and set their URLs in the environment, for settings to read.
+        """Start the servers, and set their URLs in the environment, where settings read them.
 
-        A command shares servers that another process owns. A process that is `serving` (an address)
-        must own them, and there can be only one.
+        A command shares servers that another process owns. A process that serves an address
+        (`serving`) must be the owner, so there can be only one.
         """
         if self._instance_lock is not None and self._own_or_share(self._instance_lock, serving):
             self._waits_for_guests = not serving
@@ -308,7 +311,7 @@ class LocalServers:
             os.environ["REDIS_URL"] = self.redis.url
 
     def _own_or_share(self, lock: InstanceLock, serving: str) -> bool:
-        """Return True as the owner, or False as a shared user of servers that are ready."""
+        """Return True when this process owns the servers, or False when it shares running ones."""
         has_reported_wait = False
         while not lock.try_acquire(serving):
             if not serving and lock.try_share():
@@ -327,7 +330,10 @@ class LocalServers:
         return True
 
     def stop(self) -> None:
-        """Stop the servers started here. A command first waits for the shared users to finish."""
+        """Stop the servers that were started here.
+
+        A command first waits for other users to finish.
+        """
         if self._instance_lock is None:
             return
         if self._waits_for_guests:
@@ -339,7 +345,7 @@ class LocalServers:
 
 
 def _pids_with_cwd(folder: Path, program: str) -> list[int]:
-    """Return the ids of a program's processes whose working directory is `folder` (from /proc)."""
+    """Return the ids of a program's processes whose working directory is `folder` (in /proc)."""
     pids = []
     for process in Path("/proc").glob("[0-9]*"):
         try:

@@ -1,4 +1,4 @@
-"""Startup checks. Each failure is a one-line message with the fix."""
+"""Checks at startup. Each failure is a line that says what is wrong and what to do."""
 
 import socket
 
@@ -32,7 +32,7 @@ def check_port(host: str) -> None:
 
 
 def check_database() -> None:
-    """Require a recent PostgreSQL. cxmap.postgres checks that row-level security applies."""
+    """Require a recent PostgreSQL. (cxmap.postgres checks the role and row-level security.)"""
     try:
         connection.ensure_connection()
     except OperationalError as error:
@@ -46,7 +46,7 @@ def check_database() -> None:
 
 
 def check_demo() -> None:
-    """Refuse to serve publicly while a demo user has the password that was published."""
+    """Refuse to serve a public address while a demo user has the password that was published."""
     if settings.IS_PUBLIC and has_published_password():
         raise CommandError(
             "Some demo users still have the published password of earlier versions."
@@ -55,7 +55,7 @@ def check_demo() -> None:
 
 
 def check_redis() -> None:
-    """Require a Redis that answers and never evicts keys."""
+    """Require a Redis that answers and that never evicts keys."""
     client = create_redis(timeout_seconds=3)
     try:
         policy = client.config_get("maxmemory-policy").get("maxmemory-policy", "noeviction")

@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend, restricted to roles that row-level security applies to."""
+"""Django's PostgreSQL backend, limited to roles that row-level security applies to."""

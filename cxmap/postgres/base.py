@@ -1,6 +1,6 @@
-"""A database connection that refuses roles which bypass row-level security.
+"""A database connection that rejects roles that bypass row-level security.
 
-Every entry point (web, worker, beat, commands) connects through it, so none can skip the check.
+All processes (web, worker, beat, commands) connect with it, so that none can skip the check.
 """
 
 from django.core.exceptions import ImproperlyConfigured

@@ -1,4 +1,4 @@
-"""Time limits of the database connection, and a way to lift them."""
+"""The time limits of the database connection, and a way to lift them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ TIME_LIMITS = ("statement_timeout", "idle_in_transaction_session_timeout")
 
 @contextmanager
 def without_time_limits() -> Iterator[None]:
-    """Lift the statement and transaction time limits, for migrations, backups and restores."""
+    """Lift the time limits of statements and transactions, for migrations, backups and restores."""
     _set_each("SET {} = 0")
     try:
         yield

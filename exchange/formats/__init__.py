@@ -1,1 +1,4 @@
-"""File formats. Each module that registers a format converts between text and drafts."""
+"""File formats.
+
+Each module that registers a format converts between text and drafts of journeys.
+"""

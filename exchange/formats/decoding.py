@@ -1,4 +1,4 @@
-"""Checks for the input of all text formats: encoding, length and deceptive characters."""
+"""Checks of encoding, length and deceptive characters, for the input of all text formats."""
 
 import re
 
@@ -22,10 +22,10 @@ _SAVE_AS_UTF8 = _("Save the file as UTF-8 text, then import it again.")
 
 
 def decode_text(data: bytes | str) -> str:
-    r"""Return the decoded text, with `\n` as its only line end.
+    r"""Return the text of a file, with `\n` as the only line end.
 
-    Accepts UTF-8, and UTF-16 or UTF-32 with a byte order mark. The encoding is never guessed.
-    Raises FormatError if the file is too large, empty or not text.
+    Accepts UTF-8, and UTF-16 or UTF-32 with a byte order mark. Never guesses the encoding. Raises
+    FormatError if the file is too large, empty or not a text.
     """
     if len(data) > MAX_BYTES:
         raise FormatError(
@@ -56,7 +56,7 @@ def decode_text(data: bytes | str) -> str:
 def check_text(line: int, value: str, limit: int, *, prose: bool = False) -> None:
     """Raise FormatError if a value is too long, invisible, or has control or direction characters.
 
-    Tabs are allowed everywhere, line ends only in prose. An empty value is allowed.
+    Tabs are allowed. Line ends are allowed only in prose. An empty value is allowed.
     """
     if len(value) > limit:
         reason = ngettext(

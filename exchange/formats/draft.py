@@ -1,4 +1,4 @@
-"""A journey as read from text, before it is written to the database."""
+"""A journey that was read from a file but is not in the database yet."""
 
 from dataclasses import dataclass, field
 
@@ -6,10 +6,10 @@ from core.text import Text
 
 
 class FormatError(Exception):
-    """Raised for text that can't be read.
+    """Raised if a file can't be read.
 
-    `line` is None if the error is about the whole file. `reason` says what is wrong and `hint`
-    what to do, in sentences for the person who imports the file.
+    `line` is None if the error concerns the whole file. `reason` says what is wrong, and `hint`
+    what to do about it; both are sentences for the person who imports the file.
     """
 
     def __init__(self, line: int | None, reason: str, hint: Text) -> None:
@@ -21,7 +21,7 @@ class FormatError(Exception):
 
 @dataclass(frozen=True)
 class DraftWarning:
-    """A construct that was read differently from how it was written. `code` is stable."""
+    """Something in the file that was changed or left out. `code` is stable."""
 
     line: int
     code: str
@@ -30,10 +30,10 @@ class DraftWarning:
 
 @dataclass(frozen=True)
 class DraftTask:
-    """One step with one touchpoint. `line` doesn't count when tasks are compared.
+    """A step with one touchpoint. Comparisons ignore `line`.
 
-    `raw_score` is the score as written, and `score` its number, if it is one. `emotion` is
-    between -2 and +2.
+    `raw_score` is the score as written, `score` is its number if it is one, and `emotion` is from
+    -2 to +2.
     """
 
     title: str
@@ -46,7 +46,7 @@ class DraftTask:
 
 @dataclass(frozen=True)
 class DraftStage:
-    """A stage. Its title is empty if its tasks came before the first section of the text."""
+    """A stage. Its title is empty if its tasks come before the first section of the file."""
 
     title: str
     tasks: tuple[DraftTask, ...] = ()
@@ -55,7 +55,7 @@ class DraftStage:
 
 @dataclass(frozen=True)
 class DraftJourney:
-    """A journey. Warnings don't count when drafts are compared."""
+    """A journey with its stages. Comparisons ignore the warnings."""
 
     title: str = ""
     acc_title: str = ""

@@ -1,7 +1,8 @@
-"""Mermaid `journey`.
+"""The format Mermaid `journey`.
 
-A section is a stage. A task is one step with one touchpoint. Actors are kept as written. The
-reader accepts what Mermaid 11 accepts. Mermaid 11 reads the writer's output as the same journey.
+A section becomes a stage, and a task becomes a step with one touchpoint. Actors are kept as
+written. The reader accepts the same files as Mermaid 11, which reads the writer's output as the
+same journey.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,7 @@ MERMAID = Format(
     extension="mmd",
     scale=SCALE,
     omissions=_(
-        "A Mermaid file has stages, and touchpoints with scores and actors. It can't carry steps, "
+        "A Mermaid file has stages, and touchpoints with scores and actors. It can't contain steps, "
         "lanes, channels, promises, notes, measures, ownership or comments."
     ),
     read=parse_draft,

@@ -1,4 +1,7 @@
-"""Mermaid's entity codes, such as `#58;`: protected while parsing, decoded afterwards."""
+"""Mermaid's entity codes, such as `#58;`.
+
+They are protected while parsing and decoded afterwards.
+"""
 
 import html
 import re
@@ -12,7 +15,7 @@ _HIGHEST = 0x10FFFF
 
 
 def protect_entities(text: str) -> str:
-    """Protect entity codes from the lexer, where `#` starts a comment and `;` is an error."""
+    """Replace entity codes, because the lexer reads `#` as a comment and rejects `;`."""
     for word in ("style", "classDef"):
         if word in text:
             text = _LINE.sub(partial(_drop_semicolon, word), text)
@@ -20,12 +23,12 @@ def protect_entities(text: str) -> str:
 
 
 def restore_entities(text: str) -> str:
-    """Restore the entity codes as they were written."""
+    """Replace protected codes with the codes as they were written."""
     return text.replace("\x01", "#").replace("\x02", ";")
 
 
 def decode_entities(text: str) -> str:
-    """Replace protected codes with their characters. Names unknown to HTML stay as written."""
+    """Replace protected codes with the characters they stand for. Unknown names stay as written."""
     return _MARKED.sub(_character, text)
 
 
@@ -42,9 +45,10 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _drop_semicolon(word: str, match: re.Match[str]) -> str:
-    r"""Remove the last character of what `style.*:\S*#.*;` matches in a line, in linear time.
+    r"""Remove the last character of a match of `style.*:\S*#.*;` in a line, in linear time.
 
-    Mermaid does this to every diagram before it looks for codes. It is meant for flowcharts.
+    Mermaid does this to all diagrams before it looks for codes, although it is meant for
+    flowcharts.
     """
     line = match[0]
     start, last = line.find(word), line.rfind(";")

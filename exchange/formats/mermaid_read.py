@@ -1,7 +1,7 @@
-"""Parse Mermaid `journey` text into a draft.
+"""Parses Mermaid `journey` text into a draft.
 
-The lexer has Mermaid's rules in Mermaid's order: the first rule that matches at a position wins,
-whatever its length. Text that Mermaid rejects is rejected, with the line.
+The lexer tries Mermaid's rules in Mermaid's order. The first rule that matches at a position wins,
+even if a later one would match more text. Text that Mermaid rejects is rejected with the line.
 """
 
 import re
@@ -56,12 +56,12 @@ _LINE_START = re.compile(rf"\n{S}+")
 
 
 def parse_draft(data: bytes | str) -> DraftJourney:
-    """Parse a Mermaid journey. Raises FormatError with line, reason and hint if it isn't one.
+    """Parse a Mermaid journey. Raises FormatError, with line, reason and hint, if it isn't one.
 
-    The result equals Mermaid 11's, except that names are trimmed, entity codes are decoded, empty
-    actors are dropped, and a score that isn't a finite number is None. For the mapping of scores
-    to emotions, see mermaid_score.emotion_from_score(). A warning reports everything that was mapped,
-    replaced or left out.
+    The draft equals what Mermaid 11 reads, except that names are trimmed, entity codes are decoded,
+    empty actors are dropped, and a score that isn't a finite number is None. For the emotions of
+    scores, see mermaid_score.emotion_from_score(). There is a warning for everything that was
+    changed, replaced or left out.
     """
     reader = _Parser(decode_text(data))
     for token in reader.tokens():

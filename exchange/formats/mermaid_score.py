@@ -15,7 +15,7 @@ _BASED = re.compile(r"0(?:x[0-9a-f]+|o[0-7]+|b[01]+)", re.IGNORECASE | re.ASCII)
 
 
 def js_number(raw: str) -> float | None:
-    """Convert a score like JavaScript's `Number()`: 0 if empty, None if not a finite number."""
+    """Convert a score as JavaScript's `Number()` does: 0 if empty, None if not a finite number."""
     if not raw:
         return 0.0
     if _BASED.fullmatch(raw):
@@ -27,11 +27,11 @@ def js_number(raw: str) -> float | None:
 
 
 def emotion_from_score(raw: str) -> int | None:
-    """Return the emotion, -2 to +2, for a score as written.
+    """Return the emotion, from -2 to +2, for a score as written.
 
-    The emotion is the score - 3, rounded to the nearest integer (halves up). A score outside 1 to
-    5 counts as the nearest end. The reader warns about it and keeps the raw score. The emotion is
-    None for UNSCORED, for an empty score, and for one that isn't a number.
+    The emotion is the score minus 3, rounded to the nearest integer (halves up). A score below 1 or
+    above 5 counts as 1 or 5; the reader warns about it and keeps the raw score. The emotion is None
+    for UNSCORED, an empty score, and a score that isn't a number.
     """
     value = js_number(raw)
     if value is None or not raw or raw == UNSCORED:
@@ -40,7 +40,7 @@ def emotion_from_score(raw: str) -> int | None:
 
 
 def score_warning(raw: str) -> tuple[str, str] | None:
-    """Return a warning (code, detail) unless the emotion is exactly the score - 3."""
+    """Return a warning (code, detail), or None if the emotion is exactly the score minus 3."""
     value, emotion = js_number(raw), emotion_from_score(raw)
     if not raw:
         return "score-missing", gettext("There is no score, so the touchpoint has no emotion.")

@@ -1,4 +1,4 @@
-"""Mermaid's preprocessing of text before parsing, with the file's line numbers preserved."""
+"""Preprocesses text as Mermaid does before parsing, and keeps track of the file's line numbers."""
 
 import re
 from bisect import bisect_right
@@ -38,18 +38,18 @@ _DIRECTIVES = re.compile(
 
 @dataclass(frozen=True)
 class Source:
-    """A text, and the line in the file for some of its offsets (`marks`, in ascending order)."""
+    """A text, with the line number in the file at some offsets (`marks`, in ascending order)."""
 
     text: str
     marks: tuple[tuple[int, int], ...]
 
     def line_at(self, offset: int) -> int:
-        """Return the line in the file at an offset of the text."""
+        """Return the line number in the file at an offset of the text."""
         start, line = self.marks[bisect_right(self.marks, (offset, 1 << 62)) - 1]
         return line + bisect_right(self._ends, offset - 1) - bisect_right(self._ends, start - 1)
 
     def without(self, pattern: re.Pattern[str]) -> "Source":
-        """Return the source without a pattern's matches. Matches without a named group are kept."""
+        """Return the source without a pattern's matches, except those that have no named group."""
         pieces: list[str] = []
         marks = list(self.marks[:1])
         done = length = 0
@@ -76,7 +76,7 @@ class Source:
 
 @dataclass(frozen=True)
 class PreprocessedSource:
-    """A diagram that is ready for the lexer, and the title in its front matter."""
+    """A diagram that is ready for the lexer, with the title from its front matter."""
 
     source: Source
     title: tuple[str, int] | None  # and its line
@@ -84,9 +84,9 @@ class PreprocessedSource:
 
 
 def preprocess(text: str) -> PreprocessedSource:
-    """Preprocess a text like Mermaid: front matter, directives, comments, entity codes.
+    """Process front matter, directives, comments and entity codes as Mermaid does.
 
-    In a Markdown file, the first fenced `mermaid` block that contains a journey is used.
+    If the text is a Markdown file, use the first fenced `mermaid` block that contains a journey.
     """
     text, line, other_journey = _extract_fenced(_single_quotes(text))
     title, body, line = _front_matter(text, line)
@@ -95,9 +95,10 @@ def preprocess(text: str) -> PreprocessedSource:
 
 
 def _single_quotes(text: str) -> str:
-    """Replace the double quotes of HTML attributes with single quotes, as Mermaid does.
+    """Replace double quotes in HTML attributes with single quotes, as Mermaid does.
 
-    The text after the last `>` can't contain a tag. Searching it would take quadratic time.
+    Stop at the last `>`. There are no tags after it, and searching that text would take quadratic
+    time.
     """
     end = text.rfind(">") + 1
     return _TAG.sub(lambda tag: _ATTRIBUTE.sub(r"='\1'", tag[0]), text[:end]) + text[end:]
@@ -124,7 +125,8 @@ def _extract_fenced(text: str) -> tuple[str, int, int | None]:
 def _front_matter(text: str, line: int) -> tuple[tuple[str, int] | None, str, int]:
     """Split off the YAML between two lines of `---` at the very start of the text.
 
-    Return its title with the title's line, the remaining text, and the first line of that text.
+    Return (its title, the title's line), the remaining text, and the first line number of that
+    text.
     """
     opening = re.match(rf"(?P<indent>[^\S\n]*)---{S}*?\n", text)
     if not opening:
@@ -136,9 +138,9 @@ def _front_matter(text: str, line: int) -> tuple[tuple[str, int] | None, str, in
 
 
 def _closing_line(text: str, closing: str, start: int, line: int) -> tuple[int, int]:
-    """Return the start and the end of the last line of the front matter.
+    """Return the start and end of the line that closes the front matter.
 
-    It uses str.find, because compiling a pattern with a long indent takes quadratic time.
+    It uses str.find(), because compiling a pattern with a long indent takes quadratic time.
     """
     while (start := text.find(closing, start)) >= 0:
         if rest := _BLANK_REST.match(text, start + len(closing)):
@@ -152,9 +154,10 @@ def _closing_line(text: str, closing: str, start: int, line: int) -> tuple[int, 
 
 
 def _yaml_title(block: str, indent: str, line: int) -> tuple[str, int] | None:
-    """Return the front matter's title.
+    """Return the title in the front matter.
 
-    The YAML is only parsed to nodes: constructing objects could expand aliases without limit.
+    The YAML is parsed only to nodes, because constructing objects could expand aliases without
+    limit.
     """
     if len(block) > MAX_FRONT_MATTER:
         n = len(block)

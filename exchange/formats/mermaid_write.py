@@ -1,8 +1,8 @@
-"""Write a draft as Mermaid `journey` text that Mermaid 11 reads as the same journey.
+"""Writes a draft as Mermaid `journey` text, which Mermaid 11 reads as the same journey.
 
-Characters that Mermaid doesn't allow in a name are written as entity codes, which it draws as the
-original characters. Two things can't be expressed: an empty name, which is written as `-`, and a
-task without a score, which is written as UNSCORED and drawn in the middle.
+Characters that a Mermaid name can't contain are written as entity codes, which Mermaid shows as the
+original characters. Two things can't be expressed: an empty name is written as `-`, and a task
+without a score is written as UNSCORED, which is drawn in the middle.
 """
 
 import re
@@ -35,8 +35,8 @@ _RAW_SCORE = re.compile(r"(?!.*%%)(?:[^#:;\n]|#\w+;)*", re.ASCII)
 def write_draft(journey: DraftJourney) -> str:
     """Return the journey as Mermaid text.
 
-    If the first stage has no title, its tasks come before the first section. The raw score is
-    written as long as it still maps to the task's emotion. Otherwise, the score is the emotion + 3.
+    If the first stage has no title, its tasks come before the first section. A raw score is written
+    if it still leads to the task's emotion. Otherwise the score is the emotion plus 3.
     """
     lines = ["journey"]
     if journey.title:
@@ -89,9 +89,9 @@ def _escape(pattern: re.Pattern[str], text: str) -> str:
 
 
 def _code(char: str) -> str:
-    """Return the entity code of a character.
+    """Return the entity code for a character.
 
-    The writer puts a space after every colon. Without it, Mermaid would drop the last `;` of a
-    line that contains `style`, a colon and then a code.
+    The writer puts a space after every colon. Otherwise, Mermaid would drop the last `;` of a line
+    that contains `style`, a colon and then a code.
     """
     return f"#{ord(char)};"

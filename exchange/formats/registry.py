@@ -1,4 +1,4 @@
-"""The file formats of journeys. The module of a format registers it."""
+"""The file formats of journeys. Each format's module registers it here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ Writer = Callable[[DraftJourney], str]
 
 @dataclass(frozen=True)
 class Format:
-    """A file format that can be imported if it has a reader, and exported if it has a writer."""
+    """A file format. It can be imported if it has a reader, and exported if it has a writer."""
 
     name: str  # in URLs, the API and the records of an import; never rename it
     title: Text
     media_type: str
     extension: str
     scale: str  # of the scores in a file
-    omissions: Text  # says what a file can't carry, in sentences for the person who exports it
+    omissions: Text  # says what a file can't contain, in sentences for the person who exports it
     read: Reader | None = None
     write: Writer | None = None
 
@@ -32,10 +32,10 @@ def register(file_format: Format) -> None:
 
 
 def readers() -> dict[str, Reader]:
-    """Return the reader of each format that can be imported, by name."""
+    """Return the readers of all formats that can be imported, by name."""
     return {name: each.read for name, each in FORMATS.items() if each.read}
 
 
 def writers() -> dict[str, Writer]:
-    """Return the writer of each format that can be exported, by name."""
+    """Return the writers of all formats that can be exported, by name."""
     return {name: each.write for name, each in FORMATS.items() if each.write}

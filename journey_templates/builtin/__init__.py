@@ -1,6 +1,6 @@
 """Built-in journey templates, as JSON files in this package.
 
-They have the structure of the demo's journeys, plus the channels and departments that they use.
+They have the same structure as the demo's journeys, and the channels and departments that they use.
 """
 
 import json
@@ -13,6 +13,9 @@ TEMPLATE_DIR = Path(__file__).parent
 
 @cache
 def builtin_templates() -> dict[str, dict[str, Any]]:
-    """Return the built-in templates by key. The key is the file name and the name in the API."""
+    """Return the built-in templates by key.
+
+    The key is the name of the file, and is used in the API.
+    """
     paths = sorted(TEMPLATE_DIR.glob("*.json"))
     return {path.stem: json.loads(path.read_text()) for path in paths}

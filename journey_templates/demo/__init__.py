@@ -1,4 +1,4 @@
-"""The demo: two workspaces, a telephone company with five journeys and a small hotel.
+"""The demo: two workspaces, a phone company with five journeys and a small hotel.
 
-The data is in the JSON files of this package. build.py creates it through the services.
+The data is in JSON files in this package. build.py creates it through the services.
 """

@@ -1,4 +1,4 @@
-"""Build the demo workspaces through the services, with decisions by the people concerned."""
+"""Builds the demo workspaces through the services, as the people who would make each decision."""
 
 import json
 from datetime import date, timedelta
@@ -43,7 +43,7 @@ COMPANY_STORIES = (  # journeys come after those that their steps open or that t
 
 
 def build_demo(password: str) -> list[tuple[str, str, str]]:
-    """Build both workspaces. Return (role, name, e-mail address) of one person for each role."""
+    """Build both workspaces. Return (role, name, e-mail address) of one person per role."""
     company = DemoWorkspace("company.json", password)
     for story in COMPANY_STORIES:
         company.create_journey(story)
@@ -56,7 +56,7 @@ def build_demo(password: str) -> list[tuple[str, str, str]]:
 
 
 class DemoWorkspace:
-    """A demo workspace under construction, with the ids of its records by (type, name)."""
+    """A demo workspace that is being built, with the ids of its records by (type, name)."""
 
     def __init__(self, story: str, password: str) -> None:
         self.story: dict[str, Any] = _read(story)
@@ -67,7 +67,7 @@ class DemoWorkspace:
         self._write_directory()
 
     def sign_ins(self) -> list[tuple[str, str, str]]:
-        """Return (role, name, e-mail address) of one person for each role but viewer."""
+        """Return (role, name, e-mail address) of one person for each role except viewer."""
         first: dict[str, tuple[str, str, str]] = {}
         for name, member in self.members.items():
             if member.role != Role.VIEWER:
@@ -101,7 +101,7 @@ class DemoWorkspace:
             self._assign_directors(drawn.stages[stage["title"]], stage, producer)
 
     def record_leavers(self) -> None:
-        """Record the departure of people who have left, which makes their stages orphaned."""
+        """Record the last days of people who have left. Their stages become orphaned."""
         yesterday = (date.today() - timedelta(days=1)).isoformat()
         ops = [
             {

@@ -1,4 +1,4 @@
-"""Sign-in for the demo's people. All share one password, which is random in each instance."""
+"""How to sign in to the demo. All its people have the same password, which is random."""
 
 from secrets import token_urlsafe
 
@@ -16,13 +16,13 @@ def new_password() -> str:
 
 
 def demo_email(name: str, slug: str) -> str:
-    """Return the e-mail address of a person in the demo: their first name, without accents."""
+    """Return the e-mail address of a person in the demo: their first name without accents."""
     plain = name.lower().translate(str.maketrans("áéíóúřžáčšý", "aeiourzacsy"))
     return f"{plain.split()[0]}@{slug}.example"
 
 
 def demo_users() -> QuerySet[User]:
-    """Return the demo's users. No other user's address is in these .example domains."""
+    """Return the demo's users. No other user has an address in these .example domains."""
     return User.objects.filter(email__regex=rf"@({'|'.join(SLUGS)})\.example$")
 
 
@@ -31,5 +31,5 @@ def has_published_password() -> bool:
 
 
 def set_password(password: str) -> None:
-    """Set the password of all demo users, which also ends their sessions."""
+    """Set the password of all demo users. This also ends their sessions."""
     demo_users().update(password=make_password(password))

@@ -1,4 +1,4 @@
-"""The rules of the audit, one module each. To add a rule, write a module and list it here."""
+"""The audit's rules, one per module. To add a rule, write a module and list it here."""
 
 from ownership.rules import (
     contested,

@@ -1,4 +1,4 @@
-"""The Rule class of the audit, and SQL conditions that rules share."""
+"""The Rule class of the audit, and SQL conditions that several rules use."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ from core.text import Text
 
 @dataclass(frozen=True)
 class Rule:
-    """A check that finds all subjects with a problem in one query.
+    """A rule of the audit, which finds all of its subjects with a problem in one query.
 
-    `sql` is a SELECT of (stream_id, subject_id, severity, evidence jsonb) with one row per
-    finding. It may use the parameters `streams` (uuid[], or null for all), `now`, `today` and the
-    workspace's thresholds by name. Row-level security limits it to the workspace. The evidence
-    must not change merely because time passes, or each run would record a transition.
+    `sql` selects (stream_id, subject_id, severity, evidence jsonb), one row per finding. Its
+    parameters are `streams` (uuid[], or null for all), `now`, `today` and the workspace's
+    thresholds by name. Row-level security limits it to the workspace. The evidence must not change
+    just because time passes, because each change is recorded as a transition.
     """
 
     code: str

@@ -8,8 +8,8 @@ RULE = Rule(
     code="OWN-04",
     title=_("Contested"),
     explanation=_(
-        "Two or more people say that this stage is theirs. Until this is settled, customers can "
-        "fall between them. Ask each of them to make their case, then decide."
+        "Two or more people say that this stage is theirs. Until they agree, no one is clearly "
+        "responsible for the customer. Ask each of them to make their case, then decide."
     ),
     subject="stage",
     # A stage is contested since the second person's first claim. A window function counts the

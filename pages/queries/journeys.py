@@ -1,4 +1,7 @@
-"""Queries for pages that combine several apps. They run inside tenant_scope(), with few queries."""
+"""Queries for pages that combine several apps.
+
+Call them inside tenant_scope(). They run few queries.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -21,7 +24,7 @@ from touchpoints.models import Promise, Touchpoint
 
 
 class Fold(Func):
-    """core.fields.fold() in SQL."""
+    """The SQL function that does the same as core.fields.fold()."""
 
     function = "cxmap_fold"
     output_field = TextField()
@@ -29,7 +32,7 @@ class Fold(Func):
 
 @dataclass
 class StepEmotion:
-    """A step, as a point of the emotion curve."""
+    """A step's emotion: a point of the emotion curve."""
 
     step_id: UUID
     title: str
@@ -39,7 +42,7 @@ class StepEmotion:
 
 @dataclass
 class JourneySummary:
-    """A journey as a row of a list."""
+    """What a row in a list of journeys shows."""
 
     journey: Journey
     step_emotions: list[StepEmotion] = field(default_factory=list)
@@ -60,7 +63,7 @@ class JourneySummary:
 
     @property
     def lowest_step(self) -> StepEmotion | None:
-        """Return the step with the lowest emotion; the first of several."""
+        """The step with the lowest emotion. If there are several, the first of them."""
         felt = [step for step in self.step_emotions if step.emotion is not None]
         return min(felt, key=lambda step: step.emotion or 0, default=None)
 
@@ -74,7 +77,7 @@ class JourneySummary:
 
     @property
     def responsible_people(self) -> list[Person]:
-        """Return everyone with a responsibility in the journey, the producer first."""
+        """Everyone who is responsible for something in the journey. The producer comes first."""
         people = [self.appointments["producer"].person] if "producer" in self.appointments else []
         people += [stage.director for stage in self.stages if stage.director is not None]
         return list({person.pk: person for person in people}.values())
@@ -83,10 +86,10 @@ class JourneySummary:
 def search_journeys(
     workspace_id: UUID, *, q: str = "", kind: str = "", status: str = ""
 ) -> QuerySet[Journey]:
-    """Return a workspace's journeys, most recently changed by a person first.
+    """Return the journeys of a workspace, those that a person has changed last first.
 
-    Templates are left out, and retired journeys too unless requested. Each row has `changed_at`:
-    the last change by a person, or the creation.
+    Templates are left out. So are retired journeys, unless `status` asks for them. Each row has
+    `changed_at`, the time of the last change by a person, or of its creation.
     """
     rows = Journey.objects.filter(workspace=workspace_id, is_template=False)
     rows = rows.select_related("persona", "pair_of")
@@ -110,7 +113,7 @@ def search_journeys(
 
 
 def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
-    """Return a summary of each journey. Runs thirteen queries, regardless of the number."""
+    """Return a summary of each journey. Thirteen queries for any number of journeys."""
     ids = [journey.pk for journey in journeys]
     rows = {journey.pk: JourneySummary(journey, pair=journey.pair_of) for journey in journeys}
     for future in Journey.objects.filter(pair_of__in=ids, is_template=False).order_by("-pk"):
@@ -142,7 +145,7 @@ def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
 
 
 def step_emotions(journey_ids: Iterable[UUID]) -> list[tuple[UUID, StepEmotion]]:
-    """Return each step with the mean emotion of its touchpoints, in journey order."""
+    """Return (journey id, step with the mean emotion of its touchpoints), in journey order."""
     steps = Step.objects.filter(stream__in=list(journey_ids))
     felt = steps.annotate(emotion=Avg("touchpoints__emotion")).order_by(
         "stream_id", "stage__position", "stage_id", "position", "pk"
@@ -156,22 +159,22 @@ def step_emotions(journey_ids: Iterable[UUID]) -> list[tuple[UUID, StepEmotion]]
 
 
 def stages_in_order(journey_ids: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
-    """Return (stage, journey) pairs, in journey order."""
+    """Return (stage id, journey id) pairs, in journey order."""
     rows = Stage.objects.filter(stream__in=list(journey_ids))
     return list(rows.order_by("stream_id", "position", "pk").values_list("pk", "stream_id"))
 
 
 def change_sets_by_persons(stream: str) -> QuerySet[ChangeSet]:
-    """Return the change sets made by people in the outer query's `stream`, latest first.
+    """Return the change sets by people in the outer query's `stream`, latest first.
 
-    Changes by the audit, other systems and tokens don't count as made by people.
+    Change sets by the audit, by tokens and by other systems are left out.
     """
     sets = ChangeSet.objects.filter(stream=OuterRef(stream), actor_kind__in=("member", "guest"))
     return sets.order_by("-version")
 
 
 def latest_change_sets_by_persons(journey_ids: Iterable[UUID]) -> list[ChangeSet]:
-    """Return the last change set made by a person in each journey. Runs one query."""
+    """Return the last change set by a person in each journey. One query."""
     journeys = Journey.objects.filter(pk__in=list(journey_ids))
     last = journeys.annotate(last=Subquery(change_sets_by_persons("stream").values("pk")[:1]))
     return list(ChangeSet.objects.filter(pk__in=last.values("last")))
@@ -179,7 +182,7 @@ def latest_change_sets_by_persons(journey_ids: Iterable[UUID]) -> list[ChangeSet
 
 @dataclass
 class CellNode:
-    """The touchpoints of one lane in one step."""
+    """The touchpoints of one step in one lane."""
 
     lane: Lane
     touchpoints: list[Touchpoint] = field(default_factory=list)
@@ -214,7 +217,7 @@ class StageNode:
 
 @dataclass
 class JourneyTree:
-    """A whole journey in the customer's order: stages, steps, lanes, touchpoints."""
+    """A whole journey in the order of the customer's experience."""
 
     stages: list[StageNode]
     lanes: list[Lane]
@@ -226,7 +229,7 @@ class JourneyTree:
 
 
 def journey_tree(journey_id: UUID) -> JourneyTree:
-    """Return a journey's whole map. Runs twelve queries, regardless of its size."""
+    """Return a whole journey. Twelve queries, however large it is."""
 
     def rows(model: Any, *related: str) -> list[Any]:
         records = model.objects.filter(stream=journey_id).select_related(*related)
@@ -254,7 +257,7 @@ def build_journey_tree(
     promises: list[Promise],
     ownership: dict[UUID, StageOwnership],
 ) -> JourneyTree:
-    """Build a map from ordered rows. Runs no query."""
+    """Return a whole journey, built from rows in order. No queries."""
     stages = {stage.pk: StageNode(stage, ownership[stage.pk]) for stage in stage_rows}
     steps: dict[UUID, StepNode] = {}
     for step in step_rows:
@@ -279,7 +282,7 @@ def build_journey_tree(
 def _fill_cells(
     touchpoints: Iterable[Touchpoint], lanes: list[Lane], steps: dict[UUID, StepNode]
 ) -> None:
-    """Put each touchpoint into its step's cell. The cells are in lane order."""
+    """Put each touchpoint into the cell of its step and lane. A step's cells are in lane order."""
     cells: dict[tuple[UUID, UUID], list[Touchpoint]] = defaultdict(list)
     for touchpoint in touchpoints:
         cells[touchpoint.step_id, touchpoint.lane_id].append(touchpoint)

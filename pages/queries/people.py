@@ -1,4 +1,4 @@
-"""Queries for the pages about people. They run inside tenant_scope(), with few queries."""
+"""Queries for the pages about people. Call them inside tenant_scope(). They run few queries."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from workspaces.queries import today_in
 
 @dataclass
 class DepartmentSummary:
-    """A department with its current placements and the journeys it takes part in."""
+    """A department, the people placed in it now, and the journeys in which it has a lane."""
 
     department: Department
     placements: list[Placement] = field(default_factory=list)  # current ones
@@ -24,7 +24,7 @@ class DepartmentSummary:
 
 
 def department_summaries(workspace_id: UUID) -> list[DepartmentSummary]:
-    """Return all departments, archived ones last. Runs four queries."""
+    """Return a summary of each department. Archived ones come last. Four queries."""
     rows = Department.objects.filter(workspace=workspace_id).order_by("is_archived", "name", "pk")
     summaries = {row.pk: DepartmentSummary(row) for row in rows}
     lanes = Lane.objects.filter(workspace=workspace_id, kind=Lane.Kind.DEPARTMENT)
@@ -62,7 +62,7 @@ class Responsibilities:
 def responsibilities_by_person(
     workspace_id: UUID, person_id: UUID | None = None
 ) -> dict[UUID, Responsibilities]:
-    """Return responsibilities by person id, for all persons or one. Runs four queries."""
+    """Return the responsibilities of all persons, or of one, by person id. Four queries."""
     by_person: dict[UUID, Responsibilities] = defaultdict(Responsibilities)
     mine = {"workspace": workspace_id} | ({"person": person_id} if person_id else {})
     for row in Directorship.objects.filter(**mine, ended_at=None).select_related("stage__journey"):

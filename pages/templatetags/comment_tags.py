@@ -19,10 +19,10 @@ register = template.Library()
 
 @register.filter
 def comment_body(comment: Comment) -> SafeString:
-    """Return a comment's text with its mentions marked.
+    """Return a comment's text as HTML, with its mentions marked.
 
-    Mentioned members whose name isn't in the text are added at the end. The comment must come from
-    comments.queries.build_threads(), which loads the names.
+    Members who are mentioned, but whose name isn't in the text, are added at the end. The comment
+    must come from comments.queries.build_threads(), which loads the names.
     """
     names: list[str] = comment.mentioned  # type: ignore[attr-defined]
     pieces = split_mentions(comment.body, names)
@@ -39,17 +39,17 @@ def mention(name: str) -> SafeString:
 
 @register.inclusion_tag("shared/guest_threads.html")
 def guest_threads(saying: Any, record: Record) -> dict[str, Any]:
-    """Render the threads of a record for a guest, and the comment form if it was requested."""
+    """Render a record's threads for guests, with the comment form if it was requested."""
     return {"saying": saying, "record": record, "talks": saying.threads.get(record.pk, ())}
 
 
 @register.simple_tag(takes_context=True)
 def comment_button(context: template.Context, record: Record, word: str = "") -> SafeString:
-    """Render a button to comment on a record, with the number of its open threads.
+    """Render a button to comment on a record, which shows the number of its open threads.
 
-    The context has `comment_counts` from comments.queries.open_counts(), or `saying` on pages for
-    guests (pages/views/shared_journey.py). With neither, comments aren't available: renders
-    nothing.
+    The context must have `comment_counts` (from comments.queries.open_counts()) or, on pages for
+    guests, `saying` (from pages/views/shared_journey.py). With neither, comments aren't available
+    and nothing is rendered.
     """
     saying = context.get("saying")
     if saying:

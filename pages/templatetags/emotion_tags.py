@@ -1,4 +1,4 @@
-"""`{% load emotion_tags %}`: emotions as faces, words and curves, readable without color."""
+"""`{% load emotion_tags %}`: emotions as faces, words and curves. None of them needs color."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -30,13 +30,13 @@ HEIGHT, MARGIN = 40, 5
 
 
 def nearest_level(value: float) -> int:
-    """Return the emotion level nearest to a value, such as a mean."""
+    """Return the emotion level that is nearest to a value, such as a mean."""
     return max(-2, min(2, int(value + 2.5) - 2))
 
 
 @register.filter
 def emotion_label(value: float | None) -> str:
-    """Return the word for an emotion; "Not rated" for None."""
+    """Return the word for an emotion, or “Not rated” for None."""
     return str(_("Not rated") if value is None else EMOTION_LABELS[nearest_level(value)])
 
 
@@ -54,9 +54,9 @@ def emotion_class(value: float | None) -> str:
 
 @register.simple_tag
 def emotion_face(value: float | None, size: int = 20, spoken: bool = False) -> SafeString:
-    """Render the face of an emotion; None is an empty ring.
+    """Render the face of an emotion, or an empty ring for None.
 
-    Set `spoken` if there is no visible word beside it.
+    Set `spoken` if there is no visible word next to it.
     """
     nearest = None if value is None else nearest_level(value)
     return _face(nearest, size, emotion_label(value) if spoken else "")
@@ -90,10 +90,11 @@ def emotion_sparkline(
     height: int = 40,
     beside: Iterable[float | None] = (),
 ) -> SafeString:
-    """Render the emotion of each step as a line, colored by height, with gaps for missing values.
+    """Render the emotions of steps as a line that is colored by height, with gaps for None.
 
-    `beside` is another journey to compare with, drawn dashed. The curve is decorative: put words
-    (the lowest point, or a table) beside it.
+    `beside` has the emotions of another journey, which is drawn as a dashed line for comparison.
+    The curve is decorative, so put the information into words next to it (the lowest point, or a
+    table).
     """
     box_width = width * HEIGHT / height
     points = sparkline_points(list(values), box_width)
@@ -119,6 +120,6 @@ def emotion_sparkline(
 
 
 def sparkline_points(values: Sequence[float | None], width: float) -> list[EmotionPoint]:
-    """Return the points of a curve whose steps are spread over the width of its box."""
+    """Return the points of a curve whose steps are spread evenly over its width."""
     step_width = (width - 2 * MARGIN) / max(len(values) - 1, 1)
     return emotion_points(values, CurveBox(MARGIN, step_width, HEIGHT, MARGIN))

@@ -18,13 +18,13 @@ QUOTED = re.compile("“([^“”]+)”")
 
 @register.simple_tag
 def idempotency_input() -> SafeString:
-    """Render the hidden gesture id, which makes a second submit of a form a no-op."""
+    """Render the hidden form id, which makes a second submit of the same form have no effect."""
     return format_html('<input type="hidden" name="{}" value="{}">', FORM_ID_FIELD, uuid7())
 
 
 @register.filter
 def isolate_quotes(sentence: object) -> SafeString:
-    """Wrap quoted names in <bdi>, so that each keeps its own writing direction."""
+    """Put names in quotation marks into <bdi>, so that each keeps its own writing direction."""
     escaped = conditional_escape(str(sentence) if not isinstance(sentence, str) else sentence)
     return mark_safe(QUOTED.sub(r"“<bdi>\1</bdi>”", escaped))  # noqa: S308  (escaped above)
 
@@ -35,25 +35,25 @@ def isolate_quotes(sentence: object) -> SafeString:
 
 @register.filter
 def datetime_local(at: datetime | None) -> SafeString | str:
-    """Return the date and time."""
+    """Render a date and time."""
     return _time(at, "moment", utc_text(at))
 
 
 @register.filter
 def date_local(at: datetime | None) -> SafeString | str:
-    """Return the date."""
+    """Render a date."""
     return _time(at, "day", f"{at:%-d %b %Y} UTC" if at else "")
 
 
 @register.filter
 def time_local(at: datetime | None) -> SafeString | str:
-    """Return the time of day, for use below a heading with the date."""
+    """Render a time of day, for use below a heading with the date."""
     return _time(at, "clock", f"{at:%H:%M} UTC" if at else "")
 
 
 @register.filter
 def time_ago(at: datetime | None) -> SafeString | str:
-    """Return the age of a time in words, or the date if it is two weeks ago or more."""
+    """Render how long ago a time was, or the date if it was two weeks ago or more."""
     if at is None:
         return ""
     words = _ago(at)

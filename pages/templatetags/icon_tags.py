@@ -15,10 +15,10 @@ HUES = frozenset({"retail", "digital", "network", "billing", "care", "ops"})
 
 @register.simple_tag
 def icon(name: str, size: str = "", fallback: str = "") -> SafeString:
-    """Render a decorative icon. Its word must be beside it or in an `aria-label`.
+    """Render a decorative icon. Put a word next to it or into an `aria-label`.
 
-    `size` is "sm" or "lg". Pass a `fallback` if the name comes from data. Without one, an unknown
-    name raises TemplateSyntaxError.
+    `size` is "sm" or "lg". Set `fallback` if the name comes from data. Without it, an unknown name
+    raises TemplateSyntaxError.
     """
     if name not in icon_names():
         if not fallback:
@@ -39,9 +39,10 @@ def _render_icon(name: str, size: str) -> SafeString:
 
 @register.simple_tag
 def department_icon(department: object, glyph: str = "", size: str = "") -> SafeString:
-    """Render a department's tile: its hue, with its own glyph or the channel's.
+    """Render a tile in a department's hue, with the icon `glyph` or else the department's own.
 
-    None is the unassigned lane or the customer's own: no hue.
+    The tile has no hue if `department` is None, which is the customer's lane or the unassigned
+    lane.
     """
     hue = getattr(department, "hue", "")
     own = getattr(department, "glyph", "")

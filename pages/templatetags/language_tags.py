@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.simple_tag
 def browser_catalog() -> SafeString:
-    """Return the script with the browser's translations; nothing for a page in English."""
+    """Return the script tag for the browser's translations, or "" if the page is in English."""
     language = get_language()
     if language in (None, settings.LANGUAGE_CODE):
         return SafeString()

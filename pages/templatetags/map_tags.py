@@ -1,4 +1,4 @@
-"""`{% load map_tags %}`: marks within the map's SVG drawings."""
+"""`{% load map_tags %}`: marks in the map's SVG drawings."""
 
 from django import template
 from django.utils.html import format_html
@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.simple_tag
 def map_face(point: EmotionPoint) -> SafeString:
-    """Render a face at a point of the emotion curve, 22 px wide, on a background-colored ring."""
+    """Render the face at a point of the emotion curve, on a ring in the color of the background."""
     value = nearest_level(point.value)
     return format_html(
         '<g class="face e{}" transform="translate({} {})"><circle class="map-ring" cx="12" cy="12"'

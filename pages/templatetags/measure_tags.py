@@ -14,7 +14,7 @@ WIDTH, HEIGHT, MARGIN = 44, 16, 2.5
 
 @register.filter
 def format_measure(value: float | None, unit: str = "") -> str:
-    """Format a number compactly: 4.1k, 61 h, 38%; a dash for None."""
+    """Format a measure compactly, such as “4.1k”, “61 h” or “38%”, or a dash for None."""
     if value is None:
         return "–"
     text = f"{value / 1000:.3g}k" if 1000 <= abs(value) < 1_000_000 else f"{value:.4g}"
@@ -23,7 +23,7 @@ def format_measure(value: float | None, unit: str = "") -> str:
 
 @register.simple_tag
 def sparkline(trend: Sequence[float], off: bool = False) -> SafeString:
-    """Render a decorative sparkline with a dot at its end; nothing for fewer than two values."""
+    """Render a decorative line with a dot at its end, or "" for fewer than two values."""
     if len(trend) < 2:
         return SafeString("")
     low, high = min(trend), max(trend)

@@ -1,7 +1,7 @@
-"""`{% load ownership_tags %}`: ownership, in the textures used for it everywhere.
+"""`{% load ownership_tags %}`: ownership, with the same patterns on every page.
 
-Owned is solid, vacant is dashed, and contested is hatched and taller. Orphaned (the director has
-left) is drawn hollow.
+Owned stages are solid, vacant ones dashed, contested ones hatched and taller, and orphaned ones
+(whose director has left) hollow.
 """
 
 from collections.abc import Iterable
@@ -29,13 +29,13 @@ TICK_GEOMETRY = {"own": (10, 38), "miss": (43, 5), "gone": (28, 20), "cont": (0,
 
 @register.filter
 def ownership_css(state: str) -> str:
-    """Return the CSS class of an ownership state: own, miss, gone or cont."""
+    """Return the CSS class for a state of ownership: own, miss, gone or cont."""
     return CSS_CLASSES.get(state, "miss")
 
 
 @register.filter
 def absence_label(why: str) -> str:
-    """Return why a director is absent, to follow the name."""
+    """Return the clause that says why a director is absent. It follows the name."""
     return str(ABSENCE_LABELS.get(why, ""))
 
 
@@ -46,7 +46,10 @@ def ownership_label(state: str) -> str:
 
 @register.simple_tag
 def ownership_ticks(states: Iterable[str], pitch: int = 8) -> SafeString:
-    """Render one decorative tick per stage, `pitch` pixels apart. Put the counts beside it."""
+    """Render a tick for each stage, `pitch` pixels apart.
+
+    They are decorative; write the counts too.
+    """
     drawn = [(n * pitch, ownership_css(state)) for n, state in enumerate(states)]
     bars = format_html_join(
         "",
@@ -74,7 +77,7 @@ def ownership_ticks(states: Iterable[str], pitch: int = 8) -> SafeString:
 
 @register.simple_tag
 def coverage_bar(own: int, miss: int = 0, cont: int = 0) -> SafeString:
-    """Render the shares of owned, contested and unowned stages as one thin bar."""
+    """Render the shares of owned, contested and unowned stages as a thin bar."""
     total = max(own + miss + cont, 1)
     owned, contested = 100 * own / total, 100 * cont / total
     return format_html(

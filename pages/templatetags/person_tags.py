@@ -1,4 +1,4 @@
-"""`{% load person_tags %}`: avatars of people, made of initials."""
+"""`{% load person_tags %}`: avatars of people, which are made of their initials."""
 
 from zlib import crc32
 
@@ -13,16 +13,16 @@ register = template.Library()
 
 @register.filter
 def initials(name: object) -> str:
-    """Return the initials of the first and the last word."""
+    """Return the initials of a name's first and last word."""
     words = str(name).replace("@", " ").split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
 
 
 @register.simple_tag
 def avatar(person: object, size: str = "") -> SafeString:
-    """Render the initials of a person, user or name on their color; a question mark for None.
+    """Render the initials of a person, user or name in a color, or a question mark for None.
 
-    The avatar is decorative: put the name beside it.
+    The avatar is decorative, so put the name next to it.
     """
     kind = f" av-{size}" if size else ""
     if not person:

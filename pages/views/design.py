@@ -1,4 +1,4 @@
-"""The living style guide: every component in every state. axe scans this page."""
+"""The style guide, which shows every component in every state. axe checks this page."""
 
 from types import SimpleNamespace
 from typing import Any

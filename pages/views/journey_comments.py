@@ -1,4 +1,4 @@
-"""The threads of a journey, by stage. comments/views.py has the views that write them."""
+"""The threads of a journey by stage. comments/views.py has the pages that write them."""
 
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ PAGE_SIZE = 50
 
 
 class JourneyCommentsView(JourneyPageView):
-    """The open or resolved threads, newest first within each stage, or a single thread."""
+    """The open or resolved threads, newest first within each stage, or just one thread."""
 
     tab = "comments"
 
@@ -43,7 +43,7 @@ class JourneyCommentsView(JourneyPageView):
 
 
 def requested_thread(request: HttpRequest, journey_id: UUID) -> list[Comment]:
-    """Return the first comment of the thread in the query string, if it is in this journey."""
+    """Return the first comment of the thread in the query string, if this journey has it."""
     try:
         return list(thread_of(journey_id, parse_uuid(request.GET.get("thread", ""))))
     except ValueError:
@@ -51,7 +51,7 @@ def requested_thread(request: HttpRequest, journey_id: UUID) -> list[Comment]:
 
 
 def group_by_stage(journey_id: UUID, threads: list[Thread]) -> list[dict[str, Any]]:
-    """Group threads by the stage they belong to, after those about the journey as a whole."""
+    """Group threads by stage. Those about the journey as a whole come first."""
     groups: dict[UUID | None, dict[str, Any]] = {None: {"number": 0, "title": "", "threads": []}}
     stages = Stage.objects.filter(stream=journey_id).order_by("position", "pk")
     for number, stage in enumerate(stages, 1):

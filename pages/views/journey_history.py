@@ -1,4 +1,4 @@
-"""The history of a journey: its log as sentences, by person and day."""
+"""The history of a journey: its log as sentences."""
 
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ TYPES_IN_TREE = {"stage", "step", "touchpoint", "promise", "lane", "note", "meas
 
 
 class JourneyHistoryView(JourneyPageView):
-    """The log of a journey as sentences, grouped by person and ten minutes, latest first."""
+    """The log of a journey as sentences, in groups of one person and ten minutes, latest first."""
 
     tab = "history"
 
@@ -43,7 +43,7 @@ class JourneyHistoryView(JourneyPageView):
 
 
 def uuid_or_none(value: str) -> UUID | None:
-    """Return the UUID in a filter value, or None for anything else."""
+    """Return the UUID in a filter's value, or None if it isn't one."""
     try:
         return parse_uuid(value)
     except ValueError:
@@ -51,7 +51,7 @@ def uuid_or_none(value: str) -> UUID | None:
 
 
 def contributors(journey_id: UUID) -> list[Member]:
-    """Return the members who have changed a journey, by name."""
+    """Return the members who have changed a journey, ordered by name."""
     sets = ChangeSet.objects.filter(stream=journey_id, actor_kind="member")
     members = Member.objects.filter(pk__in=sets.values("actor_id")).select_related("user")
     return sorted(members, key=str)
@@ -65,7 +65,7 @@ def group_by_day(sittings: list[HistoryGroup]) -> list[tuple[Any, list[HistoryGr
 
 
 def existing_ids(sentences: list[HistoryEntry]) -> set[UUID]:
-    """Return the ids of subjects that still exist, because only these become links."""
+    """Return the ids of the records that still exist. Only these can be links."""
     shown: dict[str, list[UUID]] = {}
     for slug, pk in (sentence.subject for sentence in sentences if sentence.subject):
         if slug in TYPES_IN_TREE:

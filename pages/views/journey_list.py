@@ -1,4 +1,4 @@
-"""The journeys of a workspace, and the home page of signed-in users."""
+"""The list of a workspace's journeys, which is also the home page of signed-in users."""
 
 from typing import Any
 from uuid import UUID
@@ -31,7 +31,7 @@ CREATED_FROM_TEMPLATE_MESSAGE = _("Journey created. Change whatever is different
 
 
 class WorkspaceRedirectView(WorkspacePageView):
-    """Redirects to the first workspace."""
+    """Redirect to the user's first workspace."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         workspace = get_workspace(self.caller, self.caller.workspace_ids[0])
@@ -39,7 +39,7 @@ class WorkspaceRedirectView(WorkspacePageView):
 
 
 class JourneyListView(WorkspacePageView):
-    """The list of journeys, with a search and filter form."""
+    """The list of journeys, with a form to search and filter it."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
@@ -64,7 +64,7 @@ class JourneyListView(WorkspacePageView):
 
 
 class JourneyCreateView(WorkspacePageView):
-    """Creates a journey with a title and a first stage, or from a template (`?template=`)."""
+    """Create a journey with a title and a first stage, or from a template (`?template=`)."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug, DRAW)
@@ -86,7 +86,7 @@ class JourneyCreateView(WorkspacePageView):
         )
 
     def chosen_template(self, offered: list[JourneyTemplate]) -> JourneyTemplate | None:
-        """Return the template in the query string, or None if it isn't offered."""
+        """Return the template in the query string, or None if there is no such template here."""
         named = self.request.GET.get("template")
         return next((template for template in offered if template.key == named), None)
 
@@ -106,7 +106,10 @@ class JourneyCreateView(WorkspacePageView):
         return self.render_page(workspace, form, refused=True)
 
     def get_success_url(self, journey_id: UUID, chosen: JourneyTemplate | None) -> str:
-        """Return the outline on a phone, else the map with the first text field open."""
+        """Return the URL of the list or, if the form asks for it, of the map.
+
+        The map opens with its first text field, except for a journey from a template.
+        """
         if self.request.POST.get("open") != "map":
             return reverse("journey", args=[journey_id])
         at = reverse("journey_map", args=[journey_id])

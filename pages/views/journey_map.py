@@ -41,7 +41,7 @@ class LaneRow:
 
 @dataclass
 class PromiseCell:
-    """A cell in a row of promises: a bar, or the empty space before one."""
+    """A cell in a row of promises: a promise's bar, or the space before one."""
 
     span: int
     promise: Promise | None = None
@@ -49,7 +49,7 @@ class PromiseCell:
 
 @dataclass
 class Quote:
-    """The customer's words at the lowest point, and their position."""
+    """The customer's words at the lowest point, and where to draw them."""
 
     text: str
     x: float
@@ -104,7 +104,7 @@ class MapLayout:
 
 
 def build_map(listed: JourneyTree) -> MapLayout:
-    """Lay out a journey. Each step is a column; a stage without steps has one empty column."""
+    """Return the layout of a journey. Each step is a column, and so is a stage without steps."""
     for stage in listed.stages:
         if not stage.steps:
             stage.steps.append(StepNode(step=None))  # type: ignore[arg-type]
@@ -137,7 +137,7 @@ def build_map(listed: JourneyTree) -> MapLayout:
 def _card_positions(
     stages: Sequence[StageNode], lanes: Sequence[LaneRow]
 ) -> list[map_layout.CardPosition]:
-    """Return the cards in the order of the customer's experience: by step, then by lane."""
+    """Return the cards in the order in which the customer meets them: by step, then by lane."""
     contested = [s.ownership.state == "contested" for s in stages for _ in s.steps]
     return [
         map_layout.CardPosition(column, number, slot, contested[column])
@@ -193,10 +193,10 @@ def _lowest_quote(
 
 
 class JourneyMapView(JourneyPageView):
-    """The map: stages, steps, lanes, the thread, emotions, promises and ownership.
+    """The map: stages, steps, lanes, thread, emotions, promises and ownership.
 
-    The server renders it first, so that it appears immediately and works without JavaScript. The
-    editor then replaces it, using the snapshot in the page. Only this page requires Trusted Types.
+    The server renders it, so that it appears at once and also works without JavaScript. The editor
+    then replaces it, from the snapshot in the page. No other page requires Trusted Types.
     """
 
     tab = "map"
@@ -216,7 +216,7 @@ class JourneyMapView(JourneyPageView):
 def editor_bootstrap(
     request: HttpRequest, journey: Journey, actor: Actor, header: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return the editor's initial data (frontend/src/ui/createEditor.ts, EditorBootstrap)."""
+    """Return the editor's initial data (EditorBootstrap in frontend/src/ui/createEditor.ts)."""
     me = person_of(actor)
     workspace = journey.workspace
     pair = journey.pair_of_id or next((future.pk for future in header["futures"]), None)
@@ -266,7 +266,7 @@ def editor_bootstrap(
 
 
 def member_names(workspace_id: UUID) -> list[dict[str, Any]]:
-    """Return members by name, including former ones, because they have written comments."""
+    """Return the members by name. Former members are included, because they may have commented."""
     members = Member.objects.filter(workspace=workspace_id).select_related("user").order_by("pk")
     return [
         {
@@ -279,7 +279,7 @@ def member_names(workspace_id: UUID) -> list[dict[str, Any]]:
 
 
 class JourneyPrintView(JourneyPageView):
-    """The map on paper: always in the light theme, without navigation."""
+    """The map for printing: in the light theme, without navigation."""
 
     tab = "print"
 

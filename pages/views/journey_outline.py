@@ -1,6 +1,6 @@
-"""A journey as an outline.
+"""A journey as a list.
 
-The views that write are in the apps journeys, touchpoints and ownership.
+The pages that write are in the apps journeys, touchpoints and ownership.
 """
 
 from typing import Any
@@ -25,7 +25,7 @@ from workspaces.queries import first_admin
 
 
 class JourneyPageView(WorkspacePageView):
-    """Base view for the pages of one journey. Provides their header."""
+    """Base view for the pages of a journey. It provides their header."""
 
     tab = "list"
 
@@ -65,7 +65,7 @@ class JourneyPageView(WorkspacePageView):
 
 
 class JourneyOutlineView(JourneyPageView):
-    """The whole journey in the customer's order. Forms are loaded on demand."""
+    """The whole journey in the order of the customer's experience. Forms are loaded on demand."""
 
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.get_journey(journey_id)

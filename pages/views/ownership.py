@@ -1,4 +1,4 @@
-"""Ownership pages: coverage, stages without a director, flags, and the inbox."""
+"""The ownership page and the inbox."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -40,7 +40,7 @@ PAGE_SIZE = 50
 
 
 class OwnershipView(WorkspacePageView):
-    """The ownership page: a summary, figures, coverage by journey, decisions to make, and flags."""
+    """The ownership page: a summary, counts, coverage by journey, open decisions and flags."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
@@ -75,10 +75,10 @@ class OwnershipView(WorkspacePageView):
     def flag_context(
         self, request: HttpRequest, workspace_id: UUID, rows: list[JourneySummary], actor: Actor
     ) -> dict[str, Any]:
-        """Return one page of the flags that match the filters.
+        """Return a page of the flags that match the filters.
 
-        Without a journey filter, only journeys that count are included. Touchpoints without a
-        department are counted in one line, unless their rule is selected.
+        Unless a journey is selected, only journeys that count are included. Touchpoints without a
+        department are shown only as a count, unless their rule is selected.
         """
         selected = parse_flag_filters(request, {str(row.journey.pk) for row in rows})
         filters: dict[str, Any] = {name: selected[name] for name in ("severity", "state")}
@@ -126,7 +126,7 @@ class OwnershipView(WorkspacePageView):
 
 
 def draft_context(rows: list[JourneySummary]) -> dict[str, Any]:
-    """Return the drafts, which don't count, and how many of their stages have no director."""
+    """Return the number of drafts, which don't count, and of their stages without a director."""
     drafts = [row for row in rows if row.journey.status == Journey.Status.DRAFT]
     return {
         "rows": drafts,
@@ -138,7 +138,7 @@ def draft_context(rows: list[JourneySummary]) -> dict[str, Any]:
 
 
 def parse_flag_filters(request: HttpRequest, journeys: set[str]) -> dict[str, str]:
-    """Return the filters of the query string. Unknown values are dropped."""
+    """Return the filters in the query string. Unknown values are ignored."""
     known: dict[str, Sequence[str]] = {
         "rule": list(BY_CODE),
         "severity": Flag.Severity.values,
@@ -152,7 +152,7 @@ def parse_flag_filters(request: HttpRequest, journeys: set[str]) -> dict[str, st
 
 
 def journeys_held_by(actor: Actor) -> set[UUID]:
-    """Return the journeys that the actor produces or sponsors."""
+    """Return the journeys of which the actor is the producer or sponsor."""
     held = Appointment.objects.filter(
         workspace=actor.workspace_id, ended_at=None, person__member__isnull=False
     )
@@ -168,7 +168,7 @@ def journey_url(row: JourneySummary) -> str:
 
 
 def stage_matrix(rows: list[JourneySummary], titles: dict[UUID, str]) -> dict[str, Any]:
-    """Return a table of journeys and their stages. Short rows are padded."""
+    """Return a table with a row of stages for each journey. Short rows are padded."""
     widest = max((len(row.stages) for row in rows), default=0)
     return {
         "widest": range(1, widest + 1),
@@ -188,7 +188,7 @@ def stage_matrix(rows: list[JourneySummary], titles: dict[UUID, str]) -> dict[st
 def unowned_stages(
     stages: list[tuple[JourneySummary, StageOwnership]], titles: dict[UUID, str], actor: Actor
 ) -> dict[str, list[dict[str, Any]]]:
-    """Return the stages without exactly one undisputed director, by state."""
+    """Return the stages that don't have exactly one undisputed director, by state."""
     produced = journeys_held_by(actor)
     admin = None if actor.can(APPOINT) else first_admin(actor.workspace_id)
     by_state: dict[str, list[dict[str, Any]]] = {"contested": [], "vacant": [], "orphaned": []}
@@ -207,7 +207,7 @@ def unowned_stages(
 
 
 class InboxView(WorkspacePageView):
-    """A member's inbox: proposals to answer, threads that await a reply, and flags to act on."""
+    """A member's inbox: proposals to answer, threads that await a reply, and flags to resolve."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)

@@ -1,4 +1,4 @@
-"""Pages about people and the library. people/views.py has the views that write."""
+"""Pages that show people and the library. people/views.py has the pages that edit them."""
 
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from workspaces.queries import today_in
 
 
 class PeopleView(WorkspacePageView):
-    """Departments and persons. People who have left come last."""
+    """The departments and people of a workspace. People who have left come last."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
@@ -52,7 +52,7 @@ class PeopleView(WorkspacePageView):
 
 
 class PersonDetailView(WorkspacePageView):
-    """A person: current and former placements, and responsibilities."""
+    """A person, with current and former placements and responsibilities."""
 
     def get(self, request: HttpRequest, person_id: UUID) -> HttpResponse:
         person = get_person(self.caller, person_id)

@@ -1,4 +1,4 @@
-"""The page that the `type` of a problem links to, with an entry for each code."""
+"""The page that explains each problem code, to which the `type` of a problem links."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,6 +8,6 @@ from pages.problem_codes import all_problems
 
 
 def problem_list(request: HttpRequest) -> HttpResponse:
-    """Show the meaning of each code. Public."""
+    """Show what each code means. The page is public."""
     trail = [("API", "/api/docs/"), (gettext("Problems"), "")]
     return render(request, "api_errors.html", {"problems": all_problems(), "trail": trail})

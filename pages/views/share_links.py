@@ -1,4 +1,4 @@
-"""Create and revoke share links. shared_journey.py serves the page behind a link."""
+"""Pages to create and revoke share links. shared_journey.py has the pages behind a link."""
 
 from datetime import timedelta
 from typing import Any
@@ -31,7 +31,7 @@ MAX_RECENT_VERSIONS = 20  # offered in addition to the named versions
 
 
 class ShareLinkListView(JourneyPageView):
-    """The active links of a journey, and a form for a new one. Its URL is shown only once."""
+    """A journey's active links, and a form to create one. The URL of a new link is shown once."""
 
     tab = "share"
 
@@ -81,7 +81,7 @@ class ShareLinkListView(JourneyPageView):
 
 
 def version_choices(journey_id: UUID) -> list[tuple[str, Any]]:
-    """Return the versions that a link can show: the latest, named ones, and recent ones."""
+    """Return the versions that a link can show: the current one, named ones and recent ones."""
     named = list(NamedVersion.objects.filter(stream=journey_id).order_by("-number", "name"))
     numbers = {version.number for version in named}
     sittings, _ = history(journey_id)
@@ -101,7 +101,7 @@ def version_choices(journey_id: UUID) -> list[tuple[str, Any]]:
         gettext("Recent"): [
             (
                 row.version,
-                gettext("Version {version}, {time}, after {author}").format(
+                gettext("Version {version}, {time}, by {author}").format(
                     version=row.version, time=utc_text(row.at), author=row.actor_name
                 ),
             )

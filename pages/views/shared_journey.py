@@ -1,4 +1,4 @@
-"""The pages behind a share link: the journey, its password form, and comments by guests."""
+"""The pages behind a share link: the journey, its password form, and guests' comments."""
 
 import gzip
 import json
@@ -63,7 +63,7 @@ PAGE_CACHE = PageCache()
 
 @dataclass(frozen=True)
 class GuestCommentContext:
-    """The comments on a guest's page: the form's address, and the threads by subject."""
+    """The comments on a guest's page: the URL of the form, and the threads by subject."""
 
     address: str
     threads: dict[UUID, list[PublicThread]]
@@ -73,7 +73,7 @@ class GuestCommentContext:
 # open the link. Instead, a comment carries a signed value that only the page contains.
 @method_decorator(csrf_exempt, name="dispatch")
 class SharedLinkView(View):
-    """Base view for a share link. Open to anyone who has the link, signed in or not."""
+    """Base view for pages behind a share link. Anyone who has the link can open them."""
 
     link: ShareLink
     secret: str
@@ -108,7 +108,7 @@ class SharedLinkView(View):
         return reverse("shared", args=[self.secret])
 
     def is_unlocked(self) -> bool:
-        """Return whether the link has no password, or this browser has entered it."""
+        """Whether the link has no password, or it was entered in this browser."""
         return (
             not self.link.has_password
             or self.get_link_cookie("share", PASSWORD_COOKIE_SECONDS) == "open"
@@ -121,7 +121,7 @@ class SharedLinkView(View):
             )
 
     def cached_body(self, kind: str, render: Callable[[], str]) -> bytes:
-        """Return the current page of the link, gzipped. Concurrent requests render it only once."""
+        """Return the link's current page, gzipped. Concurrent requests render it only once."""
         return get_or_render(
             PAGE_CACHE,
             self.link.pk,
@@ -150,7 +150,7 @@ class SharedLinkView(View):
         return signing.dumps([str(self.link.id), value], salt=f"{SALT}.{what}")
 
     def unsign(self, what: str, given: str, seconds: int) -> str:
-        """Return a value signed for this link, or an empty string if it is invalid or expired."""
+        """Return a value that was signed for this link, or "" if it is invalid or has expired."""
         try:
             link_id, value = signing.loads(given, salt=f"{SALT}.{what}", max_age=seconds)
         except signing.BadSignature:
@@ -158,7 +158,7 @@ class SharedLinkView(View):
         return str(value) if link_id == str(self.link.id) else ""
 
     def set_link_cookie(self, response: HttpResponse, what: str, value: str, seconds: int) -> None:
-        """Store a value for this link in the browser."""
+        """Store a signed value for this link in a cookie."""
         response.set_cookie(
             f"{what}-{self.link.id.hex}",
             self.sign(what, value),
@@ -175,7 +175,7 @@ class SharedLinkView(View):
 
 
 class SharedJourneyView(SharedLinkView):
-    """The journey as a map and an outline, or the password form."""
+    """The journey as a map and a list, or the form for the password."""
 
     def get(self, request: HttpRequest, secret: str) -> HttpResponse:
         if not self.is_unlocked():
@@ -208,7 +208,7 @@ class SharedJourneyView(SharedLinkView):
         return HttpResponse(render_to_string("shared/password.html", {"form": form}), status=status)
 
     def cached_page(self) -> bytes:
-        """Return the page without a form, gzipped."""
+        """Return the page, without a comment form, gzipped."""
         return self.cached_body("page", self.render_page)
 
     def render_page(self) -> str:
@@ -218,7 +218,7 @@ class SharedJourneyView(SharedLinkView):
         return render_to_string("shared/journey.html", context)
 
     def requested_target(self, at: str) -> Record | None:
-        """Return the record that a guest wants to comment on, if the page shows it."""
+        """Return the record or thread that a guest wants to comment on, if the page shows it."""
         if not allows_comments(self.link):
             return None
         try:
@@ -227,7 +227,7 @@ class SharedJourneyView(SharedLinkView):
             return None
 
     def show_form(self, form: GuestCommentForm, place: Record, status: int = 200) -> HttpResponse:
-        """Render the page with the comment form open at one record."""
+        """Render the page with a comment form at one record."""
         context = {
             "address": self.address,
             "place": place,
@@ -241,7 +241,7 @@ class SharedJourneyView(SharedLinkView):
 
 
 def insert_form(page: str, at: UUID, form: str) -> str:
-    """Return the page with a form inserted at its placeholder (shared/guest_threads.html)."""
+    """Return the page with a form inserted at its placeholder (see shared/guest_threads.html)."""
     for opening, text in (
         (f"<!--form {at}-->", form),
         (f"<!--first {at}-->", f'<div class="guest-threads" id="about-{at}">{form}</div>'),
@@ -253,7 +253,7 @@ def insert_form(page: str, at: UUID, form: str) -> str:
 
 
 class SharedCommentView(SharedJourneyView):
-    """Comments by guests on a record or in a thread. The page contains the form."""
+    """Adds a guest's comment on a record or in a thread. GET shows the page with the form."""
 
     def get(self, request: HttpRequest, secret: str) -> HttpResponse:
         return see_other(self.address)  # a rejected form was reloaded
@@ -296,7 +296,7 @@ class SharedCommentView(SharedJourneyView):
 
 
 class SharedSnapshotView(SharedLinkView):
-    """The journey as JSON records, for the editor's read-only mode."""
+    """The journey as JSON, for the editor in read-only mode."""
 
     def get(self, request: HttpRequest, secret: str) -> HttpResponse:
         self.require_unlocked()
@@ -312,7 +312,7 @@ class SharedSnapshotView(SharedLinkView):
 
 
 def read_id(text: str) -> UUID | None:
-    """Return the id in a query string or form, or None if it isn't a UUID."""
+    """Return the UUID in a query string or form, or None if it isn't one."""
     try:
         return parse_uuid(text)
     except ValueError:
@@ -326,7 +326,10 @@ def with_error_headers(response: HttpResponse, refusal: AppError) -> HttpRespons
 
 
 def public_context(link: ShareLink, snapshot: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the template context for a public snapshot. No query, so nothing else can leak."""
+    """Return the template context for a public snapshot.
+
+    It runs no queries, so it can't contain anything else.
+    """
     past = journey_from_snapshot(snapshot)
     if past is None:
         raise NotFound

@@ -1,4 +1,4 @@
-"""Earlier versions of a journey: view, compare, name and restore."""
+"""Pages of earlier versions of a journey: view, compare, name and restore."""
 
 from typing import Any
 from uuid import UUID
@@ -24,12 +24,15 @@ from pages.views.journey_outline import JourneyPageView
 
 
 class VersionPageView(JourneyPageView):
-    """Base view for the pages of one version."""
+    """Base view for the pages of a version."""
 
     tab = "history"
 
     def version_context(self, journey: Journey, actor: Actor, number: int) -> dict[str, Any]:
-        """Return the header and who made the version when. Raise NotFound if it doesn't exist."""
+        """Return the header's context, and who made the version when.
+
+        Raise NotFound if there is none.
+        """
         made = ChangeSet.objects.filter(stream=journey.pk, version=number).first()
         if made is None:
             raise NotFound
@@ -55,7 +58,7 @@ class VersionDetailView(VersionPageView):
 
 
 class VersionCompareView(VersionPageView):
-    """The differences between a version and the current state, as sentences by stage."""
+    """The differences between a version and the current state, in sentences by stage."""
 
     def get(self, request: HttpRequest, journey_id: UUID, number: int) -> HttpResponse:
         journey, actor = self.get_journey(journey_id)
@@ -68,7 +71,7 @@ class VersionCompareView(VersionPageView):
 
 
 class VersionActionView(ActionView):
-    """Base view for an action on a version of a journey."""
+    """Base view for actions on a version of a journey."""
 
     getter = get_journey
     required_right = DRAW

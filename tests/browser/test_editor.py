@@ -145,7 +145,7 @@ def test_the_same_is_drawn_by_pointer_without_a_drag(world: SampleWorld, page: P
     page.keyboard.type("Live in a day")
     leave_text(page)
     choose(page, page.get_by_role("gridcell", name="Live in a day"), "Promise kept")
-    page.get_by_role("button", name="Who answers for Choose").click()
+    page.get_by_role("button", name="Director of Choose").click()
     page.get_by_label("Director to propose").select_option("Dana")
     page.get_by_role("button", name="Propose as director").click()
     expect(page.get_by_role("button", name=ASKED)).to_be_visible()

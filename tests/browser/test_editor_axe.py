@@ -6,28 +6,11 @@ from playwright.sync_api import Page, expect
 from journeys.models import Stage
 from journeys.services import set_lock
 from tests.support.accessibility import SIZES, accessibility_violations
-from tests.support.editor_driver import card, open_map, press
+from tests.support.editor_driver import EDITOR_STATES, card, open_map, press
 from tests.support.factories import SampleWorld
 from tests.support.sample_pages import create_ownership_states
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-# The keys that enter and leave each state, with the cursor on a card.
-STATES: dict[str, tuple[list[str], list[str]]] = {
-    "a card and its panel": ([], []),
-    "a text is typed": (["Enter"], ["Escape"]),
-    "a card is carried": (["Space"], ["Escape"]),
-    "the history": (["Control+Shift+H"], ["Escape"]),
-    "the comments": (["c"], ["Escape", "Escape"]),
-    "the menu": (["Shift+F10"], ["Escape"]),
-    "find or do anything": (["Control+k"], ["Escape"]),
-    "the keys": (["?"], ["Escape"]),
-    "the lanes": (["l"], ["Escape"]),
-    "the filter": (["f"], ["Escape"]),
-    "move to": (["Control+Shift+M"], ["Escape"]),
-    "who answers": (["o"], ["Escape"]),
-    "a collapsed lane": (["["], ["]"]),
-    "the presentation": (["Control+Shift+P"], ["Escape"]),
-}
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -41,7 +24,7 @@ def test_every_state_is_accessible(world: SampleWorld, page: Page, sign_in, size
     open_map(page, world.acme.journey)
     card(page, "Sees an ad").click()
     wrong = []
-    for state, (there, back) in STATES.items():
+    for state, (there, back) in EDITOR_STATES.items():
         press(page, *there)
         wrong += [f"{state} {report}" for report in accessibility_violations(page)]
         press(page, *back)

@@ -64,7 +64,7 @@ def test_keys_of_the_map_work_as_soon_as_it_is_open(world: SampleWorld, page: Pa
         press(page, "Escape")
     open_map(page, world.acme.journey)
     press(page, "Control+End")
-    expect(page.get_by_role("button", name=re.compile("^Who answers for Use"))).to_be_focused()
+    expect(page.get_by_role("button", name=re.compile("^Director of Use"))).to_be_focused()
     page.get_by_role("link", name="Skip to the map").focus()
     press(page, "Enter", "g")
     expect(page.get_by_role("textbox", name="New stage")).to_be_focused()

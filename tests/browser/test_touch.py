@@ -132,7 +132,7 @@ def test_the_same_is_drawn_by_a_finger(world: SampleWorld, touched: Page, sign_i
     page.keyboard.type("Live in a day")
     leave(page)
     finger.rest(page.get_by_role("gridcell", name="Live in a day"), "Promise kept")
-    page.get_by_role("button", name="Who answers for Choose").tap()
+    page.get_by_role("button", name="Director of Choose").tap()
     page.get_by_label("Director to propose").select_option("Dana")
     page.get_by_role("button", name="Propose as director").tap()
     expect(page.get_by_role("button", name=ASKED)).to_be_visible()

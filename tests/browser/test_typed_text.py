@@ -159,7 +159,7 @@ def map_comment(desk: Desk) -> Locator:
 
 def claim(desk: Desk) -> Locator:
     page = on_map(desk)
-    page.get_by_role("button", name="Who answers for Choose").click()
+    page.get_by_role("button", name="Director of Choose").click()
     return page.get_by_role("textbox", name="Why you claim it")
 
 

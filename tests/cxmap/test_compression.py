@@ -28,7 +28,7 @@ def test_the_description_is_built_once_whoever_asks_at_once(
         return generator()
 
     monkeypatch.setattr(api, "SchemaGenerator", counted)
-    api._build_schema_document.cache_clear()
+    api.build_schema_document.cache_clear()
     with ThreadPoolExecutor(12) as clients:
         answers = list(clients.map(lambda _: Client().get(DESCRIPTION), range(12)))
     assert {answer.status_code for answer in answers} == {200}

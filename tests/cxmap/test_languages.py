@@ -3,28 +3,21 @@
 import pytest
 from babel.messages import Catalog
 from babel.messages.pofile import read_po
-from django.conf import settings as django_settings
 from django.test import Client
 
 from core.catalogs import browser_script, update_catalog
 from core.languages import language_choices, language_codes
+from cxmap.api import build_schema_document
 from tests.support.comments import deliver, say
 from tests.support.factories import SampleWorld
 from tests.support.html_client import signed_in
-from tests.support.pseudo_locale import CODE, write_pseudo_catalog
+from tests.support.pseudo_locale import CODE
 
 LOGIN = "/accounts/login/"
 ACCOUNT = "/account/"
 
 
-@pytest.fixture
-def pseudo_locale(settings, tmp_path) -> None:
-    settings.LANGUAGES = [*django_settings.LANGUAGES, (CODE, "Pseudo")]
-    settings.LOCALE_PATHS = [tmp_path]
-    write_pseudo_catalog(tmp_path, tmp_path / "browser.js")
-
-
-def test_a_language_needs_nothing_but_a_catalogue(pseudo_locale, tmp_path):
+def test_a_language_needs_nothing_but_a_catalog(pseudo_locale, tmp_path):
     (tmp_path / CODE).rename(tmp_path / "pt_BR")
     assert language_codes(tmp_path) == ["en", "pt-br"]
     assert language_choices(tmp_path) == [("en", "English"), ("pt-br", "Português (brasil)")]
@@ -90,7 +83,7 @@ def test_the_browser_gets_its_own_messages_only():
     )
 
 
-def test_updating_a_catalogue_keeps_its_translations(tmp_path):
+def test_updating_a_catalog_keeps_its_translations(tmp_path):
     path = tmp_path / "de" / "LC_MESSAGES" / "django.po"
     for messages in (["Save", "Gone"], ["Save", "New"]):
         extracted = Catalog()
@@ -106,3 +99,9 @@ def test_updating_a_catalogue_keeps_its_translations(tmp_path):
         catalog = read_po(file)
     assert catalog["Save"].string == "Sichern"
     assert "Gone" not in catalog and not catalog["New"].string
+
+
+def test_the_api_is_described_in_english_for_every_reader(db, pseudo_locale):
+    build_schema_document.cache_clear()
+    text = Client().get("/api/v1/openapi.json", headers={"Accept-Language": CODE}).content.decode()
+    assert "customer" in text and "⟦" not in text

@@ -151,6 +151,6 @@ def test_producer_and_sponsor_name_directors_on_the_map_and_others_ask(world: Sa
     ask = f"{reverse('comment_add', args=['stage', world.acme.stages['Buy']])}?ask="
     assert f"{ask}{world.alice.member.pk}" in listed.content.decode()
     form = signed_in(world.bob).get(f"{ask}{world.alice.member.pk}").content.decode()
-    assert "@alice Who should answer for “Buy”?" in form
+    assert "@alice Who should direct “Buy”?" in form
     members = signed_in(world.bob).get(url).context["boot"]["members"]
     assert {member["name"] for member in members} == set(world.acme.people)

@@ -284,7 +284,7 @@ class TestRemoving:
         url = reverse("undo", args=[world.acme.id, uuid7()])
         answer = signed_in(world.alice).get(url)
         assert (answer.status_code, answer["Allow"]) == (405, "POST, OPTIONS")
-        assert "Open that page and press it there." in answer.content.decode()
+        assert "Open that page and use the button there." in answer.content.decode()
 
     def test_the_last_step_of_a_stage_is_refused_in_words(self, world: SampleWorld):
         answer = send(

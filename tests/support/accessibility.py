@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
-# In dark mode, only the rules about colour can give another result than in light mode.
+# In dark mode, only the rules about color can give another result than in light mode.
 RULES: dict[str, Any] = {
     "light": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]},
     "dark": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},

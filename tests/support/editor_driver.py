@@ -6,7 +6,7 @@ from uuid import UUID
 
 from playwright.sync_api import Locator, Page, expect
 
-ASKED = "Dana was asked"
+ASKED = "Dana was proposed"
 STORY = {
     "steps": ["Looks", "Asks", "Signs"],
     "cards": [
@@ -38,6 +38,23 @@ FRAME = "() => new Promise((go) => requestAnimationFrame(() => setTimeout(go)))"
 # After this pause, a letter starts a new typeahead word (frontend/src/ui/keyboard.ts).
 TYPEAHEAD_MS = 260
 Cells = dict[str, list[list[str]]]
+# The keys that enter and leave each state, with the cursor on a card.
+EDITOR_STATES: dict[str, tuple[list[str], list[str]]] = {
+    "a card and its panel": ([], []),
+    "a text is typed": (["Enter"], ["Escape"]),
+    "a card is carried": (["Space"], ["Escape"]),
+    "the history": (["Control+Shift+H"], ["Escape"]),
+    "the comments": (["c"], ["Escape", "Escape"]),
+    "the menu": (["Shift+F10"], ["Escape"]),
+    "find or do anything": (["Control+k"], ["Escape"]),
+    "the keys": (["?"], ["Escape"]),
+    "the lanes": (["l"], ["Escape"]),
+    "the filter": (["f"], ["Escape"]),
+    "move to": (["Control+Shift+M"], ["Escape"]),
+    "who answers": (["o"], ["Escape"]),
+    "a collapsed lane": (["["], ["]"]),
+    "the presentation": (["Control+Shift+P"], ["Escape"]),
+}
 
 
 def open_map(page: Page, journey: UUID | str) -> None:

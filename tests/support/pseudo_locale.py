@@ -2,27 +2,61 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import allauth
 import django
+import pytest
 from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 from django.apps import apps
 from django.conf import settings
 
+from changes.queries import snapshot
 from core.catalogs import compile_catalog, extract_messages
+from core.tenancy import tenant_scope
+from journey_templates.builtin import builtin_templates
+from tests.support.factories import SampleWorld
+from tests.support.html_client import without_isolation
 
 CODE = "eo"  # Esperanto, because Django and Babel must know the language
 BRACKETED = re.compile(r"⟦[^⟦⟧]*⟧")
 WORD = re.compile(r"[^\W\d_]{2,}")
 READ_ATTRIBUTES = {"aria-label", "aria-description", "title", "placeholder", "alt"}
 UNREAD_ELEMENTS = {"script", "style", "code", "kbd", "svg", "textarea"}
+NAMES = {"cxmap", "UTC", "API", "Acme", "English", "Pseudo", "Is this so,", "6.5 days"}
+MEMBERS = {"alice", "bob", "dana", "erin", "frank", "oscar"}
+# Dates, addresses, codes of rules, and the names of time zones
+NEUTRAL = re.compile(
+    r"\d{1,2} \w{3} \d{4}(, \d\d:\d\d)?|[\w.]*@[\w.-]*|OWN-\d\d|<select[^>]*time_zone.*?</select>",
+    re.DOTALL,
+)
+
+
+@pytest.fixture
+def pseudo_locale(settings: Any, tmp_path: Path) -> Path:
+    """Make the pseudo-language available. Return the folder, with the browser's `browser.js`."""
+    settings.LANGUAGES = [*settings.LANGUAGES, (CODE, "Pseudo")]
+    settings.LOCALE_PATHS = [tmp_path]
+    write_pseudo_catalog(tmp_path, tmp_path / "browser.js")
+    return tmp_path
 
 
 def write_pseudo_catalog(directory: Path, browser_file: Path) -> None:
-    """Write and compile the pseudo-language's catalogue, with Django's and allauth's own texts."""
+    """Write and compile the pseudo-language's catalog."""
+    path = directory / CODE / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        write_po(file, pseudo_catalog())
+    compile_catalog(path, browser_file)
+
+
+@cache
+def pseudo_catalog() -> Catalog:
+    """Return the catalog of all our texts and those of Django and allauth, in brackets."""
     own_apps = [
         app.label for app in apps.get_app_configs() if Path(app.path).parent == settings.ROOT
     ]
@@ -38,11 +72,7 @@ def write_pseudo_catalog(directory: Path, browser_file: Path) -> None:
                 if message.pluralizable
                 else f"⟦{message.id}⟧"
             )
-    path = directory / CODE / "LC_MESSAGES" / "django.po"
-    path.parent.mkdir(parents=True)
-    with path.open("wb") as file:
-        write_po(file, catalog)
-    compile_catalog(path, browser_file)
+    return catalog
 
 
 def merge(catalog: Catalog, other: Catalog) -> None:
@@ -79,7 +109,7 @@ def untranslated(html: str, data: set[str]) -> Iterator[str]:
 
     A message may contain elements, so that its brackets stand in different text nodes.
     """
-    joined = "\n".join(TextParser(html).texts)
+    joined = "\n".join(TextParser(NEUTRAL.sub("", without_isolation(html))).texts)
     while BRACKETED.search(joined):
         joined = BRACKETED.sub("", joined)
     for text in sorted(data, key=len, reverse=True):
@@ -87,3 +117,19 @@ def untranslated(html: str, data: set[str]) -> Iterator[str]:
     for line in joined.splitlines():
         if WORD.search(line):
             yield line.strip()
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Yield the texts in JSON data that people wrote: they begin with a capital letter."""
+    if isinstance(value, str):
+        yield from (line for line in value.splitlines() if line[:1].isupper())
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(item)
+
+
+def data_of(world: SampleWorld) -> set[str]:
+    """Return every text in the workspace and in the built-in templates, and names."""
+    with tenant_scope([world.acme.id]):
+        snapshots = [snapshot(stream) for stream in (world.acme.id, world.acme.journey)]
+    return NAMES | MEMBERS | set(texts_in([snapshots, builtin_templates()]))

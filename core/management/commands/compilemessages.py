@@ -7,9 +7,9 @@ from core.catalogs import compile_catalog
 
 
 class Command(BaseCommand):
-    """Compile all catalogues in `locale/`, without GNU gettext."""
+    """Compile all catalogs in `locale/`. Needs no GNU gettext."""
 
-    help = "Compile the catalogues in locale/ for the server and the browser."
+    help = "Compile the catalogs in locale/ for the server and the browser."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for path in sorted(settings.LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.po")):

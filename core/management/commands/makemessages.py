@@ -10,7 +10,10 @@ from core.catalogs import extract_messages, is_translated, update_catalog
 
 
 class Command(BaseCommand):
-    """Update a language's catalogue, without GNU gettext and with the strings of the browser."""
+    """Create or update a language's catalog, including the browser's strings.
+
+    Needs no GNU gettext.
+    """
 
     help = "Create or update locale/<language>/LC_MESSAGES/django.po from the sources."
 

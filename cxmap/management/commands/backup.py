@@ -1,4 +1,4 @@
-"""`manage backup FILE`: write one snapshot of the whole database to a file."""
+"""`manage backup FILE`: write a snapshot of the whole database to a file."""
 
 import os
 import sys
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         return back_up(sys.stdout.buffer)
 
     def _write(self, path: Path) -> dict[str, Any]:
-        """Write to a temporary name first, so that a file with this name is always complete."""
+        """Write the backup under a temporary name first, so that `path` is never incomplete."""
         if path.exists():
             raise CommandError(f"{path} already exists. Choose another name.")
         part = path.with_name(f"{path.name}.part")

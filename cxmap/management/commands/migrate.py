@@ -1,4 +1,4 @@
-"""`manage migrate` without the time limits of requests, because migrations may take minutes."""
+"""`manage migrate` without the time limits for requests, because migrations may take minutes."""
 
 from typing import Any
 

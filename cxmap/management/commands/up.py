@@ -1,4 +1,4 @@
-"""Run all of cxmap under one parent: servers, web, worker and beat. Ctrl-C stops everything."""
+"""Runs all of cxmap under one process: servers, web, worker and beat. Ctrl+C stops everything."""
 
 import hashlib
 import io
@@ -39,7 +39,7 @@ Logger = Callable[[str], None]
 
 @dataclass
 class SupervisedProcess:
-    """A process that is restarted when it dies, after a wait that doubles each time."""
+    """A process that is started again when it dies, after a delay that doubles each time."""
 
     name: str
     start: Callable[[], Process]
@@ -150,7 +150,7 @@ class Command(BaseCommand):
 
 
 def _collect_static() -> None:
-    """Collect static files, unless nothing has changed since (collecting takes seconds)."""
+    """Collect static files, which takes seconds, unless nothing has changed."""
     files = sorted(path for path in (settings.ROOT / "static").rglob("*") if path.is_file())
     file_times = "".join(f"{path} {path.stat().st_mtime_ns}\n" for path in files)
     digest = hashlib.sha256(file_times.encode()).hexdigest()
@@ -191,7 +191,7 @@ def _commands() -> dict[str, list[str]]:
 
 
 def _start_command(command: list[str]) -> Callable[[], Process]:
-    """Return a function that starts a command which dies with this process, even after SIGKILL."""
+    """Return a function that starts a command, which dies with this process even after SIGKILL."""
     environment = {**GLIBC, **os.environ}
     return lambda: subprocess.Popen(
         [*pdeathsig_prefix("TERM"), *command], start_new_session=True, env=environment

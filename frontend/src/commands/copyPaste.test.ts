@@ -87,7 +87,7 @@ describe('pasting text', () => {
     paste(testEditor.editor, '', 'One\tTwo\tThree\r\nFour\t\tFive\n')
     await testEditor.settled()
     expect([titles('p2'), titles('p3'), titles('p2', 'l3')]).toEqual([['Till', 'One'], ['Box', 'Two'], ['Four']])
-    expect(toasts()).toEqual(['Not pasted because they would be outside the map: 2 cards.'])
+    expect(toasts()).toEqual(['2 cards were not pasted because they would be outside the map.'])
   })
 
   it('keeps a quoted cell whole and quotes it when copying', async () => {

@@ -108,8 +108,8 @@ export function paste(editor: Editor, json: string, text: string): void {
   if (left)
     editor.ui.toast(
       ngettext(
-        'Not pasted because they would be outside the map: {n} card.',
-        'Not pasted because they would be outside the map: {n} cards.',
+        '{n} card was not pasted because it would be outside the map.',
+        '{n} cards were not pasted because they would be outside the map.',
         left,
       ),
     )

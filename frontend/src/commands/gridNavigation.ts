@@ -61,7 +61,7 @@ export function moveCursor(editor: Editor, cursor: Cursor, dx: number, dy: numbe
     const row = rows[rows.indexOf(cursor.row) + dy]
     return row === undefined ? cursor : cursorAt(editor, row, cursor.step, dy < 0 ? -1 : 0)
   }
-  const step = neighbourStep(editor, cursor, dx)
+  const step = neighborStep(editor, cursor, dx)
   return step === null ? cursor : cursorAt(editor, cursor.row, step, Math.max(at, 0))
 }
 
@@ -84,7 +84,7 @@ function firstStepOfStage({ outline, store }: Editor, step: Id): Id {
   return (stage && store.inCell(cellKey('step', stage))[0]) ?? step
 }
 
-function neighbourStep({ outline, store }: Editor, cursor: Cursor, dx: number): Id | null {
+function neighborStep({ outline, store }: Editor, cursor: Cursor, dx: number): Id | null {
   const { columns, stages } = outline.get()
   const at = columns.findIndex((column) => column.step === cursor.step)
   if (cursor.row !== 'stages' && cursor.row !== 'owners') return columns[at + dx]?.step ?? null

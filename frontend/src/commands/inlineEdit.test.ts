@@ -135,7 +135,7 @@ describe('an existing text', () => {
     commitEdit(testEditor.editor)
     await testEditor.settled()
     expect([testEditor.server.sets, fields('a')?.['title']]).toEqual([[], 'Window'])
-    expect(testEditor.ui.announce).toHaveBeenCalledWith('A title can’t be empty. It stays as it was.', true)
+    expect(testEditor.ui.announce).toHaveBeenCalledWith('A title can’t be empty. The old title was kept.', true)
   })
 
   it('can be emptied unless it is the title; the label quotes the old text', async () => {

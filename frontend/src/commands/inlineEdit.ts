@@ -123,7 +123,7 @@ function saveText(editor: Editor, { id, field, baseText }: InlineEdit, text: str
   const item = editor.store.get(id)
   const before = item?.fields[field]
   if (!item || text === before) return
-  if (!text && field === 'title') editor.ui.announce(gettext('A title can’t be empty. It stays as it was.'), true)
+  if (!text && field === 'title') editor.ui.announce(gettext('A title can’t be empty. The old title was kept.'), true)
   else
     saveTypedValue(editor, item, field, text, baseText, gettext('Changed “{title}”', { title: String(before || text) }))
 }

@@ -188,7 +188,7 @@ describe('picked-up cards', () => {
     testEditor.run(space)
     await testEditor.settled()
     expect([inCell('p1'), inCell('p2'), testEditor.editor.state.carried.get()]).toEqual([['b'], ['c', 'a'], null])
-    expect(lastAnnouncement()).toEqual(['Dropped in Shop, step 2 of 3. Undo with Control Z.'])
+    expect(lastAnnouncement()).toEqual(['Dropped in Shop, step 2 of 3. Press Control+Z to undo.'])
     expect(testEditor.editor.state.cursor.get()).toEqual({ row: 'l1', step: 'p2', item: 'a' })
   })
 

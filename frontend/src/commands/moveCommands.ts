@@ -161,7 +161,7 @@ export function dropCarried(editor: Editor): void {
   editor.state.select(...carrying.ids)
   editor.state.cursor.set({ ...cursor, item: carrying.ids[0] ?? null })
   editor.ui.announce(
-    gettext('Dropped in {place}. Undo with Control Z.', {
+    gettext('Dropped in {place}. Press Control+Z to undo.', {
       place: describeCell(editor, cursor.row, columnOf(editor, cursor.step)),
     }),
   )

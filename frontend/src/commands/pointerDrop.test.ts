@@ -38,7 +38,7 @@ describe('dropping a card', () => {
     drop('c', cell(2, 0, 'l3'))
     expect(inCell('p3', 'l3')).toEqual(['c'])
     expect(undoable()).toBe(2)
-    expect(testEditor.ui.announce).toHaveBeenLastCalledWith('Dropped in There. Undo with Control Z.')
+    expect(testEditor.ui.announce).toHaveBeenLastCalledWith('Dropped. There. Press Control+Z to undo.')
     expect(testEditor.editor.state.cursor.get()).toEqual({ row: 'l3', step: 'p3', item: 'c' })
   })
 

@@ -36,11 +36,7 @@ export function dropOnTarget(
   editor.state.select(...plan.movedIds)
   const cursor = cursorOnRecord(editor, plan.movedIds[0] ?? '')
   if (cursor) editor.state.cursor.set(cursor)
-  editor.ui.announce(
-    target.kind === 'cell'
-      ? gettext('Dropped in {announcement} Undo with Control Z.', { announcement })
-      : gettext('Dropped. {announcement} Undo with Control Z.', { announcement }),
-  )
+  editor.ui.announce(gettext('Dropped. {position} Press Control+Z to undo.', { position: announcement }))
   return true
 }
 

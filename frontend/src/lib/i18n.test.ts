@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { gettext, joinList, ngettext, readerLocale, readerTimeZone } from './i18n'
 
-describe('without a catalogue', () => {
+describe('without a catalog', () => {
   it('returns messages in English', () => {
     expect(gettext('Save')).toBe('Save')
     expect([0, 1, 2].map((n) => ngettext('{n} card', '{n} cards', n))).toEqual(['0 cards', '1 card', '2 cards'])
@@ -20,7 +20,7 @@ describe('without a catalogue', () => {
   })
 })
 
-describe('with a catalogue', () => {
+describe('with a catalog', () => {
   beforeEach(() => {
     globalThis.cxmapCatalog = {
       // Polish: 1; 2 to 4 except 12 to 14; all others
@@ -59,7 +59,7 @@ describe('with a catalogue', () => {
     expect([1, 2].map((n) => ngettext('{n} lane', '{n} lanes', n))).toEqual(['1 lane', '2 lanes'])
   })
 
-  it('falls back to English if a message has forms in only one of catalogue and source', () => {
+  it('falls back to English if a message has forms in only one of catalog and source', () => {
     expect(gettext('Undo')).toBe('Undo')
     expect(ngettext('{n} stage', '{n} stages', 3)).toBe('3 stages')
   })

@@ -1,5 +1,5 @@
 /**
- * Translation of interface text. Messages are written in English; the catalogue of the reader's language, if it is not
+ * Translation of interface text. Messages are written in English; the catalog of the reader's language, if it is not
  * English, is a script that the page loads before this one (core/catalogs.py writes it).
  */
 export type Values = Readonly<Record<string, string | number>>

@@ -85,7 +85,7 @@ const LATIN_BY_CODE: Readonly<Record<string, string>> = {
 
 const KEY_LABELS: Readonly<Record<string, string>> = {
   Mod: isMac ? '⌘' : gettext('Ctrl'),
-  Alt: isMac ? '⌥' : 'Alt',
+  Alt: isMac ? '⌥' : gettext('Alt'),
   Shift: isMac ? '⇧' : gettext('Shift'),
   Space: gettext('Space'),
   ArrowLeft: '←',

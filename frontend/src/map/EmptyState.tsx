@@ -12,7 +12,7 @@ export function EmptyState() {
   return (
     <div className="empty map-empty">
       <h2>{gettext('Start where your customer starts')}</h2>
-      <p>{gettext('A journey consists of stages, and each stage of steps. What happens first?')}</p>
+      <p>{gettext('A journey has stages, and each stage has steps. What happens first?')}</p>
       {mayDraw && (
         <button className="btn btn-pri" onClick={() => createStage.run(editor)}>
           <Icon name="plus" />

@@ -59,7 +59,7 @@ const OwnerCell = memo(function OwnerCell({ stage, number }: { stage: Id; number
     vacant: [
       claimant ? gettext('{name} claims it', { name: nameOf(claimant) }) : gettext('No director'),
       ownership.proposed.length
-        ? gettext('{name} was asked', { name: nameOf(ownership.proposed[0]) })
+        ? gettext('{name} was proposed', { name: nameOf(ownership.proposed[0]) })
         : claimant
           ? gettext('No director yet')
           : hint,
@@ -83,7 +83,7 @@ const OwnerCell = memo(function OwnerCell({ stage, number }: { stage: Id; number
         tabIndex={isCursor ? 0 : -1}
         data-row="owners"
         data-step={steps[0]}
-        aria-label={gettext('Who answers for {stage}: {answer}', {
+        aria-label={gettext('Director of {stage}: {answer}', {
           stage: String(record?.fields['title'] ?? ''),
           answer: lines.join(', '),
         })}

@@ -45,7 +45,7 @@ export const ScenesRow = memo(function ScenesRow() {
           label={gettext('Scene')}
         >
           <span className="scene-empty" aria-hidden="true">
-            {gettext('Draw it, or let the words stand.')}
+            {gettext('No picture yet.')}
           </span>
         </Cell>
       ))}

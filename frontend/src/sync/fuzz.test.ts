@@ -108,7 +108,7 @@ class Client {
         },
       ]
     if (dice < 0.85)
-      return [{ op: 'move', type: 'touchpoint', id: card, place: { step, lane, after: this.neighbour(step, lane) } }]
+      return [{ op: 'move', type: 'touchpoint', id: card, place: { step, lane, after: this.neighbor(step, lane) } }]
     if (dice < 0.95) return [{ op: 'remove', type: 'touchpoint', id: card }]
     return [{ op: 'remove', type: dice < 0.98 ? 'step' : 'stage', id: dice < 0.98 ? step : stage }]
   }
@@ -122,13 +122,13 @@ class Client {
         type: 'touchpoint',
         id: id,
         fields: { title: this.word() },
-        place: { ...place, after: this.neighbour(step, lane) },
+        place: { ...place, after: this.neighbor(step, lane) },
       },
       { op: 'add', type: 'touchpoint', id: two, fields: { title: this.word() }, place: { ...place, after: id } },
     ]
   }
 
-  private neighbour(step: Id, lane: Id): Id | null {
+  private neighbor(step: Id, lane: Id): Id | null {
     return this.random() < 0.3 ? null : (this.pick(this.store.inCell(cellKey('touchpoint', step, lane))) ?? null)
   }
 

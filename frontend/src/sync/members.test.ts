@@ -35,7 +35,7 @@ it('names members without a person, and looks up those who joined since', async 
     existing.nameOf('m3'),
     existing.nameOf('m3'),
     existing.nameOf(null),
-  ]).toEqual(['Jan Strauß', 'Old Hand', 'Somebody', 'Somebody', 'Somebody'])
+  ]).toEqual(['Jan Strauß', 'Old Hand', 'Someone', 'Someone', 'Someone'])
   await vi.waitFor(() => expect(existing.nameOf('m3')).toBe('new@x.test'))
   expect(ask).toHaveBeenCalledTimes(2) // two pages, once
 })

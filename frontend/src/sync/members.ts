@@ -37,7 +37,7 @@ export class MemberDirectory {
       this.lookedUp.add(id)
       void this.refresh().catch(() => undefined)
     }
-    return gettext('Somebody')
+    return gettext('Someone')
   }
 
   isCurrent = (id: Id): boolean => this.byId.get().get(id)?.has_left === false

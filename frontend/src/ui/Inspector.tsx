@@ -240,7 +240,7 @@ function TouchpointFields({ item }: { item: Item }) {
       {item.fields['reported_owner'] ? (
         <p className="hint">
           <Message
-            text={gettext('Owner as reported: {name}')}
+            text={gettext('Reported owner: {name}')}
             values={{ name: <bdi>{String(item.fields['reported_owner'])}</bdi> }}
           />
         </p>

@@ -44,7 +44,7 @@ function MoveCardsForm({ items, first }: { items: readonly Item[]; first: Item }
     const row = hasLane ? lane : `${first.type}s`
     editor.state.cursor.set({ row, step, item: first.id })
     const place = describeCell(editor, row, columnOf(editor, step))
-    editor.ui.announce(gettext('Moved to {place}. Undo with Control Z.', { place }))
+    editor.ui.announce(gettext('Moved to {place}. Press Control+Z to undo.', { place }))
   }
   return (
     <form className="form stack" onSubmit={move}>
@@ -90,7 +90,7 @@ function MoveStepsForm({ items, first }: { items: readonly Item[]; first: Item }
     openDialog.set(null)
     if (plan.ops.length && editor.session.apply(moveLabel(items), plan.ops) === null) return
     editor.ui.announce(
-      gettext('Moved. Step {number} of {total}. Undo with Control Z.', {
+      gettext('Moved to step {number} of {total}. Press Control+Z to undo.', {
         number: columnOf(editor, first.id) + 1,
         total: editor.outline.get().columns.length,
       }),

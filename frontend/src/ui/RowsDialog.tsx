@@ -26,7 +26,7 @@ export function RowsDialog() {
     <Dialog title={gettext('Rows and lanes')}>
       <p className="hint">
         {gettext(
-          'Hidden, pinned and collapsed rows affect only your view. The order of lanes and new lanes apply to everyone.',
+          'Hiding, pinning or collapsing a row affects only your view. Adding or reordering lanes affects everyone.',
         )}
       </p>
       <ul className="rows lanes-list">

@@ -13,7 +13,7 @@ import { Dialog } from './Dialog'
 import { openDialog } from './dialogState'
 import { useDraftText } from './draftHooks'
 
-/** Who answers for a stage: propose a director, claim the stage, accept or decline. Writes through the API. */
+/** The director of a stage: propose a director, claim the stage, accept or decline. Writes through the API. */
 export function StageOwnerDialog({ stage }: { stage: Id }) {
   const editor = useEditor()
   const { store, me, can } = editor
@@ -31,9 +31,9 @@ export function StageOwnerDialog({ stage }: { stage: Id }) {
     store.ofType('directorship').map((id) => store.get(id)),
     stage,
   ).find((item) => item.fields['person'] === me.person)
-  const [before, link, after] = gettext('For mandate, deputies, hand-over and history, see the [list].').split(/[[\]]/)
+  const [before, link, after] = gettext('Mandate, deputies, hand-over and history are in the [list].').split(/[[\]]/)
   return (
-    <Dialog title={gettext('Who answers for “{title}”', { title })}>
+    <Dialog title={gettext('Director of “{title}”', { title })}>
       <ClaimantList people={ownership.claimants} state={ownership.state} />
       {errorText && (
         <p className="banner banner-brk" role="alert">
@@ -135,7 +135,7 @@ function ClaimantList({ people, state }: { people: readonly Id[]; state: string 
 /** Asks someone who can propose a director, in a comment that mentions them. */
 function AskAppointer({ stage, title, asked, act }: { stage: Id; title: string; asked: Appointer; act: RunAction }) {
   const { journey, members } = useEditor()
-  const body = gettext('@{name} Who should answer for “{title}”?', { name: members.nameOf(asked.member), title })
+  const body = gettext('@{name} Who should direct “{title}”?', { name: members.nameOf(asked.member), title })
   return (
     <div className="row">
       <p className="grow">{gettext('Only the producer, the sponsor or an admin can propose a director.')}</p>

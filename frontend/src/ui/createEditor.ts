@@ -98,8 +98,8 @@ export async function createEditor(bootstrap: EditorBootstrap): Promise<{ editor
     fieldsSkipped: (count) =>
       toast(
         ngettext(
-          '{n} value kept because someone else changed it since.',
-          '{n} values kept because someone else changed them since.',
+          '{n} value was left unchanged because someone else has changed it since.',
+          '{n} values were left unchanged because someone else has changed them since.',
           count,
         ),
       ),

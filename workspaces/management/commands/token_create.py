@@ -1,4 +1,4 @@
-"""`manage token_create --workspace SLUG --name N --scopes all` prints only a new token."""
+"""`manage token_create --workspace SLUG --name N --scopes all`: create a token and print it."""
 
 from argparse import ArgumentParser
 from typing import Any

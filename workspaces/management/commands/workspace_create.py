@@ -1,4 +1,4 @@
-"""`manage workspace_create --name N --slug S --admin EMAIL` creates an empty workspace."""
+"""`manage workspace_create --name N --slug S --admin EMAIL`: create an empty workspace."""
 
 from argparse import ArgumentParser
 from typing import Any
