@@ -188,9 +188,10 @@ def preferences_set(
 
     E-mail that is already queued about topics that are turned off isn't sent.
     """
-    for hour in (digest_hour, quiet_from, quiet_until):
+    hours = {"digest_hour": digest_hour, "quiet_from": quiet_from, "quiet_until": quiet_until}
+    for name, hour in hours.items():
         if hour is not None and not 0 <= hour <= LAST_HOUR:
-            raise InvalidRequest.at("/digest_hour", "range", gettext("Use an hour from 0 to 23."))
+            raise InvalidRequest.at(f"/{name}", "range", gettext("Use an hour from 0 to 23."))
     if (quiet_from is None) != (quiet_until is None):
         raise InvalidRequest.at(
             "/quiet_until",
@@ -204,11 +205,7 @@ def preferences_set(
         EmailHours.objects.update_or_create(
             member_id=actor.member_id,
             workspace_id=actor.workspace_id,
-            defaults={
-                "digest_hour": digest_hour,
-                "quiet_from": quiet_from,
-                "quiet_until": quiet_until,
-            },
+            defaults=hours,
         )
 
 
