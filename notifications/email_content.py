@@ -58,11 +58,8 @@ def build_content(member: Member, rows: list[Delivery]) -> EmailContent:
     """
     comment_ids = [row.subject_id for row in rows if row.topic == Topic.COMMENTS]
     comments, threads = _comments(comment_ids)
-    open_keys = set(
-        open_notices(member_actor(member))
-        .filter(key__in=[row.key for row in rows])
-        .values_list("key", flat=True)
-    )
+    notices = open_notices(member_actor(member), key__in=[row.key for row in rows])
+    open_keys = {notice.key for notice in notices}
     waiting = [row for row in rows if row.key in open_keys]
     listed = [row for row in waiting if row.kind != Delivery.Kind.OVERFLOW]
     sections = _comment_section(threads, {comment.pk for comment in comments}) + _sections(listed)

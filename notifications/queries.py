@@ -1,12 +1,12 @@
 """Queries for notices and preferences. Call them inside `tenant_scope()` or a transaction."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from comments.models import Comment
 from comments.queries import threads_awaiting
@@ -21,35 +21,40 @@ from workspaces.notices import INVITATION
 MAX_COUNTED = 100  # from here on, the interface shows "99+"
 
 
-def open_notices(actor: Actor) -> QuerySet[Notice]:
+# The subjects of each type that await an actor now
+WAITING_SUBJECTS: Mapping[str, Callable[[Actor], QuerySet[Any]]] = {
+    Directorship.slug: lambda actor: waiting_proposals(actor.workspace_id),
+    Flag.slug: lambda actor: waiting_flags(actor.workspace_id),
+    Comment.slug: threads_awaiting,
+}
+
+
+def open_notices(actor: Actor, *, limit: int | None = None, **filters: Any) -> list[Notice]:
     """Return the notices that wait for the actor, read by index.
 
     A moment ago the actor may have done what a notice asks for. Such notices are left out, although
-    the follower has not settled them yet.
+    the follower has not settled them yet. Runs one query, and one for each type of subject.
     """
-    rows = Notice.objects.filter(member=actor.member_id, settled_at=None)
-    waiting: dict[str, QuerySet[Any]] = {
-        Directorship.slug: waiting_proposals(actor.workspace_id),
-        Flag.slug: waiting_flags(actor.workspace_id),
-        Comment.slug: threads_awaiting(actor),
-    }
-    is_waiting = Q(subject_type=INVITATION)
-    for slug, subjects in waiting.items():
-        subject = subjects.order_by().filter(pk=OuterRef("subject_id"))
-        is_waiting |= Q(Exists(subject), subject_type=slug)
-    return rows.filter(is_waiting)
+    rows = list(Notice.objects.filter(member=actor.member_id, settled_at=None, **filters)[:limit])
+    waiting: set[UUID] = set()
+    for slug, subjects in WAITING_SUBJECTS.items():
+        ids = [row.subject_id for row in rows if row.subject_type == slug]
+        if ids:
+            found = subjects(actor).order_by().filter(pk__in=ids)
+            waiting |= set(found.values_list("pk", flat=True))
+    return [row for row in rows if row.subject_type == INVITATION or row.subject_id in waiting]
 
 
 def open_notice_count(actor: Actor) -> int:
-    """Return how many notices wait for the actor, at most MAX_COUNTED. Runs at most one query."""
-    if actor.member_id is None:
-        return 0
-    return len(open_notices(actor).values_list("pk", flat=True)[:MAX_COUNTED])
+    """Return how many notices wait for the actor, at most MAX_COUNTED."""
+    return len(open_notices(actor, limit=MAX_COUNTED)) if actor.member_id else 0
 
 
 def open_subjects(actor: Actor, slug: str) -> QuerySet[Notice, UUID]:
     """Return the ids of the subjects of one type that wait for the actor, as a subquery."""
-    return open_notices(actor).filter(subject_type=slug).values_list("subject_id", flat=True)
+    subject = WAITING_SUBJECTS[slug](actor).order_by().filter(pk=OuterRef("subject_id"))
+    notices = Notice.objects.filter(member=actor.member_id, settled_at=None, subject_type=slug)
+    return notices.filter(Exists(subject)).values_list("subject_id", flat=True)
 
 
 def notices_by_subject(actor: Actor, subject_ids: Collection[UUID]) -> dict[UUID, Notice]:
@@ -62,11 +67,11 @@ def notices_by_subject(actor: Actor, subject_ids: Collection[UUID]) -> dict[UUID
 
 def accepted_invitations(actor: Actor) -> list[Notice]:
     """Return the actor's notices about accepted invitations, each with its `invitation`."""
-    notices = list(open_notices(actor).filter(subject_type=INVITATION).order_by("-since", "pk"))
+    notices = open_notices(actor, subject_type=INVITATION)
     invitations = Invitation.objects.in_bulk([notice.subject_id for notice in notices])
     for notice in notices:
         notice.invitation = invitations[notice.subject_id]  # type: ignore[attr-defined]
-    return notices
+    return sorted(notices, key=lambda notice: notice.since, reverse=True)
 
 
 def member_timings(members: Iterable[Member]) -> dict[UUID, MemberTiming]:
