@@ -20,7 +20,7 @@ RUN pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock
 COPY . .
 COPY --from=frontend /app/static/build static/build
 RUN export SECRET_KEY=build-only && python manage.py compilemessages && python manage.py collectstatic --noinput \
- && useradd --system cxmap && mkdir -p var/beat && chown -R cxmap var
+ && useradd --system cxmap && mkdir -p var/beat var/files && chown -R cxmap var
 USER cxmap
 EXPOSE 8000
 # No access log: the addresses of share links are secrets, and would stand in it.

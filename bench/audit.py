@@ -163,8 +163,8 @@ CREATE TEMP TABLE bench_stage AS
     j.lane, j.unassigned, j.number %% %(departments)s AS department, n %% %(persons)s AS person
   FROM generate_series(0, %(size)s - 1) AS n JOIN bench_journey j ON j.number = n / %(stages)s;
 ANALYZE bench_person; ANALYZE bench_department; ANALYZE bench_journey; ANALYZE bench_stage;
-INSERT INTO changes_stream (id, workspace_id, version)
-  SELECT id, %(workspace)s, 1 FROM bench_journey;
+INSERT INTO changes_stream (id, workspace_id, kind, parent_id, version)
+  SELECT id, %(workspace)s, 'journey', %(workspace)s, 1 FROM bench_journey;
 """
 ROWS: tuple[tuple[type[Record], str, str], ...] = (
     (
@@ -234,14 +234,15 @@ ROWS: tuple[tuple[type[Record], str, str], ...] = (
 )
 
 
-def fill(size: int) -> UUID:
+def fill(size: int, *, stages: int = STAGES, persons: int = PERSONS) -> UUID:
+    """Create a workspace with `size` stages, `stages` of them per journey, and `persons` people."""
     workspace = Workspace.objects.create(name="Bench", slug=f"bench-{uuid7().hex[-12:]}")
-    people(workspace.id)
+    people(workspace.id, persons)
     counts = {
         "workspace": workspace.id,
         "size": size,
-        "stages": STAGES,
-        "persons": PERSONS,
+        "stages": stages,
+        "persons": persons,
         "departments": DEPARTMENTS,
     }
     with transaction.atomic(), without_keys(), connection.cursor() as cursor:
@@ -279,7 +280,7 @@ def without_keys() -> Iterator[None]:
             cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition} NOT VALID")
 
 
-def people(workspace_id: UUID) -> None:
+def people(workspace_id: UUID, count: int) -> None:
     """Create departments and persons placed in them. One person in a hundred has left."""
     today = timezone.now().date()
     yesterday = today - timedelta(days=1)
@@ -293,7 +294,7 @@ def people(workspace_id: UUID) -> None:
         persons = recorder.add_many(
             [
                 Person(**own, name=f"Person {n}", left_on=yesterday if n % 100 == 7 else None)
-                for n in range(PERSONS)
+                for n in range(count)
             ]
         )
         recorder.add_many(

@@ -31,9 +31,9 @@ SELECT 1 FROM changes_stream WHERE id = %(journey)s FOR NO KEY UPDATE;
 UPDATE touchpoints_touchpoint SET title = %(title)s, version = version + 1 WHERE id = %(card)s;
 UPDATE changes_stream SET version = version + 1 WHERE id = %(journey)s;
 INSERT INTO changes_changeset (id, workspace_id, stream_id, gesture, version, feed, action,
-    actor_kind, at, undoable, fingerprint)
+    actor_kind, at, undoable, types, fingerprint)
   SELECT %(set)s, %(workspace)s, %(journey)s, %(set)s, version, %(feed)s, 'peer', 'machine', now(),
-    true, '' FROM changes_stream WHERE id = %(journey)s;
+    true, '{touchpoint}', '' FROM changes_stream WHERE id = %(journey)s;
 INSERT INTO changes_change (workspace_id, set_id, op, record_type, record_id, before, after)
   VALUES (%(workspace)s, %(set)s, 'set', 'touchpoint', %(card)s, '{"title": "x"}', %(after)s);
 """

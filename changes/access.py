@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from changes.models import ChangeSet, Record, Stream
+from changes.stream_kinds import stream_kinds
 from core.actors import READ, Caller
 from core.errors import NotFound
 from core.tenancy import ensure_tenant_scope
@@ -32,24 +33,25 @@ def get_record(
     return row
 
 
-def get_stream(caller: Caller, stream_id: UUID, right: str = READ) -> Stream:
-    """Return the stream of a journey or of a directory. Raises the same errors as get_record()."""
+def get_stream(
+    caller: Caller, stream_id: UUID, right: str = READ, *, kind: str | None = None
+) -> Stream:
+    """Return a stream of one of the caller's workspaces; with `kind`, only of that kind.
+
+    The app that declares the stream's kind decides who may enter it. Raises the same errors as
+    get_record().
+    """
     with ensure_tenant_scope(caller.workspace_ids):
         row = Stream.objects.filter(pk=stream_id, workspace__in=caller.workspace_ids).first()
-    if row is None:
-        raise NotFound
-    caller.actor_for(row.workspace_id).require(right)
+        if row is None or row.kind not in stream_kinds() or kind not in (None, row.kind):
+            raise NotFound
+        stream_kinds()[row.kind].require_access(caller, row, right)
     return row
 
 
-def get_journey_stream(caller: Caller, stream_id: UUID, right: str = READ) -> Stream:
-    """Return the stream of a journey, never of a directory.
-
-    Raises the same errors as get_record().
-    """
-    if stream_id in caller.workspace_ids:
-        raise NotFound
-    return get_stream(caller, stream_id, right)
+def require_directory_access(caller: Caller, stream: Stream, right: str) -> None:
+    """Raise Forbidden without the right: members may enter their workspace's directory."""
+    caller.actor_for(stream.workspace_id).require(right)
 
 
 def get_change_set(caller: Caller, set_id: UUID, right: str = READ) -> ChangeSet:

@@ -104,6 +104,7 @@ def insert_staged(recorder: Recorder, model: type[Record]) -> int:
             f" FROM {stage} t JOIN {SETS_TABLE} s USING (stream_id) ORDER BY t.id",
             [recorder.actor.workspace_id, model.slug],
         )
+    recorder.bulk_count += added
     streams = _mark_streams(recorder, model, stage)
     recorder.bulk_added.update((model, stream_id) for stream_id in streams)
     return added
@@ -136,6 +137,7 @@ def update_staged(recorder: Recorder, model: type[Record], names: Sequence[str])
             [recorder.at],
         )
         changed = cursor.rowcount
+    recorder.bulk_count += changed
     _mark_streams(recorder, model, stage)
     return changed
 
@@ -162,7 +164,8 @@ def _mark_streams(recorder: Recorder, model: type[Record], stage: str) -> set[UU
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT DISTINCT stream_id FROM {stage}")
         streams = {stream_id for (stream_id,) in cursor.fetchall()}
-    recorder.bulk_streams |= streams
+    for stream_id in streams:
+        recorder.bulk_types.setdefault(stream_id, set()).add(model.slug)
     return streams
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext
 
 from changes.models import Change, Record, record_types
@@ -31,8 +31,8 @@ class EditLockGuard:
         self._seen = len(recorder.pending_changes)
         # The locked record, by its own id and by the ids of the records inside it.
         self._holder: dict[UUID, Record] = {}
-        in_streams = {"stream_id__in": list(recorder.streams)}
-        for model in lockable_types():
+        for model in _types_with_locks(recorder):
+            in_streams = {"stream_id__in": list(recorder.streams)}
             for row in model.objects.filter(**in_streams, **{LOCK_FIELD: True}):
                 self._holder[row.pk] = row
         if self._holder:
@@ -88,6 +88,24 @@ class EditLockGuard:
 def _is_rekeyed(entry: "PendingChange") -> bool:
     place = entry.model.place
     return place is not None and entry.after.keys() == {place.order_field}
+
+
+def _types_with_locks(recorder: Recorder) -> list[type[Record]]:
+    """Return the types that have a locked record in the recorder's streams, usually none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _types_with_locks_sql(), {"streams": [str(stream) for stream in recorder.streams]}
+        )
+        return [record_types()[slug] for (slug,) in cursor.fetchall()]
+
+
+@cache
+def _types_with_locks_sql() -> str:
+    return " UNION ALL ".join(
+        f"SELECT '{model.slug}' WHERE EXISTS (SELECT FROM {model._meta.db_table}"
+        f" WHERE stream_id = ANY(%(streams)s::uuid[]) AND {LOCK_FIELD})"
+        for model in lockable_types()
+    )
 
 
 def lockable_types() -> list[type[Record]]:

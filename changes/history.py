@@ -84,13 +84,14 @@ def history(
     limit: int = PAGE_SIZE,
     member: UUID | None = None,
     record: UUID | None = None,
+    record_type: str | None = None,
 ) -> tuple[list[HistoryGroup], int | None]:
     """Return a page of the history before a version, newest first, and where the next page begins.
 
     With `member`, only that member's sets are described. With `record`, only those about that
-    record or anything that was ever inside it. A page has up to `limit` sets and ends between two
-    ten-minute groups, unless one group is longer than a page. Call it inside tenant_scope(). The
-    number of queries is fixed.
+    record or anything that was ever inside it. With `record_type`, only those that changed records
+    of this type. A page has up to `limit` sets and ends between two ten-minute groups, unless one
+    group is longer than a page. Call it inside tenant_scope(). The number of queries is fixed.
     """
     sets = ChangeSet.objects.filter(stream_id=stream_id).order_by("-version")
     if before is not None:
@@ -100,6 +101,8 @@ def history(
     if record is not None:
         changes = Change.objects.filter(record_id__in=descendant_ids(stream_id, record))
         sets = sets.filter(pk__in=changes.values("set_id"))
+    if record_type is not None:
+        sets = sets.filter(types__contains=[record_type])
     rows = list(sets[: limit + 1])
     more, shown = len(rows) > limit, rows[:limit]
     if more:

@@ -1,14 +1,16 @@
 """Write the log at the end of a gesture, and read change sets in their JSON form."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from changes.models import ChangeSet
+from changes.models import PERSON_ACTOR_KINDS, ChangeSet
 from changes.recorder import PendingChange, Recorder
 from core.instants import format_instant
 
@@ -18,6 +20,8 @@ SETS_PER_QUERY = 50
 ROWS_PER_FETCH = 200
 ROWS_PER_INSERT = 1_000
 CHANGE_OVERHEAD_BYTES = 100  # size of a change without `before` and `after`
+LARGE_GESTURE_CHANGES = 500  # from here on, dating the records again takes noticeable time
+RECORDS_DATED_PER_SECOND = 10_000  # a cautious estimate
 
 COLUMNS = "c.set_id, c.id, c.op, c.record_type, c.record_id, c.before::text, c.after::text"
 
@@ -29,26 +33,15 @@ def write_change_sets(
 
     The feed counter is locked last, because this lock makes all writers of the workspace wait.
     """
-    written = {entry.stream_id for entry in recorder.pending_changes}
-    changed = sorted(written | recorder.bulk_streams | set(undoes))
-    changes = _write_changes(recorder)
-    with connection.cursor() as cursor:
-        if not changed:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            return []
-        cursor.execute(  # in one round trip, because other writers are waiting
-            "SET CONSTRAINTS ALL IMMEDIATE;"
-            "UPDATE changes_stream SET version = version + 1 WHERE id = ANY(%s::uuid[]);"
-            "INSERT INTO changes_feedcounter AS f (workspace_id, position, at) VALUES (%s, %s, %s)"
-            " ON CONFLICT (workspace_id) DO UPDATE SET position = f.position + excluded.position,"
-            " at = greatest(excluded.at, f.at + interval '1 microsecond')"
-            " RETURNING position, at",
-            [[str(i) for i in changed], recorder.actor.workspace_id, len(changed), recorder.at],
-        )
-        last_position, at = cursor.fetchone()
-    if at != recorder.at:
-        recorder.date_after(at)
-    first_position = last_position - len(changed) + 1
+    types = recorder.changed_types()
+    changed = sorted(set(types) | set(undoes))
+    rows = [_insert_values(recorder, entry) for entry in recorder.pending_changes]
+    unwritten = rows
+    if recorder.written_count >= LARGE_GESTURE_CHANGES:
+        for start in range(0, len(rows), ROWS_PER_INSERT):
+            _insert_changes(recorder, rows[start : start + ROWS_PER_INSERT])
+        _date_ahead(recorder)
+        unwritten = []
     sets = [
         ChangeSet(
             id=recorder.set_ids[stream_id],
@@ -56,49 +49,138 @@ def write_change_sets(
             stream_id=stream_id,
             gesture=gesture,
             version=recorder.version_of(stream_id),
-            feed=first_position + index,
             action=action,
             actor_kind=recorder.actor.kind,
             actor_id=recorder.actor.id,
-            at=recorder.at,
             undoes_id=undoes.get(stream_id),
             undoable=undoable,
+            types=types.get(stream_id, []),
             fingerprint=recorder.actor.fingerprint,
         )
-        for index, stream_id in enumerate(changed)
+        for stream_id in changed
     ]
-    ChangeSet.objects.bulk_create(sets, batch_size=ROWS_PER_INSERT)
+    _insert_sets(recorder, sets, unwritten)
+    changes: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for set_id, *row in rows:
+        changes[UUID(set_id)].append(_change_as_json(*row))
     return [
         # Changes written by bulk.py are not in memory: `changes` is null, and clients pull them.
-        _set_as_json(s, None if s.stream_id in recorder.bulk_streams else changes.get(s.id, []))
+        _set_as_json(s, None if s.stream_id in recorder.bulk_types else changes[s.id])
         for s in sets
     ]
 
 
-def _write_changes(recorder: Recorder) -> dict[UUID, list[dict[str, Any]]]:
-    """Insert the recorder's changes. Return them by set, in the JSON form of API and feed."""
-    changes: dict[UUID, list[dict[str, Any]]] = {}
-    for start in range(0, len(recorder.pending_changes), ROWS_PER_INSERT):
-        rows = [
-            _insert_values(recorder, entry)
-            for entry in recorder.pending_changes[start : start + ROWS_PER_INSERT]
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO changes_change"
-                " (workspace_id, set_id, op, record_type, record_id, before, after)"
-                " SELECT %s, set_id, op, record_type, record_id, before, after"
-                " FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::jsonb[],"
-                " %s::jsonb[]) WITH ORDINALITY"
-                " AS c(set_id, op, record_type, record_id, before, after, place) ORDER BY place",
-                [recorder.actor.workspace_id, *map(list, zip(*rows, strict=True))],
+InsertRow = tuple[str, str, str, str, str, str]
+INSERT_CHANGES = """
+INSERT INTO changes_change (workspace_id, set_id, op, record_type, record_id, before, after)
+  SELECT %(workspace)s, set_id, op, record_type, record_id, before, after
+  FROM unnest(%(sets_of)s::uuid[], %(ops)s::text[], %(types)s::text[], %(records)s::uuid[],
+    %(before)s::jsonb[], %(after)s::jsonb[]) WITH ORDINALITY
+    AS c (set_id, op, record_type, record_id, before, after, place)
+  ORDER BY place;
+"""
+CHECK_CONSTRAINTS = "SET CONSTRAINTS ALL IMMEDIATE;"
+# From the feed counter on, other writers of the workspace are waiting.
+INSERT_SETS = """
+UPDATE changes_stream SET version = version + 1,
+    changed_at = coalesce(%(changed_at)s::timestamptz, changed_at)
+  WHERE id = ANY(%(streams)s::uuid[]);
+WITH counter AS (
+  INSERT INTO changes_feedcounter AS f (workspace_id, position, at)
+    VALUES (%(workspace)s, %(count)s, %(at)s)
+    ON CONFLICT (workspace_id) DO UPDATE SET position = f.position + excluded.position,
+      at = greatest(excluded.at, f.at + interval '1 microsecond')
+    RETURNING position, at)
+INSERT INTO changes_changeset (id, workspace_id, stream_id, gesture, version, feed, action,
+    actor_kind, actor_id, at, undoes_id, undoable, types, fingerprint)
+  SELECT s.id, %(workspace)s, s.stream_id, %(gesture)s, s.version,
+    counter.position - %(count)s + s.place, %(action)s, %(actor_kind)s, %(actor_id)s, counter.at,
+    s.undoes_id, %(undoable)s, string_to_array(s.types, ','), %(fingerprint)s
+  FROM counter, unnest(%(sets)s::uuid[], %(streams)s::uuid[], %(versions)s::bigint[],
+    %(undoes)s::uuid[], %(types_of_sets)s::text[])
+    WITH ORDINALITY AS s (id, stream_id, version, undoes_id, types, place)
+  RETURNING feed, at;
+"""
+
+
+def _insert_changes(recorder: Recorder, rows: Sequence[InsertRow]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT_CHANGES, _change_parameters(recorder, rows))
+
+
+def _insert_sets(
+    recorder: Recorder, sets: Sequence[ChangeSet], unwritten: Sequence[InsertRow]
+) -> None:
+    """Insert the sets and the changes not written yet, in one round trip, and number the sets."""
+    with connection.cursor() as cursor:
+        if not sets:
+            cursor.execute(CHECK_CONSTRAINTS)
+            return
+        cursor.execute(
+            INSERT_CHANGES + CHECK_CONSTRAINTS + INSERT_SETS,
+            _change_parameters(recorder, unwritten) | _set_parameters(recorder, sets),
+        )
+        numbered = cursor.fetchall()
+    first_position, at = min(numbered)
+    if at != recorder.at:
+        recorder.date_as(at)
+    for index, change_set in enumerate(sets):
+        change_set.feed, change_set.at = first_position + index, at
+
+
+def _change_parameters(recorder: Recorder, rows: Sequence[InsertRow]) -> dict[str, Any]:
+    names = ("sets_of", "ops", "types", "records", "before", "after")
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * len(names)
+    return {
+        "workspace": recorder.actor.workspace_id,
+        **dict(zip(names, columns, strict=True)),
+    }
+
+
+def _set_parameters(recorder: Recorder, sets: Sequence[ChangeSet]) -> dict[str, Any]:
+    return {
+        "at": recorder.at,
+        "changed_at": recorder.at if recorder.actor.kind in PERSON_ACTOR_KINDS else None,
+        "count": len(sets),
+        "sets": [str(s.id) for s in sets],
+        "streams": [str(s.stream_id) for s in sets],
+        "versions": [s.version for s in sets],
+        "undoes": [s.undoes_id and str(s.undoes_id) for s in sets],
+        "types_of_sets": [",".join(s.types) for s in sets],
+        **{
+            name: getattr(sets[0], name)
+            for name in (
+                "gesture",
+                "action",
+                "actor_kind",
+                "actor_id",
+                "undoable",
+                "fingerprint",
             )
-        for set_id, *row in rows:
-            changes.setdefault(UUID(set_id), []).append(_change_as_json(*row))
-    return changes
+        },
+    }
 
 
-def _insert_values(recorder: Recorder, entry: PendingChange) -> tuple[str, str, str, str, str, str]:
+def _date_ahead(recorder: Recorder) -> None:
+    """Date a large gesture before it locks the feed counter, if others were recorded meanwhile.
+
+    The records must get a later time than theirs, and writing it takes long. The new time is ahead
+    of the clock by about as long, so that gestures recorded until then are earlier as well. Those
+    recorded between the lock and that time are dated just after it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE;"
+            "SELECT clock_timestamp() FROM changes_feedcounter WHERE workspace_id = %s AND at >= %s",
+            [recorder.actor.workspace_id, recorder.at],
+        )
+        overtaken = cursor.fetchone()
+    if overtaken:
+        seconds = recorder.written_count / RECORDS_DATED_PER_SECOND
+        recorder.date_as(overtaken[0] + timedelta(seconds=seconds))
+
+
+def _insert_values(recorder: Recorder, entry: PendingChange) -> InsertRow:
     return (
         str(recorder.set_ids[entry.stream_id]),
         entry.op,

@@ -9,13 +9,15 @@ from typing import Any, ClassVar, NoReturn, Protocol, Self, TypeVar
 from uuid import UUID
 
 from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from changes.stream_kinds import DIRECTORY
 from core.errors import Conflict
-from core.fields import NameField, NumberListField, OrderKeyField, ProseField
+from core.fields import NameField, NumberListField, OrderKeyField, PathField, ProseField
 from core.ids import uuid7
 from core.instants import format_instant
 from core.plurals import Plural
@@ -32,6 +34,7 @@ __all__ = [
     "NumberListField",
     "OrderKeyField",
     "CellPosition",
+    "PathField",
     "ProseField",
     "Record",
     "RecordWriter",
@@ -42,17 +45,38 @@ __all__ = [
     "record_types",
 ]
 
+PERSON_ACTOR_KINDS = ("member", "guest")  # actors that are people: not the audit, nor other systems
+
 
 class Stream(models.Model):
     """The records that are versioned and locked together: a journey, or a workspace's directory.
 
-    A stream has the same id as its journey or workspace. Writers lock its row, which holds the
-    version counter, so versions have no gaps.
+    A journey's stream has the id of the journey, and a directory's stream that of the workspace.
+    Writers lock its row, which holds the version counter, so versions have no gaps. `kind` is the
+    name of a StreamKind. `parent` is the stream that it belongs to; a directory has none.
     """
 
     id = models.UUIDField(primary_key=True)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
     version = models.BigIntegerField(default=0)
+    # The last change by a person, or the creation. Without an index, so that an update of the row
+    # that all writers lock stays cheap (HOT).
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(kind=DIRECTORY, id=models.F("workspace"), parent=None)
+                | (
+                    ~models.Q(kind=DIRECTORY)
+                    & ~models.Q(id=models.F("workspace"))
+                    & models.Q(parent__isnull=False)
+                ),
+                name="only_a_directory_has_no_parent",
+            ),
+        ]
 
 
 class FeedCounter(models.Model):
@@ -83,6 +107,7 @@ class ChangeSet(models.Model):
     at = models.DateTimeField()
     undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
     undoable = models.BooleanField(default=True)
+    types = ArrayField(models.TextField(), default=list)  # of the records it changed, sorted
     fingerprint = models.CharField(max_length=64, blank=True)
 
     class Meta:
@@ -99,7 +124,7 @@ class ChangeSet(models.Model):
             # journey lists: who last changed a journey
             models.Index(
                 fields=["stream", "-version"],
-                condition=models.Q(actor_kind__in=("member", "guest")),
+                condition=models.Q(actor_kind__in=PERSON_ACTOR_KINDS),
                 name="set_by_person",
             ),
         ]
@@ -204,6 +229,7 @@ class Record(models.Model):
     max_per_stream: ClassVar[int | None] = 10_000  # in a journey or in the directory
     root_field: ClassVar[str] = ""  # the foreign key that always refers to the stream's root record
     required_right: ClassVar[str] = "draw"  # to write it through ops
+    stream_kind: ClassVar[str] = "journey"  # the kind of stream that it may be in
     scope: ClassVar[str] = "maps"  # tokens need `<scope>:read` or `<scope>:write` everywhere
     # Whether it refers to a record of its stream by (subject_type, subject_id) and is removed with
     # it. The subject can have any type, so there is no foreign key.
@@ -333,8 +359,9 @@ def field_of(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
 
 @cache
 def logged_fields(model: type[Record]) -> tuple["models.Field[Any, Any]", ...]:
-    """Return the fields of a type that are logged: all except those that the recorder maintains."""
-    return tuple(f for f in model._meta.concrete_fields if f.name not in RECORDER_FIELDS)
+    """Return the fields that are logged: all but those of the recorder and generated ones."""
+    fields = model._meta.concrete_fields
+    return tuple(f for f in fields if f.name not in RECORDER_FIELDS and not f.generated)
 
 
 @cache

@@ -34,9 +34,13 @@ def publish_change_sets(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
     if cooldown.is_active:
         return
     try:
+        pipeline = get_redis().pipeline(transaction=False)
         for change_set in sets:
-            get_redis().publish(stream_channel(UUID(change_set["stream"])), _to_message(change_set))
-        queue_followers(workspace_id)
+            pipeline.publish(stream_channel(UUID(change_set["stream"])), _to_message(change_set))
+        pipeline.set(_queued_key(workspace_id), 1, nx=True, ex=QUEUED_TTL_SECONDS)
+        *_, is_first = pipeline.execute()
+        if is_first:
+            _send_follow(workspace_id)
     except (redis.RedisError, OperationalError) as error:
         cooldown.start()
         log.warning("announce_failed", workspace=str(workspace_id), error=str(error))
@@ -56,9 +60,13 @@ def queue_followers(workspace_id: UUID, *, again: bool = False) -> None:
     With `again`, queue one in any case, because the earlier one may have been lost.
     """
     if get_redis().set(_queued_key(workspace_id), 1, nx=not again, ex=QUEUED_TTL_SECONDS):
-        current_app.send_task(
-            "changes.tasks.follow", args=[str(workspace_id)], retry=False, ignore_result=True
-        )
+        _send_follow(workspace_id)
+
+
+def _send_follow(workspace_id: UUID) -> None:
+    current_app.send_task(
+        "changes.tasks.follow", args=[str(workspace_id)], retry=False, ignore_result=True
+    )
 
 
 def mark_followers_started(workspace_id: UUID) -> None:

@@ -5,12 +5,13 @@ so that rows and version agree.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.db.models.deletion import ProtectedError
 
 from changes.log import first_page
@@ -45,14 +46,20 @@ __all__ = [
 ]
 
 
-def snapshot(stream_id: UUID) -> dict[str, Any]:
-    """Return `{"stream", "version", "records"}` with all records of a stream in a flat list.
+def snapshot(
+    stream_id: UUID, only: Mapping[type[Record], Q] = MappingProxyType({})
+) -> dict[str, Any]:
+    """Return `{"stream", "version", "records"}`: the records of a stream as a flat list.
 
-    Each record has the form of record_as_json(). One query per type that has records in the stream,
-    and two more.
+    `only` limits the records of some types. Runs one query per type that has records in the
+    stream, and two more. Each record has the form of record_as_json().
     """
     stream = Stream.objects.get(id=stream_id)
-    records = [row for model in _types_in(stream_id) for row in _records_of_type(model, stream_id)]
+    records = [
+        row
+        for model in _types_in(stream_id)
+        for row in _records_of_type(model, stream_id, only.get(model, Q()))
+    ]
     return {"stream": str(stream_id), "version": stream.version, "records": records}
 
 
@@ -69,10 +76,10 @@ def _types_in(stream_id: UUID) -> list[type[Record]]:
     return [model for slug, model in record_types().items() if slug in slugs]
 
 
-def _records_of_type(model: type[Record], stream_id: UUID) -> Iterator[dict[str, Any]]:
+def _records_of_type(model: type[Record], stream_id: UUID, only: Q) -> Iterator[dict[str, Any]]:
     """Yield a type's records in a stream as record_as_json() does, without model instances."""
     fields = logged_fields(model)
-    rows = model.objects.filter(stream_id=stream_id).order_by("pk")
+    rows = model.objects.filter(only, stream_id=stream_id).order_by("pk")
     for pk, version, *values in rows.values_list("pk", "version", *(f.attname for f in fields)):
         logged = {f.name: to_log(f, value) for f, value in zip(fields, values, strict=True)}
         yield {"type": model.slug, "id": str(pk), "version": version, "fields": logged}
@@ -203,15 +210,10 @@ def sets_since(stream_id: UUID, version: int, limit: int = 500) -> list[dict[str
     return first_page(list(sets[:limit]))
 
 
-def feed_since(
-    workspace_id: UUID, position: int, limit: int = 500, types: frozenset[str] | None = None
-) -> list[dict[str, Any]]:
-    """Return a page of a workspace's change sets after a feed position, as sets_since() does.
-
-    With `types`, the sets contain only changes of these record types.
-    """
+def feed_since(workspace_id: UUID, position: int, limit: int = 500) -> list[dict[str, Any]]:
+    """Return a page of a workspace's change sets after a feed position, as sets_since() does."""
     sets = ChangeSet.objects.filter(workspace_id=workspace_id, feed__gt=position).order_by("feed")
-    return first_page(list(sets[:limit]), types)
+    return first_page(list(sets[:limit]))
 
 
 def feed_position(workspace_id: UUID) -> int:
@@ -224,7 +226,7 @@ def cascade_counts(record: Record) -> Counter[str]:
     """Return how many other records would be removed together with a record, by type (slug)."""
     collector = LoggingCollector(using="default")
     try:
-        collector.collect_with_subjects(record)
+        collector.collect_with_subjects([record])
     except ProtectedError:
         return Counter()  # the removal itself will fail and say what uses the record
     return Counter(

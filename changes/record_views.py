@@ -101,11 +101,15 @@ class RecordPageMixin:
         return record
 
     def get_back_url(self, record: Any) -> str:
-        """Return the URL of the page that shows the record, with a fragment that scrolls to it."""
+        """Return the URL of the page that shows the record, at the record.
+
+        A list with several pages finds the right one by `?at=`.
+        """
         page_id: UUID | str = record.stream_id
         if record.stream_id in self.caller.workspace_ids:  # a record of the directory
             page_id = get_workspace(self.caller, record.stream_id).slug
-        return f"{reverse(self.page_name, args=[page_id])}#{record.slug}-{record.pk}"
+        page = reverse(self.page_name, args=[page_id])
+        return f"{page}?at={record.pk}#{record.slug}-{record.pk}"
 
     def get_extra_context(self, record: Any) -> dict[str, Any]:
         """Return additional context for the template."""

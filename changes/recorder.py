@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models
+from django.db import IntegrityError, connection, models
 from django.db.models.deletion import Collector, ProtectedError
 from django.utils.translation import gettext, ngettext
 
@@ -34,6 +34,7 @@ from changes.models import (
     record_types,
     to_log,
 )
+from changes.stream_kinds import DIRECTORY, stream_kinds
 from core.actors import Actor
 from core.errors import Conflict, FieldError, InvalidRequest
 from core.fields import check_characters
@@ -91,7 +92,8 @@ class Recorder:
         self.pending_changes: list[PendingChange] = []
         self.sets: list[dict[str, Any]] = []  # filled by change_set() just before COMMIT
         self.skipped_fields: list[dict[str, str]] = []  # fields changed since the undone gesture
-        self.bulk_streams: set[UUID] = set()  # streams written by bulk.py
+        self.bulk_count = 0  # records written by bulk.py
+        self.bulk_types: dict[UUID, set[str]] = {}  # by stream: types of records written by bulk.py
         self.bulk_added: set[tuple[type[Record], UUID]] = set()  # (type, stream) it added to
         # Makes an error point at the current op; set before each op, and kept with every reference
         # for the checks at the end.
@@ -105,16 +107,25 @@ class Recorder:
 
     # -- streams
 
-    def open_stream(self, stream_id: UUID) -> None:
+    def open_stream(self, stream_id: UUID, kind: str) -> None:
         """Create a stream. It is at version 0 until this transaction writes to it.
 
-        Raise Conflict if the id is taken. Ids of workspaces count as taken, because each belongs to
-        a directory whose stream may not exist yet.
+        Its parent is the workspace's directory. Raise Conflict if the id is taken. Ids of
+        workspaces count as taken, because each belongs to a directory whose stream may not exist
+        yet.
         """
         if workspace_exists(stream_id):
             raise id_taken_conflict()
+        workspace_id = self.actor.workspace_id
+        ensure_directory_stream(workspace_id)
         with _integrity_errors_as_conflicts():
-            stream = Stream.objects.create(id=stream_id, workspace_id=self.actor.workspace_id)
+            stream = Stream.objects.create(
+                id=stream_id,
+                workspace_id=workspace_id,
+                kind=stream_kinds()[kind].name,
+                parent_id=workspace_id,
+                changed_at=self.at,
+            )
         self.streams[stream_id] = stream
         self.set_ids[stream_id] = uuid7()
 
@@ -234,23 +245,29 @@ class Recorder:
                 setattr(record, f.attname, getattr(current, f.attname))
         return record
 
-    def remove(
+    def remove(self, record: Record, allowed_ids: AbstractSet[UUID] | None = None) -> None:
+        """Remove a record and everything that depends on it. See remove_many()."""
+        self.remove_many([record], allowed_ids)
+
+    def remove_many(
         self,
-        record: Record,
+        records: Sequence[Record],
         allowed_ids: AbstractSet[UUID] | None = None,
         *,
         skip_hooks_of: AbstractSet[type[Record]] = frozenset(),
     ) -> None:
-        """Remove a record and everything that depends on it, leaves first. All removals are logged.
+        """Remove records of one type and everything that depends on them, leaves first.
 
         Raise Conflict `protected` if a protected foreign key refers to one of them. Call the
         `before_removal` hooks of the affected types, except those in `skip_hooks_of`.
 
-        `allowed_ids` is for undoing an addition, which must not remove other people's work. Raise
+        `allowed_ids` is for undoing additions, which must not remove other people's work. Raise
         Conflict `built-on` if any other record would be removed too, except for comments and flags.
         No hooks are called in that case.
         """
-        collector = self._collect(self.reload(record))
+        if not records:
+            return
+        collector = self._collect(records)
         going = _collected_records(collector)
         if allowed_ids is not None:
             # Undo returns to an earlier valid state, so removal hooks don't run.
@@ -259,7 +276,7 @@ class Recorder:
             hooked = [model for model in _types_with_hooks(going) if model not in skip_hooks_of]
             has_written = [model.before_removal(self, going) for model in hooked]  # call them all
             if any(has_written):
-                collector = self._collect(self.reload(record))
+                collector = self._collect(records)
         self._clear_links(collector)
         collector.sort()
         for model, rows in _collected_records(collector).items():
@@ -269,7 +286,12 @@ class Recorder:
                 self._log(row, Change.Op.REMOVE, before=logged_values(row))
             model._base_manager.filter(pk__in=[row.pk for row in rows])._raw_delete("default")
 
-    def date_after(self, at: datetime) -> None:
+    @property
+    def written_count(self) -> int:
+        """Return how many changes this gesture has made so far."""
+        return len(self.pending_changes) + self.bulk_count
+
+    def date_as(self, at: datetime) -> None:
         """Set the time of everything written so far to a later one.
 
         A gesture that began later may commit earlier. Then `updated_at` must be adjusted to the
@@ -278,23 +300,30 @@ class Recorder:
         for model in {entry.model for entry in self.pending_changes} | self.bulk_models:
             rows = model._base_manager.filter(stream__in=list(self.streams), updated_at=self.at)
             rows.update(updated_at=at)
+        changed_now = Stream.objects.filter(pk__in=list(self.streams), changed_at=self.at)
+        changed_now.update(changed_at=at)
         for record in self._written:
             record.updated_at = at
         self.at = at
 
     # -- internals
 
-    def _collect(self, record: Record) -> Collector:
+    def _collect(self, records: Sequence[Record]) -> Collector:
+        self.fetch(type(records[0]), [record.pk for record in records])
+        rows = [self.reload(record) for record in records]
         collector = LoggingCollector(using="default")
         try:
-            collector.collect_with_subjects(record)
+            collector.collect_with_subjects(rows)
         except ProtectedError as error:
-            users = Counter(type(r) for r in error.protected_objects if isinstance(r, Record))
+            users = [user for user in error.protected_objects if isinstance(user, Record)]
+            counts = Counter(type(user) for user in users)
+            is_used = (row for row in rows if any(row.pk in vars(u).values() for u in users))
+            used = next(is_used, rows[0])
             text = gettext("“{label}” is still used by {users}. Change or remove those first.")
             raise Conflict(
                 text.format(
-                    label=record.label,
-                    users=join_list([model.counted(n) for model, n in users.items()]),
+                    label=used.label,
+                    users=join_list([model.counted(n) for model, n in counts.items()]),
                 ),
                 code="protected",
             ) from None
@@ -351,20 +380,31 @@ class Recorder:
         if errors:
             raise InvalidRequest(errors[0].detail, errors=errors)
 
-    def check_limits(self) -> None:
-        """Raise Conflict if a stream now has more than `max_per_stream` records of a type."""
+    def check_streams(self) -> None:
+        """Raise Conflict if a stream has records of a type that it may not have, or too many."""
         added = {
             (entry.model, entry.stream_id)
             for entry in self.pending_changes
             if entry.op == Change.Op.ADD
         }
         for model, stream_id in added | self.bulk_added:
+            kind = self.streams[stream_id].kind
+            if kind != model.stream_kind:
+                raise Conflict(
+                    gettext("This type of record can't be in this kind of stream."),
+                    code="wrong-stream",
+                )
             if model.max_per_stream is not None:
                 count = model._base_manager.filter(stream_id=stream_id).count()
                 if count > model.max_per_stream:
-                    raise model.stream_full_conflict(
-                        in_directory=stream_id == self.actor.workspace_id
-                    )
+                    raise model.stream_full_conflict(in_directory=kind == DIRECTORY)
+
+    def changed_types(self) -> dict[UUID, list[str]]:
+        """Return the types of the changed records by stream, sorted."""
+        types = {stream_id: set(slugs) for stream_id, slugs in self.bulk_types.items()}
+        for entry in self.pending_changes:
+            types.setdefault(entry.stream_id, set()).add(entry.model.slug)
+        return {stream_id: sorted(slugs) for stream_id, slugs in types.items()}
 
     def missing_references(self) -> list[tuple[type[models.Model], UUID, _Reference]]:
         """Return the references that don't point to a row of this workspace and the right stream.
@@ -401,6 +441,18 @@ class Recorder:
         )
 
 
+def ensure_directory_stream(workspace_id: UUID) -> None:
+    """Create the stream of the workspace's directory unless it exists, as it usually does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO changes_stream (id, workspace_id, kind, version)"
+            " SELECT %(workspace)s, %(workspace)s, %(kind)s, 0"
+            " WHERE NOT EXISTS (SELECT FROM changes_stream WHERE id = %(workspace)s)"
+            " ON CONFLICT DO NOTHING",
+            {"workspace": workspace_id, "kind": DIRECTORY},
+        )
+
+
 @contextmanager
 def _integrity_errors_as_conflicts() -> Iterator[None]:
     """Convert a constraint violation into a Conflict. The transaction must be rolled back."""
@@ -423,16 +475,17 @@ class LoggingCollector(Collector):
     def can_fast_delete(self, objs: Any, from_field: Any = None) -> bool:
         return False
 
-    def collect_with_subjects(self, record: Record) -> None:
-        """Collect a record, the rows that depend on it, and comments and flags about any of these.
+    def collect_with_subjects(self, records: Sequence[Record]) -> None:
+        """Collect records, the rows that depend on them, and comments and flags about any of these.
 
         These are the types with `removed_with_subject`.
         """
-        self.collect([record])
+        self.collect(records)
         ids = [row.pk for rows in self.data.values() for row in rows]
+        streams = {record.stream_id for record in records}
         for model in record_types().values():
             if model.removed_with_subject:
-                about = {"stream": record.stream_id, "subject_id__in": ids}
+                about = {"stream__in": streams, "subject_id__in": ids}
                 self.collect(list(model._base_manager.filter(**about)))
 
 

@@ -120,9 +120,9 @@ def _remove(recorder: Recorder, then: State, now: State) -> None:
     """
     types = restorable_types()
     for slug in types:
-        for pk in [pk for kind, pk in now if kind == slug and (kind, pk) not in then]:
-            for row in _rows(recorder, slug, [pk]):  # empty if already removed with another
-                recorder.remove(row, skip_hooks_of=frozenset(types.values()))
+        later = [pk for kind, pk in now if kind == slug and (kind, pk) not in then]
+        rows = _rows(recorder, slug, later)  # without those already removed with another
+        recorder.remove_many(rows, skip_hooks_of=frozenset(types.values()))
 
 
 def _rows(recorder: Recorder, slug: str, ids: Iterable[UUID]) -> list[Record]:

@@ -6,6 +6,7 @@ gesture, restore() returns to a version, and version_create_name() gives a versi
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from changes.log import load_change_sets, write_change_sets
 from changes.models import ChangeSet, NamedVersion, Stream
 from changes.ops import Op, OpApplier, action_name
 from changes.publish import publish_change_sets
-from changes.recorder import Recorder
+from changes.recorder import Recorder, ensure_directory_stream
 from changes.restore import write_restore
 from changes.undo import check_undoable, sets_of_gesture, write_inverse
 from core.actors import DRAW, Actor
@@ -78,7 +79,7 @@ def change_set(
             recorder = _open(streams, actor, gesture)
             yield recorder
             recorder.check_references()
-            recorder.check_limits()
+            recorder.check_streams()
             recorder.sets = write_change_sets(recorder, gesture, action, undoable, undoes or {})
             if recorder.sets:
                 transaction.on_commit(
@@ -101,34 +102,63 @@ def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
     set_tenant_scope([actor.workspace_id], writing=gesture)
     stream_ids = sorted(set(streams))
     if actor.workspace_id in stream_ids:
-        _ensure_directory_stream(actor.workspace_id)
-    if not stream_ids:
-        _lock_gesture(gesture)
-    locked = list(
-        Stream.objects.filter(id__in=stream_ids).order_by("id").select_for_update(no_key=True)
-    )
+        ensure_directory_stream(actor.workspace_id)
+    locked = _lock_streams(stream_ids) if stream_ids else _lock_gesture(gesture)
     if len(locked) != len(stream_ids):
         raise NotFound
-    recorded_sets = _sets_of(actor.workspace_id, gesture)
-    if recorded_sets:
-        if (
-            recorded_sets[0].fingerprint != actor.fingerprint
-            or recorded_sets[0].actor_id != actor.id
-        ):
-            raise Unprocessable(
-                gettext(
-                    "This Idempotency-Key (or id) was already used for a different request. Send a new"
-                    " one."
-                )
-            )
-        raise AlreadyRecorded(load_change_sets(recorded_sets))
+    at, is_recorded = _clock_and_recorded(actor)
+    if is_recorded:
+        raise _replay_of(actor, gesture)
     if actor.precondition is not None:
         actor.precondition()
-    with connection.cursor() as cursor:
-        # Read the clock after locking, so that times in a stream never go backwards.
-        cursor.execute("SELECT clock_timestamp()")
-        (at,) = cursor.fetchone()
     return Recorder(actor, locked, at)
+
+
+def _lock_streams(stream_ids: list[UUID]) -> list[Stream]:
+    return list(
+        Stream.objects.raw(
+            "SELECT * FROM changes_stream WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE",
+            [[str(stream_id) for stream_id in stream_ids]],
+        )
+    )
+
+
+def _lock_gesture(gesture: UUID) -> list[Stream]:
+    """Lock a gesture that has no stream yet, so that a concurrent duplicate waits for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('cxmap.gesture:' || %s, 0))",
+            [str(gesture)],
+        )
+    return []
+
+
+def _clock_and_recorded(actor: Actor) -> tuple[datetime, bool]:
+    """Return the database's time, and whether the actor's gesture, if any, was recorded before.
+
+    Called after locking, so that times in a stream never go backwards, and the first of two
+    concurrent duplicates is seen by the second.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT clock_timestamp(), EXISTS (SELECT FROM changes_changeset"
+            " WHERE workspace_id = %s AND gesture = %s)",
+            [actor.workspace_id, actor.gesture],
+        )
+        at, is_recorded = cursor.fetchone()
+    return at, is_recorded
+
+
+def _replay_of(actor: Actor, gesture: UUID) -> Exception:
+    """Return AlreadyRecorded for a repeated request, or Unprocessable for a different one."""
+    sets = _sets_of(actor.workspace_id, gesture)
+    if (sets[0].fingerprint, sets[0].actor_id) == (actor.fingerprint, actor.id):
+        return AlreadyRecorded(load_change_sets(sets))
+    return Unprocessable(
+        gettext(
+            "This Idempotency-Key (or id) was already used for a different request. Send a new one."
+        )
+    )
 
 
 def recorded(actor: Actor) -> list[dict[str, Any]]:
@@ -144,26 +174,6 @@ def recorded(actor: Actor) -> list[dict[str, Any]]:
 def _sets_of(workspace_id: UUID, gesture: UUID) -> list[ChangeSet]:
     sets = ChangeSet.objects.filter(workspace_id=workspace_id, gesture=gesture)
     return list(sets.order_by("feed"))
-
-
-def _lock_gesture(gesture: UUID) -> None:
-    """Lock a gesture that has no stream yet, so that a concurrent duplicate waits for it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('cxmap.gesture:' || %s, 0))",
-            [str(gesture)],
-        )
-
-
-def _ensure_directory_stream(workspace_id: UUID) -> None:
-    """Create the stream of the workspace's directory if it doesn't exist yet."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO changes_stream (id, workspace_id, version) SELECT %(w)s, %(w)s, 0"
-            " WHERE NOT EXISTS (SELECT 1 FROM changes_stream WHERE id = %(w)s)"
-            " ON CONFLICT DO NOTHING",
-            {"w": workspace_id},
-        )
 
 
 def apply_ops(stream_id: UUID, ops: list[Op], *, actor: Actor) -> Recorder:

@@ -1,15 +1,20 @@
 """Undo writes the inverse of a gesture as a new change set. Redo is undoing the undo."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext
 
-from changes.models import Change, ChangeSet, from_log, record_types
+from changes.models import Change, ChangeSet, Record, from_log, record_types
 from changes.recorder import Recorder, record_from_log
 from core.actors import Actor
 from core.errors import AppError, Conflict, NotFound
 
+ChangesByType = dict[type[Record], list[Change]]
 UNDO_DEPTH = 500  # how many of an actor's sets in a stream undo and redo can reach
 
 
@@ -50,13 +55,14 @@ def write_inverse(recorder: Recorder, sets: list[ChangeSet]) -> None:
     stream_of = {s.id: s.stream_id for s in sets}
     added = {change.record_id for change in changes if change.op == Change.Op.ADD}
     try:
-        for change in changes:
-            if change.op == Change.Op.ADD:
-                _undo_add(recorder, change, added)
-            elif change.op == Change.Op.SET:
-                _undo_set(recorder, change)
+        for op, run in groupby(changes, key=attrgetter("op")):
+            by_type = _by_type(run)
+            if op == Change.Op.ADD:
+                _undo_adds(recorder, by_type, added)
+            elif op == Change.Op.SET:
+                _undo_sets(recorder, by_type)
             else:
-                _undo_remove(recorder, change, stream_of[change.set_id])
+                _undo_removes(recorder, by_type, stream_of)
     except AppError as error:
         raise not_undoable(error.detail) from error
     for model, target, _ in recorder.missing_references():
@@ -80,11 +86,35 @@ def removed_text(model: type[models.Model], record_id: UUID) -> str:
     )
 
 
-def _undo_add(recorder: Recorder, change: Change, added: set[UUID]) -> None:
-    model = record_types()[change.record_type]
-    record = recorder.fetch(model, [change.record_id]).get(change.record_id)
-    if record is not None:
-        recorder.remove(record, allowed_ids=added)
+def _by_type(changes: Iterable[Change]) -> ChangesByType:
+    """Group changes by type, with types before those that refer to them, in a stable order."""
+    by_slug: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        by_slug[change.record_type].append(change)
+    return {model: by_slug[slug] for slug, model in record_types().items() if slug in by_slug}
+
+
+def _undo_adds(recorder: Recorder, by_type: ChangesByType, added: set[UUID]) -> None:
+    for model, changes in reversed(by_type.items()):
+        rows = recorder.fetch(model, [change.record_id for change in changes])
+        recorder.remove_many(list(rows.values()), allowed_ids=added)
+
+
+def _undo_sets(recorder: Recorder, by_type: ChangesByType) -> None:
+    for model, changes in by_type.items():
+        recorder.fetch(model, [change.record_id for change in changes])
+        for change in changes:
+            _undo_set(recorder, change)
+
+
+def _undo_removes(recorder: Recorder, by_type: ChangesByType, stream_of: dict[UUID, UUID]) -> None:
+    for model, changes in by_type.items():
+        recorder.add_many(
+            [
+                record_from_log(model, change.record_id, stream_of[change.set_id], change.before)
+                for change in changes
+            ]
+        )
 
 
 def _undo_set(recorder: Recorder, change: Change) -> None:
@@ -103,11 +133,6 @@ def _undo_set(recorder: Recorder, change: Change) -> None:
             restored[fields[name].attname] = from_log(fields[name], change.before[name])
     if record is not None and restored:
         recorder.set(record, **restored)
-
-
-def _undo_remove(recorder: Recorder, change: Change, stream_id: UUID) -> None:
-    model = record_types()[change.record_type]
-    recorder.add(record_from_log(model, change.record_id, stream_id, change.before))
 
 
 def find_undo(stream_id: UUID, actor: Actor) -> UUID | None:

@@ -1,13 +1,13 @@
 """Form for comments. `@Name` in the text mentions a member."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from comments.mentions import find_mentions
+from comments.mentions import find_mentions, mentionable_members
 from comments.models import MAX_BODY_LENGTH
 from core.edit_conflicts import EditConflictMixin
 from core.forms import ServiceForm
@@ -22,11 +22,11 @@ class CommentForm(ServiceForm):
         label=_("Comment"), max_length=MAX_BODY_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args: Any, members: Sequence[Member], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, members: QuerySet[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = members
-        names = [f"@{isolated(str(member))}" for member in members[:MAX_NAMED_MEMBERS]]
-        more = len(members) - len(names)
+        names = [f"@{isolated(str(one))}" for one in members[:MAX_NAMED_MEMBERS]]
+        more = members.count() - len(names)
         if more:
             text = ngettext(
                 "Type @ and a name to notify a member: {names} and {n} more.",
@@ -39,7 +39,8 @@ class CommentForm(ServiceForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        cleaned["mentions"] = find_mentions(normalize_text(cleaned.get("body", "")), self.members)
+        body = normalize_text(cleaned.get("body", ""))
+        cleaned["mentions"] = find_mentions(body, mentionable_members(self.members, body))
         return cleaned
 
 

@@ -4,8 +4,26 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from uuid import UUID
 
+from django.db.models import QuerySet, TextField, Value
+from django.db.models.functions import Concat, StrIndex
+
 from core.fields import fold, is_combining_mark
+from core.search import Fold
 from workspaces.models import Member
+from workspaces.queries import MEMBER_NAME
+
+
+def mentionable_members(members: QuerySet[Member], body: str) -> QuerySet[Member]:
+    """Return the members whose names occur in a text, wherever that is. At most one query."""
+    folded = fold(body)
+    if "@" not in folded:
+        return members.none()
+    named = members.alias(
+        place=StrIndex(
+            Value(folded), Concat(Value("@"), Fold(MEMBER_NAME), output_field=TextField())
+        )
+    )
+    return named.filter(place__gt=0)
 
 
 def find_mentions(body: str, members: Iterable[Member]) -> list[UUID]:

@@ -17,7 +17,8 @@ from comments.models import Comment
 from comments.queries import build_threads, root_comments
 from core.actors import Actor
 from core.forms import ServiceForm
-from workspaces.models import Member
+from core.ids import parse_uuid
+from workspaces.queries import current_members
 
 TYPES_IN_LIST = frozenset(
     {"stage", "step", "touchpoint", "promise", "lane"}
@@ -31,9 +32,8 @@ class CommentFormView(ActionView):
     form_class: ClassVar[type[CommentForm]] = CommentForm
 
     def build_form(self, record: Any, data: Any) -> ServiceForm:
-        members = Member.objects.filter(workspace=record.workspace_id, left_at=None)
-        there = members.select_related("user").order_by("user__name", "user__email")
-        return self.form_class(data, members=list(there), initial=self.get_initial(record))
+        members = current_members(record.workspace_id).order_by("user__name", "user__email")
+        return self.form_class(data, members=members, initial=self.get_initial(record))
 
     def get_initial(self, record: Any) -> dict[str, Any]:
         return {}
@@ -56,14 +56,16 @@ class CommentCreateView(CommentFormView):
         return record
 
     def get_initial(self, record: Record) -> dict[str, Any]:
-        """Return a question as the initial text if the URL names the member to ask (`?ask=`)."""
-        member_id = self.request.GET.get("ask", "")
-        members = Member.objects.filter(workspace=record.workspace_id, left_at=None)
-        for member in members.select_related("user"):
-            if str(member.pk) == member_id:
-                text = gettext("@{member} Who should direct “{title}”?")
-                return {"body": text.format(member=member, title=record.label)}
-        return {}
+        """Fill in a question if the URL names a member to ask (`?ask=`)."""
+        try:
+            asked = parse_uuid(self.request.GET.get("ask", ""))
+        except ValueError:
+            return {}
+        member = current_members(record.workspace_id).filter(pk=asked).first()
+        if member is None:
+            return {}
+        text = gettext("@{member} Who should direct “{title}”?")
+        return {"body": text.format(member=member, title=record.label)}
 
     def get_back_url(self, record: Record) -> str:
         if record.slug in TYPES_IN_LIST:

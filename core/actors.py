@@ -1,6 +1,6 @@
 """Actors and callers: who sends a request, which workspaces they can enter and what they may do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from uuid import UUID
@@ -61,15 +61,14 @@ class Actor:
     precondition: Callable[[], None] | None = None
     scopes: frozenset[str] | None = None  # of a token; None: limited by rights only
 
-    def can(self, right: str, scope: str = "") -> bool:
-        """Return whether the actor has the right and, if it is a token, the scope."""
-        held = not scope or self.scopes is None or covers(self.scopes, scope)
-        return held and right in self.rights
+    def can(self, right: str, *scopes: str) -> bool:
+        """Return whether the actor has the right and, if it is a token, the scopes."""
+        return right in self.rights and not self._missing(scopes)
 
-    def require(self, right: str, scope: str = "") -> None:
-        """Raise Forbidden unless the actor has the right and, if it is a token, the scope."""
-        if scope and self.scopes is not None and not covers(self.scopes, scope):
-            raise missing_scopes_error(scope)
+    def require(self, right: str, *scopes: str) -> None:
+        """Raise Forbidden unless the actor has the right and, if it is a token, the scopes."""
+        if missing := self._missing(scopes):
+            raise missing_scopes_error(*missing)
         if right not in self.rights:
             raise Forbidden(
                 gettext(
@@ -77,6 +76,11 @@ class Actor:
                     "workspace."
                 ).format(right=right)
             )
+
+    def _missing(self, scopes: Iterable[str]) -> list[str]:
+        if self.scopes is None:
+            return []
+        return [scope for scope in scopes if not covers(self.scopes, scope)]
 
     def with_idempotency(self, gesture: UUID, fingerprint: str = "") -> "Actor":
         """Return a copy of the actor that writes under a gesture id chosen by the client."""

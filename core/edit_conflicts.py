@@ -6,6 +6,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext
 
+from core.pickers import TEXT_SUFFIX
 from core.text import normalize_text
 
 CONFLICT = "conflict"  # error code of a field that someone else changed
@@ -47,6 +48,7 @@ class EditConflictMixin:
             if is_given_up or is_left_alone:
                 present = _present_value(bound)
                 self.data[bound.html_name] = present  # type: ignore[attr-defined]
+                self.data.pop(bound.html_name + TEXT_SUFFIX, None)  # type: ignore[attr-defined]
                 self.data[bound.html_initial_name] = present  # type: ignore[attr-defined]
 
     def _find_conflicts(self) -> None:

@@ -59,6 +59,16 @@ class NameField(models.CharField):
             raise ValidationError(NOTHING_VISIBLE, code="invisible")
 
 
+class PathField(NameField):
+    """Names separated by slashes, from the outermost to the innermost: “Consumer/Mobile”."""
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        if not isinstance(value, str):
+            return value
+        return "/".join(name for part in value.split("/") if (name := part.strip()))
+
+
 class ProseField(models.TextField):
     """A text of several lines. The recorder enforces `max_length`, which must be set."""
 

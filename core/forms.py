@@ -1,11 +1,14 @@
 """Base classes and fields for all forms: service errors, text direction, strict ids and numbers."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from core.days import parse_day
@@ -49,6 +52,18 @@ def _read_choice(field: forms.ModelChoiceField, to_python: Any, value: Any) -> A
                 message, code="invalid_choice", params={"value": value}
             ) from None
     return to_python(value)
+
+
+class SuggestionsInput(forms.TextInput):
+    """A text input that suggests values, but accepts others, too."""
+
+    suggestions: Sequence[str] = ()
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        list_id = f"{(attrs or {}).get('id', name)}_suggestions"
+        control = super().render(name, value, {**(attrs or {}), "list": list_id}, renderer)
+        options = format_html_join("", '<option value="{}"></option>', zip(self.suggestions))
+        return format_html('{}<datalist id="{}">{}</datalist>', control, list_id, options)
 
 
 class ServiceForm(ServiceErrorsMixin, forms.Form):

@@ -50,6 +50,14 @@ def parse_uuid(text: object) -> UUID:
     return UUID(text)
 
 
+def find_uuid(text: object) -> UUID | None:
+    """Return the UUID in a text, or None unless it is one in canonical form."""
+    try:
+        return parse_uuid(text)
+    except ValueError:
+        return None
+
+
 def read_uuid(value: Any, at: str) -> UUID:
     """Return the UUID in a JSON value. Raise InvalidRequest if it isn't one."""
     try:

@@ -10,16 +10,19 @@ from uuid import UUID
 from django.db import connection, transaction
 
 
-def set_tenant_scope(workspaces: Iterable[UUID], *, writing: UUID | None = None) -> None:
+def set_tenant_scope(
+    workspaces: Iterable[UUID], *, writing: UUID | None = None, transaction_mode: str = ""
+) -> None:
     """Let the current transaction see the records of these workspaces.
 
     `writing` is the gesture of a recorder. Without it, the database's triggers reject all writes to
-    records.
+    records. `transaction_mode`, as in SET TRANSACTION, is set in the same round trip.
     """
     listed = "{" + ",".join(str(workspace) for workspace in workspaces) + "}"
+    set_mode = f"SET TRANSACTION {transaction_mode}; " if transaction_mode else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('cxmap.workspaces', %s, true),"
+            f"{set_mode}SELECT set_config('cxmap.workspaces', %s, true),"
             " set_config('cxmap.change_set', %s, true)",
             [listed, str(writing or "")],
         )
@@ -33,10 +36,8 @@ def tenant_scope(workspaces: Iterable[UUID], *, snapshot: bool = False) -> Itera
     agree. Outside `tenant_scope()` and `change_set()`, the database refuses to read records.
     """
     with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            level = "REPEATABLE READ" if snapshot else "READ COMMITTED"
-            cursor.execute(f"SET TRANSACTION ISOLATION LEVEL {level}, READ ONLY")
-        set_tenant_scope(workspaces)
+        level = "REPEATABLE READ" if snapshot else "READ COMMITTED"
+        set_tenant_scope(workspaces, transaction_mode=f"ISOLATION LEVEL {level}, READ ONLY")
         yield
 
 

@@ -18,7 +18,7 @@ from django.conf import settings  # noqa: E402
 from django.db import Error  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
-from changes.live.consumers import JourneyConsumer  # noqa: E402
+from changes.live.consumers import StreamConsumer  # noqa: E402
 from core.errors import is_unavailable  # noqa: E402
 from cxmap.middleware import require_credential  # noqa: E402
 from cxmap.request_limits import RequestLimitsMiddleware  # noqa: E402
@@ -61,7 +61,7 @@ async def reject_websocket(scope: Any, receive: Any, send: Any) -> None:
 
 sockets = URLRouter(
     [
-        path("ws/journeys/<uuid:id>", JourneyConsumer.as_asgi()),
+        path("ws/journeys/<uuid:id>", StreamConsumer.as_asgi()),
         re_path("", reject_websocket),  # type: ignore[arg-type]
     ]
 )

@@ -1,19 +1,23 @@
 """Back up an instance to a file, and restore it into an empty instance.
 
-A backup is a zip file with `manifest.json` and the rows of each table in COPY format, all from one
-database snapshot. It is read by the ordinary database role, for which row-level security is opened
-to all workspaces. The change log has its own counts, which show whether rows are missing. There is
-nothing else to back up: Redis holds nothing that isn't in PostgreSQL, and cxmap stores no files.
+A backup is a zip file with `manifest.json`, the rows of each table in COPY format, and the files
+that the rows name. The rows are from one database snapshot. They are read by the ordinary database
+role, for which row-level security is opened to all workspaces. The change log has its own counts,
+which show whether rows are missing. Redis holds nothing that isn't in PostgreSQL.
 """
 
 import hashlib
 import json
+import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import IO, Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.crypto import salted_hmac
@@ -21,10 +25,16 @@ from psycopg2 import sql
 
 from core.tenancy import set_tenant_scope
 from cxmap.postgres.limits import without_time_limits
-from workspaces.queries import all_workspace_ids
+from workspaces.files import storage_errors
+from workspaces.queries import all_workspace_ids, content_paths
 
 FORMAT_VERSION = 1
 MANIFEST_NAME = "manifest.json"
+FILES_FOLDER = "files/"
+# A path made by workspaces.models.content_path(). Others would let a backup write anywhere.
+FILE_NAME = re.compile(
+    FILES_FOLDER + r"(?P<path>[0-9a-f-]{36}/[0-9a-f]{2}/(?P<sha256>[0-9a-f]{64}))"
+)
 CHUNK_BYTES = 64 * 1024
 
 
@@ -52,7 +62,10 @@ class DigestWriter:
 
 
 def back_up(file: IO[bytes]) -> dict[str, Any]:
-    """Write a backup and return its manifest. Raise BackupError if rows are missing."""
+    """Write a backup and return its manifest.
+
+    Raise BackupError if rows are missing, and Unavailable if the storage doesn't respond.
+    """
     with snapshot(), ZipFile(file, "w", ZIP_DEFLATED) as archive:
         require_everything_visible()
         manifest: dict[str, Any] = {
@@ -67,6 +80,7 @@ def back_up(file: IO[bytes]) -> dict[str, Any]:
             with archive.open(f"{table}.copy", "w", force_zip64=True) as target:
                 rows, digest = copy_out(table, columns, DigestWriter(target))
             manifest["tables"][table] = {"columns": columns, "rows": rows, "sha256": digest}
+        manifest["files"] = add_files(archive)
         archive.writestr(MANIFEST_NAME, json.dumps(manifest, indent=2))
     return manifest
 
@@ -81,14 +95,15 @@ def restore(file: IO[bytes]) -> dict[str, Any]:
         manifest = read_manifest(archive)
         with without_time_limits():
             migrate_to(manifest["migrations"])
-            load_tables(archive, manifest)
+            load(archive, manifest)
     return manifest
 
 
-def load_tables(archive: ZipFile, manifest: dict[str, Any]) -> None:
-    """Copy the rows of a backup into empty tables, in one transaction."""
+def load(archive: ZipFile, manifest: dict[str, Any]) -> None:
+    """Store the files of a backup, and copy its rows into empty tables, in one transaction."""
     with transaction.atomic(durable=True), writable_tables():
         require_empty()
+        load_files(archive)
         truncate_all()
         for table, content in manifest["tables"].items():
             with archive.open(f"{table}.copy") as source:
@@ -242,6 +257,44 @@ def set_sequences() -> None:
     for table, column in rows:
         query = sql.SQL("SELECT setval(pg_get_serial_sequence(%s, %s), max({})) FROM {}")
         execute(query.format(sql.Identifier(column), sql.Identifier(table)), [table, column])
+
+
+# -- Copying files
+
+
+def add_files(archive: ZipFile) -> dict[str, int]:
+    """Add the content of all files. Return how many there are, and how many are missing.
+
+    A file that is deleted while the backup is made is in the snapshot, but no longer in the storage.
+    """
+    counts = {"stored": 0, "missing": 0}
+    for path in content_paths():
+        try:
+            with storage_errors():
+                source = default_storage.open(path)
+        except FileNotFoundError:
+            counts["missing"] += 1
+            continue
+        info = ZipInfo(FILES_FOLDER + path)  # not compressed: pictures are already
+        with source, archive.open(info, "w", force_zip64=True) as target:
+            shutil.copyfileobj(source, target, CHUNK_BYTES)
+        counts["stored"] += 1
+    return counts
+
+
+def load_files(archive: ZipFile) -> None:
+    """Store the files of a backup. Raise BackupError if the content of one is damaged."""
+    for info in archive.infolist():
+        if not (match := FILE_NAME.fullmatch(info.filename)):
+            continue
+        with archive.open(info) as source:
+            if hashlib.file_digest(source, "sha256").hexdigest() != match["sha256"]:  # type: ignore[arg-type]
+                raise BackupError(
+                    "A file in this backup is damaged. Nothing was restored. Use another backup."
+                )
+            source.seek(0)
+            with storage_errors():
+                default_storage.save(match["path"], File(source))
 
 
 # -- Checks of a restore

@@ -51,7 +51,7 @@ class FallbackRedisCache(RedisCache):
         )
 
     def mirror(self, name: str, result: Any, *args: Any, **kwargs: Any) -> None:
-        """Make a write to Redis in memory as well."""
+        """Repeat a successful Redis write in the in-memory fallback."""
         if name == "add" and result:
             self.fallback.set(*args, **kwargs)
         elif name == "incr":

@@ -26,7 +26,6 @@ from cxmap.request_log import REGISTRY
 from ownership.models import AuditRun
 from workspaces.queries import all_workspace_ids
 
-QUEUE = "celery"  # Celery's default queue, a list in Redis
 WRONG_TOKEN_LIMIT = RateLimit("wrong-metrics-tokens", 30, 60)
 
 
@@ -71,18 +70,27 @@ class StateCollector(Collector):
         yield gauge("cxmap_database_up", "Whether PostgreSQL answers", float(bool(state)))
         yield from state
         try:
-            length, sweep = int(get_redis().llen(QUEUE)), seconds_since_sweep()  # type: ignore[arg-type]
+            lengths, sweep = queue_lengths(), seconds_since_sweep()
         except redis.RedisError:
             yield gauge("cxmap_redis_up", "Whether Redis answers", 0)
             return
         yield gauge("cxmap_redis_up", "Whether Redis answers", 1)
-        yield gauge("cxmap_queue_length", "Tasks waiting for a worker", length)
+        yield lengths
         if sweep is not None:
             yield gauge("cxmap_sweep_age_seconds", "Time since workers last swept", sweep)
 
 
 def gauge(name: str, description: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(name, description, value)
+
+
+def queue_lengths() -> GaugeMetricFamily:
+    """Return the length of each queue, a list in Redis. Another broker has its own metrics."""
+    family = GaugeMetricFamily("cxmap_queue_length", "Tasks waiting for a worker", labels=["queue"])
+    if settings.BROKER_URL == settings.REDIS_URL:
+        for queue in settings.CELERY_TASK_QUEUES:
+            family.add_metric([queue], int(get_redis().llen(queue)))  # type: ignore[arg-type]
+    return family
 
 
 def followers_lag() -> GaugeMetricFamily:

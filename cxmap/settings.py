@@ -148,7 +148,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # -- Redis and Celery: notifications, never the only copy of anything (docs/architecture.md)
 
 REDIS_URL = env.string("REDIS_URL", "redis://localhost:6379/0")
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
+BROKER_URL = env.string("BROKER_URL", REDIS_URL)
+CELERY_BROKER_URL = BROKER_URL.replace("unix://", "redis+socket://")
+# Long jobs (workspaces/jobs.py) wait in their own queue. A worker serves both, unless -Q names one.
+CELERY_TASK_QUEUES: dict[str, Any] = {"celery": {}, "work": {}}
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,  # longer than the hard time limit, or tasks would run twice
     "unacked_restore_interval": 5,  # kombu's default would add 100 s
@@ -270,13 +273,14 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
-# -- Static files: Vite already puts content hashes in file names (cxmap/static_storage.py)
+# -- Files: uploads and exports (workspaces/files.py), and static files, in whose names Vite already
+# puts content hashes (cxmap/static_storage.py)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": env.file_storage("FILES_URL", VAR / "files"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING  # served from the sources: tests collect nothing

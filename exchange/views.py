@@ -1,4 +1,4 @@
-"""Pages to import a journey from a file or pasted text, and to export one."""
+"""Pages to import a journey from a file or pasted text, and to export one, or all touchpoints."""
 
 from typing import Any
 from uuid import UUID
@@ -12,13 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from changes.record_views import render_form_page
 from changes.services import AlreadyRecorded
 from core.actors import DRAW
-from core.errors import AppError, Forbidden, NotFound
+from core.errors import AppError, Conflict, Forbidden, NotFound
 from core.form_idempotency import with_form_idempotency
 from core.forms import ServiceForm
 from exchange.formats.mermaid import MERMAID
 from exchange.formats.registry import FORMATS, writers
+from exchange.jobs import TouchpointExport
 from exchange.services import export_journey, import_journey
 from journeys.access import get_journey
+from journeys.models import Journey
+from workspaces.jobs import job_create
 from workspaces.models import Workspace
 from workspaces.page_views import WorkspacePageView, see_other
 
@@ -106,6 +109,45 @@ class JourneyImportView(WorkspacePageView):
     ) -> HttpResponse:
         context = {"form": form, "example": EXAMPLE, "back": reverse("home", args=[workspace.slug])}
         return render_form_page(self.request, "imports/import.html", context, refused=refused)
+
+
+class TouchpointExportForm(ServiceForm):
+    status = forms.ChoiceField(
+        label=_("Journeys"),
+        choices=[("", _("All journeys")), *Journey.Status.choices],
+        required=False,
+    )
+
+
+class TouchpointExportView(WorkspacePageView):
+    """Start an export of all touchpoints, which continues on the page of jobs."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        workspace, _ = self.enter_workspace_for_slug(slug)
+        return self.render_page(workspace, TouchpointExportForm())
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        workspace, actor = self.enter_workspace_for_slug(slug)
+        form = TouchpointExportForm(request.POST)
+        if form.is_valid():
+            status = form.cleaned_data["status"]
+            try:
+                job_create(
+                    kind=TouchpointExport.name,
+                    parameters={"status": status} if status else {},
+                    actor=with_form_idempotency(request, actor),
+                )
+            except Conflict as refusal:
+                form.add_service_error(refusal)
+            else:
+                return see_other(reverse("jobs", args=[workspace.slug]))
+        return self.render_page(workspace, form, refused=True)
+
+    def render_page(
+        self, workspace: Workspace, form: TouchpointExportForm, *, refused: bool = False
+    ) -> HttpResponse:
+        context = {"form": form, "back": reverse("jobs", args=[workspace.slug])}
+        return render_form_page(self.request, "exports/touchpoints.html", context, refused=refused)
 
 
 class JourneyExportView(WorkspacePageView):

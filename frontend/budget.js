@@ -32,7 +32,7 @@ const entry = (name) => filesOf(name).map((file) => join(BUILD, file))
 
 const budgets = [
   ['map entry', 160, totalSize(entry('src/entries/map.tsx'))],
-  ['site entry', 24, totalSize(entry('src/entries/site.ts'))],
+  ['site entry', 25, totalSize(entry('src/entries/site.ts'))],
 ]
 for (const [name, limit, bytes] of budgets) {
   const isOver = bytes > limit * KB

@@ -3,8 +3,14 @@
 from uuid import UUID
 
 from changes.access import get_record
+from changes.models import Stream
 from core.actors import READ, Caller
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
+
+
+def require_journey_access(caller: Caller, stream: Stream, right: str) -> None:
+    """Raise Forbidden without the right: members may enter every journey of their workspace."""
+    caller.actor_for(stream.workspace_id).require(right)
 
 
 def get_persona(caller: Caller, persona_id: UUID, right: str = READ) -> Persona:

@@ -58,6 +58,7 @@ class JourneyAPIMixin:
         "kind": "customer",
         "state": "current",
         "status": "draft",
+        "folder": "Consumer/Broadband",
         "persona": None,
     }
 
@@ -69,6 +70,7 @@ class JourneyListAPIMixin(JourneyAPIMixin):
         "kind": "kind",
         "state": "state",
         "status": "status",
+        "folder": "folder",
         "persona": "persona",
         "pair_of": "pair_of",
         "is_template": "is_template",

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from changes.stream_kinds import StreamKind
 from core.actors import DRAW, READ
 from core.scopes import TokenScope
 
@@ -9,6 +10,7 @@ class JourneysConfig(AppConfig):
     name = "journeys"
     page_urls = "journeys.urls"
     api_urls = "journeys.api"
+    stream_kinds = (StreamKind("journey", access="journeys.access.require_journey_access"),)
     token_scopes = (
         TokenScope("maps:read", _("Read journeys"), frozenset({READ})),
         TokenScope("maps:write", _("Write journeys"), frozenset({READ, DRAW})),

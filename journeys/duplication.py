@@ -79,7 +79,7 @@ def _write_copy(
     streams = [actor.workspace_id, source.pk]
     with change_set(streams, action=action, actor=actor, undoable=False) as recorder:
         recorder.reload(source)
-        recorder.open_stream(journey_id)
+        recorder.open_stream(journey_id, Journey.slug)
         ids = {source.pk: journey_id}
         originals = {model: _rows(model, source.pk) for model in _copied_types()}
         ids |= {row.pk: uuid7() for rows in originals.values() for row in rows if row.pk not in ids}

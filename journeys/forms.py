@@ -1,7 +1,6 @@
 """Forms for personas, journeys and the parts of a journey."""
 
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext
@@ -10,19 +9,32 @@ from django.utils.translation import gettext_lazy as _
 from changes.forms import RecordForm
 from changes.record_views import sibling_ids
 from core.edit_conflicts import EditConflictMixin
-from core.forms import NumberField, NumberListField, ServiceForm, WholeNumberField
+from core.forms import NumberField, NumberListField, ServiceForm, SuggestionsInput, WholeNumberField
+from core.pickers import PickerField
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.producer import CREATOR, ProducerChoice
-from journeys.queries import steps_by_stage
-from people.queries import present_persons
+from journeys.queries import list_folders, steps_by_stage
+from people.queries import PERSON_SEARCH, present_persons
 from workspaces.models import Member
 
+FOLDER_HELP = _("Use slashes for folders inside folders, for example Consumer/Mobile.")
 
-class JourneyForm(RecordForm):
+
+class BaseJourneyForm(RecordForm):
+    """Base form for a journey. Suggests the folders that journeys are in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["folder"].widget.suggestions = list_folders(self.workspace_id)  # type: ignore[attr-defined]
+
+
+class JourneyForm(BaseJourneyForm):
     class Meta:
         model = Journey
         fields: ClassVar = list(Journey.op_fields)
+        widgets: ClassVar = {"folder": SuggestionsInput}
         help_texts: ClassVar = {
+            "folder": FOLDER_HELP,
             "pair_of": _("For a journey “as it should be”: the journey that shows it as it is."),
             "is_template": _("A starting point for new journeys. Not counted in coverage."),
         }
@@ -33,8 +45,8 @@ class JourneyForm(RecordForm):
         self.fields["pair_of"].queryset = current  # type: ignore[attr-defined]
 
 
-class JourneyCreateForm(RecordForm):
-    """Form to create a journey and, optionally, its first stage."""
+class JourneyCreateForm(BaseJourneyForm):
+    """Create form for a journey and, optionally, its first stage."""
 
     first_stage = forms.CharField(
         label=_("First stage"),
@@ -42,16 +54,19 @@ class JourneyCreateForm(RecordForm):
         required=False,
         help_text=_("What happens first? You can add more later."),
     )
-    producer = forms.ChoiceField(
+    producer = PickerField(
+        PERSON_SEARCH,
         label=_("Producer"),
         required=False,
-        initial=CREATOR,
+        empty_label=_("No producer yet"),
         help_text=_("Responsible for the whole journey. Appoints the directors of its stages."),
     )
 
     class Meta:
         model = Journey
-        fields: ClassVar = ["title", "persona", "kind"]
+        fields: ClassVar = ["title", "persona", "kind", "folder"]
+        widgets: ClassVar = {"folder": SuggestionsInput}
+        help_texts: ClassVar = {"folder": FOLDER_HELP}
 
     def __init__(
         self, *args: Any, maker: Member | None, from_template: bool = False, **kwargs: Any
@@ -59,11 +74,9 @@ class JourneyCreateForm(RecordForm):
         super().__init__(*args, **kwargs)
         people = present_persons(self.workspace_id)
         others = people.exclude(member__isnull=False, member=maker)
-        self.fields["producer"].choices = [  # type: ignore[attr-defined]
-            *([(CREATOR, gettext("{name} (you)").format(name=maker))] if maker else []),
-            ("", gettext("No producer yet")),
-            *((str(person.pk), person.name) for person in others),
-        ]
+        creator = {CREATOR: gettext("{name} (you)").format(name=maker)} if maker else {}
+        self.fields["producer"].offer(others, self.workspace_id, creator)  # type: ignore[attr-defined]
+        self.fields["producer"].initial = CREATOR if maker else None
         if from_template:
             del self.fields["first_stage"]
 
@@ -72,7 +85,7 @@ class JourneyCreateForm(RecordForm):
         chosen = self.cleaned_data["producer"]
         if chosen == CREATOR or self.add_prefix("producer") not in self.data:
             return CREATOR
-        return UUID(chosen) if chosen else None
+        return chosen.pk if chosen else None
 
 
 class StageForm(RecordForm):

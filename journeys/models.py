@@ -13,11 +13,13 @@ from changes.models import (
     NameField,
     NumberListField,
     OrderKeyField,
+    PathField,
     ProseField,
     Record,
     RecordWriter,
     directory_only,
 )
+from changes.stream_kinds import DIRECTORY
 from core.errors import Conflict, FieldError, InvalidRequest
 from core.plurals import Plural
 from people.models import Department
@@ -30,6 +32,7 @@ class Persona(Record):
     """
 
     slug: ClassVar = "persona"
+    stream_kind: ClassVar = DIRECTORY
     counted: ClassVar = Plural("a persona", "{n} personas")
     op_fields: ClassVar = ("name", "age", "summary")
 
@@ -58,10 +61,10 @@ class Persona(Record):
 class Journey(Record):
     """A persona reaching a goal, described from the customer's side. Its stream has the same id.
 
-    `source` keeps the metadata of an import (format, scale, titles that have no field here), so
-    that an export can restore the file. `pair_of` of a future state is the journey that shows the
-    current state. A template (`is_template`) is a starting point for new journeys and has no
-    producer.
+    `source` keeps an import's metadata (format, scale, titles without a field here), so that an
+    export can reproduce the file. `folder` is the path of a folder in the list of journeys.
+    `pair_of` points from a future state to its current state. A template (`is_template`) is a
+    starting point for new journeys and has no producer.
     """
 
     class Kind(models.TextChoices):
@@ -90,6 +93,7 @@ class Journey(Record):
         "kind",
         "state",
         "status",
+        "folder",
         "persona",
         "pair_of",
         "is_template",
@@ -110,6 +114,7 @@ class Journey(Record):
     status = models.CharField(
         _("status"), max_length=7, choices=Status.choices, default=Status.DRAFT
     )
+    folder = PathField(_("folder"), max_length=200, blank=True, default="")
     persona = models.ForeignKey(
         Persona, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("persona")
     )

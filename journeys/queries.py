@@ -4,6 +4,8 @@ from uuid import UUID
 
 from journeys.models import Journey, Step
 
+MAX_SUGGESTED_FOLDERS = 200
+
 
 def steps_by_stage(journey_id: UUID) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return a journey's steps in order, grouped by stage, as choices for a form."""
@@ -13,6 +15,12 @@ def steps_by_stage(journey_id: UUID) -> list[tuple[str, list[tuple[str, str]]]]:
         _, steps = stages.setdefault(step.stage_id, (step.stage.title, []))
         steps.append((str(step.pk), step.title))
     return list(stages.values())
+
+
+def list_folders(workspace_id: UUID) -> list[str]:
+    """Return the folders of a workspace's journeys, by name; at most MAX_SUGGESTED_FOLDERS."""
+    rows = Journey.objects.filter(workspace=workspace_id).exclude(folder="").order_by("folder")
+    return list(rows.values_list("folder", flat=True).distinct()[:MAX_SUGGESTED_FOLDERS])
 
 
 def steps_linking_to(journey_id: UUID) -> list[Step]:

@@ -38,6 +38,7 @@ class JourneySerializer(RecordSerializer):
             "kind",
             "state",
             "status",
+            "folder",
             "persona",
             "pair_of",
             "is_template",

@@ -61,7 +61,7 @@ def write_new_journey(
 
     `recorder` must be open. `producer` is a person's id.
     """
-    recorder.open_stream(journey_id)
+    recorder.open_stream(journey_id, Journey.slug)
     journey = recorder.add(Journey(id=journey_id, stream_id=journey_id, **fields))
     recorder.add(
         Lane(

@@ -11,8 +11,26 @@ from core.tenancy import tenant_scope
 from notifications.services import notice_transaction, queue_deliveries, sync_notices
 from ownership.queries import journeys_of_directory_changes
 
+# Changes of these types can change what waits for whom.
+NOTICED_TYPES = frozenset(
+    {
+        Comment.slug,
+        "appointment",
+        "department",
+        "deputy",
+        "directorship",
+        "flag",
+        "journey",
+        "person",
+        "placement",
+        "stage",
+        "step",
+        "touchpoint",
+    }
+)
 
-@follows(Comment.slug, "person", "department", "placement")
+
+@follows(types=NOTICED_TYPES, reads={Comment.slug, "person", "department", "placement"})
 def update_notices(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
     """Update the notices of the journeys that the change sets affect."""
     streams = {UUID(change_set["stream"]) for change_set in sets}

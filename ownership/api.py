@@ -10,23 +10,44 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from changes.api import schema
 from changes.api.pagination import with_feed
 from changes.api.records import RecordListAPIView
 from changes.models import Record
 from core.actors import Actor
 from core.api.views import BaseAPIView
 from core.errors import InvalidRequest
-from journeys.access import get_stage
+from journeys.access import get_journey, get_stage
 from journeys.models import Journey, Stage
 from ownership import serializers as shapes
 from ownership import services
 from ownership.api_base import OwnershipAPIMixin, OwnershipDetailAPIView, TransitionAPIView
-from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
-from ownership.queries import stage_ownership
+from ownership.directory import journey_directory
+from ownership.models import Appointment, Claim, Deputy, Directorship, Flag, StageStanding
 from ownership.rules import RULES
 from people.models import Department, Person
 
 MANDATE_FIELDS = ("decision_rights", "budget", "staff")
+
+
+class JourneyDirectoryAPIView(BaseAPIView):
+    """The persons, departments and placements that a journey refers to."""
+
+    read_scopes = ("maps:read", "people:read")
+
+    @extend_schema(
+        responses={200: schema.schema_ref("Snapshot")}, examples=[schema.SNAPSHOT_EXAMPLE]
+    )
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Retrieve what a journey refers to in the directory, at the directory's current version.
+
+        The form is that of the workspace's snapshot. Persons are limited to those who hold or
+        claim something in the journey and your own person, placements to theirs, and departments
+        to those of the placements, claims and lanes.
+        """
+        journey = get_journey(self.caller, id)
+        actor = self.caller.actor_for(journey.workspace_id)
+        return Response(journey_directory(journey, actor))
 
 
 # -- directorships
@@ -341,14 +362,17 @@ class StageOwnershipAPIView(BaseAPIView):
         return self.etag_response(ownership_etag(stage.pk), lambda: self._all(stage))
 
     def _all(self, stage: Stage) -> dict[str, Any]:
-        ownership = stage_ownership([stage.journey_id])[stage.pk]
+        (standing,) = StageStanding.objects.filter(stage=stage.pk)
         directorships = with_feed(Directorship.objects.filter(stage=stage.pk)).order_by("pk")
         deputies = with_feed(Deputy.objects.filter(directorship__stage=stage.pk)).order_by("pk")
         claims = with_feed(Claim.objects.filter(stage=stage.pk)).order_by("pk")
         return {
             "stage": stage.pk,
-            "state": ownership.state,
-            "director": ownership.director.pk if ownership.director else None,
+            "is_counted": standing.is_counted,
+            "state": standing.state,
+            "since": standing.since,
+            "director": standing.director_id,
+            "claimants": standing.claimants,
             "directorships": shapes.DirectorshipSerializer(directorships, many=True).data,
             "deputies": shapes.DeputySerializer(deputies, many=True).data,
             "claims": shapes.ClaimSerializer(claims, many=True).data,
@@ -358,8 +382,8 @@ class StageOwnershipAPIView(BaseAPIView):
 def ownership_etag(stage_id: UUID) -> str:
     """Return the ETag of a stage's ownership.
 
-    It depends on the latest version of all ownership records, and on why the director is absent,
-    which can change without a new version.
+    It combines the latest version of all ownership records with what can change without them:
+    whether figures count the stage, and why its director is absent.
     """
     stage_paths: Mapping[type[Record], str] = {
         Directorship: "stage",
@@ -370,12 +394,17 @@ def ownership_etag(stage_id: UUID) -> str:
         model._base_manager.filter(**{path: stage_id}).aggregate(at=Max("version"))["at"] or 0
         for model, path in stage_paths.items()
     ]
-    journeys = Stage.objects.filter(pk=stage_id).values_list("journey", flat=True)
-    absence = stage_ownership(journeys)[stage_id].absence
-    return f'"{max(latest)}{absence and "-"}{absence}"'
+    standings = StageStanding.objects.filter(stage=stage_id)
+    is_counted, absence = standings.values_list("is_counted", "absence").first() or (False, None)
+    return f'"{max(latest)}-{is_counted:d}-{absence or ""}"'
 
 
 urlpatterns = [
+    path(
+        "journeys/<uuid:id>/directory",
+        JourneyDirectoryAPIView.as_view(),
+        name="api_journey_directory",
+    ),
     path("stages/<uuid:id>/ownership", StageOwnershipAPIView.as_view(), name="api_stage_ownership"),
     path("directorships", DirectorshipListAPIView.as_view(), name="api_directorships"),
     path("directorships/<uuid:id>", DirectorshipDetailAPIView.as_view(), name="api_directorship"),

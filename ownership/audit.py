@@ -1,7 +1,8 @@
 """The audit, which evaluates all rules over a workspace, or over some of its journeys, at once.
 
 It is idempotent: runs that are repeated, parallel or interrupted end with the same flags, and
-record each transition once. It writes only what differs, in one gesture, under the streams' locks.
+record each transition once. It writes only what differs, in gestures of a limited number of
+streams, each under the locks of its streams. The next run completes one that was interrupted.
 """
 
 import time
@@ -26,6 +27,7 @@ from workspaces.queries import today_in, workspace_by_id
 
 log = structlog.get_logger()
 ACTION = "audit.run"
+STREAMS_PER_GESTURE = 200  # locked at a time, so that editors wait for a slice only
 KEEP_SCOPED_RUNS_DAYS = 30
 
 
@@ -34,8 +36,9 @@ def run_audit(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> Aud
 
     The run's `rules` contain for each rule the number of flags opened, kept and resolved, the
     seconds it took, and `skipped`, which is 1 if the rule failed and changed no flags. All data is
-    read without locks. The streams that differ are then locked, and each gets one change set by the
-    system actor. It needs its own connection, because its temporary tables outlive a transaction.
+    read without locks. The streams that differ are then locked, some at a time, and each gets one
+    change set by the system actor. It needs its own connection, because its temporary tables
+    outlive a transaction.
     """
     streams = None if journeys is None else sorted(str(journey) for journey in journeys)
     started = timezone.now()
@@ -46,9 +49,10 @@ def run_audit(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> Aud
             seconds = _run_rules(workspace_id, streams)
             done = [code for code, taken in seconds.items() if taken is not None]
             moving = flag_sync.compute_diff(done)
-        if moving:
+        for start in range(0, len(moving), STREAMS_PER_GESTURE):
+            locked = moving[start : start + STREAMS_PER_GESTURE]
             with change_set(
-                moving, action=ACTION, actor=system_actor(workspace_id), undoable=False
+                locked, action=ACTION, actor=system_actor(workspace_id), undoable=False
             ) as recorder:
                 flag_sync.apply_diff(recorder)
         return _store_run(workspace_id, streams, started, flag_sync.count_results(done), seconds)

@@ -60,7 +60,7 @@ def claim_create(
 def claim_withdraw(*, claim: Claim, actor: Actor) -> Claim:
     """Withdraw a claim or disclaimer.
 
-    Allowed for the person who made it, and with `appoint`. Logs `claim.withdraw` or
+    Requires `appoint`, unless the actor is the claim's person. Logs `claim.withdraw` or
     `disclaimer.withdraw`.
     """
     with change_set(

@@ -13,6 +13,7 @@ from django.db import connection
 from changes import bulk
 from changes.services import Recorder
 from ownership.models import Flag
+from ownership.rules import AUDITED_TYPES
 
 TEMP_TABLES = ("audit_seen", "audit_want", "audit_new", "audit_move")
 SEVERITY_RANK_SQL = "array_position(ARRAY['info', 'warn', 'critical'], ({})::text)"
@@ -80,28 +81,36 @@ def compute_diff(codes: list[str]) -> list[UUID]:
             "  WHERE w.rule = f.rule AND w.subject_id = f.subject_id)",
             [codes],
         )
-        cursor.execute("SELECT stream_id FROM audit_new UNION SELECT stream_id FROM audit_move")
+        cursor.execute(
+            "SELECT stream_id FROM audit_new UNION SELECT stream_id FROM audit_move ORDER BY 1"
+        )
         return [stream_id for (stream_id,) in cursor.fetchall()]
 
 
 def apply_diff(recorder: Recorder) -> None:
-    """Write the difference under the streams' locks, except to streams that have changed since.
+    """Write the difference in the recorder's streams, except those that have changed since.
 
-    Whatever changed such a stream has also queued the follower, which audits it again.
+    Only changes that the rules can see count. Whatever made one has also queued the follower, which
+    audits the stream again.
     """
+    streams = {"streams": [str(stream_id) for stream_id in recorder.streams]}
     with connection.cursor() as cursor:
         for table in ("audit_new", "audit_move"):
             cursor.execute(
-                f"DELETE FROM {table} t USING audit_seen s, changes_stream now"
-                " WHERE s.stream_id = t.stream_id AND now.id = s.stream_id"
-                " AND now.version <> s.version"
+                f"DELETE FROM {table} t USING audit_seen s"
+                " WHERE t.stream_id = ANY(%(streams)s::uuid[]) AND s.stream_id = t.stream_id"
+                " AND EXISTS (SELECT FROM changes_changeset later"
+                "  WHERE later.stream_id = s.stream_id AND later.version > s.version"
+                "  AND later.types && %(types)s::text[])",
+                streams | {"types": sorted(AUDITED_TYPES)},
             )
         stage = bulk.create_staging_table(Flag)
         cursor.execute(
             f"INSERT INTO {stage} (id, stream_id, rule, subject_type, subject_id, severity, state,"
             " evidence, opened_at, reason) SELECT cxmap_uuid7(), stream_id, rule, subject_type,"
-            " subject_id, severity, 'open', evidence, %s, '' FROM audit_new",
-            [recorder.at],
+            " subject_id, severity, 'open', evidence, %(at)s, '' FROM audit_new"
+            " WHERE stream_id = ANY(%(streams)s::uuid[])",
+            {"at": recorder.at, **streams},
         )
         bulk.insert_staged(recorder, Flag)
         stage = bulk.create_staging_table(Flag)
@@ -113,8 +122,9 @@ def apply_diff(recorder: Recorder) -> None:
             "   WHEN m.opens THEN 'open' ELSE f.state END,"
             "  m.evidence, CASE WHEN m.opens THEN %(at)s ELSE f.opened_at END,"
             "  CASE WHEN m.why = 'gone' THEN %(at)s END, '', NULL"
-            " FROM audit_move m JOIN ownership_flag f USING (id)",
-            {"at": recorder.at},
+            " FROM audit_move m JOIN ownership_flag f USING (id)"
+            " WHERE m.stream_id = ANY(%(streams)s::uuid[])",
+            {"at": recorder.at, **streams},
         )
         bulk.update_staged(recorder, Flag, WRITTEN_FIELDS)
 

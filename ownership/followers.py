@@ -7,9 +7,10 @@ from changes.followers import follows
 from core.tenancy import tenant_scope
 from ownership import audit
 from ownership.queries import journeys_of_directory_changes
+from ownership.rules import AUDITED_TYPES
 
 
-@follows("person", "department", "placement")
+@follows(types=AUDITED_TYPES, reads={"person", "department", "placement"})
 def audit_changed_journeys(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
     """Audit the journeys that the change sets affect, directly or through the directory."""
     sets = [change_set for change_set in sets if change_set["action"] != audit.ACTION]

@@ -10,21 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from core.edit_conflicts import EditConflictMixin
 from core.forms import DayField, ServiceForm
+from core.pickers import PickerField
 from ownership.models import Claim
 from people.models import Department, Person
-from people.queries import current_placements, present_persons
+from people.queries import PERSON_SEARCH, current_placements, present_persons
 
 
 class PersonForm(ServiceForm):
     """Base form with a choice of the workspace's people who have not left."""
 
-    person = forms.ModelChoiceField(
-        Person.objects.none(), label=_("Person"), empty_label=_("Choose a person")
-    )
+    person = PickerField(PERSON_SEARCH, label=_("Person"), empty_label=_("Choose a person"))
 
     def __init__(self, *args: Any, workspace_id: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = present_persons(workspace_id)  # type: ignore[attr-defined]
+        self.fields["person"].offer(present_persons(workspace_id), workspace_id)  # type: ignore[attr-defined]
 
 
 class MandateForm(ServiceForm):

@@ -1,10 +1,12 @@
 """Ownership records: directorships, deputies, claims, appointments and flags. Also audit runs.
 
 Ops can't write these records, because each type has rules that only its services enforce.
+StageStanding says who answers for a stage, according to these records.
 """
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -304,6 +306,48 @@ class Flag(Record):
                 name="flag_unresolved",
             ),
         ]
+
+
+class StageStanding(models.Model):
+    """Who answers for a stage: a row of the view `ownership_standing`, and its only definition.
+
+    The first state that applies: contested, if two or more people claim the stage (a directorship
+    counts as its holder's claim); vacant, if it has no director; orphaned, if its director is
+    absent and no deputy stands in; owned. frontend/src/model/ownership.ts repeats the definition,
+    and tests/ownership/owner_vectors.json tests both.
+    """
+
+    class State(models.TextChoices):
+        OWNED = "owned", _("One director")
+        VACANT = "vacant", _("Nobody")
+        CONTESTED = "contested", _("Two or more claim it")
+        ORPHANED = "orphaned", _("Director is gone")
+
+    class Absence(models.TextChoices):
+        """Why a director is absent, to follow the name."""
+
+        LEFT = "left", _("has left")
+        NO_LOGIN = "no-login", _("can’t sign in any more")
+        NO_DEPARTMENT = "no-department", _("is in no department")
+
+    stage = models.OneToOneField(Stage, models.DO_NOTHING, primary_key=True, related_name="+")
+    workspace = models.ForeignKey("workspaces.Workspace", models.DO_NOTHING, related_name="+")
+    journey = models.ForeignKey(Journey, models.DO_NOTHING, related_name="+")
+    # Whether figures include the stage: its journey is live, in its current state, not a template.
+    is_counted = models.BooleanField()
+    state = models.CharField(max_length=9, choices=State.choices)
+    directorship = models.ForeignKey(Directorship, models.DO_NOTHING, null=True, related_name="+")
+    director = models.ForeignKey(Person, models.DO_NOTHING, null=True, related_name="+")
+    absence = models.CharField(max_length=13, choices=Absence.choices, null=True)  # noqa: DJ001
+    claimants = ArrayField(models.UUIDField())  # persons, the director first
+    since = models.DateTimeField(null=True)  # null if it has always been so, or isn't known
+    # The journey, if anybody but the director claims the stage. PostgreSQL applies a filter by
+    # this column before it groups the claims.
+    claimed_in = models.ForeignKey(Journey, models.DO_NOTHING, null=True, related_name="+")
+
+    class Meta:
+        managed = False
+        db_table = "ownership_standing"
 
 
 class AuditRun(models.Model):

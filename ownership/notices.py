@@ -17,7 +17,6 @@ from core.notices import NoticeDraft, Topic
 from ownership.models import Directorship, Flag
 from ownership.queries import flag_subjects
 from ownership.rules import BY_CODE
-from ownership.rules.absence import ABSENT_DIRECTORS_SQL, HAS_LEFT_SQL, HAS_NO_LOGIN_SQL
 from people.models import Person
 from workspaces.queries import members_with_right
 
@@ -28,32 +27,26 @@ TOPIC_OF_SEVERITY = {
     Flag.Severity.INFO: Topic.INFO_FLAGS,
 }
 
-IN_SCOPE = "(%(journeys)s::uuid[] IS NULL OR {}stream_id = ANY(%(journeys)s::uuid[]))"
 # Each open flag with the persons who can act on it: the director, the producer, the sponsor. Joins
 # keep the number of scans independent of the number of flags.
-ROUTED_FLAGS_SQL = f"""
+ROUTED_FLAGS_SQL = """
     SELECT f.id, f.stream_id, f.severity, f.opened_at,
         array_remove(ARRAY[director.person_id] || office.persons, NULL)
     FROM ownership_flag f
     LEFT JOIN touchpoints_touchpoint t ON t.id = f.subject_id AND f.subject_type = 'touchpoint'
     LEFT JOIN journeys_step sp ON sp.id = t.step_id
     LEFT JOIN (
-        SELECT d.stage_id, d.person_id FROM ownership_directorship d
-        WHERE d.accepted_at IS NOT NULL AND d.ended_at IS NULL AND {IN_SCOPE.format("d.")}
-            AND d.stage_id NOT IN (
-                SELECT stage_id FROM ({ABSENT_DIRECTORS_SQL}) AS absent WHERE {IN_SCOPE.format("")})
+        SELECT stage_id, director_id AS person_id FROM ownership_standing WHERE absence IS NULL
     ) AS director ON director.stage_id = coalesce(sp.stage_id, f.subject_id)
     LEFT JOIN (
         SELECT a.journey_id, array_agg(a.person_id ORDER BY a.office) AS persons  -- producer first
         FROM ownership_appointment a
-        JOIN people_person p ON p.id = a.person_id
-        LEFT JOIN workspaces_member m ON m.id = p.member_id
-        LEFT JOIN workspaces_user u ON u.id = m.user_id
-        WHERE a.ended_at IS NULL AND {IN_SCOPE.format("a.")}
-            AND ({HAS_LEFT_SQL}) IS NOT TRUE AND {HAS_NO_LOGIN_SQL} IS NOT TRUE
+        WHERE a.ended_at IS NULL AND a.person_id NOT IN (
+            SELECT person_id FROM ownership_absence WHERE reason <> 'no-department')
         GROUP BY a.journey_id
     ) AS office ON office.journey_id = f.stream_id
-    WHERE f.workspace_id = %(workspace)s AND f.state = 'open' AND {IN_SCOPE.format("f.")}
+    WHERE f.workspace_id = %(workspace)s AND f.state = 'open'
+        AND (%(journeys)s::uuid[] IS NULL OR f.stream_id = ANY(%(journeys)s::uuid[]))
         AND (%(opened_before)s::timestamptz IS NULL
             OR f.severity = 'critical' AND f.opened_at <= %(opened_before)s::timestamptz)
 """

@@ -3,36 +3,40 @@
 Call them inside `tenant_scope()`. The number of queries is fixed.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import (
     Case,
+    Count,
     Exists,
     Func,
     Min,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
-    UUIDField,
     Value,
     When,
-    Window,
 )
-from django.db.models.functions import Coalesce
 
 from journeys.models import Journey, Lane, Stage
-from ownership.models import Appointment, AuditRun, Claim, Deputy, Directorship, Flag
-from ownership.rules.absence import ABSENT_DIRECTORS_SQL
+from ownership.models import (
+    Appointment,
+    AuditRun,
+    Claim,
+    Deputy,
+    Directorship,
+    Flag,
+    StageStanding,
+)
 from people.models import Person
 from touchpoints.models import Touchpoint
 from workspaces.models import Member
 
+State = StageStanding.State
 SEVERITY_RANK = Case(
     When(severity="critical", then=Value(0)), When(severity="warn", then=Value(1)), default=Value(2)
 )
@@ -60,12 +64,13 @@ class StageOwnership:
     """The director, proposals, claims, deputies and state of a stage."""
 
     stage_id: UUID
+    state: str = State.VACANT.value
+    absence: str = ""  # why the director is absent (StageStanding.Absence), or ""
     current: Directorship | None = None
     proposals: list[Directorship] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     disclaimers: list[Claim] = field(default_factory=list)
     deputies: list[Deputy] = field(default_factory=list)
-    absence: str = ""  # why the director is absent: left, no-login or no-department
 
     @property
     def director(self) -> Person | None:
@@ -78,51 +83,48 @@ class StageOwnership:
         people += [claim.person for claim in self.claims]
         return list({person.pk: person for person in people}.values())
 
-    @property
-    def state(self) -> str:
-        """The first of these that applies: contested, vacant, orphaned, owned."""
-        if len(self.claimants) > 1:
-            return "contested"
-        if self.current is None:
-            return "vacant"
-        return "orphaned" if self.absence else "owned"
 
+def stage_ownership(
+    journey_ids: Iterable[UUID], stage_ids: Collection[UUID] | None = None
+) -> dict[UUID, StageOwnership]:
+    """Return the ownership of every stage of these journeys, by stage id. Four queries.
 
-def stage_ownership(journey_ids: Iterable[UUID]) -> dict[UUID, StageOwnership]:
-    """Return the ownership of all stages of these journeys, by stage id. Six queries."""
+    With `stage_ids`, only these stages are returned.
+    """
     journeys = list(journey_ids)
+    standings = StageStanding.objects.filter(journey__in=journeys)
     directorships = Directorship.objects.filter(stream__in=journeys, ended_at=None)
     claims = Claim.objects.filter(stream__in=journeys, withdrawn_at=None)
     deputies = Deputy.objects.filter(stream__in=journeys).filter(
         Q(until=None) | Q(until__gte=Func("workspace", function="cxmap_today"))
     )
-    ownership = build_stage_ownership(
-        Stage.objects.filter(stream__in=journeys).values_list("id", flat=True),
+    if stage_ids is not None:
+        standings = standings.filter(stage__in=stage_ids)
+        directorships = directorships.filter(stage__in=stage_ids)
+        claims = claims.filter(stage__in=stage_ids)
+        deputies = deputies.filter(directorship__stage__in=stage_ids)
+    return build_stage_ownership(
+        [
+            StageOwnership(stage_id, state, absence or "")
+            for stage_id, state, absence in standings.values_list("stage", "state", "absence")
+        ],
         directorships.select_related("person__member").order_by("proposed_at"),
         claims.select_related("person", "department").order_by("made_at"),
         deputies.select_related("person", "directorship"),
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT stage_id, why FROM ({ABSENT_DIRECTORS_SQL}) AS absent WHERE stream_id = ANY(%s::uuid[])",
-            [[str(journey) for journey in journeys]],
-        )
-        for stage_id, reason in cursor.fetchall():
-            ownership[stage_id].absence = reason
-    return ownership
 
 
 def build_stage_ownership(
-    stage_ids: Iterable[UUID],
+    stages: Iterable[StageOwnership],
     directorships: Iterable[Directorship],
     claims: Iterable[Claim],
     deputies: Iterable[Deputy],
 ) -> dict[UUID, StageOwnership]:
-    """Return the ownership of stages, by stage id, from rows that have not ended. No queries.
+    """Fill in the ownership of stages from rows that have not ended, by stage id. No queries.
 
     The oldest rows must come first.
     """
-    by_stage = {stage_id: StageOwnership(stage_id) for stage_id in stage_ids}
+    by_stage = {stage.stage_id: stage for stage in stages}
     for row in directorships:
         stage = by_stage[row.stage_id]
         if row.accepted_at:
@@ -137,6 +139,39 @@ def build_stage_ownership(
         if stage.current and stage.current.pk == deputy.directorship_id:
             stage.deputies.append(deputy)
     return by_stage
+
+
+def stage_states(journey_id: UUID) -> dict[str, str]:
+    """Return the state of each stage of a journey, by stage id, for a snapshot."""
+    states = StageStanding.objects.filter(journey=journey_id).values_list("stage", "state")
+    return {str(stage_id): state for stage_id, state in states}
+
+
+def recorded_states(records: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the states of stages that the records of a snapshot show, by stage id.
+
+    Stages that nobody directs or claims are left out. A director counts as present, because a
+    journey's stream doesn't contain who was absent.
+    """
+    directed: set[str] = set()
+    claimants: dict[str, set[str]] = defaultdict(set)
+    for record in filter(_is_claim_in_effect, records):
+        stage, person = record["fields"]["stage"], record["fields"]["person"]
+        claimants[stage].add(person)
+        if record["type"] == Directorship.slug:
+            directed.add(stage)
+    alone = {stage: State.OWNED if stage in directed else State.VACANT for stage in claimants}
+    contested = {stage: State.CONTESTED for stage in claimants if len(claimants[stage]) > 1}
+    return {stage: state.value for stage, state in (alone | contested).items()}
+
+
+def _is_claim_in_effect(record: Mapping[str, Any]) -> bool:
+    """Return whether a record of a snapshot is a claim in effect or a current directorship."""
+    fields = record["fields"]
+    if record["type"] == Directorship.slug:
+        return fields["accepted_at"] is not None and fields["ended_at"] is None
+    is_claim = record["type"] == Claim.slug and fields["kind"] == Claim.Kind.CLAIM
+    return is_claim and fields["withdrawn_at"] is None
 
 
 def current_appointments(journey_ids: Iterable[UUID]) -> dict[UUID, dict[str, Appointment]]:
@@ -173,33 +208,66 @@ def find_appointer(held: Mapping[str, Appointment], admin: Member | None) -> App
 class Coverage:
     """The number of stages in each state. `percent` is the share of owned stages."""
 
-    owned: int
-    vacant: int
-    contested: int
-    orphaned: int
+    owned: int = 0
+    vacant: int = 0
+    contested: int = 0
+    orphaned: int = 0
+
+    def __add__(self, other: "Coverage") -> "Coverage":
+        return Coverage(
+            self.owned + other.owned,
+            self.vacant + other.vacant,
+            self.contested + other.contested,
+            self.orphaned + other.orphaned,
+        )
 
     @property
     def stages(self) -> int:
         return self.owned + self.vacant + self.contested + self.orphaned
 
     @property
+    def unowned(self) -> int:
+        return self.vacant + self.orphaned
+
+    @property
     def percent(self) -> int:
         return round(100 * self.owned / self.stages) if self.stages else 100
 
 
-def count_coverage(ownership: Iterable[StageOwnership]) -> Coverage:
-    """Count stages by state."""
-    counts = Counter(stage.state for stage in ownership)
-    return Coverage(counts["owned"], counts["vacant"], counts["contested"], counts["orphaned"])
+@dataclass(frozen=True)
+class JourneyCoverage:
+    """The coverage of a journey that has stages. Figures include it if it `is_counted`."""
+
+    journey_id: UUID
+    title: str
+    is_counted: bool
+    coverage: Coverage
 
 
-def is_journey_counted(journey: Journey) -> bool:
-    """Return whether a journey counts toward coverage: only live, current-state journeys do.
+# The journeys whose stages count in figures: `is_counted` of the view, also for empty journeys.
+COUNTED = Q(status=Journey.Status.LIVE, state=Journey.State.CURRENT, is_template=False)
 
-    Drafts, templates, retired journeys and future states don't count.
+
+def coverage_by_journey(workspace_id: UUID) -> list[JourneyCoverage]:
+    """Return the coverage of the journeys that are counted, and of drafts, by title.
+
+    Templates, retired journeys and future states are left out. One query.
     """
-    is_live = journey.status == Journey.Status.LIVE
-    return is_live and journey.state == Journey.State.CURRENT and not journey.is_template
+    shown = StageStanding.objects.filter(
+        workspace=workspace_id,
+        journey__status__in=(Journey.Status.LIVE, Journey.Status.DRAFT),
+        journey__state=Journey.State.CURRENT,
+        journey__is_template=False,
+    )
+    rows: Iterable[Any] = (
+        shown.order_by("journey__title", "journey")
+        .values_list("journey", "journey__title", "is_counted")
+        .annotate(**{state.value: Count("pk", filter=Q(state=state)) for state in State})
+    )
+    return [
+        JourneyCoverage(journey_id, title, is_counted, Coverage(*numbers))
+        for journey_id, title, is_counted, *numbers in rows
+    ]
 
 
 def flags(workspace_id: UUID, **filters: object) -> QuerySet[Flag]:
@@ -217,38 +285,77 @@ def flags(workspace_id: UUID, **filters: object) -> QuerySet[Flag]:
     )
 
 
-def order_by_journey_and_stage(rows: QuerySet[Flag]) -> QuerySet[Flag]:
-    """Group flags by journey and stage, those with the most important rule first."""
-    journey = Journey.objects.filter(pk=OuterRef("stream"))
-    stage_of = Touchpoint.objects.filter(pk=OuterRef("subject_id")).values("step__stage")
-    stage = Stage.objects.filter(pk=OuterRef("stage_key"))
-    gravest = Min("rule_rank")
-    return (
-        rows.annotate(
-            rule_rank=RULE_RANK,
-            journey_title=Subquery(journey.values("title")),
-            stage_key=Coalesce(Subquery(stage_of), "subject_id", output_field=UUIDField()),
-        )
-        .annotate(
-            stage_position=Subquery(stage.values("position")),
-            gravest_of_journey=Window(gravest, partition_by="stream"),
-            gravest_of_stage=Window(gravest, partition_by="stage_key"),
-        )
-        .order_by(
-            "gravest_of_journey",
-            "journey_title",
-            "stream",
-            "gravest_of_stage",
-            "stage_position",
-            "stage_key",
-            "rule_rank",
-            "id",
-        )
+class FlagsByJourney:
+    """Flags grouped by journey and stage, those with the most important rule first.
+
+    For a Paginator. Journeys are ordered by an aggregate, and flags are read and ordered only for
+    the journeys of the requested page.
+    """
+
+    def __init__(self, found: QuerySet[Flag]) -> None:
+        self._flags = found
+        grouped = found.order_by().values("stream").annotate(first=Min(RULE_RANK), n=Count("pk"))
+        by_journey = {row["stream"]: row for row in grouped}
+        journeys = Journey.objects.filter(pk__in=by_journey).order_by("title", "pk")
+        self._journeys = [
+            (journey_id, title, by_journey[journey_id]["n"])
+            for journey_id, title in sorted(
+                journeys.values_list("pk", "title"), key=lambda row: by_journey[row[0]]["first"]
+            )
+        ]
+
+    def count(self) -> int:
+        return sum(number for _, _, number in self._journeys)
+
+    def __getitem__(self, page: slice) -> list[Flag]:
+        """Return the flags of a page, each with its `journey_title`. Three queries."""
+        skipped, reached = 0, 0
+        titles: dict[UUID, str] = {}
+        for journey_id, title, number in self._journeys:
+            if reached + number <= page.start:
+                skipped += number
+            elif reached < page.stop:
+                titles[journey_id] = title
+            reached += number
+        places = {journey_id: place for place, journey_id in enumerate(titles)}
+        rows = _in_order_of_stages(self._flags.filter(stream__in=list(titles)))
+        rows.sort(key=lambda row: places[row.stream_id])
+        for row in rows:
+            row.journey_title = titles[row.stream_id]  # type: ignore[attr-defined]
+        return rows[page.start - skipped : page.stop - skipped]
+
+
+def _in_order_of_stages(found: QuerySet[Flag]) -> list[Flag]:
+    """Return flags by stage, the stage with the most important rule first. Three queries."""
+    rows = list(found)
+    subjects = [row.subject_id for row in rows]
+    stages = Touchpoint.objects.filter(pk__in=subjects).values_list("pk", "step__stage")
+    stage_of = {pk: pk for pk in subjects} | dict(stages)
+    positions = dict(
+        Stage.objects.filter(pk__in=set(stage_of.values())).values_list("pk", "position")
     )
+    first: dict[UUID, int] = {}
+    for row in rows:
+        stage_id = stage_of[row.subject_id]
+        first[stage_id] = min(_priority(row), first.get(stage_id, _priority(row)))
+
+    def place(row: Flag) -> tuple[int, bool, str, UUID, int, UUID]:
+        stage_id = stage_of[row.subject_id]
+        position = positions.get(stage_id)
+        has_no_stage = position is None  # a flag of the whole journey
+        return first[stage_id], has_no_stage, position or "", stage_id, _priority(row), row.pk
+
+    return sorted(rows, key=place)
+
+
+def _priority(flag: Flag) -> int:
+    """Return the place of a flag's rule in RULES_BY_PRIORITY, like RULE_RANK in SQL."""
+    ranks = RULES_BY_PRIORITY
+    return ranks.index(flag.rule) if flag.rule in ranks else len(ranks)
 
 
 def count_unassigned(workspace_id: UUID, **filters: object) -> int:
-    """Return the number of touchpoints without a department that flags() would return."""
+    """Return the number of flags about touchpoints without a department, with these filters."""
     return flags(workspace_id, rule=UNASSIGNED, **filters).order_by().count()
 
 

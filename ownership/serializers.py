@@ -5,7 +5,7 @@ from typing import ClassVar
 from rest_framework import serializers
 
 from changes.api.serializers import BASE_FIELDS, RecordSerializer, journey_field
-from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
+from ownership.models import Appointment, Claim, Deputy, Directorship, Flag, StageStanding
 
 
 class DirectorshipSerializer(RecordSerializer):
@@ -88,9 +88,22 @@ class StageOwnershipSerializer(serializers.Serializer):
     """A stage's current and past directorships, proposals, deputies and claims."""
 
     stage = serializers.UUIDField()
-    state = serializers.ChoiceField(choices=["owned", "vacant", "contested", "orphaned"])
+    is_counted = serializers.BooleanField(
+        help_text="Whether figures include the stage. Its journey is live, in its current state and "
+        "not a template."
+    )
+    state = serializers.ChoiceField(choices=StageStanding.State.values)
+    since = serializers.DateTimeField(
+        allow_null=True,
+        help_text="When the stage came into this state. Null if it has always been so, or if the "
+        "time isn't known.",
+    )
     director = serializers.UUIDField(
         allow_null=True, help_text="The id of the person who directs the stage."
+    )
+    claimants = serializers.ListField(
+        child=serializers.UUIDField(),
+        help_text="The ids of the persons who claim the stage, the director first.",
     )
     directorships = DirectorshipSerializer(many=True)
     deputies = DeputySerializer(many=True)

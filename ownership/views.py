@@ -40,7 +40,8 @@ class StageActionView(ActionView):
     """Base view for an action on a stage. It redirects to the stage in the journey's list."""
 
     def get_back_url(self, record: Any) -> str:
-        return f"{reverse('journey', args=[record.stream_id])}#stage-{self.stage_id(record)}"
+        page, stage_id = reverse("journey", args=[record.stream_id]), self.stage_id(record)
+        return f"{page}?at={stage_id}#stage-{stage_id}"
 
     def stage_id(self, record: Any) -> UUID:
         return record.stage_id

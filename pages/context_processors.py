@@ -10,7 +10,7 @@ from django.urls import reverse
 from core.actors import Caller
 from core.tenancy import ensure_tenant_scope
 from notifications.queries import MAX_COUNTED, open_notice_count
-from pages.queries.journeys import search_journeys, step_emotions
+from pages.queries.journeys import emotion_curves, search_journeys
 from workspaces.models import Member
 
 MAX_RECENT_JOURNEYS = 5
@@ -55,15 +55,12 @@ def journey_url_name(request: HttpRequest) -> str:
 def recent_journeys(workspace_id: UUID, form: str) -> list[dict[str, Any]]:
     """Return the journeys that were changed last, each with the emotion of its lowest step."""
     journeys = list(search_journeys(workspace_id)[:MAX_RECENT_JOURNEYS])
-    felt: dict[UUID, list[float]] = {journey.pk: [] for journey in journeys}
-    for journey_id, moment in step_emotions(felt):
-        if moment.emotion is not None:
-            felt[journey_id].append(moment.emotion)
+    curves = emotion_curves(journey.pk for journey in journeys)
     return [
         {
             "url": reverse(form, args=[journey.pk]),
             "title": journey.title,
-            "lowest": min(felt[journey.pk], default=None),
+            "lowest": lowest.emotion if (lowest := curves[journey.pk].lowest_step) else None,
         }
         for journey in journeys
     ]

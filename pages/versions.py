@@ -13,7 +13,7 @@ from changes.queries import current_or_last_known, snapshot_at
 from changes.recorder import record_from_log
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from ownership.models import Appointment, Claim, Deputy, Directorship
-from ownership.queries import build_stage_ownership
+from ownership.queries import StageOwnership, State, build_stage_ownership, recorded_states
 from pages.queries.journeys import JourneyTree, build_journey_tree
 from people.models import Department, Person
 from touchpoints.models import Channel, Promise, Touchpoint
@@ -42,6 +42,7 @@ def journey_at_version(journey_id: UUID, version: int) -> JourneyVersion | None:
 def journey_from_snapshot(snapshot: Mapping[str, Any]) -> JourneyVersion | None:
     """Return the journey in a snapshot, or None if it contains none.
 
+    Its stages have the states that the snapshot gives under `ownership`, or that its records show.
     Directory records that aren't in the snapshot are read from the database, with their current
     names.
     """
@@ -55,6 +56,7 @@ def journey_from_snapshot(snapshot: Mapping[str, Any]) -> JourneyVersion | None:
     for deputy in deputies:
         deputy.directorship = held[deputy.directorship_id]
     stages = rows.of(Stage)
+    states = snapshot.get("ownership") or recorded_states(snapshot["records"])
     return JourneyVersion(
         journeys[0],
         build_journey_tree(
@@ -66,7 +68,10 @@ def journey_from_snapshot(snapshot: Mapping[str, Any]) -> JourneyVersion | None:
             rows.of(Measure),
             sorted(rows.of(Promise), key=lambda promise: (promise.title, str(promise.pk))),
             build_stage_ownership(
-                [stage.pk for stage in stages],
+                [
+                    StageOwnership(stage.pk, states.get(str(stage.pk), State.VACANT.value))
+                    for stage in stages
+                ],
                 sorted(
                     (
                         directorship

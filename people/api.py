@@ -1,12 +1,21 @@
 """REST API views for departments, persons and placements."""
 
 from typing import ClassVar
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import path
 
 from changes.api.records import RecordDetailAPIView, RecordListAPIView
 from core.api.examples import DEPARTMENT, PERSON
+from core.api.search import NameSearchAPIView
 from people.models import Department, Person, Placement
+from people.queries import (
+    DEPARTMENT_SEARCH,
+    PERSON_SEARCH,
+    active_departments,
+    present_persons,
+)
 from people.serializers import DepartmentSerializer, PersonSerializer, PlacementSerializer
 
 
@@ -22,6 +31,17 @@ class DepartmentListAPIView(DepartmentAPIMixin, RecordListAPIView):
 
 class DepartmentDetailAPIView(DepartmentAPIMixin, RecordDetailAPIView):
     pass
+
+
+class DepartmentSearchAPIView(NameSearchAPIView):
+    """Search departments by name. Returns at most 20, without archived ones."""
+
+    read_scopes = ("people:read",)
+    name_search = DEPARTMENT_SEARCH
+    example: ClassVar = {"name": "Customer care"}
+
+    def searched_rows(self, workspace_id: UUID) -> QuerySet[Department]:
+        return active_departments(workspace_id)
 
 
 class PersonAPIMixin:
@@ -42,6 +62,19 @@ class PersonListAPIView(PersonAPIMixin, RecordListAPIView):
 
 class PersonDetailAPIView(PersonAPIMixin, RecordDetailAPIView):
     pass
+
+
+class PersonSearchAPIView(NameSearchAPIView):
+    """Search persons by name. Returns at most 20, without those who have left.
+
+    `detail` is the job title.
+    """
+
+    read_scopes = ("people:read",)
+    name_search = PERSON_SEARCH
+
+    def searched_rows(self, workspace_id: UUID) -> QuerySet[Person]:
+        return present_persons(workspace_id)
 
 
 class PlacementAPIMixin:
@@ -65,8 +98,10 @@ class PlacementDetailAPIView(PlacementAPIMixin, RecordDetailAPIView):
 
 urlpatterns = [
     path("departments", DepartmentListAPIView.as_view(), name="api_departments"),
+    path("departments/search", DepartmentSearchAPIView.as_view(), name="api_department_search"),
     path("departments/<uuid:id>", DepartmentDetailAPIView.as_view(), name="api_department"),
     path("persons", PersonListAPIView.as_view(), name="api_persons"),
+    path("persons/search", PersonSearchAPIView.as_view(), name="api_person_search"),
     path("persons/<uuid:id>", PersonDetailAPIView.as_view(), name="api_person"),
     path("placements", PlacementListAPIView.as_view(), name="api_placements"),
     path("placements/<uuid:id>", PlacementDetailAPIView.as_view(), name="api_placement"),

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from changes.forms import RecordForm, keep_current_choice
 from core.forms import DayField, ServiceForm
+from core.pickers import PickerField
 from people.models import Department, Person, Placement
-from workspaces.models import Member
+from workspaces.queries import MEMBER_SEARCH, current_members
 
 GLYPHS = [
     ("building-2", _("Building")),
@@ -46,8 +47,8 @@ class NewDepartmentForm(DepartmentForm):
 
 
 class PersonForm(RecordForm):
-    member = forms.ModelChoiceField(
-        Member.objects.none(),
+    member = PickerField(
+        MEMBER_SEARCH,
         required=False,
         label=_("Login"),
         empty_label=_("None"),
@@ -60,8 +61,8 @@ class PersonForm(RecordForm):
 
     def __init__(self, *args: Any, workspace_id: UUID, **kwargs: Any) -> None:
         super().__init__(*args, workspace_id=workspace_id, **kwargs)
-        members = Member.objects.filter(workspace=workspace_id, left_at=None)
-        self.fields["member"].queryset = members.select_related("user")  # type: ignore[attr-defined]
+        members = current_members(workspace_id).order_by("user__name", "user__email")
+        self.fields["member"].offer(members, workspace_id)  # type: ignore[attr-defined]
 
 
 class PlacementForm(RecordForm):

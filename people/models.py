@@ -7,8 +7,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from changes.models import NameField, Record, directory_only
+from changes.stream_kinds import DIRECTORY
 from core.actors import PEOPLE
 from core.plurals import Plural
+from core.search import SearchName
 from core.text import isolated
 from workspaces.models import Member
 
@@ -25,6 +27,7 @@ class Department(Record):
         OPS = "ops", _("Slate")
 
     slug: ClassVar = "department"
+    stream_kind: ClassVar = DIRECTORY
     counted: ClassVar = Plural("a department", "{n} departments")
     scope: ClassVar = "people"
     required_right: ClassVar = PEOPLE
@@ -55,6 +58,7 @@ class Person(Record):
     """Someone who can be responsible for something. `member` is their login, if they have one."""
 
     slug: ClassVar = "person"
+    stream_kind: ClassVar = DIRECTORY
     counted: ClassVar = Plural("a person", "{n} persons")
     max_per_stream: ClassVar = 100_000
     scope: ClassVar = "people"
@@ -74,9 +78,18 @@ class Person(Record):
         Member, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("member")
     )
     left_on = models.DateField(_("left on"), null=True, blank=True)  # the last day in the company
+    search_name = models.GeneratedField(
+        expression=SearchName("name"),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("person")
+        indexes: ClassVar = [
+            *Record.Meta.indexes,
+            models.Index(fields=["workspace", "search_name"], name="person_by_search_name"),
+        ]
         constraints: ClassVar = [
             directory_only("person"),
             models.UniqueConstraint(
@@ -102,6 +115,7 @@ class Placement(Record):
     """A period in which a person works in a department. `until` is the last day, or null."""
 
     slug: ClassVar = "placement"
+    stream_kind: ClassVar = DIRECTORY
     counted: ClassVar = Plural("a placement", "{n} placements")
     max_per_stream: ClassVar = 100_000
     scope: ClassVar = "people"

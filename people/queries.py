@@ -2,10 +2,14 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from people.models import Person, Placement
+from core.search import NameSearch, SearchName
+from people.models import Department, Person, Placement
 from workspaces.queries import today_in
+
+PERSON_SEARCH = NameSearch("api_person_search", F("search_name"), lambda person: person.job_title)
+DEPARTMENT_SEARCH = NameSearch("api_department_search", SearchName("name"), lambda department: "")
 
 
 def present_persons(workspace_id: UUID) -> QuerySet[Person]:
@@ -15,6 +19,11 @@ def present_persons(workspace_id: UUID) -> QuerySet[Person]:
     """
     here = Q(left_on=None) | Q(left_on__gte=today_in(workspace_id))
     return Person.objects.filter(here, workspace=workspace_id).order_by("name", "pk")
+
+
+def active_departments(workspace_id: UUID) -> QuerySet[Department]:
+    """Return the departments that are not archived."""
+    return Department.objects.filter(workspace=workspace_id, is_archived=False)
 
 
 def has_left(person: Person) -> bool:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from comments.mentions import find_mentions
+from comments.mentions import find_mentions, mentionable_members
 from comments.models import MAX_BODY_LENGTH
 from core.forms import ServiceForm
 from core.text import normalize_text
@@ -63,14 +64,15 @@ class GuestCommentForm(ServiceForm):
         label=_("Comment"), max_length=MAX_BODY_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args: Any, members: Sequence[Member] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, members: QuerySet[Member] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.members = members
+        self.members = Member.objects.none() if members is None else members
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         # No autocomplete of member names: guests should not see who is a member.
-        cleaned["mentions"] = find_mentions(normalize_text(cleaned.get("body", "")), self.members)
+        body = normalize_text(cleaned.get("body", ""))
+        cleaned["mentions"] = find_mentions(body, mentionable_members(self.members, body))
         return cleaned
 
 

@@ -29,7 +29,7 @@ LIMIT_BY_LINK = RateLimit("share-comments", 60, 300)
 
 @dataclass(frozen=True)
 class PublicComment:
-    """A comment as guests see it. It contains nothing about the author except a name."""
+    """A comment as guests see it. Of the author, it contains only the name and whether they are a guest."""
 
     id: UUID
     author_name: str

@@ -16,6 +16,7 @@ from changes.queries import (
 )
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from ownership.models import Directorship
+from ownership.queries import recorded_states, stage_states
 from people.models import Department, Person
 from sharing.models import ShareLink
 from touchpoints.models import Channel, Promise, Touchpoint
@@ -59,12 +60,18 @@ def shared_snapshot(link: ShareLink) -> dict[str, Any]:
     """Return the journey's snapshot with only what a link may show.
 
     It contains the public fields of public types, the directors of the shown version, and the
-    directory records that these refer to, with their names at that version.
+    directory records that these refer to, with their names at that version. Claims are private, so
+    `ownership` has the state of each stage, by id: a contested stage must not look owned.
     """
     pinned = link.version
     content = snapshot(link.journey) if pinned is None else snapshot_at(link.journey, pinned)
+    states = recorded_states(content["records"]) if pinned else stage_states(link.journey)
     records = [_public_record(record) for record in content["records"] if _is_public(record)]
-    return {**content, "records": [*records, *_directory_records(link, records)]}
+    return {
+        **content,
+        "records": [*records, *_directory_records(link, records)],
+        "ownership": states,
+    }
 
 
 def _is_public(record: dict[str, Any]) -> bool:

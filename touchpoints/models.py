@@ -15,6 +15,7 @@ from changes.models import (
     RecordWriter,
     directory_only,
 )
+from changes.stream_kinds import DIRECTORY
 from core.plurals import Plural
 from journeys.models import Lane, Step
 
@@ -26,6 +27,7 @@ class Channel(Record):
     """
 
     slug: ClassVar = "channel"
+    stream_kind: ClassVar = DIRECTORY
     counted: ClassVar = Plural("a channel", "{n} channels")
     scope: ClassVar = "touchpoints"
     op_fields: ClassVar = ("name", "glyph")
@@ -111,7 +113,9 @@ class Touchpoint(Record):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(5)],
     )
-    kano = models.CharField(_("kano"), max_length=11, choices=Kano.choices, blank=True, default="")
+    kano = models.CharField(
+        _("Kano class"), max_length=11, choices=Kano.choices, blank=True, default=""
+    )
     is_moment_of_truth = models.BooleanField(_("is moment of truth"), default=False)
     evidence = ProseField(
         _("evidence"), max_length=2000, blank=True, default=""

@@ -3,7 +3,8 @@
 `source_updated_at` decides which data wins: older data never overwrites newer data, and repeating a
 sync changes nothing. Payloads that set the same fields at different times lead to the same rows in
 whatever order or batches they arrive. If two payloads have the same time, the one that arrives
-later wins. Otherwise, a source whose clock counts only seconds would lose a second correction.
+later wins. This keeps both of two corrections
+that a source with timestamps in whole seconds makes within one second.
 """
 
 from collections import Counter, defaultdict

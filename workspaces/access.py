@@ -30,7 +30,9 @@ from core.actors import (
 )
 from core.errors import NotFound
 from core.scopes import token_scopes
-from workspaces.models import Invitation, Member, Role, Token, User, Workspace
+from core.tenancy import ensure_tenant_scope
+from workspaces.job_kinds import JOB_KINDS
+from workspaces.models import File, Invitation, Job, Member, Role, Token, User, Workspace
 
 BASE_RIGHTS = frozenset({READ, COMMENT, CLAIM, ANSWER})
 ROLE_RIGHTS: Mapping[str, frozenset[str]] = {
@@ -63,9 +65,11 @@ def user_caller(user: User) -> Caller:
 def token_caller(token: Token) -> Caller:
     """Return the caller for a valid token.
 
-    Its rights are those of its scopes, limited to those of the member's current role.
+    Its rights are those of its scopes, limited to those of the member's current role. Scopes that
+    no app declares any more give no rights.
     """
-    rights = frozenset[str]().union(*(token_scopes()[scope].rights for scope in token.scopes))
+    held = [token_scopes()[scope] for scope in token.scopes if scope in token_scopes()]
+    rights = frozenset[str]().union(*(scope.rights for scope in held))
     if token.member is not None:
         rights &= ROLE_RIGHTS[token.member.role]
     scopes = frozenset(token.scopes)
@@ -129,6 +133,27 @@ def get_invitation(caller: Caller, invitation_id: UUID, right: str = MEMBERS) ->
         raise NotFound
     caller.actor_for(invitation.workspace_id).require(right)
     return invitation
+
+
+def get_file(caller: Caller, file_id: UUID) -> File:
+    """Return a file of one of the caller's workspaces. A token needs the file's scopes."""
+    with ensure_tenant_scope(caller.workspace_ids):
+        file = File.objects.filter(id=file_id, workspace__in=caller.workspace_ids).first()
+    if file is None:
+        raise NotFound
+    caller.actor_for(file.workspace_id).require(READ, *file.scopes)
+    return file
+
+
+def get_job(caller: Caller, job_id: UUID) -> Job:
+    """Return a job of one of the caller's workspaces. Requires the right and scopes of its kind."""
+    with ensure_tenant_scope(caller.workspace_ids):
+        job = Job.objects.filter(id=job_id, workspace__in=caller.workspace_ids).first()
+    if job is None or job.kind not in JOB_KINDS:
+        raise NotFound
+    kind = JOB_KINDS[job.kind]
+    caller.actor_for(job.workspace_id).require(kind.right, *kind.scopes)
+    return job
 
 
 @dataclass(frozen=True)

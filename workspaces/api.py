@@ -16,10 +16,14 @@ from rest_framework.response import Response
 from core.actors import MEMBERS
 from core.api.idempotency import read_key
 from core.api.parameters import WORKSPACE
+from core.api.search import NameSearchAPIView
 from core.api.views import BaseAPIView
 from core.errors import NotFound, PreconditionFailed
 from workspaces.access import get_invitation, get_member, get_token, get_workspace
+from workspaces.file_api import FileContentAPIView, FileDetailAPIView, FileUploadAPIView
+from workspaces.job_api import JobCancelAPIView, JobDetailAPIView, JobListAPIView
 from workspaces.models import AccessEvent, Invitation, Member, Token, Workspace
+from workspaces.queries import MEMBER_SEARCH, current_members
 from workspaces.serializers import (
     InvitationSerializer,
     MemberSerializer,
@@ -115,6 +119,19 @@ class MemberListAPIView(ListModelMixin, AccessAPIView):
         workspace_ids = self.requested_workspaces("read")
         members = Member.objects.filter(workspace__in=workspace_ids, left_at=None)
         return members.select_related("user")
+
+
+class MemberSearchAPIView(NameSearchAPIView):
+    """Search the members of a workspace by name. Returns at most 20.
+
+    Members without a name are found by their e-mail. `detail` is the e-mail of the others.
+    """
+
+    read_scopes = ("members:manage",)
+    name_search = MEMBER_SEARCH
+
+    def searched_rows(self, workspace_id: UUID) -> QuerySet[Member]:
+        return current_members(workspace_id)
 
 
 class MemberDetailAPIView(AccessAPIView):
@@ -301,9 +318,16 @@ urlpatterns = [
     path("workspaces", WorkspaceListAPIView.as_view(), name="api_workspaces"),
     path("workspaces/<uuid:id>", WorkspaceDetailAPIView.as_view(), name="api_workspace"),
     path("members", MemberListAPIView.as_view(), name="api_members"),
+    path("members/search", MemberSearchAPIView.as_view(), name="api_member_search"),
     path("members/<uuid:id>", MemberDetailAPIView.as_view(), name="api_member"),
     path("invitations", InvitationListAPIView.as_view(), name="api_invitations"),
     path("invitations/<uuid:id>", InvitationDetailAPIView.as_view(), name="api_invitation"),
     path("tokens", TokenListAPIView.as_view(), name="api_tokens"),
     path("tokens/<uuid:id>", TokenDetailAPIView.as_view(), name="api_token"),
+    path("jobs", JobListAPIView.as_view(), name="api_jobs"),
+    path("jobs/<uuid:id>", JobDetailAPIView.as_view(), name="api_job"),
+    path("jobs/<uuid:id>/cancel", JobCancelAPIView.as_view(), name="api_job_cancel"),
+    path("files", FileUploadAPIView.as_view(), name="api_files"),
+    path("files/<uuid:id>", FileDetailAPIView.as_view(), name="api_file"),
+    path("files/<uuid:id>/content", FileContentAPIView.as_view(), name="api_file_content"),
 ]

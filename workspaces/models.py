@@ -1,4 +1,4 @@
-"""Users, workspaces, members, invitations and tokens, and the log of changes to them."""
+"""Users, workspaces, members, invitations and tokens, the log of changes to them, files and jobs."""
 
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar
@@ -160,6 +160,84 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class File(models.Model):
+    """A file that was uploaded or made by a job. It never changes. Row-secured.
+
+    Its bytes are in Django's default storage, at a path made of their SHA-256 (workspaces/files.py).
+    A token needs all of the `scopes` to read it, for example `touchpoints:read`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()  # bytes
+    media_type = models.CharField(max_length=100)
+    scopes = models.JSONField(default=list)
+    created_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["workspace", "sha256"], name="file_content")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def path(self) -> str:
+        """The path of the bytes in the storage. Files with the same content share it."""
+        return content_path(self.workspace_id, self.sha256)
+
+
+def content_path(workspace_id: Any, sha256: str) -> str:
+    return f"{workspace_id}/{sha256[:2]}/{sha256}"
+
+
+class Job(models.Model):
+    """Work that is too long for a request, in slices (workspaces/jobs.py). Row-secured.
+
+    `plan` has an argument for each slice, and `done` counts the slices that are complete.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=60)
+    parameters = models.JSONField(default=dict)
+    created_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.QUEUED)
+    plan = models.JSONField(default=list)
+    done = models.IntegerField(default=0)
+    attempts = models.SmallIntegerField(default=0)  # at the current slice
+    queued_at = models.DateTimeField(default=timezone.now)
+    is_cancel_requested = models.BooleanField(default=False)
+    finished_at = models.DateTimeField(null=True)
+    message = models.TextField(blank=True)  # why it failed, in the language of who started it
+    result = models.ForeignKey(File, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["workspace", "queued_at"],
+                condition=models.Q(finished_at=None),
+                name="unfinished_jobs",
+            ),
+            models.Index(fields=["workspace", "-id"], name="newest_jobs"),
+        ]
+
+    @property
+    def total(self) -> int:
+        """The number of slices, or 0 before the job has started."""
+        return len(self.plan)
 
 
 class AccessEvent(models.Model):

@@ -104,7 +104,9 @@ def next_url(request: HttpRequest, default: str) -> str:
 
     The path is in the field `next` or, for a form in a panel (htmx), that of the page around it.
     """
-    requested = request.POST.get("next") or _path_of(request.headers.get("HX-Current-URL", ""))
+    requested = request.POST.get("next") or _local_part_of(
+        request.headers.get("HX-Current-URL", "")
+    )
     is_local = (
         requested.startswith("/")
         and requested.isprintable()
@@ -113,9 +115,9 @@ def next_url(request: HttpRequest, default: str) -> str:
     return requested if is_local else default
 
 
-def _path_of(url: str) -> str:
-    """Return the path of a URL, or "" if it isn't valid."""
+def _local_part_of(url: str) -> str:
+    """Return the path and the query of a URL, or "" if it isn't valid."""
     try:
-        return urlsplit(url).path
+        return urlsplit(url)._replace(scheme="", netloc="", fragment="").geturl()
     except ValueError:
         return ""

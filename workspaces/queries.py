@@ -1,13 +1,24 @@
 """Read queries on workspaces and members."""
 
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
+from core.search import NameSearch, SearchName
 from workspaces.access import ROLE_RIGHTS
-from workspaces.models import Member, Role, Workspace
+from workspaces.models import File, Member, Role, Workspace, content_path
+
+MEMBER_NAME = Coalesce(NullIf("user__name", Value("")), "user__email")
+MEMBER_SEARCH = NameSearch(
+    "api_member_search",
+    SearchName(MEMBER_NAME),
+    lambda member: member.user.email if member.user.name else "",
+)
 
 
 def all_workspace_ids() -> list[UUID]:
@@ -31,6 +42,12 @@ def today_in(workspace_id: UUID) -> date:
     return timezone.localdate(timezone=time_zone_of(workspace_id))
 
 
+def current_members(workspace_id: UUID) -> QuerySet[Member]:
+    """Return the current members of a workspace, with their users."""
+    members = Member.objects.filter(workspace=workspace_id, left_at=None)
+    return members.select_related("user")
+
+
 def first_admin(workspace_id: UUID) -> Member | None:
     """Return the admin who has been a member longest, to name as the contact for admins' tasks."""
     admins = Member.objects.filter(
@@ -49,3 +66,10 @@ def members_with_right(workspace_id: UUID, right: str) -> list[UUID]:
 def workspace_exists(some_id: UUID) -> bool:
     """Return whether this is the id of a workspace, even of one that the caller can't enter."""
     return Workspace.objects.filter(id=some_id).exists()
+
+
+def content_paths() -> Iterator[str]:
+    """Yield the storage path of the content of every file, once each, in the tenants in scope."""
+    contents = File.objects.values_list("workspace", "sha256").distinct()
+    for workspace_id, sha256 in contents.order_by("workspace", "sha256").iterator():
+        yield content_path(workspace_id, sha256)

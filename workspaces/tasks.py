@@ -1,12 +1,34 @@
 """Celery tasks for workspaces."""
 
 from importlib import import_module
+from uuid import UUID
 
 from celery import shared_task
 from django.conf import settings
+
+from workspaces.jobs import jobs_prune, queue_job, queue_lost_jobs, run_next_slice
 
 
 @shared_task(name="workspaces.tasks.prune_sessions")
 def prune_sessions() -> None:
     """Delete expired sessions."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@shared_task(name="workspaces.tasks.run_job")
+def run_job(workspace_id: str, job_id: str) -> None:
+    """Run a job's next slice, and queue the one after it, behind the other jobs."""
+    if run_next_slice(UUID(workspace_id), UUID(job_id)):
+        queue_job(UUID(workspace_id), UUID(job_id))
+
+
+@shared_task(name="workspaces.tasks.sweep_jobs")
+def sweep_jobs() -> None:
+    """Queue jobs again whose task was lost."""
+    queue_lost_jobs()
+
+
+@shared_task(name="workspaces.tasks.prune_jobs")
+def prune_jobs() -> None:
+    """Delete old jobs, with their files."""
+    jobs_prune()

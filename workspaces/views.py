@@ -6,9 +6,11 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -20,9 +22,18 @@ from core.edit_conflicts import CONFLICT
 from core.errors import AppError, Conflict, Forbidden, InvalidRequest, NotFound
 from core.form_idempotency import with_form_idempotency
 from core.forms import ServiceForm
+from core.integers import parse_integer
 from core.text import isolated
 from workspaces import services
-from workspaces.access import get_invitation, get_member, get_token
+from workspaces.access import (
+    get_file,
+    get_invitation,
+    get_job,
+    get_member,
+    get_token,
+    get_workspace,
+)
+from workspaces.file_responses import file_response
 from workspaces.forms import (
     AccountForm,
     InvitationForm,
@@ -31,9 +42,12 @@ from workspaces.forms import (
     TimeZoneForm,
     TokenForm,
 )
-from workspaces.models import Invitation, Member, Token, User, Workspace
+from workspaces.job_kinds import JOB_KINDS, visible_kinds
+from workspaces.jobs import job_cancel, may_cancel
+from workspaces.models import Invitation, Job, Member, Token, User, Workspace
 from workspaces.page_views import WorkspacePageView, next_url, see_other
 
+JOBS_PER_PAGE = 50
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -301,6 +315,50 @@ class TokenRevokeView(WorkspacePageView):
         messages.success(request, gettext("“{name}” was revoked.").format(name=token.name))
         workspace = Workspace.objects.filter(id=token.workspace_id).first()
         return see_other(reverse("tokens", args=[workspace.slug]) if workspace else "/")
+
+
+class JobListView(WorkspacePageView):
+    """The jobs of a workspace, newest first. A script reloads the list while one is unfinished."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        workspace, actor = self.enter_workspace_for_slug(slug)
+        jobs = Job.objects.filter(workspace=workspace, kind__in=visible_kinds(actor))
+        rows = jobs.select_related("created_by__user", "result").order_by("-id")
+        page = Paginator(rows, JOBS_PER_PAGE).get_page(parse_integer(request.GET.get("page", "")))
+        context = {
+            "page": page,
+            "rows": [
+                {
+                    "job": job,
+                    "label": JOB_KINDS[job.kind].label,
+                    "may_cancel": job.finished_at is None and may_cancel(job, actor),
+                }
+                for job in page
+            ],
+            "is_unfinished": any(job.finished_at is None for job in page),
+        }
+        is_update = "HX-Request" in request.headers
+        template = "workspaces/job_list.html" if is_update else "workspaces/jobs.html"
+        return render(request, template, context)
+
+
+class JobCancelView(WorkspacePageView):
+    def post(self, request: HttpRequest, job_id: UUID) -> HttpResponse:
+        job = get_job(self.caller, job_id)
+        actor = self.enter_workspace(job.workspace_id)
+        job_cancel(job=job, actor=actor)
+        messages.success(request, gettext("The job stops at its next step."))
+        workspace = get_workspace(self.caller, job.workspace_id)
+        return see_other(reverse("jobs", args=[workspace.slug]))
+
+
+class FileView(WorkspacePageView):
+    """Serve a file: pictures are shown, others are downloaded."""
+
+    def get(self, request: HttpRequest, file_id: UUID) -> HttpResponseBase:
+        file = get_file(self.caller, file_id)
+        self.enter_workspace(file.workspace_id)
+        return file_response(file)
 
 
 class AccountView(WorkspacePageView):

@@ -51,13 +51,13 @@ class PresenceAPIView(StreamAPIView):
         except redis.RedisError:
             return Response({"peers": []})
 
-    def _announce(self, journey_id: UUID, peer: presence.Peer) -> list[presence.Peer]:
+    def _announce(self, stream_id: UUID, peer: presence.Peer) -> list[presence.Peer]:
         """Store and publish a peer. Return the other peers on the journey.
 
         Raise Conflict if another member uses the connection id. Raise an AppError with status 429
         if the journey is open in too many windows, or the member has too many of them.
         """
-        peers = presence.active_peers(self._execute(partial(presence.request_all, journey_id)))
+        peers = presence.active_peers(self._execute(partial(presence.request_all, stream_id)))
         existing = peers.pop(peer["c"], None)
         if existing is not None and existing["member"] != peer["member"]:
             raise Conflict("Another window uses this id. Send a new one.", code="id-taken")
@@ -65,7 +65,7 @@ class PresenceAPIView(StreamAPIView):
             raise AppError(
                 reason, code="too-many-windows", status=429, headers={"Retry-After": RETRY_AFTER}
             )
-        self._execute(partial(presence.announce, journey_id, peer))
+        self._execute(partial(presence.announce, stream_id, peer))
         return list(peers.values())
 
     def _execute(self, fill: Any) -> Any:

@@ -42,6 +42,10 @@ HISTORY_PARAMETERS = {
     "record": QueryParameter(
         UUID_SCHEMA, "Only change sets about this record or about anything that was ever in it."
     ),
+    "type": QueryParameter(
+        {"type": "string", "enum": sorted(record_types())},
+        "Only change sets that changed records of this type.",
+    ),
 }
 CHANGE_SETS_VALUE = {
     "sets": [

@@ -13,7 +13,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from changes.access import get_journey_stream
+from changes.access import get_stream
 from changes.api import schema
 from changes.api.replays import ReplayMixin
 from changes.log import page_of_set
@@ -22,9 +22,10 @@ from changes.ops import parse_ops
 from changes.queries import feed_position, feed_since, sets_since, snapshot, snapshot_at
 from changes.recorder import Recorder
 from changes.services import apply_ops, undo
+from changes.stream_kinds import DIRECTORY
 from core.actors import Actor, covers
 from core.api.views import BaseAPIView, parse_etags
-from core.errors import InvalidRequest
+from core.errors import InvalidRequest, NotFound
 from core.ids import read_uuid
 from core.integers import parse_integer, read_integer
 from core.scopes import token_scopes
@@ -35,21 +36,18 @@ MAX_SETS = 500
 
 
 class StreamAPIView(BaseAPIView):
-    """Base view for an endpoint of one stream.
+    """An endpoint for one stream. Streams of another kind than `kind` are not found."""
 
-    `is_directory` says whether it is a directory or a journey. Ids of the other kind aren't found.
-    """
-
-    is_directory: ClassVar[bool] = False
+    kind: ClassVar[str] = "journey"
 
     def stream(self, stream_id: UUID) -> Stream:
-        """Return the stream. A directory that has not been written to yet is at version 0."""
-        if self.is_directory:
-            self.caller.actor_for(stream_id)
-            with ensure_tenant_scope(self.caller.workspace_ids):
-                stream = Stream.objects.filter(pk=stream_id).first()
-            return stream or Stream(id=stream_id, workspace_id=stream_id)
-        return get_journey_stream(self.caller, stream_id)
+        """Return the stream. A directory that was never written to is at version 0."""
+        try:
+            return get_stream(self.caller, stream_id, kind=self.kind)
+        except NotFound:
+            if self.kind != DIRECTORY or stream_id not in self.caller.workspace_ids:
+                raise
+            return Stream(id=stream_id, workspace_id=stream_id, kind=DIRECTORY)
 
 
 class SnapshotAPIView(StreamAPIView):
@@ -143,7 +141,7 @@ def _read_part(workspace_id: UUID, set_id: UUID, after: int) -> tuple[list[dict[
 
 
 class WorkspaceFeedAPIView(ChangesAPIView):
-    is_directory = True
+    kind = DIRECTORY
 
     @extend_schema(
         responses={200: schema.schema_ref("ChangeSetPage")},
@@ -252,7 +250,7 @@ class EditsAPIView(ReplayMixin, StreamAPIView):
 
 
 class DirectoryEditsAPIView(EditsAPIView):
-    is_directory = True
+    kind = DIRECTORY
 
     @extend_schema(
         request={"application/json": schema.schema_ref("EditRequest")},
@@ -265,4 +263,4 @@ class DirectoryEditsAPIView(EditsAPIView):
 
 
 class DirectorySnapshotAPIView(SnapshotAPIView):
-    is_directory = True
+    kind = DIRECTORY

@@ -14,7 +14,7 @@ from changes.api.records import RecordAPIView, etag, partial_serializer
 from changes.api.serializers import BASE_FIELDS, RecordSerializer, journey_field
 from changes.api.streams import ALL_READ_SCOPES, MAX_SETS, EditsAPIView, StreamAPIView
 from changes.history import HistoryGroup, history
-from changes.models import NamedVersion
+from changes.models import NamedVersion, record_types
 from changes.services import restore, version_create_name
 from core.errors import InvalidRequest
 from core.ids import read_uuid
@@ -55,6 +55,7 @@ class HistoryAPIView(StreamAPIView):
                 limit=limit,
                 member=self._id("member"),
                 record=self._id("record"),
+                record_type=self._record_type(),
             )
         body = {
             "next": self._next(following),
@@ -66,6 +67,12 @@ class HistoryAPIView(StreamAPIView):
     def _id(self, name: str) -> UUID | None:
         value = self.request._request.GET.get(name)
         return None if value is None else read_uuid(value, f"?{name}")
+
+    def _record_type(self) -> str | None:
+        slug = self.request._request.GET.get("type")
+        if slug is not None and slug not in record_types():
+            raise InvalidRequest.at("?type", "choice", "Send the name of a record type.")
+        return slug
 
     def _next(self, before: int | None) -> str | None:
         if before is None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from changes.access import get_journey_stream
+from changes.access import get_stream
 from changes.queries import versions_of
 from core.errors import NotFound
 from core.tenancy import tenant_scope
@@ -17,10 +17,11 @@ from workspaces.models import User
 
 @dataclass(frozen=True)
 class SocketSession:
-    """The member, journey and login session of a socket. They are checked while it is open."""
+    """The member, stream and login session of a socket. They are checked while it is open."""
 
     workspace_id: UUID
-    journey_id: UUID
+    stream_id: UUID
+    parent_id: UUID  # the stream's parent, which the socket follows, too
     member_id: UUID
     name: str
     session_key: str
@@ -28,35 +29,43 @@ class SocketSession:
 
     @property
     def membership_key(self) -> tuple[UUID, UUID]:
-        return self.journey_id, self.member_id
+        return self.stream_id, self.member_id
 
     @property
     def stream_ids(self) -> tuple[UUID, UUID]:
-        return self.journey_id, self.workspace_id
+        return self.stream_id, self.parent_id
 
 
 @dataclass(frozen=True)
 class AccessSnapshot:
     """The current memberships, login sessions and stream versions of a number of sockets."""
 
-    memberships: dict[tuple[UUID, UUID], MembershipStatus]  # by (journey, member)
+    memberships: dict[tuple[UUID, UUID], MembershipStatus]  # by (stream, member)
     session_keys: set[str]
     versions: dict[UUID, int]
 
 
-def authorize_socket(user: User, session: str, journey_id: UUID) -> SocketSession:
-    """Authorize a user for a journey's socket. Raise NotFound if they aren't a member."""
+def authorize_socket(user: User, session: str, kind: str, stream_id: UUID) -> SocketSession:
+    """Authorize a user for the socket of a stream of this kind. Raise NotFound for non-members."""
     caller = user_caller(user)
-    stream = get_journey_stream(caller, journey_id)
+    stream = get_stream(caller, stream_id, kind=kind)
     member_id = caller.actor_for(stream.workspace_id).member_id
-    membership_key = (journey_id, member_id) if member_id else None
+    membership_key = (stream_id, member_id) if member_id else None
     with tenant_scope([stream.workspace_id]):
         membership = (
             _membership_statuses({membership_key}).get(membership_key) if membership_key else None
         )
     if member_id is None or membership is None:
         raise NotFound  # the membership has just ended
-    return SocketSession(stream.workspace_id, journey_id, member_id, str(user), session, membership)
+    return SocketSession(
+        stream.workspace_id,
+        stream.pk,
+        stream.parent_id or stream.pk,
+        member_id,
+        str(user),
+        session,
+        membership,
+    )
 
 
 def recheck_access(sessions: Collection[SocketSession]) -> AccessSnapshot:
@@ -72,7 +81,7 @@ def recheck_access(sessions: Collection[SocketSession]) -> AccessSnapshot:
 def _membership_statuses(
     keys: Collection[tuple[UUID, UUID]],
 ) -> dict[tuple[UUID, UUID], MembershipStatus]:
-    """Return statuses by (journey, member). They include rights that an appointment adds."""
+    """Return statuses by (stream, member). They include rights that an appointment adds."""
     members = membership_statuses({member_id for _, member_id in keys})
     added_rights = import_string(settings.RIGHTS_BY_APPOINTMENT)(keys)
     return {

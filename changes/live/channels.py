@@ -1,4 +1,4 @@
-"""Redis channels that a process follows: the change sets of a stream, the presence on a journey."""
+"""Redis channels that a process follows: the change sets of a stream, the presence on it."""
 
 import json
 from collections.abc import Iterator
@@ -74,7 +74,7 @@ class ChangeSetSequencer(Channel):
 
 
 class PresenceChannel(Channel):
-    """The peers on a journey that the sockets of this process know of."""
+    """The peers on a stream that the sockets of this process know of."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -27,14 +27,14 @@ class ClientSocket:
         self.session = entry
         self.channels = (
             *map(stream_channel, entry.stream_ids),
-            presence.presence_channel(entry.journey_id),
+            presence.presence_channel(entry.stream_id),
         )
         self.connection_id = presence.new_connection_id()
         self.rights = entry.membership.rights
         self.presence = presence.EMPTY_PRESENCE
         self.last_received_at = time.monotonic()  # of the client's last frame
         self.is_started = self.is_degraded = self.is_closing = False
-        self.is_shown = False  # whether the other peers on the journey see it
+        self.is_shown = False  # whether the other peers on the stream see it
         self._send = send
         self._queue: deque[Message] = deque()
         self._has_more = asyncio.Event()

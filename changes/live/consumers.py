@@ -1,10 +1,10 @@
-"""WebSocket consumer for a journey. Sends change sets and presence; accepts only presence."""
+"""WebSocket consumer for a stream. Sends change sets and presence; accepts only presence."""
 
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -17,7 +17,7 @@ from core.errors import AppError, InvalidRequest
 
 MAX_FRAME_LENGTH = 64 * 1024  # in characters; uvicorn has the same limit in bytes
 FRAMES_PER_SECOND, FRAME_BURST = 10, 30
-MAX_SOCKETS_PER_MEMBER = 100  # in this process, over all journeys
+MAX_SOCKETS_PER_MEMBER = 100  # in this process, over all streams
 
 # Limits the database connections in use when many clients connect at once.
 in_thread = partial(
@@ -25,20 +25,23 @@ in_thread = partial(
 )
 
 
-class JourneyConsumer(AsyncWebsocketConsumer):
-    """WebSocket consumer for a journey. Each close code comes with a reason for people:
+class StreamConsumer(AsyncWebsocketConsumer):
+    """WebSocket consumer for a stream. Streams of another kind than `kind` are not found.
+
+    Each close code comes with a reason for people:
 
     - 1009: the frame is too large
     - 1011: an internal error; reconnect
     - 1013: the database isn't responding; try again
     - 4400: the frame is invalid
     - 4401: not signed in, or no longer
-    - 4403: the journey doesn't exist, or the user may not see it (any more)
+    - 4403: the stream doesn't exist, or the user may not see it (any more)
     - 4408: the window was idle for too long
     - 4409: the client read too slowly, and its queue is full
     - 4429: too many frames or open windows
     """
 
+    kind: ClassVar[str] = "journey"
     socket: ClientSocket | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -56,11 +59,11 @@ class JourneyConsumer(AsyncWebsocketConsumer):
             return
         try:
             entry = await in_thread(authorize_socket)(
-                user, session, self.scope["url_route"]["kwargs"]["id"]
+                user, session, self.kind, self.scope["url_route"]["kwargs"]["id"]
             )
             await self._join(ClientSocket(self.base_send, entry))
         except AppError:
-            await self.close(4403, "This journey doesn't exist, or you don't have access to it.")
+            await self.close(4403, "This doesn't exist, or you don't have access to it.")
         except (DatabaseError, InterfaceError):
             await self.close(1013, "The database isn't responding. Try again.")
 
@@ -71,12 +74,10 @@ class JourneyConsumer(AsyncWebsocketConsumer):
             return
         self.allowance, self.counted = float(FRAME_BURST), time.monotonic()
         await self.hub.join(socket)
-        peers = {
-            joined.connection_id: joined.peer for joined in self.hub.sockets_on_journey(socket)
-        }
+        peers = {joined.connection_id: joined.peer for joined in self.hub.sockets_on_stream(socket)}
         # Check the capacity before announcing: the other peers must not see a refused window.
         peers |= (
-            await self.hub.presence_store.refresh(socket.session.journey_id, [socket.peer]) or {}
+            await self.hub.presence_store.refresh(socket.session.stream_id, [socket.peer]) or {}
         )
         if reason := presence.capacity_error(peers.values(), socket.peer["member"]):
             self.hub.disconnect(socket, 4429, reason)

@@ -238,8 +238,8 @@ class Hub:
 
     # -- presence
 
-    def sockets_on_journey(self, socket: ClientSocket) -> set[ClientSocket]:
-        """Return this process's sockets on the same journey, including the given one."""
+    def sockets_on_stream(self, socket: ClientSocket) -> set[ClientSocket]:
+        """Return this process's sockets on the same stream, including the given one."""
         return self._presences[socket.channels[-1]].sockets
 
     async def _presence_loop(self) -> None:
@@ -253,7 +253,7 @@ class Hub:
                 ours = [socket.peer for socket in channel.sockets]
                 if ours:
                     peers = await self.presence_store.refresh(
-                        presence.journey_id_from_channel(name), ours
+                        presence.stream_id_from_channel(name), ours
                     )
                     for text, skipped_id in channel.diff(peers):
                         self._broadcast(channel, text, skipped_id)

@@ -1,4 +1,4 @@
-"""The peers on a journey and what they are looking at, kept in Redis for half a minute.
+"""The peers on a stream and what they are looking at, kept in Redis for half a minute.
 
 The functions add commands to a pipeline and parse the results, so that they can be used by the
 sockets (asyncio) as well as the polling endpoint (threads).
@@ -16,8 +16,8 @@ from core.errors import InvalidRequest
 from core.ids import read_uuid
 
 TTL_SECONDS = 30  # how long a peer stays without a refresh
-MAX_CONNECTIONS = 50  # windows on one journey
-MAX_CONNECTIONS_PER_MEMBER = 10  # windows of one member on one journey
+MAX_CONNECTIONS = 50  # windows on one stream
+MAX_CONNECTIONS_PER_MEMBER = 10  # windows of one member on one stream
 MAX_SELECTED = 200
 # In pixels. Compare with < and without conversion: integers can exceed any float, and NaN is never
 # below.
@@ -30,16 +30,16 @@ EMPTY_PRESENCE: dict[str, Any] = {"sel": [], "edit": None, "cur": None, "view": 
 Peer = dict[str, Any]  # {"c", "member", "name", "sel", "edit", "cur", "view"}
 
 
-def presence_channel(journey_id: UUID) -> str:
-    return f"cxmap:presence:{journey_id}"
+def presence_channel(stream_id: UUID) -> str:
+    return f"cxmap:presence:{stream_id}"
 
 
-def journey_id_from_channel(name: str) -> UUID:
+def stream_id_from_channel(name: str) -> UUID:
     return UUID(name.rpartition(":")[2])
 
 
-def _key(journey_id: UUID) -> str:
-    return f"cxmap:here:{journey_id}"
+def _key(stream_id: UUID) -> str:
+    return f"cxmap:here:{stream_id}"
 
 
 def new_connection_id() -> str:
@@ -55,32 +55,32 @@ def left_message(c: str) -> str:
     return json.dumps({"t": "gone", "c": c})
 
 
-# -- Redis: one hash per journey, {c: {"at", "peer"}}
+# -- Redis: one hash per stream, {c: {"at", "peer"}}
 
 
-def announce(journey_id: UUID, peer: Peer, pipe: Any) -> None:
+def announce(stream_id: UUID, peer: Peer, pipe: Any) -> None:
     """Store a peer and publish it."""
-    refresh(journey_id, [peer], pipe)
-    pipe.publish(presence_channel(journey_id), presence_message(peer))
+    refresh(stream_id, [peer], pipe)
+    pipe.publish(presence_channel(stream_id), presence_message(peer))
 
 
-def refresh(journey_id: UUID, peers: Collection[Peer], pipe: Any) -> None:
+def refresh(stream_id: UUID, peers: Collection[Peer], pipe: Any) -> None:
     """Store peers that are still connected."""
     at = time.time()
     rows = {peer["c"]: json.dumps({"at": at, "peer": peer}) for peer in peers}
     if rows:
-        pipe.hset(_key(journey_id), mapping=rows)
-        pipe.expire(_key(journey_id), TTL_SECONDS)
+        pipe.hset(_key(stream_id), mapping=rows)
+        pipe.expire(_key(stream_id), TTL_SECONDS)
 
 
-def announce_left(journey_id: UUID, c: str, pipe: Any) -> None:
-    pipe.hdel(_key(journey_id), c)
-    pipe.publish(presence_channel(journey_id), left_message(c))
+def announce_left(stream_id: UUID, c: str, pipe: Any) -> None:
+    pipe.hdel(_key(stream_id), c)
+    pipe.publish(presence_channel(stream_id), left_message(c))
 
 
-def request_all(journey_id: UUID, pipe: Any) -> None:
+def request_all(stream_id: UUID, pipe: Any) -> None:
     """Request all peers; active_peers() parses the result."""
-    pipe.hgetall(_key(journey_id))
+    pipe.hgetall(_key(stream_id))
 
 
 def active_peers(rows: Mapping[str, str]) -> dict[str, Peer]:
@@ -97,8 +97,8 @@ def active_peers(rows: Mapping[str, str]) -> dict[str, Peer]:
     }
 
 
-def delete_peers(journey_id: UUID, names: Collection[str], pipe: Any) -> None:
-    pipe.hdel(_key(journey_id), *names)
+def delete_peers(stream_id: UUID, names: Collection[str], pipe: Any) -> None:
+    pipe.hdel(_key(stream_id), *names)
 
 
 def capacity_error(peers: Collection[Peer], member: str) -> str:

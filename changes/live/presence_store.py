@@ -28,36 +28,36 @@ class PresenceStore:
     async def join(self, socket: ClientSocket) -> None:
         """Announce a peer."""
         socket.is_shown = True
-        await self._execute(partial(presence.announce, socket.session.journey_id, socket.peer))
+        await self._execute(partial(presence.announce, socket.session.stream_id, socket.peer))
 
     async def update(self, socket: ClientSocket, peer_presence: dict[str, Any]) -> None:
         """Announce what a peer is looking at now."""
         socket.presence = peer_presence
-        await self._execute(partial(presence.announce, socket.session.journey_id, socket.peer))
+        await self._execute(partial(presence.announce, socket.session.stream_id, socket.peer))
 
     async def leave(self, socket: ClientSocket) -> None:
         """Remove a peer. Announce that it left, if its arrival was announced."""
-        journey_id, connection_id = socket.session.journey_id, socket.connection_id
+        stream_id, connection_id = socket.session.stream_id, socket.connection_id
         if socket.is_shown:
-            await self._execute(partial(presence.announce_left, journey_id, connection_id))
+            await self._execute(partial(presence.announce_left, stream_id, connection_id))
         else:
-            await self._execute(partial(presence.delete_peers, journey_id, [connection_id]))
+            await self._execute(partial(presence.delete_peers, stream_id, [connection_id]))
 
     async def refresh(
-        self, journey_id: UUID, peers: list[presence.Peer]
+        self, stream_id: UUID, peers: list[presence.Peer]
     ) -> dict[str, presence.Peer] | None:
-        """Store these peers of this process again, and return all active peers of the journey."""
-        return await self._list_after(journey_id, partial(presence.refresh, journey_id, peers))
+        """Store these peers of this process again, and return all active peers of the stream."""
+        return await self._list_after(stream_id, partial(presence.refresh, stream_id, peers))
 
     async def _list_after(
-        self, journey_id: UUID, command: PipelineCommand
+        self, stream_id: UUID, command: PipelineCommand
     ) -> dict[str, presence.Peer] | None:
-        rows = await self._execute(command, partial(presence.request_all, journey_id))
+        rows = await self._execute(command, partial(presence.request_all, stream_id))
         if rows is None:
             return None
         active = presence.active_peers(rows)
         if expired := set(rows) - set(active):
-            await self._execute(partial(presence.delete_peers, journey_id, expired))
+            await self._execute(partial(presence.delete_peers, stream_id, expired))
         return active
 
     async def _execute(self, *commands: PipelineCommand) -> Any:

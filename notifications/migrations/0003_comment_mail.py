@@ -29,6 +29,6 @@ class Migration(migrations.Migration):
     ]
     run_before = [
         ("comments", "0005_delete_commentemail"),
-        ("workspaces", "0005_remove_member_mail_comments"),
+        ("workspaces", "0007_remove_member_mail_comments"),
     ]
     operations = [migrations.RunSQL(TAKE_OVER, migrations.RunSQL.noop)]

@@ -22,4 +22,23 @@ RULES: tuple[Rule, ...] = (
     import_conflict.RULE,
     unassigned.RULE,
 )
+# The types of the records that the rules read, and flags. Changes to other types can't change a
+# finding, so they start no audit.
+AUDITED_TYPES = frozenset(
+    {
+        "appointment",
+        "claim",
+        "department",
+        "deputy",
+        "directorship",
+        "flag",
+        "journey",
+        "lane",
+        "person",
+        "placement",
+        "stage",
+        "step",
+        "touchpoint",
+    }
+)
 BY_CODE = {rule.code: rule for rule in RULES}

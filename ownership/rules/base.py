@@ -27,7 +27,5 @@ JOURNEY_IN_SCOPE = (
     "j.status <> 'retired' AND NOT j.is_template"
     " AND (%(streams)s::uuid[] IS NULL OR j.id = ANY(%(streams)s::uuid[]))"
 )
-# The same for subqueries with GROUP BY, into which the planner does not push JOURNEY_IN_SCOPE.
-STREAM_IN_SCOPE = "(%(streams)s::uuid[] IS NULL OR stream_id = ANY(%(streams)s::uuid[]))"
 # Condition for `d` being a stage's current directorship.
 CURRENT_DIRECTORSHIP = "d.accepted_at IS NOT NULL AND d.ended_at IS NULL"

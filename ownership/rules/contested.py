@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ownership.rules.base import JOURNEY_IN_SCOPE, STREAM_IN_SCOPE, Rule
+from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-04",
@@ -12,33 +12,18 @@ RULE = Rule(
         "responsible for the customer. Ask each of them to make their case, then decide."
     ),
     subject="stage",
-    # A stage is contested since the second person's first claim. A window function counts the
-    # claimants, so that arrays are built only for contested stages.
+    # With `claimed_in_id`, PostgreSQL looks only at stages that others than the director claim, and
+    # an audit of few journeys groups only their claims.
     sql=f"""
-        SELECT st.stream_id, st.id,
-            CASE WHEN voices.since < %(now)s - make_interval(days => %(contested_days)s)
+        SELECT standing.journey_id, standing.stage_id,
+            CASE WHEN standing.since < %(now)s - make_interval(days => %(contested_days)s)
                 THEN 'critical' ELSE 'warn' END,
-            jsonb_build_object('persons', voices.persons, 'since', voices.since)
-        FROM (
-            SELECT stage_id, jsonb_agg(person_id ORDER BY person_id) AS persons,
-                (array_agg(spoke_at ORDER BY spoke_at))[2] AS since
-            FROM (
-                SELECT stage_id, person_id, min(spoke_at) AS spoke_at,
-                    count(*) OVER (PARTITION BY stage_id) AS speakers
-                FROM (
-                    SELECT stage_id, person_id, made_at AS spoke_at FROM ownership_claim
-                    WHERE kind = 'claim' AND withdrawn_at IS NULL AND {STREAM_IN_SCOPE}
-                    UNION ALL
-                    SELECT stage_id, person_id, accepted_at FROM ownership_directorship
-                    WHERE accepted_at IS NOT NULL AND ended_at IS NULL AND {STREAM_IN_SCOPE}
-                ) AS words
-                GROUP BY stage_id, person_id
-            ) AS persons
-            WHERE speakers > 1
-            GROUP BY stage_id
-        ) AS voices
-        JOIN journeys_stage st ON st.id = voices.stage_id
-        JOIN journeys_journey j ON j.id = st.journey_id
-        WHERE {JOURNEY_IN_SCOPE}
+            jsonb_build_object('since', standing.since, 'persons', (
+                SELECT jsonb_agg(person ORDER BY person)
+                FROM unnest(standing.claimants) AS person))
+        FROM ownership_standing AS standing
+        JOIN journeys_journey j ON j.id = standing.claimed_in_id
+        WHERE standing.state = 'contested' AND {JOURNEY_IN_SCOPE}
+            AND (%(streams)s::uuid[] IS NULL OR standing.claimed_in_id = ANY(%(streams)s::uuid[]))
     """,
 )

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ownership.rules.absence import ABSENT_DIRECTORS_SQL
 from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
@@ -14,10 +13,11 @@ RULE = Rule(
     ),
     subject="stage",
     sql=f"""
-        SELECT absent.stream_id, absent.stage_id, 'critical',
-            jsonb_build_object('person', absent.person_id, 'left_on', absent.left_on)
-        FROM ({ABSENT_DIRECTORS_SQL}) AS absent
-        JOIN journeys_journey j ON j.id = absent.stream_id
-        WHERE {JOURNEY_IN_SCOPE}
+        SELECT standing.journey_id, standing.stage_id, 'critical',
+            jsonb_build_object('person', person.id, 'left_on', person.left_on)
+        FROM ownership_standing AS standing
+        JOIN people_person AS person ON person.id = standing.director_id
+        JOIN journeys_journey j ON j.id = standing.journey_id
+        WHERE standing.absence IS NOT NULL AND {JOURNEY_IN_SCOPE}
     """,
 )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ownership.rules.base import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE, Rule
+from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
 
 RULE = Rule(
     code="OWN-01",
@@ -13,11 +13,10 @@ RULE = Rule(
     ),
     subject="stage",
     sql=f"""
-        SELECT st.stream_id, st.id,
+        SELECT standing.journey_id, standing.stage_id,
             CASE j.status WHEN 'live' THEN 'critical' ELSE 'warn' END, '{{}}'::jsonb
-        FROM journeys_stage st
-        JOIN journeys_journey j ON j.id = st.journey_id
-        WHERE {JOURNEY_IN_SCOPE} AND NOT EXISTS (
-            SELECT 1 FROM ownership_directorship d WHERE d.stage_id = st.id AND {CURRENT_DIRECTORSHIP})
+        FROM ownership_standing AS standing
+        JOIN journeys_journey j ON j.id = standing.journey_id
+        WHERE standing.director_id IS NULL AND {JOURNEY_IN_SCOPE}
     """,
 )

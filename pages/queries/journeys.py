@@ -4,40 +4,62 @@ Call them inside tenant_scope(). They run few queries.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Func, OuterRef, Q, QuerySet, Subquery, TextField
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection
+from django.db.models import (
+    Case,
+    Count,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Substr
+from django.utils.functional import cached_property
 
 from changes.history import actor_names
-from changes.models import ChangeSet
+from changes.models import PERSON_ACTOR_KINDS, ChangeSet, Record
 from core.fields import fold
+from core.search import Fold
 from journeys.models import Journey, Lane, Measure, Note, Stage, Step
 from ownership.models import Appointment
 from ownership.queries import StageOwnership, current_appointments, stage_ownership
 from people.models import Person
 from touchpoints.models import Promise, Touchpoint
 
-
-class Fold(Func):
-    """The SQL function that does the same as core.fields.fold()."""
-
-    function = "cxmap_fold"
-    output_field = TextField()
+MAX_CURVE_POINTS = 48
+MAX_SUBFOLDERS = 100
+STAGE_WEIGHT = 4  # a stage with its owner and actions has as much HTML as four touchpoints
 
 
-@dataclass
-class StepEmotion:
-    """A step's emotion: a point of the emotion curve."""
+@dataclass(frozen=True)
+class LowestStep:
+    """The step of a journey with the lowest emotion; the first of several."""
 
-    step_id: UUID
     title: str
-    stage_id: UUID
-    emotion: float | None  # the mean of its touchpoints' emotions
+    emotion: float
+
+
+@dataclass(frozen=True)
+class EmotionCurve:
+    """The emotion of a journey over its steps, as a curve of at most MAX_CURVE_POINTS points.
+
+    A point is the mean emotion of one step; of several neighboring steps in a longer journey. It is
+    None without any emotion.
+    """
+
+    points: tuple[float | None, ...] = ()
+    lowest_step: LowestStep | None = None
 
 
 @dataclass
@@ -45,29 +67,27 @@ class JourneySummary:
     """What a row in a list of journeys shows."""
 
     journey: Journey
-    step_emotions: list[StepEmotion] = field(default_factory=list)
+    curve: EmotionCurve = EmotionCurve()
     stages: list[StageOwnership] = field(default_factory=list)
     appointments: dict[str, Appointment] = field(default_factory=dict)
-    changed_at: datetime | None = None
     changed_by: str = ""
     pair: Journey | None = None  # the other journey of a pair: current or future state
-    pair_emotions: list[float | None] = field(default_factory=list)  # the pair's emotions
+    pair_curve: EmotionCurve = EmotionCurve()
 
     @property
     def key(self) -> str:
         return str(self.journey.pk)
 
     @property
-    def emotions(self) -> list[float | None]:
-        return [step.emotion for step in self.step_emotions]
+    def lowest_step(self) -> LowestStep | None:
+        return self.curve.lowest_step
 
     @property
-    def lowest_step(self) -> StepEmotion | None:
-        """The step with the lowest emotion. If there are several, the first of them."""
-        felt = [step for step in self.step_emotions if step.emotion is not None]
-        return min(felt, key=lambda step: step.emotion or 0, default=None)
+    def changed_at(self) -> datetime:
+        """Return when a person last changed the journey, or else when it was created."""
+        return self.journey.stream.changed_at
 
-    @property
+    @cached_property
     def ownership_states(self) -> list[str]:
         return [stage.state for stage in self.stages]
 
@@ -75,7 +95,7 @@ class JourneySummary:
     def owned_count(self) -> int:
         return self.ownership_states.count("owned")
 
-    @property
+    @cached_property
     def responsible_people(self) -> list[Person]:
         """Everyone who is responsible for something in the journey. The producer comes first."""
         people = [self.appointments["producer"].person] if "producer" in self.appointments else []
@@ -84,18 +104,20 @@ class JourneySummary:
 
 
 def search_journeys(
-    workspace_id: UUID, *, q: str = "", kind: str = "", status: str = ""
+    workspace_id: UUID, *, q: str = "", kind: str = "", status: str = "", folder: str = ""
 ) -> QuerySet[Journey]:
     """Return the journeys of a workspace, those that a person has changed last first.
 
-    Templates are left out. So are retired journeys, unless `status` asks for them. Each row has
-    `changed_at`, the time of the last change by a person, or of its creation.
+    Templates are left out, and retired journeys too unless requested. `folder` includes the folders
+    inside it. The stream of each journey is joined.
     """
     rows = Journey.objects.filter(workspace=workspace_id, is_template=False)
-    rows = rows.select_related("persona", "pair_of")
+    rows = rows.select_related("persona", "pair_of", "stream")
     rows = rows.filter(status=status) if status else rows.exclude(status=Journey.Status.RETIRED)
     if kind:
         rows = rows.filter(kind=kind)
+    if folder:
+        rows = rows.filter(Q(folder=folder) | Q(folder__startswith=f"{folder}/"))
     if q:
         rows = rows.alias(
             folded_title=Fold("title"),
@@ -107,26 +129,54 @@ def search_journeys(
             | Q(folded_summary__contains=fold(q))
             | Q(folded_persona__contains=fold(q))
         )
-    changed_at = Subquery(change_sets_by_persons("stream").values("at")[:1])
-    rows = rows.annotate(changed_at=Coalesce(changed_at, "updated_at"))
-    return rows.order_by("-changed_at", "pk")
+    return rows.order_by("-stream__changed_at", "pk")
+
+
+def order_by_folder(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
+    """Order journeys by folder, those without a folder last; within a folder, as before."""
+    no_folder = Case(When(folder="", then=Value(1)), default=Value(0))
+    names = Func(
+        "folder", Value("/"), function="string_to_array", output_field=ArrayField(TextField())
+    )
+    return journeys.order_by(no_folder, names, *journeys.query.order_by)
+
+
+@dataclass(frozen=True)
+class Subfolder:
+    """A folder directly inside another one, with the number of journeys in it at any depth."""
+
+    path: str
+    count: int
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+def subfolders(journeys: QuerySet[Journey], parent: str = "") -> list[Subfolder]:
+    """Return the folders of these journeys that are directly inside `parent`, by name.
+
+    Returns at most MAX_SUBFOLDERS. Runs one query.
+    """
+    start = f"{parent}/" if parent else ""
+    inside = journeys.filter(folder__startswith=start).exclude(folder="").order_by()
+    rest = Substr("folder", len(start) + 1)
+    name = Func(rest, Value("/"), Value(1), function="split_part", output_field=TextField())
+    counts = inside.annotate(name=name).values("name").annotate(count=Count("pk")).order_by("name")
+    return [Subfolder(start + row["name"], row["count"]) for row in counts[:MAX_SUBFOLDERS]]
 
 
 def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
-    """Return a summary of each journey. Thirteen queries for any number of journeys."""
+    """Return a summary of each journey. Twelve queries for any number of journeys."""
     ids = [journey.pk for journey in journeys]
     rows = {journey.pk: JourneySummary(journey, pair=journey.pair_of) for journey in journeys}
     for future in Journey.objects.filter(pair_of__in=ids, is_template=False).order_by("-pk"):
         if future.pair_of_id is not None:
             rows[future.pair_of_id].pair = future
-    lived: dict[UUID, list[StepEmotion]] = defaultdict(list)
-    for journey_id, moment in step_emotions(
-        {*ids, *(row.pair.pk for row in rows.values() if row.pair)}
-    ):
-        lived[journey_id].append(moment)
+    curves = emotion_curves({*ids, *(row.pair.pk for row in rows.values() if row.pair)})
     for row in rows.values():
-        row.step_emotions = lived[row.journey.pk]
-        row.pair_emotions = [step.emotion for step in lived[row.pair.pk]] if row.pair else []
+        row.curve = curves[row.journey.pk]
+        row.pair_curve = curves[row.pair.pk] if row.pair else EmotionCurve()
     ownership = stage_ownership(ids)
     for stage_id, journey_id in stages_in_order(ids):
         rows[journey_id].stages.append(ownership[stage_id])
@@ -134,28 +184,52 @@ def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
         rows[journey_id].appointments = held
     sets = latest_change_sets_by_persons(ids)
     names = actor_names(sets)
-    for journey in journeys:
-        rows[journey.pk].changed_at = journey.updated_at
     for change_set in sets:
-        rows[change_set.stream_id].changed_at = change_set.at
         rows[change_set.stream_id].changed_by = names.get(
             (change_set.actor_kind, change_set.actor_id), ""
         )
     return list(rows.values())
 
 
-def step_emotions(journey_ids: Iterable[UUID]) -> list[tuple[UUID, StepEmotion]]:
-    """Return (journey id, step with the mean emotion of its touchpoints), in journey order."""
-    steps = Step.objects.filter(stream__in=list(journey_ids))
-    felt = steps.annotate(emotion=Avg("touchpoints__emotion")).order_by(
-        "stream_id", "stage__position", "stage_id", "position", "pk"
+EMOTION_CURVES_SQL = """
+    WITH felt AS (
+        SELECT step.stream_id, step.title, avg(touchpoint.emotion)::float8 AS emotion,
+            row_number() OVER (
+                PARTITION BY step.stream_id
+                ORDER BY stage.position, stage.id, step.position, step.id
+            ) - 1 AS number,
+            count(*) OVER (PARTITION BY step.stream_id) AS steps
+        FROM journeys_step step
+        JOIN journeys_stage stage ON stage.id = step.stage_id
+        LEFT JOIN touchpoints_touchpoint touchpoint ON touchpoint.step_id = step.id
+        WHERE step.stream_id = ANY(%(journeys)s::uuid[])
+        GROUP BY step.id, stage.id
+    ), curve AS (
+        SELECT stream_id, number * least(steps, %(points)s) / steps AS point,
+            avg(emotion) AS emotion
+        FROM felt GROUP BY stream_id, point
+    ), lowest AS (
+        SELECT DISTINCT ON (stream_id) stream_id, title, emotion FROM felt
+        WHERE emotion IS NOT NULL ORDER BY stream_id, emotion, number
     )
-    return [
-        (stream_id, StepEmotion(pk, title, stage_id, None if emotion is None else float(emotion)))
-        for stream_id, pk, title, stage_id, emotion in felt.values_list(
-            "stream_id", "pk", "title", "stage_id", "emotion"
+    SELECT curve.stream_id, array_agg(curve.emotion ORDER BY curve.point),
+        lowest.title, lowest.emotion
+    FROM curve LEFT JOIN lowest ON lowest.stream_id = curve.stream_id
+    GROUP BY curve.stream_id, lowest.title, lowest.emotion
+"""
+
+
+def emotion_curves(journey_ids: Iterable[UUID]) -> dict[UUID, EmotionCurve]:
+    """Return the emotion curve of each journey; an empty one without steps. Runs one query."""
+    curves = dict.fromkeys(journey_ids, EmotionCurve())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            EMOTION_CURVES_SQL, {"journeys": list(map(str, curves)), "points": MAX_CURVE_POINTS}
         )
-    ]
+        for journey_id, points, title, emotion in cursor.fetchall():
+            lowest = None if emotion is None else LowestStep(title, emotion)
+            curves[journey_id] = EmotionCurve(tuple(points), lowest)
+    return curves
 
 
 def stages_in_order(journey_ids: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
@@ -169,7 +243,7 @@ def change_sets_by_persons(stream: str) -> QuerySet[ChangeSet]:
 
     Change sets by the audit, by tokens and by other systems are left out.
     """
-    sets = ChangeSet.objects.filter(stream=OuterRef(stream), actor_kind__in=("member", "guest"))
+    sets = ChangeSet.objects.filter(stream=OuterRef(stream), actor_kind__in=PERSON_ACTOR_KINDS)
     return sets.order_by("-version")
 
 
@@ -228,23 +302,66 @@ class JourneyTree:
         return [step for stage in self.stages for step in stage.steps]
 
 
-def journey_tree(journey_id: UUID) -> JourneyTree:
-    """Return a whole journey. Twelve queries, however large it is."""
+def journey_tree(journey_id: UUID, stage_ids: Collection[UUID] | None = None) -> JourneyTree:
+    """Return a journey's whole map, or the part of it in some stages.
 
-    def rows(model: Any, *related: str) -> list[Any]:
-        records = model.objects.filter(stream=journey_id).select_related(*related)
-        return list(records.order_by("position", "pk"))
+    A part includes all lanes, and the promises that are made or tested in it. Runs twelve queries,
+    regardless of the size.
+    """
 
+    def rows(model: Any, path_to_stage: str, *related: str) -> list[Any]:
+        found = model.objects.filter(stream=journey_id).select_related(*related)
+        if stage_ids is not None and path_to_stage:
+            found = found.filter(**{f"{path_to_stage}__in": stage_ids})
+        return list(found.order_by("position", "pk"))
+
+    promises = Promise.objects.filter(stream=journey_id)
+    if stage_ids is not None:
+        promises = promises.filter(
+            Q(made_in__stage__in=stage_ids) | Q(tested_in__stage__in=stage_ids)
+        )
     return build_journey_tree(
-        rows(Lane, "department"),
-        rows(Stage),
-        rows(Step, "opens"),
-        rows(Touchpoint, "channel"),
-        rows(Note),
-        rows(Measure),
-        list(Promise.objects.filter(stream=journey_id).order_by("title", "pk")),
-        stage_ownership([journey_id]),
+        rows(Lane, "", "department"),
+        rows(Stage, "pk"),
+        rows(Step, "stage", "opens"),
+        rows(Touchpoint, "step__stage", "channel"),
+        rows(Note, "step__stage"),
+        rows(Measure, "step__stage"),
+        list(promises.select_related("made_in__stage", "tested_in__stage").order_by("title", "pk")),
+        stage_ownership([journey_id], stage_ids),
     )
+
+
+def weigh_stages(journey_id: UUID) -> list[tuple[UUID, int]]:
+    """Return a journey's stages in order, each with how much of a page it takes.
+
+    A step or a touchpoint counts as 1, and a stage itself as STAGE_WEIGHT. Runs one query.
+    """
+    rows = Stage.objects.filter(stream=journey_id).annotate(
+        weight=STAGE_WEIGHT + Count("steps", distinct=True) + Count("steps__touchpoints")
+    )
+    return list(rows.order_by("position", "pk").values_list("pk", "weight"))
+
+
+# The path to its stage, for each type of record that is shown in a stage.
+PATHS_TO_STAGE: dict[type[Record], str] = {
+    Stage: "pk",
+    Step: "stage",
+    Touchpoint: "step__stage",
+    Note: "step__stage",
+    Measure: "step__stage",
+    Promise: "made_in__stage",
+}
+
+
+def stage_showing(journey_id: UUID, record_id: UUID) -> UUID | None:
+    """Return the stage that shows a record of a journey, or None. Runs one query."""
+    first, *rest = (
+        model.objects.filter(stream=journey_id, pk=record_id).order_by().values_list(path)
+        for model, path in PATHS_TO_STAGE.items()
+    )
+    row = first.union(*rest).first()
+    return row[0] if row else None
 
 
 def build_journey_tree(
@@ -270,12 +387,12 @@ def build_journey_tree(
     for measure in measures:
         steps[measure.step_id].measures.append(measure)
     for promise in promises:
-        steps[promise.made_in_id].promises_made.append(promise)
-        steps[promise.tested_in_id].promises_tested.append(promise)
-        promise.made_in, promise.tested_in = (
-            steps[promise.made_in_id].step,
-            steps[promise.tested_in_id].step,
-        )
+        if made_in := steps.get(promise.made_in_id):
+            made_in.promises_made.append(promise)
+            promise.made_in = made_in.step
+        if tested_in := steps.get(promise.tested_in_id):
+            tested_in.promises_tested.append(promise)
+            promise.tested_in = tested_in.step
     return JourneyTree(list(stages.values()), lanes, promises)
 
 

@@ -1,83 +1,194 @@
 """Queries for the pages about people. Call them inside tenant_scope(). They run few queries."""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
+from core.fields import fold
+from core.search import Fold
 from journeys.models import Lane
-from ownership.models import Appointment, Claim, Deputy, Directorship
-from people.models import Department, Placement
+from ownership.models import Appointment, Claim, Deputy, Directorship, StageStanding
+from people.models import Department, Person, Placement
 from people.queries import current_placements
 from workspaces.queries import today_in
+
+MAX_AVATARS = 6
+MAX_JOURNEYS = 5
+MAX_RESPONSIBILITIES = 5  # of each kind, in a list of persons
 
 
 @dataclass
 class DepartmentSummary:
-    """A department, the people placed in it now, and the journeys in which it has a lane."""
+    """A department with its people and the journeys that it takes part in: some, and how many."""
 
     department: Department
-    placements: list[Placement] = field(default_factory=list)  # current ones
-    journeys: dict[UUID, str] = field(default_factory=dict)  # where it has a lane
-    touchpoints: int = 0
+    persons: list[Person] = field(default_factory=list)
+    person_count: int = 0
+    journeys: list[Lane] = field(default_factory=list)  # its lanes in these journeys
+    journey_count: int = 0
+    touchpoint_count: int = 0
 
 
-def department_summaries(workspace_id: UUID) -> list[DepartmentSummary]:
-    """Return a summary of each department. Archived ones come last. Four queries."""
-    rows = Department.objects.filter(workspace=workspace_id).order_by("is_archived", "name", "pk")
-    summaries = {row.pk: DepartmentSummary(row) for row in rows}
-    lanes = Lane.objects.filter(workspace=workspace_id, kind=Lane.Kind.DEPARTMENT)
-    for pk, journey_id, title in lanes.order_by("journey__title", "pk").values_list(
-        "department_id", "journey_id", "journey__title"
-    ):
-        summaries[pk].journeys[journey_id] = title
-    counted = lanes.values_list("department_id").annotate(n=Count("touchpoints"))
-    for pk, n in counted:
-        summaries[pk].touchpoints = n
-    for placement in current_placements_by_department(workspace_id):
-        summaries[placement.department_id].placements.append(placement)
-    return list(summaries.values())
+def department_summaries(departments: Sequence[Department]) -> list[DepartmentSummary]:
+    """Return a summary of each department. Runs four queries, regardless of the number."""
+    if not departments:
+        return []
+    rows = {department.pk: DepartmentSummary(department) for department in departments}
+    placements = current_placements(departments[0].workspace_id).filter(department__in=rows)
+    first = _part_of_each(placements, "department", "person__name", 1, MAX_AVATARS)
+    for placement in first.select_related("person"):
+        row = rows[placement.department_id]
+        row.persons.append(placement.person)
+        row.person_count = placement.total
+    lanes = Lane.objects.filter(department__in=rows)
+    first = _part_of_each(lanes, "department", "journey__title", 1, MAX_JOURNEYS)
+    for lane in first.select_related("journey"):
+        row = rows[lane.department_id]
+        row.journeys.append(lane)
+        row.journey_count = lane.total
+    counts = lanes.values_list("department_id").annotate(n=Count("touchpoints"))
+    for pk, n in counts:
+        rows[pk].touchpoint_count = n
+    return list(rows.values())
 
 
-def current_placements_by_department(workspace_id: UUID) -> QuerySet[Placement]:
-    rows = current_placements(workspace_id)
-    return rows.select_related("person", "department").order_by("person__name", "pk")
+def _part_of_each(
+    rows: QuerySet[Any], group: str, order: str, first: int, last: int
+) -> QuerySet[Any]:
+    """Return the rows `first` to `last` of each group, each with the `total` of its group."""
+    numbered = rows.annotate(
+        number=Window(RowNumber(), partition_by=group, order_by=[order, "pk"]),
+        total=Window(Count("pk"), partition_by=group),
+    )
+    return numbered.filter(number__range=(first, last)).order_by("number")
+
+
+def search_persons(
+    workspace_id: UUID, *, q: str = "", department: Department | None = None, has_left: bool = False
+) -> QuerySet[Person]:
+    """Return the persons who work here, or who have left, ordered by name.
+
+    `q` matches names, job titles and e-mail addresses. The last day still counts as working here.
+    """
+    is_past = Q(left_on__lt=today_in(workspace_id))
+    rows = Person.objects.filter(workspace=workspace_id).select_related("member__user")
+    rows = rows.filter(is_past) if has_left else rows.exclude(is_past)
+    if q:
+        rows = rows.alias(
+            folded_name=Fold("name"), folded_job_title=Fold("job_title"), folded_email=Fold("email")
+        ).filter(
+            Q(folded_name__contains=fold(q))
+            | Q(folded_job_title__contains=fold(q))
+            | Q(folded_email__contains=fold(q))
+        )
+    if department:
+        placements = current_placements(workspace_id).filter(department=department)
+        rows = rows.filter(pk__in=placements.values("person"))
+    return rows.order_by("name", "pk")
 
 
 @dataclass
 class Responsibilities:
-    """What a person is currently responsible for."""
+    """What a person is currently responsible for. Long lists have only a part of each kind.
+
+    Each of `directs` has the `state` of its stage, because a director may not be the only claimant.
+    """
 
     directs: list[Directorship] = field(default_factory=list)
     proposed: list[Directorship] = field(default_factory=list)
     deputyships: list[Deputy] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     appointments: list[Appointment] = field(default_factory=list)
+    has_more: bool = False  # more follow after those listed here
 
     def __bool__(self) -> bool:
         return any((self.directs, self.proposed, self.deputyships, self.claims, self.appointments))
 
 
-def responsibilities_by_person(
-    workspace_id: UUID, person_id: UUID | None = None
-) -> dict[UUID, Responsibilities]:
-    """Return the responsibilities of all persons, or of one, by person id. Four queries."""
-    by_person: dict[UUID, Responsibilities] = defaultdict(Responsibilities)
-    mine = {"workspace": workspace_id} | ({"person": person_id} if person_id else {})
-    for row in Directorship.objects.filter(**mine, ended_at=None).select_related("stage__journey"):
-        responsibilities = by_person[row.person_id]
-        (responsibilities.directs if row.accepted_at else responsibilities.proposed).append(row)
-    today = today_in(workspace_id)
-    deputies = Deputy.objects.filter(**mine, directorship__ended_at=None).filter(
-        Q(until=None) | Q(until__gte=today)
-    )
-    for deputy in deputies.select_related("directorship__stage__journey", "directorship__person"):
-        by_person[deputy.person_id].deputyships.append(deputy)
+def responsibility_rows(
+    workspace_id: UUID, person_ids: Collection[UUID]
+) -> dict[str, QuerySet[Any]]:
+    """Return what these persons are currently responsible for, by kind. Runs one query."""
+    mine = {"workspace": workspace_id, "person__in": person_ids}
+    current = Directorship.objects.filter(**mine, ended_at=None).select_related("stage__journey")
+    in_term = Q(until=None) | Q(until__gte=today_in(workspace_id))
+    deputies = Deputy.objects.filter(in_term, **mine, directorship__ended_at=None)
     claims = Claim.objects.filter(**mine, withdrawn_at=None)
-    for claim in claims.select_related("stage__journey", "department"):
-        by_person[claim.person_id].claims.append(claim)
-    held = Appointment.objects.filter(**mine, ended_at=None)
-    for appointment in held.select_related("journey"):
-        by_person[appointment.person_id].appointments.append(appointment)
-    return by_person
+    appointments = Appointment.objects.filter(**mine, ended_at=None)
+    return {
+        "directs": current.filter(accepted_at__isnull=False),
+        "proposed": current.filter(accepted_at=None),
+        "deputyships": deputies.select_related(
+            "directorship__stage__journey", "directorship__person"
+        ),
+        "claims": claims.select_related("stage__journey", "department"),
+        "appointments": appointments.select_related("journey"),
+    }
+
+
+def responsibilities_by_person(
+    workspace_id: UUID, person_ids: Collection[UUID], *, first: int = 1, last: int
+) -> dict[UUID, Responsibilities]:
+    """Return each person's responsibilities: numbers `first` to `last` of each kind.
+
+    Runs seven queries, regardless of the number.
+    """
+    found: dict[UUID, Responsibilities] = defaultdict(Responsibilities)
+    for kind, rows in responsibility_rows(workspace_id, person_ids).items():
+        for row in _part_of_each(rows, "person", "pk", first, last):
+            responsibilities = found[row.person_id]
+            getattr(responsibilities, kind).append(row)
+            responsibilities.has_more |= row.total > last
+    add_states(row for responsibilities in found.values() for row in responsibilities.directs)
+    return found
+
+
+def add_states(directorships: Iterable[Directorship]) -> None:
+    """Set the `state` of each directorship's stage. One query."""
+    rows = list(directorships)
+    standings = StageStanding.objects.filter(stage__in=[row.stage_id for row in rows])
+    states = dict(standings.values_list("stage", "state"))
+    for row in rows:
+        row.state = states[row.stage_id]  # type: ignore[attr-defined]
+
+
+def responsibilities_of(person: Person, first: int, last: int) -> Responsibilities:
+    """Return numbers `first` to `last` of each kind of a person's responsibilities."""
+    found = responsibilities_by_person(person.workspace_id, [person.pk], first=first, last=last)
+    return found[person.pk]
+
+
+def count_responsibilities(person: Person) -> dict[str, int]:
+    """Return how many responsibilities a person has, by kind. Runs six queries."""
+    kinds = responsibility_rows(person.workspace_id, [person.pk])
+    return {kind: rows.count() for kind, rows in kinds.items()}
+
+
+@dataclass
+class PersonSummary:
+    """A person with current placements and responsibilities, as a row of a list."""
+
+    person: Person
+    placements: list[Placement]
+    answers: Responsibilities
+
+
+def person_summaries(persons: Sequence[Person]) -> list[PersonSummary]:
+    """Return a summary of each person, with at most MAX_RESPONSIBILITIES of each kind.
+
+    Runs eight queries, regardless of the number.
+    """
+    if not persons:
+        return []
+    workspace_id, ids = persons[0].workspace_id, [person.pk for person in persons]
+    placed: dict[UUID, list[Placement]] = defaultdict(list)
+    placements = current_placements(workspace_id).filter(person__in=ids)
+    for placement in placements.select_related("department").order_by("department__name", "pk"):
+        placed[placement.person_id].append(placement)
+    answers = responsibilities_by_person(workspace_id, ids, last=MAX_RESPONSIBILITIES)
+    return [PersonSummary(person, placed[person.pk], answers[person.pk]) for person in persons]

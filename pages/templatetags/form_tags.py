@@ -22,6 +22,15 @@ def idempotency_input() -> SafeString:
     return format_html('<input type="hidden" name="{}" value="{}">', FORM_ID_FIELD, uuid7())
 
 
+@register.simple_tag(takes_context=True)
+def page_url(context: template.Context, number: int, name: str = "", anchor: str = "") -> str:
+    """Return the URL of a page of a list. Filters are kept; `at` isn't: it chooses a page, too."""
+    query = context["request"].GET.copy()
+    query[name or "page"] = str(number)
+    query.pop("at", None)
+    return f"?{query.urlencode()}{f'#{anchor}' if anchor else ''}"
+
+
 @register.filter
 def isolate_quotes(sentence: object) -> SafeString:
     """Put names in quotation marks into <bdi>, so that each keeps its own writing direction."""

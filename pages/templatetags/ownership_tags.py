@@ -4,26 +4,18 @@ Owned stages are solid, vacant ones dashed, contested ones hatched and taller, a
 (whose director has left) hollow.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
+
+from ownership.models import StageStanding
 
 register = template.Library()
+MAX_TICKS = 48
 CSS_CLASSES = {"owned": "own", "vacant": "miss", "orphaned": "gone", "contested": "cont"}
-STATE_LABELS = {
-    "owned": _("One director"),
-    "vacant": _("Nobody"),
-    "orphaned": _("Director is gone"),
-    "contested": _("Two or more claim it"),
-}
-ABSENCE_LABELS = {
-    "left": _("has left"),
-    "no-login": _("can’t sign in any more"),
-    "no-department": _("is in no department"),
-}
 TICK_GEOMETRY = {"own": (10, 38), "miss": (43, 5), "gone": (28, 20), "cont": (0, 48)}  # top, height
 
 
@@ -36,12 +28,12 @@ def ownership_css(state: str) -> str:
 @register.filter
 def absence_label(why: str) -> str:
     """Return the clause that says why a director is absent. It follows the name."""
-    return str(ABSENCE_LABELS.get(why, ""))
+    return str(StageStanding.Absence(why).label) if why else ""
 
 
 @register.filter
 def ownership_label(state: str) -> str:
-    return str(STATE_LABELS.get(state, STATE_LABELS["vacant"]))
+    return str(StageStanding.State(state).label)
 
 
 @register.simple_tag
@@ -73,6 +65,15 @@ def ownership_ticks(states: Iterable[str], pitch: int = 8) -> SafeString:
         width,
         bars,
     )
+
+
+@register.simple_tag
+def ownership_strip(states: Sequence[str], pitch: int = 8) -> SafeString:
+    """Render one tick per stage; the shares as one bar if there are more than MAX_TICKS stages."""
+    if len(states) <= MAX_TICKS:
+        return ownership_ticks(states, pitch)
+    counts = Counter(states)
+    return coverage_bar(counts["owned"], counts["vacant"] + counts["orphaned"], counts["contested"])
 
 
 @register.simple_tag

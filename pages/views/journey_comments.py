@@ -10,12 +10,10 @@ from django.shortcuts import render
 from comments.models import Comment
 from comments.queries import Thread, build_threads, root_comments, thread_of
 from core.actors import MODERATE
-from core.ids import parse_uuid
-from core.integers import parse_integer
+from core.ids import find_uuid
 from journeys.models import Stage
+from pages.paging import PAGE_SIZE, get_page
 from pages.views.journey_outline import JourneyPageView
-
-PAGE_SIZE = 50
 
 
 class JourneyCommentsView(JourneyPageView):
@@ -28,7 +26,7 @@ class JourneyCommentsView(JourneyPageView):
         resolved = request.GET.get("show") == "resolved"
         requested = requested_thread(request, journey.pk)
         firsts = requested or root_comments(journey.pk, is_open=not resolved)
-        page = Paginator(firsts, PAGE_SIZE).get_page(parse_integer(request.GET.get("page", "")))
+        page = get_page(request, Paginator(firsts, PAGE_SIZE))
         context = {
             "is_one": bool(requested),
             **self.header_context(journey, actor),
@@ -43,11 +41,9 @@ class JourneyCommentsView(JourneyPageView):
 
 
 def requested_thread(request: HttpRequest, journey_id: UUID) -> list[Comment]:
-    """Return the first comment of the thread in the query string, if this journey has it."""
-    try:
-        return list(thread_of(journey_id, parse_uuid(request.GET.get("thread", ""))))
-    except ValueError:
-        return []
+    """Return the first comment of the thread in the query string, if it is in this journey."""
+    comment_id = find_uuid(request.GET.get("thread", ""))
+    return list(thread_of(journey_id, comment_id)) if comment_id else []
 
 
 def group_by_stage(journey_id: UUID, threads: list[Thread]) -> list[dict[str, Any]]:

@@ -3,13 +3,15 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Func
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from changes.history import HistoryEntry, HistoryGroup, history
 from changes.models import ChangeSet, NamedVersion, record_types
-from core.ids import parse_uuid
+from core.ids import find_uuid
 from core.integers import parse_integer
 from journeys.models import Stage
 from pages.views.journey_outline import JourneyPageView
@@ -25,9 +27,13 @@ class JourneyHistoryView(JourneyPageView):
 
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.get_journey(journey_id)
-        member, record = (uuid_or_none(request.GET.get(name, "")) for name in ("member", "record"))
+        member, record = (find_uuid(request.GET.get(name, "")) for name in ("member", "record"))
+        types = changed_types(journey.pk)
+        record_type = slug if (slug := request.GET.get("type")) in types else None
         before = parse_integer(request.GET.get("before", ""))
-        sittings, following = history(journey.pk, before=before, member=member, record=record)
+        sittings, following = history(
+            journey.pk, before=before, member=member, record=record, record_type=record_type
+        )
         context = {
             **self.header_context(journey, actor),
             "days": group_by_day(sittings),
@@ -36,18 +42,12 @@ class JourneyHistoryView(JourneyPageView):
             "there": existing_ids([entry for sitting in sittings for entry in sitting.entries]),
             "members": contributors(journey.pk),
             "stages": Stage.objects.filter(stream=journey.pk).order_by("position", "pk"),
-            "chosen": {"member": member, "record": record},
+            "types": types,
+            "chosen": {"member": member, "record": record, "type": record_type},
+            "is_filtered": bool(member or record or record_type),
             "named": NamedVersion.objects.filter(stream=journey.pk).order_by("-number", "name"),
         }
         return render(request, "journeys/history.html", context)
-
-
-def uuid_or_none(value: str) -> UUID | None:
-    """Return the UUID in a filter's value, or None if it isn't one."""
-    try:
-        return parse_uuid(value)
-    except ValueError:
-        return None
 
 
 def contributors(journey_id: UUID) -> list[Member]:
@@ -55,6 +55,14 @@ def contributors(journey_id: UUID) -> list[Member]:
     sets = ChangeSet.objects.filter(stream=journey_id, actor_kind="member")
     members = Member.objects.filter(pk__in=sets.values("actor_id")).select_related("user")
     return sorted(members, key=str)
+
+
+def changed_types(journey_id: UUID) -> dict[str, str]:
+    """Return the names of the types whose records were ever changed in a journey, by slug."""
+    sets = ChangeSet.objects.filter(stream=journey_id)
+    slugs = set(sets.values_list(Func("types", function="unnest"), flat=True).distinct())
+    types = {slug: model for slug, model in record_types().items() if slug in slugs}
+    return {slug: capfirst(model._meta.verbose_name) for slug, model in types.items()}
 
 
 def group_by_day(sittings: list[HistoryGroup]) -> list[tuple[Any, list[HistoryGroup]]]:

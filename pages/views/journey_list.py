@@ -4,12 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from changes.models import field_of
 from changes.record_views import render_form_page, submit_form
 from core.actors import DRAW, Actor
 from core.form_idempotency import with_form_idempotency
@@ -20,12 +22,18 @@ from journey_templates.services import journey_create_from_template
 from journeys.forms import JourneyCreateForm
 from journeys.models import Journey
 from journeys.services import journey_create
-from pages.queries.journeys import journey_summaries, search_journeys
+from pages.paging import PAGE_SIZE, get_page
+from pages.queries.journeys import (
+    journey_summaries,
+    order_by_folder,
+    search_journeys,
+    subfolders,
+)
 from workspaces.access import get_workspace
 from workspaces.models import Member, Workspace
 from workspaces.page_views import WorkspacePageView, see_other
 
-MAX_JOURNEYS = 200
+BY_CHANGE = "changed"
 CREATED_MESSAGE = _("Journey created. What happens first?")
 CREATED_FROM_TEMPLATE_MESSAGE = _("Journey created. Change whatever is different for you.")
 
@@ -39,28 +47,47 @@ class WorkspaceRedirectView(WorkspacePageView):
 
 
 class JourneyListView(WorkspacePageView):
-    """The list of journeys, with a form to search and filter it."""
+    """The list of journeys by folder, with a search and filter form."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
-        filters = {name: request.GET.get(name, "").strip() for name in ("q", "kind", "status")}
-        if filters["kind"] not in Journey.Kind.values:
-            filters["kind"] = ""
-        if filters["status"] not in Journey.Status.values:
-            filters["status"] = ""
-        filters["q"] = filters["q"].replace("\x00", "")
-        matching = search_journeys(workspace.id, **filters)
-        journeys = list(matching[: MAX_JOURNEYS + 1])
+        asked = read_journey_filters(request)
+        is_by_folder = request.GET.get("order") != BY_CHANGE
+        matching = search_journeys(workspace.id, **asked)
+        listed = order_by_folder(matching) if is_by_folder else matching
+        page = get_page(request, Paginator(listed, PAGE_SIZE))
+        folders = subfolders(matching, asked["folder"])
         context = {
-            "rows": journey_summaries(journeys[:MAX_JOURNEYS]),
-            "there_are_more": len(journeys) > MAX_JOURNEYS,
-            "asked": filters,
-            "is_filtered": any(filters.values()),
+            "page": page,
+            "rows": journey_summaries(page.object_list),
+            "asked": asked,
+            "is_filtered": any(asked.values()),
+            "folders": folders,
+            "outer_folders": outer_folders(asked["folder"]),
+            "has_folders": bool(folders or asked["folder"]),
+            "is_by_folder": is_by_folder,
             "kinds": Journey.Kind.choices,
             "statuses": Journey.Status.choices,
             "may_draw": actor.can(DRAW),
         }
         return render(request, "journeys/journey_list.html", context)
+
+
+def read_journey_filters(request: HttpRequest) -> dict[str, str]:
+    """Return the filters of the query string. Unknown values are dropped."""
+    asked = {name: request.GET.get(name, "").strip() for name in ("q", "kind", "status", "folder")}
+    if asked["kind"] not in Journey.Kind.values:
+        asked["kind"] = ""
+    if asked["status"] not in Journey.Status.values:
+        asked["status"] = ""
+    asked["folder"] = field_of(Journey, "folder").to_python(asked["folder"])
+    return asked
+
+
+def outer_folders(path: str) -> list[tuple[str, str]]:
+    """Return (name, path) of a folder and of the folders around it, from the outermost."""
+    names = path.split("/") if path else []
+    return [(name, "/".join(names[: depth + 1])) for depth, name in enumerate(names)]
 
 
 class JourneyCreateView(WorkspacePageView):
@@ -70,6 +97,7 @@ class JourneyCreateView(WorkspacePageView):
         workspace, actor = self.enter_workspace_for_slug(slug, DRAW)
         chosen = self.chosen_template(list_templates([workspace.id]))
         initial = {"kind": chosen.kind, "title": chosen.title} if chosen else {"kind": "customer"}
+        initial["folder"] = request.GET.get("folder", "")
         form = self.build_form(actor, chosen, initial=initial)
         return self.render_page(workspace, form)
 

@@ -1,6 +1,6 @@
 """A journey as a map, on screen and on paper, rendered on the server."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from changes.queries import snapshot
 from core.actors import DRAW, Actor
 from journeys.models import Journey, Lane
 from ownership.access import person_of, rights_in_journey
+from ownership.directory import journey_directory
 from pages import map_layout
 from pages.queries.journeys import JourneyTree, StageNode, StepNode, journey_tree
 from pages.views.journey_outline import JourneyPageView
@@ -219,14 +220,15 @@ def editor_bootstrap(
     """Return the editor's initial data (EditorBootstrap in frontend/src/ui/createEditor.ts)."""
     me = person_of(actor)
     workspace = journey.workspace
+    records, directory = snapshot(journey.pk), journey_directory(journey, actor)
     pair = journey.pair_of_id or next((future.pk for future in header["futures"]), None)
     socket = f"{'wss' if request.is_secure() else 'ws'}://{request.get_host()}"
     return {
         "journey": str(journey.pk),
         "workspace": str(workspace.pk),
         "title": journey.title,
-        "snapshot": snapshot(journey.pk),
-        "directory": snapshot(workspace.pk),
+        "snapshot": records,
+        "directory": directory,
         "me": {
             "user": str(request.user.pk),
             "member": str(actor.member_id) if actor.member_id else None,
@@ -238,7 +240,13 @@ def editor_bootstrap(
             "member": str(header["admin"].pk),
             "name": str(header["admin"]),
         },
-        "members": member_names(workspace.pk),
+        "members": member_names(
+            {
+                *named_members(records, directory),
+                actor.member_id,
+                header["admin"] and header["admin"].pk,
+            }
+        ),
         "time_zone": workspace.time_zone,
         "can": sorted(rights_in_journey(actor, journey.pk)),
         "mode": "draw" if actor.can(DRAW) else "comment",
@@ -258,6 +266,7 @@ def editor_bootstrap(
             "share": reverse("journey_share", args=[journey.pk]),
             "versions": reverse("journey_version", args=[journey.pk, 0]).replace("/0/", "/{n}/"),
             "journey": reverse("journey_map", args=[UUID(int=0)]).replace(str(UUID(int=0)), "{id}"),
+            "person": reverse("person", args=[UUID(int=0)]).replace(str(UUID(int=0)), "{id}"),
             "api": "/api/v1/",
             "icons": static("icons.svg"),
             "socket": f"{socket}/ws/journeys/{journey.pk}",
@@ -265,9 +274,21 @@ def editor_bootstrap(
     }
 
 
-def member_names(workspace_id: UUID) -> list[dict[str, Any]]:
-    """Return the members by name. Former members are included, because they may have commented."""
-    members = Member.objects.filter(workspace=workspace_id).select_related("user").order_by("pk")
+def named_members(records: dict[str, Any], directory: dict[str, Any]) -> set[Any]:
+    """Return the ids of the members whom the comments and persons of these snapshots refer to."""
+    named: set[Any] = set()
+    for record in (*records["records"], *directory["records"]):
+        fields = record["fields"]
+        if record["type"] == "comment":
+            named |= {fields["author"], *fields["mentions"]}
+        elif record["type"] == "person":
+            named.add(fields["member"])
+    return named - {None}
+
+
+def member_names(ids: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return the names of members, including former ones, because they have written comments."""
+    members = Member.objects.filter(pk__in=ids).select_related("user").order_by("pk")
     return [
         {
             "id": str(member.pk),

@@ -6,6 +6,7 @@ The pages that write are in the apps journeys, touchpoints and ownership.
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -13,15 +14,19 @@ from changes.models import Stream
 from changes.queries import find_redo, find_undo
 from comments.queries import open_counts
 from core.actors import APPOINT, CLAIM, DRAW, Actor
+from core.ids import find_uuid
 from journeys.access import get_journey
 from journeys.models import Journey
 from journeys.queries import future_variants, steps_linking_to
 from ownership.access import is_self, may_appoint, person_of
 from ownership.models import Appointment
 from ownership.queries import current_appointments, find_appointer
-from pages.queries.journeys import journey_tree
+from pages.paging import WeightedPaginator, get_page
+from pages.queries.journeys import journey_tree, stage_showing, weigh_stages
 from workspaces.page_views import WorkspacePageView
 from workspaces.queries import first_admin
+
+MAX_PAGE_WEIGHT = 150
 
 
 class JourneyPageView(WorkspacePageView):
@@ -65,18 +70,34 @@ class JourneyPageView(WorkspacePageView):
 
 
 class JourneyOutlineView(JourneyPageView):
-    """The whole journey in the order of the customer's experience. Forms are loaded on demand."""
+    """One page of the journey in the customer's order. Forms are loaded on demand.
+
+    `?at=` with the id of a record shows the page with that record.
+    """
 
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.get_journey(journey_id)
         me = person_of(actor)
+        page = self.get_page(journey.pk)
         context = {
             **self.header_context(journey, actor),
-            "listed": journey_tree(journey.pk),
+            "page": page,
+            "listed": journey_tree(journey.pk, page.object_list),
             "me": me,
             "may_claim": actor.can(CLAIM) and me is not None,
         }
         return render(request, "journeys/outline.html", context)
+
+    def get_page(self, journey_id: UUID) -> "Page[UUID]":
+        """Return the ids of the stages on the requested page."""
+        weights = dict(weigh_stages(journey_id))
+        paginator = WeightedPaginator(list(weights), weights.values(), MAX_PAGE_WEIGHT)
+        stage_id = None
+        if paginator.num_pages > 1 and (record_id := find_uuid(self.request.GET.get("at", ""))):
+            stage_id = stage_showing(journey_id, record_id)
+        if stage_id is None:
+            return get_page(self.request, paginator)
+        return paginator.page(paginator.number_of(stage_id))
 
 
 def is_held_by(actor: Actor, appointment: Appointment | None) -> bool:

@@ -11,83 +11,91 @@ from django.urls import reverse
 
 from comments.models import Comment
 from comments.queries import build_threads
-from core.actors import APPOINT, FLAGS, MODERATE, Actor
+from core.actors import APPOINT, FLAGS, MODERATE, Actor, Caller
+from core.errors import NotFound
+from core.ids import parse_uuid
 from core.integers import parse_integer
-from journeys.models import Journey, Stage
+from journeys.access import get_journey
+from journeys.models import Journey
 from notifications.queries import accepted_invitations, notices_by_subject, open_subjects
 from ownership.access import person_of
 from ownership.models import Appointment, Directorship, Flag
 from ownership.queries import (
+    COUNTED,
     UNASSIGNED,
-    StageOwnership,
-    count_coverage,
+    Coverage,
+    FlagsByJourney,
     count_unassigned,
+    coverage_by_journey,
     find_appointer,
     flag_subjects,
     flags,
-    is_journey_counted,
     latest_full_audit,
-    order_by_journey_and_stage,
 )
 from ownership.rules import BY_CODE, RULES
 from ownership.summary import coverage_notes, coverage_summary
-from pages.queries.journeys import JourneySummary, journey_summaries, search_journeys
-from pages.queries.people import responsibilities_by_person
+from pages.queries.ownership import JourneyStages, stages_of_journeys, unowned_stages
+from pages.queries.people import responsibilities_of
 from workspaces.page_views import WorkspacePageView
 from workspaces.queries import first_admin
 
 PAGE_SIZE = 50
+JOURNEYS_PER_PAGE = 20
+DECISIONS_PER_STATE = 20
+FLAGS_PER_PAGE = 50
 
 
 class OwnershipView(WorkspacePageView):
-    """The ownership page: a summary, counts, coverage by journey, open decisions and flags."""
+    """The ownership page: a summary, counts, coverage by journey, open decisions and flags.
+
+    Journeys with the most stages to decide come first, page by page.
+    """
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
-        every = journey_summaries(list(search_journeys(workspace.id)))
-        rows = [row for row in every if is_journey_counted(row.journey)]
-        stages = [(row, stage) for row in rows for stage in row.stages]
-        titles = stage_titles([stage.stage_id for _, stage in stages])
-        whole = count_coverage(stage for _, stage in stages)
+        coverage = coverage_by_journey(workspace.id)
+        counted = [row for row in coverage if row.is_counted]
+        drafts = [row for row in coverage if not row.is_counted]
+        total = sum((row.coverage for row in counted), Coverage())
+        counted.sort(key=lambda row: row.coverage.owned - row.coverage.stages)
+        journeys = Paginator(counted, JOURNEYS_PER_PAGE).get_page(
+            parse_integer(request.GET.get("journeys", ""))
+        )
         context = {
-            "rows": rows,
-            "coverage": whole,
-            "nobody": whole.vacant + whole.orphaned,
-            "headline": coverage_summary(whole),
-            "figures": coverage_notes(whole),
-            "counts": [{"row": row, "coverage": count_coverage(row.stages)} for row in rows],
-            "ledger": [
-                {
-                    "title": row.journey.title,
-                    "states": row.ownership_states,
-                    "url": journey_url(row),
-                }
-                for row in rows
-            ],
-            **stage_matrix(rows, titles),
-            "holes": unowned_stages(stages, titles, actor),
+            "coverage": total,
+            "headline": coverage_summary(total),
+            "figures": coverage_notes(total),
+            "journeys": journeys,
+            **stage_matrix(stages_of_journeys(journeys.object_list)),
+            "decisions": decisions(workspace.id, total, actor),
+            "decisions_shown": DECISIONS_PER_STATE,
             "last_run": latest_full_audit(workspace.id),
-            "drafts": draft_context(every),
-            **self.flag_context(request, workspace.id, every, actor),
+            "drafts": drafts,
+            "draft_coverage": sum((row.coverage for row in drafts), Coverage()),
+            **self.flag_context(request, workspace.id, actor),
         }
         return render(request, "ownership/ownership.html", context)
 
     def flag_context(
-        self, request: HttpRequest, workspace_id: UUID, rows: list[JourneySummary], actor: Actor
+        self, request: HttpRequest, workspace_id: UUID, actor: Actor
     ) -> dict[str, Any]:
         """Return a page of the flags that match the filters.
 
         Unless a journey is selected, only journeys that count are included. Touchpoints without a
         department are shown only as a count, unless their rule is selected.
         """
-        selected = parse_flag_filters(request, {str(row.journey.pk) for row in rows})
+        selected = parse_flag_filters(request)
+        journey = find_journey(self.caller, workspace_id, request.GET.get("journey", ""))
         filters: dict[str, Any] = {name: selected[name] for name in ("severity", "state")}
-        counted = [row.journey.pk for row in rows if is_journey_counted(row.journey)]
-        filters["stream__in"] = [selected["journey"]] if selected["journey"] else counted
+        filters["stream__in"] = (
+            [journey.pk]
+            if journey
+            else Journey.objects.filter(COUNTED, workspace=workspace_id).values("pk")
+        )
         matching = flags(workspace_id, rule=selected["rule"], **filters)
         if not selected["rule"]:
             matching = matching.exclude(rule=UNASSIGNED)
-        page = Paginator(order_by_journey_and_stage(matching), PAGE_SIZE).get_page(
+        page = Paginator(FlagsByJourney(matching), FLAGS_PER_PAGE).get_page(
             parse_integer(request.GET.get("page", ""))
         )
         listed = list(page.object_list)
@@ -98,13 +106,15 @@ class OwnershipView(WorkspacePageView):
             accepted_at__isnull=False,
             ended_at=None,
         ).exclude(person__member=None)
-        mine = directed.filter(person__member=actor.member_id).values_list("stage_id", flat=True)
+        mine = set(
+            directed.filter(person__member=actor.member_id).values_list("stage_id", flat=True)
+        )
         produced = journeys_held_by(actor)
         return {
             "asked": selected,
+            "asked_journey": journey,
             "page": page,
-            "is_filtered": any(selected.values()),
-            "every": rows,
+            "is_filtered": journey is not None or any(selected.values()),
             "unassigned": 0 if selected["rule"] else count_unassigned(workspace_id, **filters),
             "flags": [
                 {
@@ -113,7 +123,7 @@ class OwnershipView(WorkspacePageView):
                     "subject": about.get(row.pk),
                     "journey": row.journey_title,
                     "may_acknowledge": actor.can(FLAGS)
-                    or row.subject_id in set(mine)
+                    or row.subject_id in mine
                     or row.stream_id in produced,
                 }
                 for row in listed
@@ -125,30 +135,26 @@ class OwnershipView(WorkspacePageView):
         }
 
 
-def draft_context(rows: list[JourneySummary]) -> dict[str, Any]:
-    """Return the number of drafts, which don't count, and of their stages without a director."""
-    drafts = [row for row in rows if row.journey.status == Journey.Status.DRAFT]
-    return {
-        "rows": drafts,
-        "open": sum(
-            row.ownership_states.count("vacant") + row.ownership_states.count("orphaned")
-            for row in drafts
-        ),
-    }
-
-
-def parse_flag_filters(request: HttpRequest, journeys: set[str]) -> dict[str, str]:
+def parse_flag_filters(request: HttpRequest) -> dict[str, str]:
     """Return the filters in the query string. Unknown values are ignored."""
     known: dict[str, Sequence[str]] = {
         "rule": list(BY_CODE),
         "severity": Flag.Severity.values,
         "state": Flag.State.values,
-        "journey": list(journeys),
     }
     return {
         name: value if (value := request.GET.get(name, "")) in choices else ""
         for name, choices in known.items()
     }
+
+
+def find_journey(caller: Caller, workspace_id: UUID, text: str) -> Journey | None:
+    """Return the journey of the workspace that the flags are filtered by, or None."""
+    try:
+        journey = get_journey(caller, parse_uuid(text))
+    except (ValueError, NotFound):
+        return None
+    return journey if journey.workspace_id == workspace_id else None
 
 
 def journeys_held_by(actor: Actor) -> set[UUID]:
@@ -159,51 +165,44 @@ def journeys_held_by(actor: Actor) -> set[UUID]:
     return set(held.filter(person__member=actor.member_id).values_list("journey_id", flat=True))
 
 
-def stage_titles(stage_ids: list[UUID]) -> dict[UUID, str]:
-    return dict(Stage.objects.filter(pk__in=stage_ids).values_list("pk", "title"))
-
-
-def journey_url(row: JourneySummary) -> str:
-    return reverse("journey", args=[row.journey.pk])
-
-
-def stage_matrix(rows: list[JourneySummary], titles: dict[UUID, str]) -> dict[str, Any]:
-    """Return a table with a row of stages for each journey. Short rows are padded."""
-    widest = max((len(row.stages) for row in rows), default=0)
+def stage_matrix(rows: list[JourneyStages]) -> dict[str, Any]:
+    """Return a table with a row of stages for each journey, and ticks. Short rows are padded."""
+    widest = max((len(row.stages) + bool(row.hidden) for row in rows), default=0)
     return {
         "widest": range(1, widest + 1),
         "table": [
+            {"row": row, "blank": range(widest - len(row.stages) - bool(row.hidden))}
+            for row in rows
+        ],
+        "ticks": [
             {
-                "row": row,
-                "cells": [
-                    {"stage": stage, "title": titles[stage.stage_id]} for stage in row.stages
-                ],
-                "blank": range(widest - len(row.stages)),
+                "title": row.title,
+                "states": row.states,
+                "url": reverse("journey", args=[row.journey_id]),
             }
             for row in rows
         ],
     }
 
 
-def unowned_stages(
-    stages: list[tuple[JourneySummary, StageOwnership]], titles: dict[UUID, str], actor: Actor
-) -> dict[str, list[dict[str, Any]]]:
-    """Return the stages that don't have exactly one undisputed director, by state."""
+def decisions(workspace_id: UUID, total: Coverage, actor: Actor) -> dict[str, dict[str, Any]]:
+    """Return the number of stages in each state but owned, and the first of them."""
     produced = journeys_held_by(actor)
-    admin = None if actor.can(APPOINT) else first_admin(actor.workspace_id)
-    by_state: dict[str, list[dict[str, Any]]] = {"contested": [], "vacant": [], "orphaned": []}
-    for row, stage in stages:
-        if stage.state in by_state:
-            by_state[stage.state].append(
+    admin = None if actor.can(APPOINT) else first_admin(workspace_id)
+    return {
+        state: {
+            "count": getattr(total, state),
+            "rows": [
                 {
                     "stage": stage,
-                    "title": titles[stage.stage_id],
-                    "journey": row.journey,
-                    "may_appoint": actor.can(APPOINT) or row.journey.pk in produced,
-                    "appointer": find_appointer(row.appointments, admin),
+                    "may_appoint": actor.can(APPOINT) or stage.journey.pk in produced,
+                    "appointer": find_appointer(stage.appointments, admin),
                 }
-            )
-    return by_state
+                for stage in stages
+            ],
+        }
+        for state, stages in unowned_stages(workspace_id, DECISIONS_PER_STATE).items()
+    }
 
 
 class InboxView(WorkspacePageView):
@@ -218,16 +217,16 @@ class InboxView(WorkspacePageView):
         notices = notices_by_subject(actor, [row.pk for row in listed])
         threads = Comment.objects.filter(id__in=open_subjects(actor, Comment.slug))
         person = person_of(actor)
-        mine = responsibilities_by_person(workspace.id, person.pk)[person.pk] if person else None
+        mine = responsibilities_of(person, 1, PAGE_SIZE) if person else None
+        waiting = Directorship.objects.filter(id__in=open_subjects(actor, Directorship.slug))
         proposals = list(
-            Directorship.objects.filter(id__in=open_subjects(actor, Directorship.slug))
-            .select_related("stage__journey")
-            .order_by("proposed_at")
+            waiting.select_related("stage__journey").order_by("proposed_at")[:PAGE_SIZE]
         )
         for row in proposals:
             row.accept_url = reverse("accept", args=[row.pk])  # type: ignore[attr-defined]
         context = {
             "proposals": proposals,
+            "proposal_count": waiting.count(),
             "flags": [
                 {
                     "flag": row,

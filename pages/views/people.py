@@ -2,53 +2,73 @@
 
 from uuid import UUID
 
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core.actors import DRAW, PEOPLE
+from core.ids import find_uuid
 from journeys.models import Persona
+from pages.paging import PAGE_SIZE, get_page, get_page_at
 from pages.queries.people import (
-    current_placements_by_department,
+    count_responsibilities,
     department_summaries,
-    responsibilities_by_person,
+    person_summaries,
+    responsibilities_of,
+    search_persons,
 )
 from people.access import get_person
-from people.models import Person, Placement
+from people.models import Department, Placement
 from touchpoints.models import Channel
 from workspaces.page_views import WorkspacePageView
-from workspaces.queries import today_in
+
+DEPARTMENTS_PAGE_SIZE = 24
+LEFT = "left"
 
 
 class PeopleView(WorkspacePageView):
-    """The departments and people of a workspace. People who have left come last."""
+    """Departments and persons, with a search and filter form."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
-        persons = Person.objects.filter(workspace=workspace.id).select_related("member__user")
-        placed: dict[UUID, list[Placement]] = {}
-        for placement in current_placements_by_department(workspace.id):
-            placed.setdefault(placement.person_id, []).append(placement)
-        answers = responsibilities_by_person(workspace.id)
-        today = today_in(workspace.id)
-
-        def is_past(person: Person) -> bool:
-            return person.left_on is not None and person.left_on < today
-
-        rows = [
-            {
-                "person": person,
-                "placements": placed.get(person.pk, []),
-                "answers": answers.get(person.pk),
-            }
-            for person in persons.order_by("name", "pk")
-        ]
+        departments = Department.objects.filter(workspace=workspace.id)
+        asked, department = read_person_filters(request, departments)
+        persons = search_persons(
+            workspace.id, q=asked["q"], department=department, has_left=asked["show"] == LEFT
+        )
+        department_page = get_page_at(
+            request,
+            departments.order_by("is_archived", "name", "pk"),
+            DEPARTMENTS_PAGE_SIZE,
+            "departments",
+        )
+        page = get_page_at(request, persons)
         context = {
-            "departments": department_summaries(workspace.id),
-            "here": [row for row in rows if not is_past(row["person"])],
-            "left": [row for row in rows if is_past(row["person"])],
+            "department_page": department_page,
+            "departments": department_summaries(department_page.object_list),
+            "page": page,
+            "rows": person_summaries(page.object_list),
+            "asked": asked,
+            "department": department,
+            "is_filtered": any(asked.values()),
+            "has_left": asked["show"] == LEFT,
             "may_people": actor.can(PEOPLE),
         }
         return render(request, "people/people.html", context)
+
+
+def read_person_filters(
+    request: HttpRequest, departments: QuerySet[Department]
+) -> tuple[dict[str, str], Department | None]:
+    """Return the filters of the query string, and the department. Unknown values are dropped."""
+    asked = {name: request.GET.get(name, "").strip() for name in ("q", "department", "show")}
+    if asked["show"] != LEFT:
+        asked["show"] = ""
+    department = departments.filter(pk=find_uuid(asked["department"])).first()
+    if department is None:
+        asked["department"] = ""
+    return asked, department
 
 
 class PersonDetailView(WorkspacePageView):
@@ -58,10 +78,14 @@ class PersonDetailView(WorkspacePageView):
         person = get_person(self.caller, person_id)
         actor = self.enter_workspace(person.workspace_id)
         placements = Placement.objects.filter(person=person.pk).select_related("department")
+        counts = count_responsibilities(person)
+        page = get_page(request, Paginator(range(max(counts.values())), PAGE_SIZE))
         context = {
             "person": person,
             "placements": placements.order_by("-since", "pk"),
-            "answers": responsibilities_by_person(person.workspace_id, person.pk)[person.pk],
+            "page": page,
+            "counts": counts,
+            "answers": responsibilities_of(person, page.start_index(), page.end_index()),
             "may_people": actor.can(PEOPLE),
         }
         return render(request, "people/person.html", context)
@@ -72,9 +96,11 @@ class LibraryView(WorkspacePageView):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
+        personas = Persona.objects.filter(workspace=workspace.id).order_by("name", "pk")
+        channels = Channel.objects.filter(workspace=workspace.id).order_by("name", "pk")
         context = {
-            "personas": Persona.objects.filter(workspace=workspace.id).order_by("name", "pk"),
-            "channels": Channel.objects.filter(workspace=workspace.id).order_by("name", "pk"),
+            "personas": get_page_at(request, personas, name="personas"),
+            "channels": get_page_at(request, channels, name="channels"),
             "may_draw": actor.can(DRAW),
         }
         return render(request, "people/library.html", context)

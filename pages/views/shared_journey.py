@@ -28,11 +28,12 @@ from core.client_address import address_group
 from core.error_responses import error_response
 from core.errors import AppError, Forbidden, NotFound
 from core.form_idempotency import with_form_idempotency
-from core.ids import parse_uuid
+from core.ids import find_uuid
 from core.page_cache import PageCache, get_or_render, respond
 from core.posted_forms import is_foreign
 from core.tenancy import tenant_scope
 from journeys.models import Journey
+from ownership.queries import stage_states
 from pages.versions import journey_from_snapshot
 from pages.views.journey_map import map_context
 from sharing.forms import GuestCommentForm, SharePasswordForm
@@ -48,8 +49,8 @@ from sharing.guest_comments import (
 from sharing.models import ShareLink
 from sharing.public_snapshot import shared_snapshot
 from sharing.services import check_share_password, get_live_share, touch_last_used
-from workspaces.models import Member
 from workspaces.page_views import see_other
+from workspaces.queries import current_members
 
 # Seconds that a password is remembered, and that a form stays valid
 PASSWORD_COOKIE_SECONDS = 12 * 3600
@@ -141,7 +142,9 @@ class SharedLinkView(View):
         if link.version is not None:
             return (kind, get_language(), link.journey, link.version, link.can)
         versions = versions_of([link.journey, link.workspace_id])
-        key = (kind, get_language(), link.journey, *versions.values())
+        # Who is absent can change without a new version.
+        states = frozenset(stage_states(link.journey).items())
+        key = (kind, get_language(), link.journey, *versions.values(), states)
         if allows_comments(link):  # the page has the link's address and relative times
             return (*key, link.pk, int(time.time() // 60))
         return key
@@ -222,7 +225,7 @@ class SharedJourneyView(SharedLinkView):
         if not allows_comments(self.link):
             return None
         try:
-            return comment_target(self.link, read_id(at))
+            return comment_target(self.link, find_uuid(at))
         except NotFound:
             return None
 
@@ -265,9 +268,9 @@ class SharedCommentView(SharedJourneyView):
         expired = Forbidden(gettext("This form has expired. Send it again."), code="csrf-failed")
         if not is_sealed and is_foreign(request):
             raise expired
-        place = comment_target(self.link, read_id(request.POST.get("at", "")))
-        members = Member.objects.filter(workspace=self.link.workspace_id, left_at=None)
-        form = GuestCommentForm(request.POST, members=list(members.select_related("user")))
+        place = comment_target(self.link, find_uuid(request.POST.get("at", "")))
+        members = current_members(self.link.workspace_id)
+        form = GuestCommentForm(request.POST, members=members)
         if not is_sealed:  # show the form again with its text and a new signed value
             form.add_service_error(expired)
             return self.show_form(form, place, expired.status)
@@ -309,14 +312,6 @@ class SharedSnapshotView(SharedLinkView):
 
     def render_snapshot(self) -> str:
         return json.dumps(shared_snapshot(self.link), cls=DjangoJSONEncoder)
-
-
-def read_id(text: str) -> UUID | None:
-    """Return the UUID in a query string or form, or None if it isn't one."""
-    try:
-        return parse_uuid(text)
-    except ValueError:
-        return None
 
 
 def with_error_headers(response: HttpResponse, refusal: AppError) -> HttpResponse:

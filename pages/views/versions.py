@@ -29,9 +29,9 @@ class VersionPageView(JourneyPageView):
     tab = "history"
 
     def version_context(self, journey: Journey, actor: Actor, number: int) -> dict[str, Any]:
-        """Return the header's context, and who made the version when.
+        """Return the header's context, and the version's number, change set, author and names.
 
-        Raise NotFound if there is none.
+        Raise NotFound if the journey has no such version.
         """
         made = ChangeSet.objects.filter(stream=journey.pk, version=number).first()
         if made is None:

@@ -17,6 +17,7 @@ from tests.support.actors import build_things
 from tests.support.api_client import ApiClient, personal_client
 from tests.support.factories import SampleWorld
 from tests.support.openapi import Operation, operations, validator_of
+from tests.support.pictures import picture_bytes
 
 JSON = "application/json"
 OF_SESSIONS = [{"session": []}]
@@ -108,6 +109,8 @@ class Sender:
         body = None if value is NOTHING else self.real(value)
         if operation.path == "/api/v1/claims" and body:
             body |= self.own  # people can claim only for themselves
+        if operation[:2] == ("post", "/api/v1/files"):
+            body, headers["Content_Type"] = picture_bytes(), "application/octet-stream"
         self.reads.clear()
         return program.send(operation.method.upper(), address, body, **headers)
 
@@ -152,6 +155,8 @@ class Sender:
         """Return the id of a new record."""
         if noun == "members":
             return str(self.world.bob.member.id)
+        if noun == "files":
+            return str(self.known["file"])
         if noun in {"directorships", "deputies"}:
             stage = self.fresh("stages")
             new = {"stage": stage, "person": str(self.world.erin.person_id)}

@@ -3,7 +3,12 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
+from rest_framework.renderers import JSONRenderer
+from rest_framework.serializers import ModelSerializer
 
+from changes.api.pagination import with_feed
+from core.tenancy import tenant_scope
 from tests.support.api_client import ApiClient, personal_client
 from tests.support.factories import SampleWorld
 from tests.support.nouns import LISTS
@@ -52,6 +57,7 @@ def test_filters_find_what_they_name(world: SampleWorld, acme: ApiClient) -> Non
         (f"steps?journey={place.journey}", 5),
         ("lanes?kind=unassigned", 1),
         ("journeys?status=live", 1),
+        ("journeys?folder=Elsewhere", 0),
         (f"persons?email={'bob'}@acme.test", 1),
         (f"stages?workspace={place.id}", 3),
         (f"stages?journey={world.twin.journey}", 0),
@@ -144,7 +150,7 @@ def test_a_foreign_workspace_is_like_none(world: SampleWorld, acme: ApiClient) -
     assert acme.get(f"stages?workspace={world.twin.id}").status_code == 404
 
 
-@pytest.mark.parametrize("noun", LISTS)
+@pytest.mark.parametrize("noun", [*LISTS, "jobs"])
 def test_a_list_takes_as_many_queries_for_many_as_for_one(
     noun: str, world: SampleWorld, acme: ApiClient
 ) -> None:
@@ -158,6 +164,19 @@ def test_a_list_takes_as_many_queries_for_many_as_for_one(
         counts.append(len(queries))
     # The token, BEGIN, the transaction's mode, its tenants, the list, COMMIT.
     assert counts[0] == counts[1] <= 6, queries.captured_queries
+
+
+@pytest.mark.parametrize("noun", [noun for noun in LISTS if noun != "workspaces"])
+def test_a_record_is_represented_as_rest_framework_does(
+    noun: str, world: SampleWorld, acme: ApiClient
+) -> None:
+    serializer_class = resolve(f"/api/v1/{noun}").func.view_class.serializer_class
+    model = serializer_class.Meta.model
+    with tenant_scope([world.acme.id]):
+        rows = list(with_feed(model.objects.filter(workspace=world.acme.id)))
+        serializer = serializer_class(rows, many=True)
+        expected = [ModelSerializer.to_representation(serializer.child, row) for row in rows]
+        assert JSONRenderer().render(serializer.data) == JSONRenderer().render(expected)
 
 
 @pytest.mark.parametrize("noun", ["members", "invitations"])

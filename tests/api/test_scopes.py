@@ -3,10 +3,13 @@
 from typing import Any
 
 from changes.models import record_types
+from core.actors import MODERATE, READ, RULE, SPONSOR
 from core.scopes import token_scopes
 from tests.support.api_client import ApiClient, service_client
 from tests.support.factories import SampleWorld
 from tests.support.nouns import NOUNS, filled
+from workspaces.access import ALL_RIGHTS, ROLE_RIGHTS
+from workspaces.models import Role, Token
 
 TYPES = {
     f"{slug}s": model for slug, model in record_types().items() if model.op_fields or model.place
@@ -36,6 +39,26 @@ def refused(answer: Any) -> bool:
 def test_every_type_that_ops_write_is_a_noun_with_the_same_scope() -> None:
     assert set(TYPES) == set(NOUNS)
     assert {model.scope for model in TYPES.values()} == {"maps", "touchpoints", "people"}
+
+
+def test_every_right_comes_with_a_scope_or_needs_a_login() -> None:
+    assert set(ROLE_RIGHTS) == set(Role.values)
+    in_scopes = frozenset[str]().union(*(scope.rights for scope in token_scopes().values()))
+    assert ALL_RIGHTS - in_scopes == {MODERATE, RULE, SPONSOR}
+    assert in_scopes <= ALL_RIGHTS
+
+
+def test_the_scopes_of_a_type_give_the_rights_to_read_and_write_it() -> None:
+    for model in record_types().values():
+        assert READ in token_scopes()[f"{model.scope}:read"].rights
+    for model in TYPES.values():
+        assert model.required_right in token_scopes()[f"{model.scope}:write"].rights
+
+
+def test_a_scope_that_no_app_declares_any_more_gives_nothing(world: SampleWorld) -> None:
+    client = only(world, "maps:read")
+    Token.objects.filter(workspace=world.acme.id).update(scopes=["gone:write"])
+    assert refused(client.get("journeys"))
 
 
 def test_every_door_asks_for_the_scope_of_the_type(world: SampleWorld, acme: ApiClient) -> None:

@@ -75,10 +75,13 @@ def test_history_by_page_member_and_record(world: SampleWorld, acme: ApiClient) 
     of_buy = acme.get(url(world, f"history?record={world.acme.stages['Buy']}&limit=2")).json()
     assert f"record={world.acme.stages['Buy']}" in of_buy["next"]
     assert acme.get(url(world, f"history?record={uuid7()}")).json()["results"] == []
+    of_lanes = acme.get(url(world, "history?type=lane")).json()["results"]
+    assert [one["version"] for s in of_lanes for one in s["sentences"]] == [1]
 
 
 @pytest.mark.parametrize(
-    "query", ["before=0", "before=x", "limit=0", "limit=501", "member=x", "record=1", "since=1"]
+    "query",
+    ["before=0", "before=x", "limit=0", "limit=501", "member=x", "record=1", "type=x", "since=1"],
 )
 def test_history_refuses_what_means_nothing(
     world: SampleWorld, acme: ApiClient, query: str

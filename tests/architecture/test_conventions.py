@@ -159,9 +159,20 @@ class TestWalls:
         tenants = {
             model._meta.db_table
             for model in apps.get_models()
-            if any(f.name == "workspace" for f in model._meta.concrete_fields)
+            if model._meta.managed
+            and any(f.name == "workspace" for f in model._meta.concrete_fields)
         }
         assert tenants - walled == BELOW
+
+    def test_every_view_reads_with_the_walls_of_its_tables(self, db):
+        views = self.rows(
+            "SELECT relname, reloptions FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace"
+            " WHERE relkind IN ('v', 'm') AND nspname = 'public' ORDER BY 1"
+        )
+        assert views == [
+            ("ownership_absence", ["security_invoker=true"]),
+            ("ownership_standing", ["security_invoker=true"]),
+        ]
 
     def test_every_record_table_has_its_trigger(self, db):
         guarded = {

@@ -53,7 +53,7 @@ def ask(program: ApiClient, row: Row, url: str, ours: dict[str, Any]) -> Any:
     said = row.body(ours) if row.body else None
     if not row.is_api:
         return program.client.generic(row.method, url, b"", "application/x-www-form-urlencoded")
-    content = "text/plain" if isinstance(said, bytes) else "application/json"
+    content = "application/octet-stream" if isinstance(said, bytes) else "application/json"
     data = said if isinstance(said, bytes) else b"" if said is None else json.dumps(said).encode()
     headers = program.headers | {"Idempotency-Key": uuid7().hex}
     if row.method in {"PATCH", "DELETE"} or row.thing:

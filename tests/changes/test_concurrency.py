@@ -82,7 +82,7 @@ def test_gestures_over_two_streams_in_opposite_order_do_not_deadlock(world: Samp
                 ) as recorder:
                     stage = world_stage(world, recorder)
                     recorder.set(stage, title=f"{number} {turn}")
-                    recorder.open_stream(uuid7())
+                    recorder.open_stream(uuid7(), "journey")
 
         return work
 

@@ -1,6 +1,8 @@
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from changes.models import ChangeSet
 from changes.ops import parse_ops
@@ -37,6 +39,13 @@ class TestVerbs:
             )
         assert done.sets[0]["changes"][0]["after"] == {"summary": "x"}
         assert done.sets[0]["action"] == "stage.set"
+
+    def test_a_set_of_one_field_takes_few_statements(self, world: SampleWorld):
+        rename = op("set", "stage", world.acme.stages["Buy"], fields={"title": "Pay"})
+        with CaptureQueriesContext(connection) as seen:
+            world.acme.edit(rename)
+        # BEGIN, scope, locked streams, clock, record, edit locks, UPDATE, log, COMMIT
+        assert len(seen) == 9, [query["sql"] for query in seen]
 
     def test_a_set_that_changes_nothing_records_nothing(self, world: SampleWorld):
         done = world.acme.edit(
@@ -256,6 +265,29 @@ class TestUndo:
         nowhere = op("move", "note", note, place={"step": str(uuid7())})
         with checking_log(world.acme.id):
             world.acme.edit(nowhere, op("remove", "note", note))
+
+    @pytest.mark.parametrize("verb", ["add", "remove"])
+    def test_undo_takes_as_many_queries_for_many_records_as_for_two(
+        self, world: SampleWorld, verb: str
+    ):
+        queries = []
+        for count in (2, 9):
+            ids = [(uuid7(), uuid7()) for _ in range(count)]
+            ops = [
+                record
+                for stage, step in ids
+                for record in (
+                    op("add", "stage", stage, fields={"title": "New"}),
+                    op("add", "step", step, fields={"title": "New"}, place={"stage": str(stage)}),
+                )
+            ]
+            done = world.acme.edit(*ops)
+            if verb == "remove":
+                done = world.acme.edit(*[op("remove", "stage", stage) for stage, _ in ids])
+            with checking_log(world.acme.id), CaptureQueriesContext(connection) as seen:
+                undo(UUID(done.sets[0]["gesture"]), actor=world.alice.actor)
+                queries.append(len(seen))
+        assert queries[0] == queries[1]
 
     def test_a_field_changed_since_is_left_alone_and_named(self, world: SampleWorld):
         stage = world.acme.stages["Buy"]
@@ -479,7 +511,7 @@ class TestHomes:
             pytest.raises(Conflict) as refused,
             change_set([], action="test.squat", actor=world.alice.actor) as recorder,
         ):
-            recorder.open_stream(empty.id)
+            recorder.open_stream(empty.id, "journey")
         assert refused.value.code == "id-taken"
 
 

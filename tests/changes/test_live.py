@@ -246,7 +246,7 @@ def test_a_stranger_and_an_address_of_nothing_are_closed_alike(world: SampleWorl
         come(world.alice, uuid7()).ends(),
         come(world.alice, world.acme.id).ends(),  # a directory isn't a journey
     }
-    assert ended == {(4403, "This journey doesn't exist, or you don't have access to it.")}
+    assert ended == {(4403, "This doesn't exist, or you don't have access to it.")}
 
 
 def test_nobody_is_told_to_sign_in(world: SampleWorld, come: Open):

@@ -4,14 +4,21 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from changes import log, publish
-from changes.queries import feed_since
+from changes.models import ChangeSet
+from changes.ops import OpApplier, parse_ops
+from changes.services import change_set
 from core.tenancy import tenant_scope
+from journeys.models import Stage
 from tests.support.api_client import ApiClient, service_client
+from tests.support.concurrency import together
 from tests.support.event_loop import read_stream, run
 from tests.support.factories import SampleWorld
-from tests.support.log_invariants import all_changes, recording_published
+from tests.support.log_invariants import all_changes, checking_log, recording_published
+from workspaces.access import system_actor
 
 SIZES = (2, 1, 12, 3, 3, 1)  # changes in each set
 
@@ -84,9 +91,38 @@ def test_a_reader_of_few_types_is_not_held_up_by_the_changes_of_others(
     world: SampleWorld, acme: ApiClient, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(log, "MAX_PAGE_CHANGES", 1)
+    later = ChangeSet.objects.filter(workspace=world.acme.id, feed__gt=world.began)
     with tenant_scope([world.acme.id]):
-        sets = feed_since(world.acme.id, world.began, types=frozenset({"lane"}))
+        sets = log.first_page(list(later.order_by("feed")), frozenset({"lane"}))
     assert [change_set["changes"] for change_set in sets] == [[]] * len(SIZES)
+
+
+@pytest.mark.parametrize(("limit", "dated_while_others_wait"), [(3, False), (4, True)])
+def test_a_large_gesture_is_dated_before_it_locks_the_feed(
+    world: SampleWorld, monkeypatch: Any, limit: int, dated_while_others_wait: bool
+) -> None:
+    monkeypatch.setattr(log, "LARGE_GESTURE_CHANGES", limit)
+    add = {"op": "add", "type": "stage", "fields": {"title": "meanwhile"}}
+    personas = [{"op": "add", "type": "persona", "fields": {"name": name}} for name in "ab"]
+    actor = system_actor(world.acme.id)
+    with (
+        checking_log(world.acme.id, undoing=False),
+        CaptureQueriesContext(connection) as seen,
+    ):
+        with change_set([world.acme.journey], action="test.large", actor=actor) as large:
+            OpApplier(large, world.acme.journey).apply(parse_ops([add] * 3))
+            (meanwhile,) = together(lambda: world.acme.direct(personas[0]))
+        later = world.acme.direct(personas[1])
+        writes = [query["sql"] for query in seen]
+    with tenant_scope([world.acme.id]):
+        times = list(ChangeSet.objects.order_by("feed").values_list("at", flat=True))
+        stages = Stage.objects.filter(version=large.sets[0]["version"])
+        assert set(stages.values_list("updated_at", flat=True)) == {large.at}
+    assert times[world.began :] == [meanwhile.at, large.at, later.at]
+    assert meanwhile.at < large.at < later.at
+    counter = next(n for n, sql in enumerate(writes) if "changes_feedcounter AS f" in sql)
+    dated = next(n for n, sql in enumerate(writes) if sql.startswith('UPDATE "journeys_stage"'))
+    assert (dated > counter) == dated_while_others_wait
 
 
 def test_a_large_set_is_published_without_its_changes(world: SampleWorld, monkeypatch: Any) -> None:

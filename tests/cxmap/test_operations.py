@@ -118,7 +118,7 @@ class TestMetrics:
         op = {"op": "set", "type": "stage", "id": str(world.acme.stages["Buy"])}
         world.acme.edit(op | {"fields": {"title": "Signing day"}})
         assert figure(lag) == before + 1
-        assert figure("cxmap_queue_length") >= 0
+        assert figure(r'cxmap_queue_length\{queue="work"\}') >= 0
         record_sweep()
         assert figure("cxmap_sweep_age_seconds") >= 0
 

@@ -16,10 +16,8 @@ from django.utils import timezone
 
 from changes.services import change_set
 from core.errors import InvalidRequest
-from core.tenancy import tenant_scope
 from ownership import audit, tasks
-from ownership.models import Claim, Deputy, Directorship, Flag
-from ownership.queries import stage_ownership
+from ownership.models import Claim, Deputy, Directorship, Flag, StageStanding
 from people.models import Department, Person, Placement
 from people.services import person_leave
 from tests.support.api_client import service_client
@@ -39,10 +37,9 @@ def day(world: SampleWorld, offset: int | None) -> date | None:
     return None if offset is None else today_in(world.acme.id) + timedelta(days=offset)
 
 
-def ownership(world: SampleWorld) -> tuple[str, str]:
-    with tenant_scope([world.acme.id]):
-        stage = stage_ownership([world.acme.journey])[world.acme.stages["Buy"]]
-    return stage.state, stage.absence
+def ownership(world: SampleWorld) -> tuple[str, str | None]:
+    (standing,) = world.acme.all(StageStanding, stage=world.acme.stages["Buy"])
+    return standing.state, standing.absence
 
 
 def is_flagged(world: SampleWorld) -> bool:
@@ -56,7 +53,7 @@ def writing(world: SampleWorld, stream: UUID) -> Iterator[Any]:
         yield recorder
 
 
-def directing(world: SampleWorld, who: str = "frank") -> None:
+def directing(world: SampleWorld, who: str = "frank", **ended: Any) -> None:
     now = timezone.now()
     with writing(world, world.acme.journey) as recorder:
         recorder.add(
@@ -66,6 +63,7 @@ def directing(world: SampleWorld, who: str = "frank") -> None:
                 person_id=getattr(world, who).person_id,
                 proposed_at=now,
                 accepted_at=now,
+                **ended,
             )
         )
 
@@ -75,15 +73,28 @@ def arrange(world: SampleWorld, case: dict[str, Any]) -> None:
     people = {"ann": world.frank, "bob": world.alice}
     if case.get("directs", True):
         directing(world)
+    if case.get("ended"):
+        directing(world, ended_at=timezone.now(), end_reason="resigned")
+    statements = [
+        (who, {"kind": kind, "withdrawn_at": withdrawn})
+        for name, kind, withdrawn in (
+            ("claims", "claim", None),
+            ("withdrawn", "claim", timezone.now()),
+            ("disclaims", "disclaimer", None),
+        )
+        for who in case.get(name, [])
+    ]
     with writing(world, world.acme.journey) as recorder:
-        for who in case.get("claims", []):
+        departments = world.acme.departments.values()
+        for n, ((who, fields), department) in enumerate(zip(statements, departments, strict=False)):
             recorder.add(
                 Claim(
                     stream_id=world.acme.journey,
                     stage_id=world.acme.stages["Buy"],
                     person_id=people[who].person_id,
-                    department_id=world.acme.departments["Care"],
-                    made_at=recorder.at,
+                    department_id=department,
+                    made_at=recorder.at + timedelta(seconds=n),
+                    **fields,
                 )
             )
         if "deputy" in case:
@@ -119,7 +130,10 @@ def arrange(world: SampleWorld, case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_rules_pages_and_api_agree(world: SampleWorld, case: dict[str, Any]) -> None:
     arrange(world, case)
-    assert ownership(world) == (case["state"], case["absence"] or "")
+    assert ownership(world) == (case["state"], case["absence"])
+    (standing,) = world.acme.all(StageStanding, stage=world.acme.stages["Buy"])
+    players = {"ann": world.frank.person_id, "bob": world.alice.person_id}
+    assert standing.claimants == [players[who] for who in case["claimants"]]
     audit.run_audit(world.acme.id)
     found = {
         rule: bool(world.acme.all(Flag, rule=rule, subject_id=world.acme.stages["Buy"]))

@@ -1,15 +1,18 @@
+import re
 import threading
+from collections import Counter
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 
-from changes.models import Change
+from changes.models import Change, ChangeSet, record_types
 from changes.ops import parse_ops
-from changes.services import apply_ops
+from changes.services import apply_ops, change_set
 from core.tenancy import tenant_scope
+from journeys.duplication import journey_duplicate
 from journeys.models import Journey, Stage
 from ownership import audit, rules
 from ownership.models import Claim, Directorship, Flag
@@ -230,6 +233,15 @@ def test_a_touchpoint_in_the_lane_unassigned_warns(world: SampleWorld):
     assert open_subjects(world, "OWN-18") == {world.acme.touchpoints["Calls the hotline"]}
 
 
+def test_a_change_of_any_type_that_a_rule_reads_starts_an_audit(db):
+    tables = {name for rule in rules.RULES for name in re.findall(r"\b[a-z]+_[a-z]+\b", rule.sql)}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT table_name FROM information_schema.view_table_usage")
+        tables |= {name for (name,) in cursor.fetchall()}
+    read = {slug for slug, model in record_types().items() if model._meta.db_table in tables}
+    assert {"stage", "directorship", "person"} <= read <= rules.AUDITED_TYPES
+
+
 class TestLedger:
     def test_running_again_changes_nothing(self, world: SampleWorld):
         with checking_log(world.acme.id):
@@ -273,6 +285,25 @@ class TestLedger:
         monkeypatch.undo()
         audit.run_audit(world.acme.id)
         assert len(flags(world, "OWN-01")) == 3
+
+    def test_it_locks_a_slice_of_the_streams_at_a_time(self, world: SampleWorld, monkeypatch):
+        journey = world.acme.read(Journey, world.acme.journey)
+        copies = [
+            journey_duplicate(journey=journey, title=kind, kind=kind, actor=world.alice.actor)
+            for kind in ("copy", "future")
+        ]
+        monkeypatch.setattr("ownership.audit.STREAMS_PER_GESTURE", 2)
+        with checking_log(world.acme.id):
+            run = audit.run_audit(world.acme.id)
+        with tenant_scope([world.acme.id]):
+            sets = ChangeSet.objects.filter(action="audit.run")
+            gestures = Counter(sets.values_list("gesture", flat=True))
+        assert sorted(gestures.values()) == [1, 2]
+        assert run.rules["OWN-01"]["opened"] == len(flags(world, "OWN-01")) == 9
+        assert {flag.stream_id for flag in flags(world, "OWN-18")} == {
+            journey.pk,
+            *[copy.pk for copy in copies],
+        }
 
     def test_a_resolved_flag_reopens(self, world: SampleWorld):
         audit.run_audit(world.acme.id)
@@ -334,6 +365,21 @@ class TestLedger:
         run = audit.run_audit(world.acme.id)
         assert run.rules["OWN-01"]["skipped"] == 1
         assert len(flags(world, "OWN-01", state="open")) == 3
+
+    @pytest.mark.parametrize(("slug", "flag_count"), [("note", 3), ("stage", 0)])
+    def test_only_a_later_change_that_rules_can_see_postpones_flags(
+        self, world: SampleWorld, monkeypatch, slug: str, flag_count: int
+    ):
+        name = {"note": "Say when", "stage": "Buy"}[slug]
+        op = {"op": "set", "type": slug, "id": str(world.acme.id_of(slug, name))}
+
+        def edit_before(*args, **kwargs):
+            world.acme.edit(op | {"fields": {"title": "Edited during the audit"}})
+            return change_set(*args, **kwargs)
+
+        monkeypatch.setattr(audit, "change_set", edit_before)
+        audit.run_audit(world.acme.id)
+        assert len(flags(world, "OWN-01")) == flag_count
 
     def test_the_twin_is_not_touched(self, world: SampleWorld):
         audit.run_audit(world.acme.id)

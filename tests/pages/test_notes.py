@@ -174,7 +174,7 @@ class TestBetweenJourneys:
         assert "Opens <a" in page_of(world) and reverse("journey", args=[inner.pk]) in page_of(
             world
         )
-        trail = f"{reverse('journey', args=[world.acme.journey])}#step-{step}"
+        trail = f"{reverse('journey', args=[world.acme.journey])}?at={step}#step-{step}"
         assert trail in page_of(world, journey=inner.pk)
         assert "opens Inner" in page_of(world, "journey_map")
         # the opposite direction would be a cycle

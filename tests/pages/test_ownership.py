@@ -1,12 +1,19 @@
 """Ownership with plain forms: propose, accept, claim, appoint, and handle flags."""
 
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from changes.followers import run_followers
+from changes.queries import versions_of
+from core.tenancy import tenant_scope
 from ownership.audit import run_audit
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
 from tests.support.factories import SampleWorld
 from tests.support.html_client import FormParser, send, signed_in, without_isolation
+from tests.support.sample_pages import create_ownership_states
+from tests.support.sharing import shared
+from workspaces.models import Member
 
 
 def propose(world: SampleWorld, who: str = "frank", stage: str = "Buy") -> Directorship:
@@ -161,5 +168,29 @@ def test_of_very_many_holes_the_first_are_shown_and_the_audit_lists_all(world: S
     )
     text = page(world, world.dana, "ownership")
     assert 'Nobody <small class="num">63</small>' in text
-    assert text.count("Propose a director for “") == 50
+    assert text.count("Propose a director for “") == 20
     assert "?rule=OWN-01#flags" in text
+
+
+def test_a_contested_stage_looks_owned_nowhere(world: SampleWorld):
+    create_ownership_states(world)  # frank directs "Buy", and alice claims it
+    person = signed_in(world.dana).get(reverse("person", args=[world.frank.person_id]))
+    assert "Director, contested" in person.content.decode()
+    assert "chip-own" not in person.content.decode()
+    with tenant_scope([world.acme.id]):
+        version = versions_of([world.acme.journey])[world.acme.journey]
+    world.acme.edit({"op": "add", "type": "stage", "fields": {"title": "Leave"}})
+    for pinned in (None, version):
+        _, url = shared(world, version=pinned)
+        text = without_isolation(Client().get(url).content.decode())
+        assert [text.count(f"bracket-{state}") for state in ("own", "cont")] == [2, 2], pinned
+        assert "Frank and others" in text
+
+
+def test_guests_see_that_a_director_is_gone_but_not_why(world: SampleWorld):
+    create_ownership_states(world)
+    _, url = shared(world)
+    assert "Director is gone" not in Client().get(url).content.decode()
+    Member.objects.filter(pk=world.alice.member.pk).update(left_at=timezone.now())
+    text = Client().get(url).content.decode()
+    assert "Director is gone" in text and "can’t sign in" not in text

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from changes.ops import parse_ops
@@ -10,7 +12,8 @@ from journeys.models import Journey, Stage
 from journeys.services import journey_create, journey_duplicate
 from notifications.services import sync_notices
 from ownership import audit
-from ownership.services import claim_create
+from ownership.services import claim_create, directorship_accept, directorship_propose
+from pages.views import ownership as ownership_views
 from tests.support.factories import SampleWorld
 from tests.support.html_client import signed_in
 from workspaces.access import system_actor
@@ -21,26 +24,83 @@ def shown(world: SampleWorld, **query: str) -> Any:
     return signed_in(world.erin).get(url, query)
 
 
-def test_only_live_journeys_as_they_are_count(world: SampleWorld) -> None:
+def publish_copy(world: SampleWorld, title: str, kind: str = "copy", status: str = "live") -> None:
     actor = system_actor(world.acme.id)
     journey = world.acme.read(Journey, world.acme.journey)
-    draft = journey_create(actor=actor, title="A draft", first_stage="Begin")
-    for kind, title in (("future", "A future"), ("template", "A template"), ("copy", "An old one")):
-        copy = journey_duplicate(journey=journey, title=title, kind=kind, actor=actor)
-        status = {"future": "live", "template": "live", "copy": "retired"}[kind]
-        op = {"op": "set", "type": "journey", "id": str(copy.pk), "fields": {"status": status}}
-        apply_ops(copy.pk, parse_ops([op]), actor=actor)
+    copy = journey_duplicate(journey=journey, title=title, kind=kind, actor=actor)
+    op = {"op": "set", "type": "journey", "id": str(copy.pk), "fields": {"status": status}}
+    apply_ops(copy.pk, parse_ops([op]), actor=actor)
+
+
+def test_only_live_journeys_as_they_are_count(world: SampleWorld) -> None:
+    draft = journey_create(actor=system_actor(world.acme.id), title="A draft", first_stage="Begin")
+    publish_copy(world, "A future", "future")
+    publish_copy(world, "A future draft", "future", "draft")
+    publish_copy(world, "A template", "template")
+    publish_copy(world, "An old one", "copy", "retired")
     audit.run_audit(world.acme.id)
     context = shown(world).context
     assert context["coverage"].stages == 3
-    assert [row["title"] for row in context["ledger"]] == ["A contract"]
-    assert [one["row"].journey.title for one in context["table"]] == ["A contract"]
-    assert {hole["journey"].title for hole in context["holes"]["vacant"]} == {"A contract"}
+    assert [row["title"] for row in context["ticks"]] == ["A contract"]
+    assert [line["row"].title for line in context["table"]] == ["A contract"]
+    vacant = context["decisions"]["vacant"]["rows"]
+    assert {row["stage"].journey.title for row in vacant} == {"A contract"}
     assert {flag["journey"] for flag in context["flags"]} == {"A contract"}
     text = " ".join(shown(world).content.decode().split())
     assert "1 draft, 1 stage without a director" in text
     asked = shown(world, journey=str(draft.pk)).context
     assert {flag["journey"] for flag in asked["flags"]} == {"A draft"}
+
+
+def test_journeys_with_gaps_come_first_page_by_page(world: SampleWorld, monkeypatch: Any) -> None:
+    monkeypatch.setattr(ownership_views, "JOURNEYS_PER_PAGE", 2)
+    monkeypatch.setattr(ownership_views, "FLAGS_PER_PAGE", 4)
+    for title in ("Twin one", "Twin two"):
+        publish_copy(world, title)
+    directing = directorship_propose(
+        stage=world.acme.read(Stage, world.acme.stages["Buy"]),
+        person=world.frank.person,
+        actor=world.dana.actor,
+    )
+    directorship_accept(directorship=directing, actor=world.frank.actor)
+    audit.run_audit(world.acme.id)
+    pages = [shown(world, journeys=str(number)).context for number in (1, 2)]
+    assert [[line["row"].title for line in page["table"]] for page in pages] == [
+        ["Twin one", "Twin two"],
+        ["A contract"],
+    ]
+    assert {page["coverage"].stages for page in pages} == {9}
+    # 3 + 3 + 2 vacant stages, and each journey lacks a producer and a sponsor.
+    listed = [
+        [
+            (one["journey"], one["flag"].rule)
+            for one in shown(world, page=str(number)).context["flags"]
+        ]
+        for number in (1, 2, 3)
+    ]
+    assert [len(flags) for flags in listed] == [4, 4, 3]
+    assert [flag for flags in listed for flag in flags] == [
+        *[("A contract", "OWN-01")] * 2,
+        ("A contract", "OWN-12"),
+        *[("Twin one", "OWN-01")] * 3,
+        ("Twin one", "OWN-12"),
+        *[("Twin two", "OWN-01")] * 3,
+        ("Twin two", "OWN-12"),
+    ]
+
+
+def test_queries_do_not_grow_with_the_workspace(world: SampleWorld) -> None:
+    def count() -> int:
+        audit.run_audit(world.acme.id)
+        with CaptureQueriesContext(connection) as queries:
+            shown(world)
+        return len(queries)
+
+    count()  # the first request checks for migrations
+    before = count()
+    for number in range(3):
+        publish_copy(world, f"No. {number}")
+    assert count() == before
 
 
 def test_flags_come_by_weight_and_touchpoints_without_department_in_one_line(

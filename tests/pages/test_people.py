@@ -48,8 +48,10 @@ class TestPeople:
             )
         (placement,) = world.acme.all(Placement, person=world.frank.person_id)
         assert str(placement.until) == str(world.frank.person.left_on) == "2026-10-31"
-        text = signed_in(world.bob).get(slugged(world, "people")).content.decode()
-        assert 'id="left"' in text
+        client, anchor = signed_in(world.bob), f'id="person-{world.frank.person_id}"'
+        assert anchor not in client.get(slugged(world, "people")).content.decode()
+        left = client.get(slugged(world, "people"), {"show": "left"}).content.decode()
+        assert anchor in left and "31 Oct 2026" in left
 
     def test_who_does_not_manage_people_is_refused(self, world: SampleWorld):
         for url in (

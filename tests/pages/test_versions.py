@@ -53,9 +53,13 @@ class TestHistory:
         assert "Live with it" in by_dana and "“Buy” to “Sign”" not in by_dana
         of_buy = read(world, f"history/?record={world.acme.stages['Buy']}&member=")
         assert "“Buy” to “Sign”" in of_buy and "“Use” to" not in of_buy
+        world.acme.edit({"op": "add", "type": "lane", "fields": {"kind": "customer"}})
+        of_lanes = read(world, "history/?type=lane")
+        assert '<option value="lane" selected>Lane</option>' in of_lanes
+        assert ">v4<" in of_lanes and ">v3<" not in of_lanes
 
     def test_what_is_no_choice_is_no_filter(self, world: SampleWorld):
-        page = read(world, "history/?member=x&record=1&before=-")
+        page = read(world, "history/?member=x&record=1&type=x&before=-")
         assert "journey" in page
 
     def test_older_pages(self, world: SampleWorld, monkeypatch: pytest.MonkeyPatch):

@@ -21,8 +21,11 @@ from people.models import Placement
 from sharing.services import share_create
 from tests.support.api_client import ApiClient, personal_client, service_client
 from tests.support.factories import SampleWorkspace, SampleWorld
+from tests.support.pictures import picture_bytes
 from touchpoints.services import touchpoints_sync
 from workspaces.access import system_actor
+from workspaces.files import picture_create
+from workspaces.jobs import job_create
 from workspaces.models import Token
 from workspaces.notices import INVITATION
 from workspaces.services import invitation_create, member_remove, token_create
@@ -111,6 +114,10 @@ def build_things(
         "notice": notice(place, place.people[third], invitation.id),
         "unsubscribe": unsubscribe_secret(place.people[third].member, [Topic.COMMENTS]),
         "gesture": gesture(place),
+        "job": job_create(
+            kind="touchpoints.export", parameters={}, actor=place.people[third].actor
+        ).id,
+        "file": picture_create(content=picture_bytes(), name="A picture.png", actor=chief).id,
         "soon": (timezone.now() + timedelta(days=9)).isoformat().replace("+00:00", "Z"),
     }
 

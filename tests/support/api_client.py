@@ -34,7 +34,7 @@ class ApiClient:
         sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
         if method == "POST":
             sent.setdefault("Idempotency-Key", secrets.token_hex(8))
-        content = {"content_type": "application/json"}
+        content = {"content_type": sent.pop("Content-Type", "application/json")}
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body)
         answer = self.client.generic(method, url, data, headers=sent, **content)
         check_response(method, answer)

@@ -16,7 +16,9 @@ def checksum(workspace_id: Any) -> list[Any]:
             " (SELECT count(*) FROM workspaces_accessevent WHERE workspace_id = %(w)s),"
             " (SELECT count(*) FROM workspaces_token WHERE workspace_id = %(w)s),"
             " (SELECT count(*) FROM workspaces_invitation WHERE workspace_id = %(w)s),"
-            " (SELECT count(*) FROM sharing_sharelink WHERE workspace_id = %(w)s)",
+            " (SELECT count(*) FROM sharing_sharelink WHERE workspace_id = %(w)s),"
+            " (SELECT count(*) FROM workspaces_file),"
+            " (SELECT array_agg(is_cancel_requested ORDER BY id) FROM workspaces_job)",
             {"w": workspace_id},
         )
         return list(cursor.fetchone())

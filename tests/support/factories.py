@@ -205,7 +205,7 @@ def _directory(place: SampleWorkspace, recorder: Recorder) -> None:
 
 def _journey(place: SampleWorkspace, recorder: Recorder) -> None:
     place.journey = uuid7()
-    recorder.open_stream(place.journey)
+    recorder.open_stream(place.journey, "journey")
 
     def add(rows: Iterable[Record]) -> dict[str, UUID]:
         return _add(recorder, place.journey, rows)

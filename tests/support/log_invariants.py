@@ -82,6 +82,7 @@ def checking_log(workspace_id: UUID, *, undoing: bool = True) -> Iterator[None]:
 
     - Replay: the old snapshot plus the sets equals the new snapshot.
     - Versions and feed have no gaps.
+    - Each set names the types of the records that it changes.
     - The sets are the same when read by stream, by feed and by socket.
     - A gesture that is sent again returns the stored sets and has no further effect.
     - Undo of the last gesture restores the old state, and redo the new one (if it is undoable),
@@ -169,6 +170,9 @@ def _check(
             assert replay(states.get(stream_id, {}), sets) == state_of(stream_id)
             seen += sets
         assert sorted(seen, key=lambda one: one["feed"]) == by_feed
+        types = dict(ChangeSet.objects.filter(feed__gt=position).values_list("feed", "types"))
+        for one in by_feed:
+            assert types[one["feed"]] == sorted({change["type"] for change in one["changes"]})
     return by_feed
 
 

@@ -31,6 +31,8 @@ def pages(world: SampleWorld) -> list[str]:
         f"{place}/import/",
         f"{place}/members/",
         f"{place}/tokens/",
+        f"{place}/jobs/",
+        f"{place}/export/touchpoints/",
         f"{place}/library/",
         f"{place}/journeys/add/?template=hotel-stay",
         f"{journey}/",

@@ -1,4 +1,4 @@
-"""`manage backup FILE`: write a snapshot of the whole database to a file."""
+"""`manage backup FILE`: write a snapshot of the whole database, and all files, to a file."""
 
 import os
 import sys
@@ -8,11 +8,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
+from core.errors import Unavailable
 from cxmap.backup import BackupError, back_up, first_line
 
 
 class Command(BaseCommand):
-    help = "Back up this instance to a file that `restore` reads. The server may keep running."
+    help = (
+        "Back up this instance, with its files, to one file that `restore` reads."
+        " The server may keep running."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -22,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: str, **options: Any) -> None:
         try:
             manifest = self._write_standard_output() if file == "-" else self._write(Path(file))
-        except BackupError as error:
+        except (BackupError, Unavailable) as error:
             raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"Can't write {file}: {error.strerror}.") from None
@@ -30,10 +34,15 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was backed up: {first_line(error)}. Try again.") from None
         rows = sum(content["rows"] for content in manifest["tables"].values())
         self.stderr.write(
-            f"Backed up {rows:,} rows of {len(manifest['tables'])} tables. Keep SECRET_KEY too, in"
-            " another place. Without it, open invitations stop working and everyone must sign in"
-            " again."
+            f"Backed up {rows:,} rows of {len(manifest['tables'])} tables, and"
+            f" {manifest['files']['stored']:,} files. Keep SECRET_KEY too, in another place. Without"
+            " it, open invitations stop working and everyone must sign in again."
         )
+        if missing := manifest["files"]["missing"]:
+            self.stderr.write(
+                f"{missing:,} files are missing from the storage. They were deleted during the"
+                " backup, or lost: check FILES_URL and the folder of files."
+            )
 
     def _write_standard_output(self) -> dict[str, Any]:
         return back_up(sys.stdout.buffer)

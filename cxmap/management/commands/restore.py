@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
+from core.errors import Unavailable
 from cxmap.backup import BackupError, first_line, key_fingerprint, restore
 
 # Errors raised by reading a damaged zip file or a foreign manifest
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         try:
             with opened(file) as source:
                 manifest = restore(source)
-        except BackupError as error:
+        except (BackupError, Unavailable) as error:
             raise CommandError(str(error)) from None
         except DAMAGE_ERRORS:
             raise CommandError(

@@ -21,7 +21,7 @@ export const comparePair: Command = {
   run(editor) {
     const { pair, comparison, ui } = editor
     if (!pair || comparison.get()) return comparison.set(null)
-    editor.api.snapshot('journeys', pair).then(
+    editor.api.snapshot(pair).then(
       (other) => comparison.set(compareWithPair(editor.outline.get(), other, quotedTitle(other))),
       () => ui.toast(gettext('Couldn’t load the other journey. Try again in a moment.'), { kind: 'brk' }),
     )

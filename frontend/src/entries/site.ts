@@ -5,8 +5,10 @@ import { pageUser } from '../lib/drafts'
 import { watchFormDrafts } from '../lib/formDrafts'
 import { setUpHtmx } from '../lib/htmx'
 import { watchMenus } from '../lib/menus'
+import { watchPickers } from '../lib/pickers'
 import { watchFocusAfterSwap } from '../lib/restoreFocus'
 import { announceSignIn } from '../lib/signIn'
+import { watchPagedAnchors } from '../lib/pagedAnchors'
 import { watchTheme } from '../lib/theme'
 import { watchLocalTimes } from '../lib/localTimes'
 import { watchToasts } from '../lib/toasts'
@@ -22,4 +24,6 @@ watchFormDrafts()
 watchFocusAfterSwap()
 watchTheme()
 watchCopyButtons()
+watchPagedAnchors()
+watchPickers()
 announceSignIn(pageUser())

@@ -112,6 +112,7 @@ const APPOINTER_TOPICS = ['every:appointment', 'every:person']
 export function useAppointer(): Appointer | null {
   const { store, members, admin, can } = useEditor()
   const mayAppoint = useSignalSelector(can, (rights) => rights.has('appoint'))
+  useSignal(members.byId)
   const appointer = useStoreSelector(APPOINTER_TOPICS, () =>
     JSON.stringify(findAppointer(store, members.isCurrent, admin)),
   )

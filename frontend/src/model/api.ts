@@ -60,6 +60,7 @@ export interface components {
                 state?: "current" | "future";
                 /** @enum {string} */
                 status?: "draft" | "live" | "retired";
+                folder?: string;
                 /** Format: uuid */
                 persona?: string | null;
                 /** Format: uuid */
@@ -551,6 +552,7 @@ export interface components {
                 state: "current" | "future";
                 /** @enum {string} */
                 status: "draft" | "live" | "retired";
+                folder: string;
                 /** Format: uuid */
                 persona: string | null;
                 /** Format: uuid */
@@ -879,6 +881,7 @@ export interface components {
                 state?: "current" | "future";
                 /** @enum {string} */
                 status?: "draft" | "live" | "retired";
+                folder?: string;
                 /** Format: uuid */
                 persona?: string | null;
                 /** Format: uuid */

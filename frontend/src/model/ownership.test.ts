@@ -10,11 +10,15 @@ interface Case {
   placement?: { since?: number; until?: number | null; archived?: boolean } | null
   deputy?: { since?: number; until?: number | null; left?: number; login?: boolean }
   claims?: string[]
+  withdrawn?: string[]
+  disclaims?: string[]
   directs?: boolean
+  ended?: boolean
   state: string
+  claimants: string[]
   absence: string | null
 }
-// tests/ownership/test_absence.py holds the SQL of pages, API and audit to the same file.
+// tests/ownership/test_absence.py tests the view of the server with the same file.
 const { cases } = JSON.parse(readFileSync('../tests/ownership/owner_vectors.json', 'utf8')) as { cases: Case[] }
 const TODAY = '2026-11-24'
 
@@ -32,48 +36,70 @@ function records(...items: [string, string, Fields][]) {
   }
 }
 
-it.each(cases)('$name: $state', ({ person, placement, deputy, claims, directs, state, absence }) => {
-  const existing = records(
-    ['person', 'ann', { name: 'Ann', member: 'm-ann', left_on: day(person?.left) }],
-    ['person', 'bob', { name: 'Bob', member: 'm-bob', left_on: day(deputy?.left) }],
-    ['department', 'care', { is_archived: placement?.archived ?? false }],
-    ...(placement === null
-      ? []
-      : [
-          [
-            'placement',
-            'p',
-            { person: 'ann', department: 'care', since: day(placement?.since ?? -100), until: day(placement?.until) },
-          ] as [string, string, Fields],
-        ]),
-    ...(directs === false
-      ? []
-      : [
-          ['directorship', 'd', { stage: 's', person: 'ann', accepted_at: 'then', ended_at: null }] as [
-            string,
-            string,
-            Fields,
-          ],
-        ]),
-    ...(deputy
-      ? [
-          [
-            'deputy',
-            'x',
-            { directorship: 'd', person: 'bob', since: day(deputy.since ?? -100), until: day(deputy.until) },
-          ] as [string, string, Fields],
-        ]
-      : []),
-    ...(claims ?? []).map((who): [string, string, Fields] => [
-      'claim',
-      `c-${who}`,
-      { stage: 's', person: who, kind: 'claim', withdrawn_at: null },
-    ]),
-  )
-  const logins: Record<string, boolean> = { 'm-ann': person?.login ?? true, 'm-bob': deputy?.login ?? true }
-  const result = stageOwnership(existing, TODAY, (member) => logins[member] ?? true).get('s')
-  expect([result?.state ?? 'vacant', result?.absence ?? null]).toEqual([state, absence])
-})
+function statements(persons: string[] | undefined, kind: string, withdrawn: string | null): [string, string, Fields][] {
+  return (persons ?? []).map((person, index) => [
+    'claim',
+    `${kind}-${String(withdrawn)}-${String(index)}`,
+    { stage: 's', person, kind, withdrawn_at: withdrawn },
+  ])
+}
+
+it.each(cases)(
+  '$name: $state',
+  ({ person, placement, deputy, directs, ended, state, absence, claimants, ...claims }) => {
+    const existing = records(
+      ['person', 'ann', { name: 'Ann', member: 'm-ann', left_on: day(person?.left) }],
+      ['person', 'bob', { name: 'Bob', member: 'm-bob', left_on: day(deputy?.left) }],
+      ['department', 'care', { is_archived: placement?.archived ?? false }],
+      ...(placement === null
+        ? []
+        : [
+            [
+              'placement',
+              'p',
+              { person: 'ann', department: 'care', since: day(placement?.since ?? -100), until: day(placement?.until) },
+            ] as [string, string, Fields],
+          ]),
+      ...(directs === false
+        ? []
+        : [
+            ['directorship', 'd', { stage: 's', person: 'ann', accepted_at: 'then', ended_at: null }] as [
+              string,
+              string,
+              Fields,
+            ],
+          ]),
+      ...(ended
+        ? [
+            ['directorship', 'e', { stage: 's', person: 'ann', accepted_at: 'then', ended_at: 'now' }] as [
+              string,
+              string,
+              Fields,
+            ],
+          ]
+        : []),
+      ...(deputy
+        ? [
+            [
+              'deputy',
+              'x',
+              { directorship: 'd', person: 'bob', since: day(deputy.since ?? -100), until: day(deputy.until) },
+            ] as [string, string, Fields],
+          ]
+        : []),
+      ...statements(claims.claims, 'claim', null),
+      ...statements(claims.withdrawn, 'claim', 'now'),
+      ...statements(claims.disclaims, 'disclaimer', null),
+    )
+    const logins: Record<string, boolean> = { 'm-ann': person?.login ?? true, 'm-bob': deputy?.login ?? true }
+    const result = stageOwnership(existing, TODAY, (member) => logins[member] ?? true).get('s')
+    expect([result?.state ?? 'vacant', result?.absence ?? null, result?.claimants ?? []]).toEqual([
+      state,
+      absence,
+      claimants,
+    ])
+  },
+)
 
 it('lists proposed persons, and ignores ended and withdrawn records', () => {
   const existing = records(

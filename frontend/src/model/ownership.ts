@@ -1,4 +1,7 @@
-/** Ownership of stages, computed from the ownership records as in ownership/queries.py. */
+/**
+ * Ownership of stages, computed from the ownership records as in the view `ownership_standing` of the server.
+ * tests/ownership/owner_vectors.json tests both.
+ */
 import type { Id, Item } from './records'
 
 export interface StageOwnership {
@@ -103,7 +106,7 @@ function stateOf(ownership: OwnershipRecords, absence: Absence | null): StageOwn
   return absence ? 'orphaned' : 'owned'
 }
 
-/** Determines which persons are available today. Mirrors the SQL in ownership/rules/absence.py. */
+/** Determines which persons are available today, as in the view `ownership_absence` of the server. */
 class AvailabilityCheck {
   private readonly placedPersons: ReadonlySet<unknown>
   private readonly coveredDirectorships: ReadonlySet<unknown>

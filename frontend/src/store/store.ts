@@ -91,8 +91,8 @@ export class Store {
   }
 
   private changed(change: Change, version: number): Item | undefined {
-    if (change.op === 'remove') return undefined
     const before = this.confirmed.get(change.id)
+    if (change.op === 'remove' || (change.op === 'set' && !before)) return undefined // or it was never loaded
     const fields = { ...(change.op === 'set' ? before?.fields : undefined), ...(change.after as Fields) }
     return { type: change.type, id: change.id, version, fields }
   }

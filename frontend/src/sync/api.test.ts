@@ -40,7 +40,7 @@ describe('requests', () => {
 
   it('read without body and token', async () => {
     answer({ stream: 'j', version: 3, records: [] })
-    expect((await api.snapshot('journeys', 'j')).version).toBe(3)
+    expect((await api.snapshot('j')).version).toBe(3)
     const [url, request] = asked()
     expect([url, request.method, request.headers, 'body' in request]).toEqual([
       '/api/v1/journeys/j/snapshot',
@@ -48,6 +48,12 @@ describe('requests', () => {
       { Accept: 'application/json', 'X-Expected-User': 'ann' },
       false,
     ])
+  })
+
+  it('read the directory of a journey', async () => {
+    answer({ stream: 'w', version: 3, records: [] })
+    expect((await api.directory('j')).version).toBe(3)
+    expect(asked()[0]).toBe('/api/v1/journeys/j/directory')
   })
 
   it('fetch changes, or report that they are too old', async () => {

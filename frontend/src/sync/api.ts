@@ -14,7 +14,9 @@ export interface Api {
   /** Throws ApiError, SignedOutError, or any other error if there was no reliable response. */
   edits(journey: Id, body: unknown): Promise<EditAnswer>
   changes(journey: Id, since: number): Promise<ChangeSetPage | 'too-old'>
-  snapshot(kind: 'journeys' | 'workspaces', id: Id): Promise<Snapshot>
+  snapshot(journey: Id): Promise<Snapshot>
+  /** Return what the journey refers to in the directory of its workspace. */
+  directory(journey: Id): Promise<Snapshot>
 }
 
 /** The server rejected the request. Holds the fields of problem+json. */
@@ -87,8 +89,12 @@ export class HttpApi implements Api {
     }
   }
 
-  async snapshot(kind: 'journeys' | 'workspaces', id: Id): Promise<Snapshot> {
-    return (await this.request(`${kind}/${id}/snapshot`)) as Snapshot
+  async snapshot(journey: Id): Promise<Snapshot> {
+    return (await this.request(`journeys/${journey}/snapshot`)) as Snapshot
+  }
+
+  async directory(journey: Id): Promise<Snapshot> {
+    return (await this.request(`journeys/${journey}/directory`)) as Snapshot
   }
 
   /** Send a request (POST if there is a body) and return the response data. */

@@ -96,7 +96,8 @@ beforeEach(async () => {
       (asked.changes += 1),
       away ? Promise.reject(new TypeError('away')) : server.changes(since)
     ),
-    snapshot: async () => (
+    snapshot: async () => server.snapshot(),
+    directory: async () => (
       (asked.directory += 1),
       away ? Promise.reject(new TypeError('away')) : ({ stream: server.directory, version: 7, records: [] } as Snapshot)
     ),

@@ -1,10 +1,12 @@
-/** Current and former members of the workspace: the authors of comments, and who can be mentioned. */
+/** The members whom the map names: authors of comments, and the members behind persons. */
 import { gettext } from '../lib/i18n'
+import type { SearchHit } from '../lib/combobox'
 import { fold } from '../lib/fold'
 import { Signal } from '../lib/signal'
 import type { Id } from '../model/records'
 import { splitMentions } from '../model/labels'
 import { type HttpApi } from './api'
+import { searchByName } from './searchByName'
 
 export interface Member {
   readonly id: Id
@@ -12,10 +14,7 @@ export interface Member {
   readonly has_left: boolean
 }
 
-interface MemberPage {
-  readonly next: string | null
-  readonly results: readonly { readonly id: Id; readonly name: string; readonly email: string }[]
-}
+const MAX_MENTIONS = 20 // that are looked up in one text
 
 export class MemberDirectory {
   readonly byId: Signal<ReadonlyMap<Id, Member>>
@@ -29,26 +28,25 @@ export class MemberDirectory {
     this.byId = new Signal<ReadonlyMap<Id, Member>>(new Map(members.map((member) => [member.id, member])))
   }
 
-  /** Return a member's name. A member who joined after the page was loaded is looked up, which changes `byId`. */
-  nameOf = (id: unknown): string => {
-    const member = this.byId.get().get(id as Id)
-    if (member) return member.name
-    if (typeof id === 'string' && !this.lookedUp.has(id)) {
-      this.lookedUp.add(id)
-      void this.refresh().catch(() => undefined)
-    }
-    return gettext('Someone')
-  }
+  /** Return a member's name. One who isn't known yet is looked up, which changes `byId`. */
+  nameOf = (id: unknown): string => this.find(id)?.name ?? gettext('Someone')
 
-  isCurrent = (id: Id): boolean => this.byId.get().get(id)?.has_left === false
+  isCurrent = (id: Id): boolean => this.find(id)?.has_left === false
 
-  hasLeft = (id: Id): boolean => this.byId.get().get(id)?.has_left === true
+  hasLeft = (id: Id): boolean => this.find(id)?.has_left === true
+
+  /** Return the current members whose names start with a text. */
+  search = (text: string): Promise<readonly SearchHit[]> => searchByName(this.api, 'members', this.workspace, text)
 
   /** Return the ids of the members that a text mentions as `@Name`, in the order of the text. */
   async mentionedIds(text: string): Promise<Id[]> {
-    if (!fold(text).includes('@')) return [] // folded, because some scripts have their own @
-    await this.refresh().catch(() => undefined) // on failure the known members are used
-    const current = [...this.byId.get().values()].filter((member) => !member.has_left)
+    const queries = mentionQueries(text)
+    if (!queries.length) return []
+    const known = [...this.byId.get().values()].filter((member) => !member.has_left)
+    const current = await Promise.all(queries.map(this.search)).then(
+      (hits) => hits.flat(),
+      () => known, // better than no mention; the server checks them
+    )
     const names = splitMentions(
       text,
       current.map((member) => member.name),
@@ -62,14 +60,27 @@ export class MemberDirectory {
     ]
   }
 
-  private async refresh(): Promise<void> {
-    const current: Member[] = []
-    for (let path: string | null = `members?workspace=${this.workspace}&limit=200`; path !== null;) {
-      const page = (await this.api.request(path)) as MemberPage
-      current.push(...page.results.map(({ id, name, email }) => ({ id, name: name || email, has_left: false })))
-      path = page.next && `members${new URL(page.next).search}`
+  private find(id: unknown): Member | undefined {
+    const member = this.byId.get().get(id as Id)
+    if (!member && typeof id === 'string' && !this.lookedUp.has(id)) {
+      this.lookedUp.add(id)
+      void this.lookUp(id).catch(() => undefined)
     }
-    const former = [...this.byId.get().values()].map((member) => ({ ...member, has_left: true }))
-    this.byId.set(new Map([...former, ...current].map((member) => [member.id, member])))
+    return member
   }
+
+  private async lookUp(id: Id): Promise<void> {
+    const { name, email } = (await this.api.request(`members/${id}`)) as { name: string; email: string }
+    this.byId.update((all) => new Map(all).set(id, { id, name: name || email, has_left: false }))
+  }
+}
+
+/** Return what to search for each `@` of a text: its first word, and its first two words. */
+function mentionQueries(text: string): string[] {
+  // Folded, because some scripts have their own @.
+  const starts = fold(text)
+    .split('@')
+    .slice(1, MAX_MENTIONS + 1)
+  const words = starts.map((start) => start.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])
+  return [...new Set(words.flatMap(([first, second]) => (first ? [first, `${first} ${second ?? ''}`.trim()] : [])))]
 }

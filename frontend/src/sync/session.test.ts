@@ -1,6 +1,6 @@
 import { type Mock, beforeEach, describe, expect, it, vi } from 'vitest'
 import { uuid7 } from '../lib/ids'
-import type { ChangeSet, EditAnswer } from '../model/records'
+import type { ChangeSet, EditAnswer, Snapshot } from '../model/records'
 import { Store } from '../store/store'
 import { type Api, type ChangeSetPage, ApiError, SignedOutError } from './api'
 import { MemoryJournal } from './testing/journal'
@@ -25,6 +25,7 @@ const api: Api = {
   edits: async (_, body) => (fail ? Promise.reject(fail) : (server.edit(ME, body as { id: string }) as EditAnswer)),
   changes: async (_, since) => (fail ? Promise.reject(fail) : server.changes(since)),
   snapshot: async () => server.snapshot(),
+  directory: async () => ({ stream: server.directory, version: 0, records: [] }),
 }
 
 async function open(more: Partial<Api> = {}): Promise<{ store: Store; session: Session }> {
@@ -289,9 +290,9 @@ describe('receiving', () => {
   })
 
   it('retries a failed reload of the directory', async () => {
-    const directory = { stream: server.directory, version: 3, records: [] }
-    const snapshot = vi.fn(async () => directory as never).mockRejectedValueOnce(new TypeError('away'))
-    const { session } = await open({ snapshot })
+    const snapshot: Snapshot = { stream: server.directory, version: 3, records: [] }
+    const directory = vi.fn(async () => snapshot).mockRejectedValueOnce(new TypeError('away'))
+    const { session } = await open({ directory })
     await session.catchUp(3).catch(() => undefined)
     await vi.waitFor(() => expect(session.directoryVersion).toBe(3))
   })
@@ -336,13 +337,48 @@ describe('receiving', () => {
     expect(session.version).toBe(1)
   })
 
+  it('loads persons and departments that a record names for the first time', async () => {
+    const ada = { type: 'person', id: 'ada', version: 1, fields: { name: 'Ada' } }
+    const shop = { type: 'department', id: 'shop', version: 1, fields: { name: 'Shop' } }
+    const directory = vi.fn(async () => ({ stream: server.directory, version: 0, records: [ada, shop] }) as never)
+    const { store, session } = await open({ directory })
+    session.showDepartment('shop', 'Shop?')
+    session.apply('Added', [{ op: 'add', type: 'lane', id: 'l', fields: { kind: 'department', department: 'shop' } }])
+    expect(store.get('shop')?.fields['name']).toBe('Shop?')
+    await vi.waitFor(() => expect(store.get('shop')?.fields['name']).toBe('Shop'))
+    session.showDepartment('shop', 'Shop?')
+    server.edit(OTHER, { id: uuid7(), ops: [{ op: 'add', type: 'lane', id: 'm', fields: { department: 'shop' } }] })
+    await session.receive(last())
+    expect([directory.mock.calls.length, store.get('shop')?.fields['name']]).toEqual([1, 'Shop'])
+    const placed = { op: 'add', type: 'placement', id: 'pl', before: {}, after: { person: 'ada', department: 'new' } }
+    const elsewhere = { ...placed, id: 'pm', after: { person: 'stranger', department: 'new' } }
+    const set = (version: number, changes: unknown) =>
+      ({ stream: server.directory, gesture: uuid7(), version, changes }) as ChangeSet
+    await session.receive(set(1, [elsewhere]))
+    expect(directory).toHaveBeenCalledTimes(1)
+    await session.receive(set(2, [placed]))
+    expect(directory).toHaveBeenCalledTimes(2)
+  })
+
+  it('ignores changes of persons that are not loaded', async () => {
+    const { store, session } = await open()
+    const change = { op: 'set', type: 'person', id: 'p', before: { name: 'P' }, after: { name: 'Q' } }
+    await session.receive({
+      stream: server.directory,
+      gesture: uuid7(),
+      version: 1,
+      changes: [change],
+    } as unknown as ChangeSet)
+    expect([store.get('p'), session.directoryVersion]).toEqual([undefined, 1])
+  })
+
   it('applies changes of the directory, and of no other stream', async () => {
     const directory = {
       stream: server.directory,
       version: 3,
       records: [{ type: 'person', id: 'q', version: 1, fields: { name: 'Q' } }],
     }
-    const { store, session } = await open({ snapshot: async () => directory as never })
+    const { store, session } = await open({ directory: async () => directory as never })
     const set = (version: number, changes: unknown) =>
       ({ stream: server.directory, gesture: uuid7(), version, changes }) as ChangeSet
     const named = (name: string) => [{ op: 'add', type: 'person', id: 'p', before: {}, after: { name } }]

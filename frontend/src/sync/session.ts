@@ -6,7 +6,7 @@
 import { gettext } from '../lib/i18n'
 import { uuid7 } from '../lib/ids'
 import { Signal } from '../lib/signal'
-import type { ChangeSet, EditAnswer, Id, Snapshot } from '../model/records'
+import type { AnyRecord, ChangeSet, EditAnswer, Fields, Id, Snapshot } from '../model/records'
 import { UndoHistory } from '../store/undoHistory'
 import { findBlockingLock, lockName } from '../store/locks'
 import { type Diff, type Patch, invertDiff } from '../store/patches'
@@ -261,29 +261,48 @@ export class Session {
     this.overwriteDetector.check(set)
     if (!this.overwriteDetector.isOwn(set)) this.events.remoteChange(set)
     this.store.confirm(set, set.changes ?? [])
+    this.loadNamed((set.changes ?? []).map(({ after }) => after as Fields))
+  }
+
+  /** Load the persons and departments that these fields name, if one of them is not loaded yet. */
+  private loadNamed(records: readonly Fields[]): void {
+    const named = records.flatMap(({ person, department }) => [person, department])
+    if (named.some((id) => typeof id === 'string' && !this.store.get(id)?.version)) {
+      this.directoryWanted = Infinity
+      this.catchUp().catch(() => undefined)
+    }
+  }
+
+  /** Show a department that is not loaded by its name. It is loaded as soon as the server knows a record that names it. */
+  showDepartment(id: Id, name: string): void {
+    if (this.store.get(id)) return
+    const department = { type: 'department', id, version: 0, fields: { name, is_archived: false } }
+    this.store.load({ records: [department as unknown as AnyRecord] })
   }
 
   /**
-   * Apply a change set of the directory (people and departments). Gaps are closed by reloading it whole, because it is
-   * small.
+   * Apply a change set of the directory (people and departments), of which only what the map names is loaded. Gaps are
+   * closed by reloading that.
    */
   private async receiveDirectory(set: ChangeSet): Promise<void> {
     if (set.version <= this.directoryVersion) return
     if (!set.changes || set.version > this.directoryVersion + 1) return this.catchUp(set.version)
     this.directoryVersion = set.version
     this.store.confirm(set, set.changes)
+    const changed = set.changes.map(({ after }) => after as Fields)
+    this.loadNamed(changed.filter(({ person }) => person === undefined || this.store.get(person as Id)))
   }
 
   /** Reload the directory if it is older than `version`. Without a version, check whether it changed. */
   async catchUp(version = Infinity): Promise<void> {
     if (version <= this.directoryVersion) return
     if (version !== Infinity) this.directoryWanted = version
-    const snapshot = await this.api.snapshot('workspaces', this.directory).catch((error: unknown) => {
+    const snapshot = await this.api.directory(this.journey).catch((error: unknown) => {
       this.catchUpLater()
       throw error
     })
     this.directoryWanted = 0
-    if (snapshot.version <= this.directoryVersion) return // nothing new, or another request was faster
+    if (snapshot.version < this.directoryVersion) return // another request was faster
     this.directoryVersion = snapshot.version
     this.store.load(snapshot)
   }
@@ -351,10 +370,11 @@ export class Session {
 
   /** Reload the map from a snapshot, keeping pending gestures on top. */
   async reload(): Promise<void> {
-    const snapshot = await this.api.snapshot('journeys', this.journey)
+    const snapshot = await this.api.snapshot(this.journey)
     if (snapshot.version < this.version) return // newer changes arrived during the request
     this.shownVersion.set(snapshot.version)
     this.store.replace(snapshot)
+    this.loadNamed(snapshot.records.map(({ fields }) => fields))
     for (const set of this.outOfOrder.values()) if (set.version <= this.version) this.store.discard(set.gesture)
     this.applyInOrder()
   }

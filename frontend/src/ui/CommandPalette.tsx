@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useMemo, useState } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useState } from 'react'
 import type { Command, Editor } from '../commands/command'
 import { runnableCommands } from '../commands/index'
 import { cursorOnRecord } from '../commands/gridNavigation'
@@ -7,6 +7,7 @@ import { gettext } from '../lib/i18n'
 import { keyName, keyLabels } from '../lib/keys'
 import { useEditor } from '../map/hooks'
 import { Icon } from '../map/icons'
+import { searchByName } from '../sync/searchByName'
 import { Dialog } from './Dialog'
 import { GROUP_LABELS } from './commandGroups'
 import { openDialog } from './dialogState'
@@ -21,6 +22,8 @@ interface PaletteEntry {
 }
 
 const MAX_ENTRIES = 40
+const SEARCH_DELAY_MS = 150 // between a key and the search for persons
+const NO_ENTRIES: readonly PaletteEntry[] = []
 const RECORD_TYPES = [
   ['stage', gettext('Stage'), 'bookmark'],
   ['step', gettext('Step'), 'columns-3'],
@@ -29,13 +32,14 @@ const RECORD_TYPES = [
   ['note', gettext('Pain or idea'), 'lightbulb'],
 ] as const
 
-/** The command palette: searches the commands that can run now and the records on the map. */
+/** The command palette: searches the commands that can run now, the records on the map, and persons. */
 export function CommandPalette() {
   const editor = useEditor()
   const [query, setQuery] = useState('')
   const [at, setAt] = useState(0)
   const entries = useMemo(() => [...commandEntries(editor), ...recordEntries(editor)], [editor])
-  const result = useMemo(() => matchingEntries(entries, query), [entries, query])
+  const persons = usePersonEntries(query)
+  const result = useMemo(() => [...matchingEntries(entries, query), ...persons], [entries, query, persons])
   const choose = (entry: PaletteEntry | undefined) => {
     if (!entry) return
     openDialog.set(null)
@@ -61,7 +65,7 @@ export function CommandPalette() {
         aria-controls="palette-list"
         aria-activedescendant={result[at] ? `palette-${at}` : undefined}
         aria-label={gettext('Search or run a command')}
-        placeholder={gettext('Command or title on the map')}
+        placeholder={gettext('Command, title on the map or person')}
         value={query}
         onChange={(event) => (setQuery(event.target.value), setAt(0))}
         onKeyDown={onKeyDown}
@@ -88,6 +92,30 @@ export function CommandPalette() {
       {!result.length && <p className="soft">{gettext('No matches.')}</p>}
     </Dialog>
   )
+}
+
+/** Search the persons of the workspace while the user types. */
+function usePersonEntries(query: string): readonly PaletteEntry[] {
+  const { api, ui, urls, workspace } = useEditor()
+  const [found, setFound] = useState<{ query: string; entries: readonly PaletteEntry[] }>({ query: '', entries: [] })
+  useEffect(() => {
+    if (!query.trim()) return
+    const search = async () => {
+      const hits = await searchByName(api, 'persons', workspace, query).catch(() => [])
+      const visit = (id: string) => ui.visit((urls['person'] ?? '').replace('{id}', id))
+      const entries = hits.map(({ id, name, detail }) => ({
+        id,
+        name,
+        hint: detail || gettext('Person'),
+        icon: 'user',
+        run: () => visit(id),
+      }))
+      setFound({ query, entries })
+    }
+    const timer = setTimeout(() => void search(), SEARCH_DELAY_MS)
+    return () => clearTimeout(timer)
+  }, [api, query, ui, urls, workspace])
+  return found.query === query ? found.entries : NO_ENTRIES
 }
 
 function commandEntries(editor: Editor): PaletteEntry[] {

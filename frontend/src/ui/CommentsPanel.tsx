@@ -1,5 +1,7 @@
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { flushSync } from 'react-dom'
 import { cursorOnRecord } from '../commands/gridNavigation'
+import { addCombobox } from '../lib/combobox'
 import { gettext, ngettext } from '../lib/i18n'
 import { uuid7 } from '../lib/ids'
 import { keyName } from '../lib/keys'
@@ -196,6 +198,7 @@ function CommentBox({
   const idempotencyKey = useRef({ body: '', id: '' })
   const [isSending, setSending] = useState(false)
   const box = useRef<HTMLTextAreaElement>(null)
+  useMentions(box, setBody)
   const post = async () => {
     if (!body.trim() || isSending) return
     setSending(true)
@@ -235,4 +238,28 @@ function CommentBox({
       )}
     </div>
   )
+}
+
+const OPEN_MENTION = /(?<![\p{L}\p{N}_])@([^@\n]{0,60})$/u // the mention before the caret
+
+/** Suggest members while the user types a mention. */
+function useMentions(box: RefObject<HTMLTextAreaElement | null>, setBody: (body: string) => void): void {
+  const { members } = useEditor()
+  const setText = useRef(setBody)
+  useEffect(() => {
+    setText.current = setBody
+  })
+  useEffect(() => {
+    const field = box.current as HTMLTextAreaElement
+    const beforeCaret = () => field.value.slice(0, field.selectionStart)
+    return addCombobox(field, {
+      query: () => OPEN_MENTION.exec(beforeCaret())?.[1] ?? null,
+      search: members.search,
+      choose: ({ name }) => {
+        const head = beforeCaret().replace(OPEN_MENTION, () => `@${name} `)
+        flushSync(() => setText.current(head + field.value.slice(field.selectionStart)))
+        field.setSelectionRange(head.length, head.length)
+      },
+    })
+  }, [box, members])
 }

@@ -1,6 +1,7 @@
 import { gettext } from '../lib/i18n'
-import { useEditor, useSignal, useRecordIds } from '../map/hooks'
+import { useEditor, useOutline, useSignal } from '../map/hooks'
 import { EMOTION_LABELS } from '../model/labels'
+import type { Id } from '../model/records'
 import { NO_FILTER } from '../store/editorState'
 import { Dialog } from './Dialog'
 
@@ -15,7 +16,10 @@ const ONLY_OPTIONS = [
 export function FilterDialog() {
   const { store, state } = useEditor()
   const filter = useSignal(state.filter)
-  const departments = useRecordIds('department').map((id) => store.get(id))
+  const { lanes } = useOutline()
+  const departments = lanes
+    .map((lane) => store.get(store.get(lane)?.fields['department'] as Id | null))
+    .filter((department) => department !== undefined)
   return (
     <Dialog title={gettext('Filter')}>
       <div className="form stack">
@@ -37,8 +41,8 @@ export function FilterDialog() {
           >
             <option value="">{gettext('All departments')}</option>
             {departments.map((item) => (
-              <option key={item?.id} value={item?.id}>
-                {String(item?.fields['name'])}
+              <option key={item.id} value={item.id}>
+                {String(item.fields['name'])}
               </option>
             ))}
           </select>

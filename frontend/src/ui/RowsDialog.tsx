@@ -1,12 +1,15 @@
 import { useState } from 'react'
 import { shiftLane } from '../commands/moveCommands'
+import type { SearchHit } from '../lib/combobox'
+import { fold } from '../lib/fold'
 import { gettext } from '../lib/i18n'
 import { uuid7 } from '../lib/ids'
-import { useEditor, useMayDraw, useOutline, useSignal, useRecordIds } from '../map/hooks'
+import { useEditor, useMayDraw, useOutline, useSignal } from '../map/hooks'
 import { Icon, Tile } from '../map/icons'
 import { LANE_KIND_LABELS } from '../model/labels'
 import type { Id } from '../model/records'
 import { Dialog } from './Dialog'
+import { SearchField } from './SearchField'
 
 const ROW_OPTIONS = [
   ['scenes', gettext('Scenes'), 'clapperboard'],
@@ -102,42 +105,35 @@ function LaneOption({ lane, isFirst, isLast }: { lane: Id; isFirst: boolean; isL
 function NewLane() {
   const { store, session } = useEditor()
   const { lanes } = useOutline()
-  const taken = new Set(lanes.map((lane) => store.get(lane)?.fields['department'] ?? store.get(lane)?.fields['kind']))
-  const departments = useRecordIds('department')
-    .map((id) => store.get(id))
-    .filter((item) => item && !item.fields['is_archived'] && !taken.has(item.id))
-  const kinds = Object.entries(LANE_KIND_LABELS).filter(([kind]) => !taken.has(kind))
-  const [selected, setSelected] = useState('')
-  const add = () => {
-    const isKind = selected in LANE_KIND_LABELS
-    const fields = isKind ? { kind: selected, department: null } : { kind: 'department', department: selected }
+  const [selected, setSelected] = useState<SearchHit | null>(null)
+  const [added, setAdded] = useState(0) // clears the field after each lane
+  const isTaken = (option: { id: string }) =>
+    lanes.some((lane) => {
+      const { department, kind } = store.get(lane)?.fields ?? {}
+      return option.id === (department ?? kind)
+    })
+  const kinds = Object.entries(LANE_KIND_LABELS).map(([id, name]) => ({ id, name, detail: '' }))
+  const refine = (hits: readonly SearchHit[], text: string) =>
+    [...hits, ...kinds.filter(({ name }) => fold(name).includes(fold(text)))].filter((hit) => !isTaken(hit))
+  const add = ({ id, name }: SearchHit) => {
+    const isKind = id in LANE_KIND_LABELS
+    const fields = isKind ? { kind: id, department: null } : { kind: 'department', department: id }
+    if (!isKind) session.showDepartment(id, name)
     session.apply(gettext('Added a lane'), [{ op: 'add', type: 'lane', id: uuid7(), fields }])
-    setSelected('')
+    setSelected(null)
+    setAdded(added + 1)
   }
-  if (!departments.length && !kinds.length)
-    return <p className="soft">{gettext('Every department already has a lane. To add a department, go to People.')}</p>
   return (
     <div className="row lane-new">
-      <select
-        data-first
-        className="input grow"
-        aria-label={gettext('New lane')}
-        value={selected}
-        onChange={(event) => setSelected(event.target.value)}
-      >
-        <option value="">{gettext('Choose a department…')}</option>
-        {departments.map((item) => (
-          <option key={item?.id} value={item?.id}>
-            {String(item?.fields['name'])}
-          </option>
-        ))}
-        {kinds.map(([kind, name]) => (
-          <option key={kind} value={kind}>
-            {name}
-          </option>
-        ))}
-      </select>
-      <button className="btn btn-pri" disabled={!selected} onClick={add}>
+      <SearchField
+        key={added}
+        kind="departments"
+        label={gettext('New lane')}
+        takesFocus
+        onChoose={setSelected}
+        refine={refine}
+      />
+      <button className="btn btn-pri" disabled={!selected} onClick={() => selected && add(selected)}>
         <Icon name="plus" />
         {gettext('Add lane')}
       </button>

@@ -10,6 +10,7 @@ import { type Appointer, isInEffect } from '../model/ownership'
 import type { Id, Item } from '../model/records'
 import { errorMessage } from '../sync/api'
 import { Dialog } from './Dialog'
+import { SearchField } from './SearchField'
 import { openDialog } from './dialogState'
 import { useDraftText } from './draftHooks'
 
@@ -83,7 +84,7 @@ export function StageOwnerDialog({ stage }: { stage: Id }) {
       )}
       <p className="hint">
         <span>{before}</span>
-        <a href={`${editor.urls['list'] ?? ''}#stage-${stage}`}>{link}</a>
+        <a href={`${editor.urls['list'] ?? ''}?at=${stage}#stage-${stage}`}>{link}</a>
         <span>{after}</span>
       </p>
     </Dialog>
@@ -156,27 +157,10 @@ function AskAppointer({ stage, title, asked, act }: { stage: Id; title: string; 
 }
 
 function ProposeDirector({ stage, takesOver, act }: { stage: Id; takesOver: boolean; act: RunAction }) {
-  const { store, today } = useEditor()
   const [person, setPerson] = useState('')
-  const people = useRecordIds('person')
-    .map((id) => store.get(id))
-    .filter((item) => item && (item.fields['left_on'] === null || String(item.fields['left_on']) >= today()))
-  const sorted = people.sort((a, b) => String(a?.fields['name']).localeCompare(String(b?.fields['name'])))
   return (
     <div className="row propose-director">
-      <select
-        className="input"
-        aria-label={gettext('Director to propose')}
-        value={person}
-        onChange={(event) => setPerson(event.target.value)}
-      >
-        <option value="">{gettext('Choose a person…')}</option>
-        {sorted.map((item) => (
-          <option key={item?.id} value={item?.id}>
-            {String(item?.fields['name'])}
-          </option>
-        ))}
-      </select>
+      <SearchField kind="persons" label={gettext('Director to propose')} onChoose={(hit) => setPerson(hit?.id ?? '')} />
       <button
         className="btn btn-pri"
         disabled={!person}

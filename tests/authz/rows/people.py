@@ -1,9 +1,11 @@
-from tests.authz.row import ADMIN, form, noun
+from tests.authz.row import ADMIN, Row, form, noun
 
 ROWS = [
     *noun("departments", "department", ADMIN, 403),
     *noun("persons", "person", ADMIN, 403),
     *noun("placements", "placement", ADMIN, 403),
+    Row("GET", "api_department_search", stranger=200),
+    Row("GET", "api_person_search", stranger=200),
     *form("department_add", "workspace", ADMIN),
     *form("person_add", "workspace", ADMIN),
     *form("department_edit", "department", ADMIN),

@@ -1,10 +1,12 @@
-from tests.authz.row import ADMIN, Row, body, form, page, reading
+from tests.authz.row import ADMIN, DRAWERS, Row, act, body, form, page, reading
+from tests.support.pictures import picture_bytes
 
 ROWS = [
     Row("GET", "api_me", stranger=200),
     Row("GET", "api_workspaces", stranger=200),
     Row("GET", "api_workspace", thing="workspace"),
     *reading("members", "member"),
+    Row("GET", "api_member_search", stranger=200),
     Row("PATCH", "api_member", ADMIN, thing="member", body=body(role="viewer")),
     Row("DELETE", "api_member", ADMIN | {"alice"}, thing="member"),
     Row("GET", "api_invitations", ADMIN, stranger=403),
@@ -31,6 +33,15 @@ ROWS = [
     Row("POST", "time_zone", ADMIN, thing="slug"),
     page("tokens"),
     Row("POST", "tokens", thing="slug"),
+    page("jobs"),
+    *reading("jobs", "job"),
+    Row("POST", "api_jobs", body=body(kind="touchpoints.export"), stranger=201),
+    act("job_cancel", ADMIN | {"alice"}, "job"),
+    Row("POST", "job_cancel", ADMIN | {"alice"}, thing="job"),
+    Row("POST", "api_files", DRAWERS, body=lambda _: picture_bytes(), stranger=201),
+    Row("GET", "api_file", thing="file"),
+    Row("GET", "api_file_content", thing="file"),
+    page("file", "file"),
     *form("member_role", "member", ADMIN),
     *form("member_end", "member", ADMIN | {"alice"}),
     Row("POST", "token_revoke", ADMIN, thing="token"),

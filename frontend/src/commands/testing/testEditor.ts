@@ -55,6 +55,7 @@ export async function createTestEditor(
     edits: async (_, body) => server.edit(ME, body as { id: Id }),
     changes: async (_, since) => server.changes(since),
     snapshot: async () => server.snapshot(),
+    directory: async () => ({ stream: server.directory, version: 0, records: [] }),
   }
   const store = new Store()
   const journal = new MemoryJournal(ME)

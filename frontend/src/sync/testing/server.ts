@@ -272,6 +272,7 @@ export class UnreliableApi extends HttpApi {
   }
 
   private result(url: string, body: string): unknown {
+    if (url.includes('/directory')) return { stream: this.server.directory, version: 0, records: [] }
     if (url.includes('/snapshot')) return this.server.snapshot()
     if (url.includes('/changes'))
       return this.server.changes(Number(new URLSearchParams(url.split('?')[1]).get('since')))

@@ -1,0 +1,25 @@
+"""Advisory locks of PostgreSQL, for work that is longer than a transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from django.db import Error, connection
+
+
+@contextmanager
+def advisory_lock(name: str, key: str, *, wait: bool) -> Iterator[bool]:
+    """Hold a lock of this database connection, and yield whether it was free.
+
+    With `wait`, wait for it: a wait beyond `lock_timeout` raises OperationalError. The lock ends
+    with its connection, so a process that was killed doesn't block others.
+    """
+    function = "pg_advisory_lock" if wait else "pg_try_advisory_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(hashtext(%s), hashtext(%s))", [name, key])
+        is_ours = wait or cursor.fetchone()[0]
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            with suppress(Error), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), hashtext(%s))", [name, key])

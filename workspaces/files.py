@@ -1,0 +1,168 @@
+"""Files of a workspace: a row for each, and the bytes in Django's default storage.
+
+Bytes are stored once per workspace, at a path made of their SHA-256. They are written before the
+first row that names them, and deleted after the last.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from io import BytesIO
+from tempfile import SpooledTemporaryFile
+from typing import IO
+from uuid import UUID
+
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.files.base import File as DjangoFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext, ngettext
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from core.actors import DRAW, Actor
+from core.advisory_locks import advisory_lock
+from core.errors import InvalidRequest, NotFound, Unavailable, Unprocessable
+from core.ids import uuid7
+from core.tenancy import ensure_tenant_scope, set_tenant_scope
+from workspaces.models import File
+
+MAX_BYTES_IN_MEMORY = 5 * 1024 * 1024
+MAX_PICTURE_BYTES = 10 * 1024 * 1024
+MAX_PICTURE_PIXELS = 40_000_000
+PICTURE_FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+PICTURE_MEDIA_TYPES = frozenset({"image/png", "image/jpeg"})  # the ones that we write
+
+
+def temporary_file() -> IO[bytes]:
+    """Return a file for content that is being made: in memory, or on the disk if it is large."""
+    return SpooledTemporaryFile(max_size=MAX_BYTES_IN_MEMORY)
+
+
+def file_create(
+    *, content: IO[bytes], name: str, media_type: str, scopes: Sequence[str], actor: Actor
+) -> File:
+    """Store a file. A retry under the same gesture returns the file that it stored before.
+
+    Doesn't check rights: its callers do. Raise Unprocessable if the gesture stored other content.
+    """
+    size = content.seek(0, os.SEEK_END)
+    content.seek(0)
+    file = File(
+        id=actor.gesture or uuid7(),
+        workspace_id=actor.workspace_id,
+        name=name,
+        sha256=hashlib.file_digest(content, "sha256").hexdigest(),  # type: ignore[arg-type]
+        size=size,
+        media_type=media_type,
+        scopes=list(scopes),
+        created_by_id=actor.member_id,
+    )
+    with advisory_lock("file", file.path, wait=True):
+        if not is_stored(file.workspace_id, file.sha256):
+            content.seek(0)
+            with storage_errors():
+                default_storage.save(file.path, DjangoFile(content))
+        with _file_transaction(file.workspace_id):
+            existing = File.objects.filter(id=file.id).first()
+            if existing is None:
+                file.save(force_insert=True)
+    if existing is not None and existing.sha256 != file.sha256:
+        raise Unprocessable(gettext("This key was already used for another file. Use a new one."))
+    return existing or file
+
+
+def picture_create(*, content: bytes, name: str, actor: Actor) -> File:
+    """Store an uploaded picture, decoded and encoded again. Requires `draw`.
+
+    Raise InvalidRequest if it isn't a picture, or is too large.
+    """
+    actor.require(DRAW, "maps:write")
+    picture, media_type = encode_picture(content)
+    return file_create(
+        content=picture, name=name, media_type=media_type, scopes=["maps:read"], actor=actor
+    )
+
+
+def encode_picture(content: bytes) -> tuple[IO[bytes], str]:
+    """Return an uploaded picture as a new PNG or JPEG file, and its media type.
+
+    Only pixels are kept: no metadata (such as the place of a photo), and nothing that is hidden in
+    the file. Of an animation, the first frame is kept.
+    """
+    try:
+        with Image.open(BytesIO(content), formats=PICTURE_FORMATS) as image:
+            if image.width * image.height > MAX_PICTURE_PIXELS:
+                raise InvalidRequest.at("", "max_pixels", _too_many_pixels())
+            is_photo = image.format == "JPEG"
+            upright = ImageOps.exif_transpose(image).convert("RGB" if is_photo else "RGBA")
+    except Image.DecompressionBombError:
+        raise InvalidRequest.at("", "max_pixels", _too_many_pixels()) from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        raise InvalidRequest.at(
+            "", "picture", gettext("This isn’t a picture. Send a PNG, JPEG, WebP or GIF file.")
+        ) from None
+    upright.info.clear()
+    encoded = BytesIO()
+    if is_photo:
+        upright.save(encoded, "JPEG", quality=85)
+        return encoded, "image/jpeg"
+    upright.save(encoded, "PNG")
+    return encoded, "image/png"
+
+
+def _too_many_pixels() -> str:
+    millions = MAX_PICTURE_PIXELS // 1_000_000
+    return ngettext(
+        "This picture is larger than {n} million pixels. Send a smaller one.",
+        "This picture is larger than {n} million pixels. Send a smaller one.",
+        millions,
+    ).format(n=millions)
+
+
+def file_open(file: File) -> IO[bytes]:
+    """Open the bytes of a file. Raise NotFound if the storage has lost them."""
+    try:
+        with storage_errors():
+            return default_storage.open(file.path)  # type: ignore[return-value]
+    except FileNotFoundError:
+        raise NotFound(gettext("The content of this file is missing from the storage.")) from None
+
+
+def files_delete(workspace_id: UUID, file_ids: Iterable[UUID]) -> None:
+    """Delete files of a workspace, and the bytes that no other file has. Idempotent."""
+    with ensure_tenant_scope([workspace_id]):
+        files = list(File.objects.filter(workspace=workspace_id, id__in=file_ids))
+    for file in files:
+        with advisory_lock("file", file.path, wait=True):
+            with _file_transaction(workspace_id):
+                File.objects.filter(id=file.id).delete()
+            if not is_stored(workspace_id, file.sha256):
+                with storage_errors():
+                    default_storage.delete(file.path)
+
+
+def is_stored(workspace_id: UUID, sha256: str) -> bool:
+    """Return whether a file of the workspace has this content. Its bytes are then complete."""
+    with ensure_tenant_scope([workspace_id]):
+        return File.objects.filter(workspace=workspace_id, sha256=sha256).exists()
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """Raise Unavailable for an error of the storage, except for a file that doesn't exist."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except (OSError, BotoCoreError, ClientError) as error:
+        raise Unavailable(
+            gettext("Files can’t be stored or read at the moment. Try again in a minute.")
+        ) from error
+
+
+@contextmanager
+def _file_transaction(workspace_id: UUID) -> Iterator[None]:
+    with transaction.atomic(durable=True):
+        set_tenant_scope([workspace_id])
+        yield

@@ -1,0 +1,56 @@
+"""The kinds of jobs, which apps register in their jobs.py. workspaces/jobs.py runs the jobs."""
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext
+
+from core.actors import READ, Actor
+from core.errors import InvalidRequest
+from core.text import Text
+from workspaces.models import File, Job
+
+
+class JobKind(ABC):
+    """What jobs of one kind do. `right` and `scopes` are needed to start one and to see it."""
+
+    name: ClassVar[str]  # stored, and part of the API: never renamed
+    label: ClassVar[Text]
+    right: ClassVar[str] = READ
+    scopes: ClassVar[tuple[str, ...]]
+
+    def read_parameters(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """Return the parameters to store. Raise InvalidRequest if they are not valid."""
+        if sent:
+            raise InvalidRequest.at(
+                "/parameters", "unknown-field", gettext("This job has no parameters.")
+            )
+        return {}
+
+    @abstractmethod
+    def plan(self, job: Job) -> list[Any]:
+        """Return an argument for each slice, as JSON. Called in a tenant scope."""
+
+    @abstractmethod
+    def run_slice(self, job: Job, argument: Any, actor: Actor) -> None:
+        """Do one slice. It writes under the actor's gesture, and may run more than once.
+
+        A file that it stores is a part, which is deleted when the job ends.
+        """
+
+    @abstractmethod
+    def finish(self, job: Job, parts: list[File], actor: Actor) -> File | None:
+        """Return the result, made from the parts, if any. May run more than once."""
+
+
+JOB_KINDS: dict[str, JobKind] = {}
+
+
+def register_job_kind(kind: type[JobKind]) -> type[JobKind]:
+    JOB_KINDS[kind.name] = kind()
+    return kind
+
+
+def visible_kinds(actor: Actor) -> list[str]:
+    """Return the kinds of jobs that the actor may start and see."""
+    return [name for name, kind in JOB_KINDS.items() if actor.can(kind.right, *kind.scopes)]

@@ -1,0 +1,12 @@
+"""Row security (changes/migrations/0002_walls.py)."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    # Apart from the first: keys are checked at the end of a migration, which row security forbids.
+    dependencies = [("workspaces", "0005_files_and_jobs"), ("changes", "0002_walls")]
+    operations = [
+        migrations.RunSQL("SELECT cxmap_tenant_wall('workspaces_file')", migrations.RunSQL.noop),
+        migrations.RunSQL("SELECT cxmap_tenant_wall('workspaces_job')", migrations.RunSQL.noop),
+    ]
