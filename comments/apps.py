@@ -1,5 +1,3 @@
-from typing import ClassVar
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -17,10 +15,3 @@ class CommentsConfig(AppConfig):
             "comments:write", _("Write comments, resolve threads"), frozenset({READ, COMMENT})
         ),
     )
-    beat_schedule: ClassVar = {
-        "comment-mail": {
-            "task": "comments.tasks.mail_due",
-            "schedule": 60.0,
-            "options": {"expires": 60},
-        },
-    }

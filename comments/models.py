@@ -1,4 +1,4 @@
-"""Comments on the records of a journey, in threads, and the queue of e-mail about comments."""
+"""Comments on the records of a journey, in threads."""
 
 from typing import ClassVar
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from changes.models import NameField, ProseField, Record
 from core.fields import excerpt
 from core.plurals import Plural
-from workspaces.models import Member, Workspace
+from workspaces.models import Member
 
 MAX_BODY_LENGTH = 5000
 
@@ -98,29 +98,3 @@ class Comment(Record):
     def author_name(self) -> str:
         """Return the author's name. Runs queries unless `author__user` is selected."""
         return str(self.author) if self.author else self.guest_name
-
-
-class CommentEmail(models.Model):
-    """An e-mail to one member about one comment. The row prevents it from being sent twice.
-
-    It isn't a record, because it is about work to do. The comment isn't a foreign key, because it
-    can be removed before the e-mail is sent. `settled_at` is set once the e-mail was sent or is no
-    longer wanted.
-    """
-
-    workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
-    member = models.ForeignKey(Member, models.PROTECT, related_name="+")
-    comment = models.UUIDField()
-    claimed_until = models.DateTimeField(null=True)  # until then, other workers skip the row
-    attempts = models.SmallIntegerField(default=0)
-    settled_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["member", "comment"], name="one_mail_per_comment"),
-        ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["workspace"], condition=models.Q(settled_at=None), name="mail_due"
-            ),
-        ]

@@ -18,8 +18,6 @@ from core.actors import Actor
 from journeys.models import Journey, Step
 from workspaces.models import Member
 
-MAX_COUNTED = 100
-
 
 @dataclass(frozen=True)
 class ThreadSubject:
@@ -83,13 +81,6 @@ def threads_awaiting(actor: Actor) -> QuerySet[Comment]:
     rows = rows.filter(Exists(theirs)).annotate(last_author=Subquery(last))
     by_others = Q(last_author=None) | ~Q(last_author=actor.member_id)  # None: a guest
     return rows.filter(by_others).order_by("-made_at", "-pk")
-
-
-def threads_awaiting_count(actor: Actor) -> int:
-    """Return the number of threads that await the actor, at most MAX_COUNTED. At most one query."""
-    if actor.member_id is None:
-        return 0
-    return len(threads_awaiting(actor).order_by().values_list("pk", flat=True)[:MAX_COUNTED])
 
 
 def build_threads(firsts: Iterable[Comment]) -> list[Thread]:

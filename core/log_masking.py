@@ -12,7 +12,7 @@ SECRET_PATTERNS = [
     for pattern in (
         # URLs that grant access to anyone who has them, also as a parameter of another URL:
         # share links, invitations, password resets.
-        r"""((?:/|%2F)(?:s|invitations|password(?:/|%2F)reset(?:/|%2F)key)(?:/|%2F))"""
+        r"""((?:/|%2F)(?:s|invitations|unsubscribe|password(?:/|%2F)reset(?:/|%2F)key)(?:/|%2F))"""
         r"""(?:(?!%2F|%3F|%23|%26)[^/\s?#&"'<>\\])+""",
         r"""((?:[?&;]|%3F|%26)(?:[\w-]*(?:token|secret|password|key|signature|seal)|code)(?:=|%3D))"""
         r"""(?:(?!%26|%23)[^&;#\s"'<>\\])+""",

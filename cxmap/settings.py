@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "touchpoints",
     "ownership",
     "comments",
+    "notifications",
     "sharing",
     "journey_templates",
     "exchange",

@@ -1,4 +1,4 @@
-"""Queries about ownership: the owners of stages, coverage, flags and the inbox.
+"""Queries about ownership: the owners of stages, coverage, flags and proposals.
 
 Call them inside `tenant_scope()`. The number of queries is fixed.
 """
@@ -12,18 +12,17 @@ from uuid import UUID
 from django.db.models import (
     Case,
     Count,
+    Exists,
     Func,
     Min,
+    OuterRef,
     Q,
     QuerySet,
     Value,
     When,
 )
-from django.db.models.expressions import RawSQL
 
-from core.actors import RULE, Actor
-from journeys.models import Journey, Stage
-from ownership.access import person_of
+from journeys.models import Journey, Lane, Stage
 from ownership.models import (
     Appointment,
     AuditRun,
@@ -41,7 +40,6 @@ State = StageStanding.State
 SEVERITY_RANK = Case(
     When(severity="critical", then=Value(0)), When(severity="warn", then=Value(1)), default=Value(2)
 )
-MAX_COUNTED = 100  # from here on, the interface shows "99+"
 UNASSIGNED = "OWN-18"
 # Rules that need someone's decision come first.
 RULES_BY_PRIORITY = (
@@ -394,75 +392,47 @@ def flag_subjects(rows: Iterable[Flag]) -> dict[UUID, FlagSubject]:
     }
 
 
-@dataclass
-class Inbox:
-    """A member's inbox: proposals to answer, and flags to resolve."""
-
-    proposals: list[Directorship]
-    flags: QuerySet[Flag]
-
-
-def inbox(actor: Actor) -> Inbox:
-    """Return the actor's inbox. Its flags are a queryset, so that they can be read in pages.
-
-    Each flag goes to one recipient: the stage's director unless absent, else the journey's
-    producer, else its sponsor, else the members who may rule (the ombudsman).
-    """
-    proposals, mine = _waiting_proposals_and_flags(actor)
-    ordered = proposals.select_related("stage__journey").order_by("proposed_at")
-    return Inbox(list(ordered), mine)
-
-
-def inbox_count(actor: Actor) -> int:
-    """Return the number of items in the actor's inbox.
-
-    Proposals and flags are counted only up to MAX_COUNTED each, because every page shows the
-    number.
-    """
-    return sum(
-        len(rows.order_by().values_list("pk", flat=True)[:MAX_COUNTED])
-        for rows in _waiting_proposals_and_flags(actor)
+def waiting_flags(workspace_id: UUID) -> QuerySet[Flag]:
+    """Return the open flags, without those that an answer settled but no audit has resolved yet."""
+    directorships = Directorship.objects.filter(stage=OuterRef("subject_id"), ended_at=None)
+    return flags(workspace_id, state=Flag.State.OPEN).exclude(
+        Q(rule="OWN-01") & Exists(directorships.filter(accepted_at__isnull=False))
+        | Q(rule="OWN-02") & ~Exists(directorships.filter(accepted_at=None))
     )
 
 
-def _waiting_proposals_and_flags(actor: Actor) -> tuple[QuerySet[Directorship], QuerySet[Flag]]:
-    person = person_of(actor)
-    proposals = Directorship.objects.filter(accepted_at=None, ended_at=None)
-    proposals = proposals.filter(person=person) if person else proposals.none()
-    routed = flags(actor.workspace_id, state=Flag.State.OPEN)
-    rules = actor.can(RULE) and actor.kind == "member"
-    if person is None and not rules:
-        return proposals, routed.none()
-    # The SQL is constant. All variable values are passed as parameters.
-    mine = RawSQL(ROUTED_FLAGS_SQL, (actor.workspace_id, person and person.pk, rules))  # noqa: S611
-    return proposals, routed.filter(pk__in=mine)
+def waiting_proposals(workspace_id: UUID) -> QuerySet[Directorship]:
+    """Return the directorships that were proposed and not answered yet, the oldest first."""
+    rows = Directorship.objects.filter(workspace=workspace_id, accepted_at=None, ended_at=None)
+    return rows.order_by("proposed_at")
 
 
-# The open flags that go to a person. If the last parameter is true, also those without a director,
-# producer or sponsor. Joins keep the number of scans independent of the number of flags. Flags
-# that an answer has settled, but that the audit has not yet resolved, are left out.
-ROUTED_FLAGS_SQL = """
-    SELECT f.id FROM ownership_flag f
-    LEFT JOIN touchpoints_touchpoint t ON t.id = f.subject_id AND f.subject_type = 'touchpoint'
-    LEFT JOIN journeys_step sp ON sp.id = t.step_id
-    LEFT JOIN (
-        SELECT stage_id, director_id AS person_id FROM ownership_standing WHERE absence IS NULL
-    ) AS director ON director.stage_id = coalesce(sp.stage_id, f.subject_id)
-    LEFT JOIN (
-        SELECT DISTINCT ON (a.journey_id) a.journey_id, a.person_id FROM ownership_appointment a
-        WHERE a.ended_at IS NULL AND a.person_id NOT IN (
-            SELECT person_id FROM ownership_absence WHERE reason <> 'no-department')
-        ORDER BY a.journey_id, a.office  -- the producer before the sponsor
-    ) AS office ON office.journey_id = f.stream_id
-    WHERE f.workspace_id = %s AND f.state = 'open'
-        AND (coalesce(director.person_id, office.person_id) = %s
-            OR %s AND director.person_id IS NULL AND office.person_id IS NULL)
-        AND NOT (f.rule = 'OWN-01' AND f.subject_id IN (
-            SELECT stage_id FROM ownership_standing WHERE director_id IS NOT NULL))
-        AND NOT (f.rule = 'OWN-02' AND f.subject_id NOT IN (
-            SELECT stage_id FROM ownership_directorship
-            WHERE accepted_at IS NULL AND ended_at IS NULL))
-"""
+def journeys_of_directory_changes(changes: Iterable[dict[str, Any]]) -> set[UUID]:
+    """Return the journeys that changed persons, departments or placements can affect.
+
+    These are the journeys whose ownership records or lanes refer to them, and all journeys with a
+    reported owner.
+    """
+    changes = list(changes)
+    persons = {UUID(change["id"]) for change in changes if change["type"] == "person"}
+    departments = {UUID(change["id"]) for change in changes if change["type"] == "department"}
+    for change in changes:
+        if change["type"] == "placement":
+            for values in (change["before"], change["after"]):
+                if values.get("person"):
+                    persons.add(UUID(values["person"]))
+    placements = {UUID(change["id"]) for change in changes if change["type"] == "placement"}
+    if not persons | departments | placements:
+        return set()
+    journeys: set[UUID] = set()
+    affected = Q(person__in=persons) | Q(person__placements__in=placements)
+    affected |= Q(person__placements__department__in=departments)
+    for model in (Directorship, Deputy, Appointment, Claim):
+        journeys |= set(model.objects.filter(affected).values_list("stream_id", flat=True))
+    with_owner = Touchpoint.objects.exclude(reported_owner="")
+    journeys |= set(with_owner.values_list("stream_id", flat=True))
+    lanes = Lane.objects.filter(department__in=departments)
+    return journeys | set(lanes.values_list("stream_id", flat=True))
 
 
 def latest_full_audit(workspace_id: UUID) -> AuditRun | None:

@@ -7,10 +7,9 @@ from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
 
-from comments.queries import threads_awaiting_count
 from core.actors import Caller
 from core.tenancy import ensure_tenant_scope
-from ownership.queries import MAX_COUNTED, inbox_count
+from notifications.queries import MAX_COUNTED, open_notice_count
 from pages.queries.journeys import emotion_curves, search_journeys
 from workspaces.models import Member
 
@@ -36,7 +35,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             "workspaces": [row.workspace for row in members],
             "member": member,
             "rights": actor.rights,
-            "waiting": format_count(inbox_count(actor) + threads_awaiting_count(actor)),
+            "waiting": format_count(open_notice_count(actor)),
             "last_changed": recent_journeys(member.workspace_id, journey_url_name(request)),
         }
     return {"shell": frame}

@@ -93,7 +93,6 @@ class Member(models.Model):
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="members")
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.VIEWER)
-    mail_comments = models.BooleanField(default=True)  # that mention or reply to them
     created_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
 

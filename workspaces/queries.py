@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from core.search import NameSearch, SearchName
+from workspaces.access import ROLE_RIGHTS
 from workspaces.models import File, Member, Role, Workspace, content_path
 
 MEMBER_NAME = Coalesce(NullIf("user__name", Value("")), "user__email")
@@ -53,6 +54,13 @@ def first_admin(workspace_id: UUID) -> Member | None:
         workspace=workspace_id, role=Role.ADMIN, left_at=None, user__is_active=True
     )
     return admins.select_related("user").order_by("created_at", "pk").first()
+
+
+def members_with_right(workspace_id: UUID, right: str) -> list[UUID]:
+    """Return the ids of the members whose role includes a right."""
+    roles = [role for role, rights in ROLE_RIGHTS.items() if right in rights]
+    members = Member.objects.filter(workspace=workspace_id, role__in=roles, left_at=None)
+    return list(members.order_by("created_at", "pk").values_list("pk", flat=True))
 
 
 def workspace_exists(some_id: UUID) -> bool:

@@ -431,16 +431,6 @@ def member_remove(*, member: Member, actor: Actor) -> Member:
     return member
 
 
-def comment_emails_set(*, wanted: bool, actor: Actor) -> None:
-    """Set whether the acting member gets e-mails about comments. Log `member.mail`."""
-    with access_transaction(actor.workspace_id, actor):
-        other = _members(actor.workspace_id).filter(id=actor.member_id, mail_comments=not wanted)
-        if actor.member_id is not None and other.update(mail_comments=wanted):
-            log_access_event(
-                actor.workspace_id, actor, "member.mail", actor.member_id, comments=wanted
-            )
-
-
 def _members(workspace_id: UUID) -> Any:
     return Member.objects.filter(workspace=workspace_id, left_at=None)
 

@@ -8,11 +8,6 @@ urlpatterns = [
     path("w/<slug:slug>/members/", views.MemberListView.as_view(), name="members"),
     path("w/<slug:slug>/time-zone/", views.TimeZoneView.as_view(), name="time_zone"),
     path("w/<slug:slug>/tokens/", views.TokenListView.as_view(), name="tokens"),
-    path(
-        "w/<slug:slug>/comment-mail/",
-        views.CommentEmailPreferenceView.as_view(),
-        name="comment_mail",
-    ),
     path("w/<slug:slug>/jobs/", views.JobListView.as_view(), name="jobs"),
     path("jobs/<uuid:job_id>/cancel/", views.JobCancelView.as_view(), name="job_cancel"),
     path("files/<uuid:file_id>/", views.FileView.as_view(), name="file"),

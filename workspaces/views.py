@@ -219,24 +219,6 @@ class MemberRemoveView(WorkspacePageView):
         return render(self.request, "forms/action.html", context, status=status)
 
 
-class CommentEmailPreferenceView(WorkspacePageView):
-    """Turn e-mails about comments on or off."""
-
-    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        _, actor = self.enter_workspace_for_slug(slug)
-        wanted = request.POST.get("wanted", "")
-        if wanted not in {"yes", "no"}:
-            raise InvalidRequest.at("/wanted", "choice", gettext("Use yes or no."))
-        services.comment_emails_set(wanted=wanted == "yes", actor=actor)
-        messages.success(
-            request,
-            gettext("You’ll get e-mails about comments.")
-            if wanted == "yes"
-            else gettext("You’ll no longer get e-mails about comments."),
-        )
-        return see_other(next_url(request, reverse("inbox", args=[slug])))
-
-
 class InvitationRevokeView(WorkspacePageView):
     def post(self, request: HttpRequest, invitation_id: UUID) -> HttpResponse:
         invitation = get_invitation(self.caller, invitation_id)

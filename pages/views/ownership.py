@@ -9,14 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from comments.models import Comment
 from comments.queries import build_threads
-from comments.queries import threads_awaiting as waiting_threads
 from core.actors import APPOINT, FLAGS, MODERATE, Actor, Caller
 from core.errors import NotFound
 from core.ids import parse_uuid
 from core.integers import parse_integer
 from journeys.access import get_journey
 from journeys.models import Journey
+from notifications.queries import accepted_invitations, notices_by_subject, open_subjects
 from ownership.access import person_of
 from ownership.models import Appointment, Directorship, Flag
 from ownership.queries import (
@@ -29,7 +30,6 @@ from ownership.queries import (
     find_appointer,
     flag_subjects,
     flags,
-    inbox,
     latest_full_audit,
 )
 from ownership.rules import BY_CODE, RULES
@@ -210,31 +210,36 @@ class InboxView(WorkspacePageView):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
-        waiting = inbox(actor)
-        page = Paginator(waiting.flags, PAGE_SIZE).get_page(
-            parse_integer(request.GET.get("page", ""))
-        )
+        flagged = flags(workspace.id, id__in=open_subjects(actor, Flag.slug))
+        page = Paginator(flagged, PAGE_SIZE).get_page(parse_integer(request.GET.get("page", "")))
         listed = list(page.object_list)
         about = flag_subjects(listed)
+        notices = notices_by_subject(actor, [row.pk for row in listed])
+        threads = Comment.objects.filter(id__in=open_subjects(actor, Comment.slug))
         person = person_of(actor)
         mine = responsibilities_of(person, 1, PAGE_SIZE) if person else None
-        proposals = waiting.proposals[:PAGE_SIZE]
+        waiting = Directorship.objects.filter(id__in=open_subjects(actor, Directorship.slug))
+        proposals = list(
+            waiting.select_related("stage__journey").order_by("proposed_at")[:PAGE_SIZE]
+        )
         for row in proposals:
             row.accept_url = reverse("accept", args=[row.pk])  # type: ignore[attr-defined]
         context = {
             "proposals": proposals,
-            "proposal_count": len(waiting.proposals),
+            "proposal_count": waiting.count(),
             "flags": [
                 {
                     "flag": row,
                     "rule": BY_CODE.get(row.rule),
                     "subject": about.get(row.pk),
                     "may_acknowledge": True,
+                    "notice": notices[row.pk],
                 }
                 for row in listed
             ],
             "page": page,
-            "threads": build_threads(waiting_threads(actor)[:PAGE_SIZE]),
+            "threads": build_threads(threads.order_by("-made_at", "-pk")[:PAGE_SIZE]),
+            "invitations": accepted_invitations(actor),
             "member_id": actor.member_id,
             "may_moderate": actor.can(MODERATE),
             "person": person,

@@ -9,6 +9,7 @@ from changes.queries import find_undo
 from changes.services import undo
 from core.tenancy import tenant_scope
 from journeys.models import Stage
+from notifications.services import sync_notices
 from ownership import audit
 from ownership.services import directorship_propose
 from tests.support.factories import PASSWORD, SampleWorld
@@ -71,6 +72,7 @@ def test_a_proposal_waits_in_the_inbox_and_is_accepted(world: SampleWorld, page:
         decision_rights="May change the form.",
         actor=world.dana.actor,
     )
+    sync_notices(world.acme.id)
     sign_in(page, world.frank)
     page.goto(f"/w/{world.acme.workspace.slug}/inbox/")
     expect(page.get_by_text("May change the form.")).to_be_visible()

@@ -216,5 +216,5 @@ def test_the_sweep_rings_for_who_is_behind_even_where_a_bell_was_lost(
 def test_every_app_with_a_follower_registers_it() -> None:
     assert list(REGISTERED) == [
         "ownership.followers.audit_changed_journeys",
-        "comments.followers.queue_comment_emails",
+        "notifications.followers.update_notices",
     ]

@@ -29,6 +29,7 @@ SECRET = "u7Zb-secret_value"
         "GET /s/{}?at=1 HTTP/1.1",
         'path="/invitations/{}/"',
         "next=/invitations/{}/",
+        "POST /unsubscribe/{}/ HTTP/1.1",
         "/accounts/login/?next=%2Finvitations%2F{}%2F&x=1",
         "/accounts/login/?next=%2Fs%2F{}",
         "/accounts/password/reset/key/2n-{}/",

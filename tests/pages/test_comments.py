@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from changes.followers import run_followers
 from comments.models import Comment
 from comments.services import comment_resolve
 from tests.support.comments import reply, say
 from tests.support.factories import SampleWorld
 from tests.support.html_client import FormParser, count, send, signed_in, without_isolation
 from tests.support.log_invariants import checking_log
-from workspaces.models import Member
 
 
 def read(world: SampleWorld, who: Any, name: str = "journey_comments", query: str = "") -> str:
@@ -131,9 +131,11 @@ class TestThePage:
             reverse("inbox", args=[world.acme.workspace.slug]),
         ]
         reply(world, say(world, mentions=[world.alice.member.pk]))
+        run_followers(world.acme.id)
         few = [count(client, url) for url in urls]
         for _ in range(9):
             reply(world, say(world, mentions=[world.alice.member.pk]), who="dana")
+        run_followers(world.acme.id)
         assert [count(client, url) for url in urls] == few
 
     def test_the_history_tells_it_and_leads_there(self, world: SampleWorld):
@@ -153,19 +155,10 @@ class TestThePage:
 class TestTheInbox:
     def test_a_mention_waits_there_until_it_is_answered(self, world: SampleWorld):
         say(world, body="So, @alice?", mentions=[world.alice.member.pk])
+        run_followers(world.acme.id)
         for who, there in ((world.alice, True), (world.bob, False)):
             page = read(world, who, "inbox")
             assert ("Comments for you" in page) is there
             assert (" waiting</span>" in read(world, who, "home")) is there
         press(world, world.alice, read(world, world.alice, "inbox"), "/resolve/")
         assert "Comments for you" not in read(world, world.alice, "inbox")
-
-    def test_mail_is_switched_off_and_on(self, world: SampleWorld):
-        url = reverse("comment_mail", args=[world.acme.workspace.slug])
-        client = signed_in(world.alice)
-        for word, wanted in (("no", False), ("yes", True)):
-            assert f'name="wanted" value="{word}"' in read(world, world.alice, "inbox")
-            assert client.post(url, {"wanted": word}).status_code == 303
-            assert Member.objects.get(pk=world.alice.member.pk).mail_comments is wanted
-        assert client.post(url, {"wanted": "perhaps"}).status_code == 400
-        assert signed_in(world.charlie).post(url, {"wanted": "no"}).status_code == 404

@@ -4,6 +4,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from changes.followers import run_followers
 from changes.queries import versions_of
 from core.tenancy import tenant_scope
 from ownership.audit import run_audit
@@ -33,6 +34,7 @@ def page(world: SampleWorld, who, name: str) -> str:
 class TestDirectorships:
     def test_a_proposal_waits_in_the_inbox_and_is_accepted_there(self, world: SampleWorld):
         row = propose(world)
+        run_followers(world.acme.id)
         client = signed_in(world.frank)
         inbox = reverse("inbox", args=[world.acme.workspace.slug])
         text = client.get(inbox).content.decode()

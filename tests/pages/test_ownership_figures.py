@@ -10,6 +10,7 @@ from changes.ops import parse_ops
 from changes.services import apply_ops
 from journeys.models import Journey, Stage
 from journeys.services import journey_create, journey_duplicate
+from notifications.services import sync_notices
 from ownership import audit
 from ownership.services import claim_create, directorship_accept, directorship_propose
 from pages.views import ownership as ownership_views
@@ -139,6 +140,7 @@ def test_what_waits_is_counted_up_to_a_hundred(world: SampleWorld) -> None:
         )
     )
     audit.run_audit(world.acme.id)
+    sync_notices(world.acme.id)
     page = signed_in(world.oscar).get(reverse("inbox", args=[world.acme.workspace.slug]))
     assert page.context["shell"]["waiting"] == "99+"
     assert len(page.context["flags"]) == 50

@@ -9,8 +9,12 @@ from changes.ops import parse_ops
 from changes.services import apply_ops, change_set
 from comments.services import comment_create
 from core.credentials import secret_digest
+from core.notices import Topic
 from core.scopes import token_scopes
 from journeys.models import Journey, Stage
+from notifications.models import Notice
+from notifications.services import notice_transaction
+from notifications.unsubscribe_links import unsubscribe_secret
 from ownership import services
 from ownership.models import Appointment, Flag
 from people.models import Placement
@@ -23,6 +27,7 @@ from workspaces.access import system_actor
 from workspaces.files import picture_create
 from workspaces.jobs import job_create
 from workspaces.models import Token
+from workspaces.notices import INVITATION
 from workspaces.services import invitation_create, member_remove, token_create
 
 READS = [scope for scope in token_scopes() if scope.endswith(":read")]
@@ -106,6 +111,8 @@ def build_things(
         "invited": secret,
         "share_link": link.id,
         "shared": shared,
+        "notice": notice(place, place.people[third], invitation.id),
+        "unsubscribe": unsubscribe_secret(place.people[third].member, [Topic.COMMENTS]),
         "gesture": gesture(place),
         "job": job_create(
             kind="touchpoints.export", parameters={}, actor=place.people[third].actor
@@ -179,6 +186,21 @@ def comment(place: SampleWorkspace, somebody: Any) -> Any:
         body="Is this so?",
         actor=somebody.actor,
     ).pk
+
+
+def notice(place: SampleWorkspace, somebody: Any, invitation_id: Any) -> Any:
+    """Create a notice about an accepted invitation, and return its id."""
+    with notice_transaction(place.id):
+        row = Notice.objects.create(
+            workspace_id=place.id,
+            member=somebody.member,
+            topic=Topic.INVITATIONS,
+            key="thing",
+            subject_type=INVITATION,
+            subject_id=invitation_id,
+            since=timezone.now(),
+        )
+    return row.pk
 
 
 def synced(place: SampleWorkspace) -> str:

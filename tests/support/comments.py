@@ -6,11 +6,11 @@ from uuid import UUID
 from django.core import mail
 
 from changes.followers import run_followers
-from comments.emails import send_due_emails
 from comments.models import Comment
 from comments.queries import threads_awaiting
 from comments.services import comment_create, comment_reply
 from core.tenancy import tenant_scope
+from notifications.emails import send_due_emails
 from tests.support.factories import SampleWorld
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from comments.services import comment_create, comment_resolve
 from journeys.models import Journey, Stage
+from notifications.services import sync_notices
 from ownership.models import Claim
 from ownership.services import (
     claim_create,
@@ -26,6 +27,7 @@ def pages(world: SampleWorld) -> list[str]:
         f"{place}/people/",
         f"{place}/ownership/",
         f"{place}/inbox/",
+        f"{place}/notifications/",
         f"{place}/import/",
         f"{place}/members/",
         f"{place}/tokens/",
@@ -95,3 +97,4 @@ def create_ownership_states(world: SampleWorld) -> None:
             actor=world.bob.actor,
         )
     comment_resolve(comment=first, actor=world.bob.actor)
+    sync_notices(world.acme.id)

@@ -28,7 +28,6 @@ ROWS = [
     Row("POST", "account", stranger=303),
     Row("GET", "invitation", public=True, thing="invited"),
     Row("POST", "invitation", public=True, thing="invited"),
-    Row("POST", "comment_mail", thing="slug"),
     page("members"),
     Row("POST", "members", ADMIN, thing="slug"),
     Row("POST", "time_zone", ADMIN, thing="slug"),

@@ -1,6 +1,7 @@
-"""E-mail about comments: recipients, one message for several comments, no duplicates, opt-out."""
+"""E-mail: recipients, one message for several items, no duplicates, digest and weekly limit."""
 
 import smtplib
+from datetime import timedelta
 from email.utils import parseaddr
 from typing import Any
 
@@ -9,22 +10,31 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 from django.db.models.functions import Now
+from django.test import Client
 
 from changes.followers import run_followers
 from changes.models import FollowerCursor
 from changes.services import undo
-from comments.emails import send_due_emails
-from comments.models import Comment, CommentEmail
+from comments.models import Comment
 from comments.services import comment_edit, comment_remove, comment_reply
-from comments.tasks import send_comment_emails
+from core.notices import Topic
 from core.tenancy import set_tenant_scope, tenant_scope
+from notifications.emails import send_due_emails
+from notifications.models import Delivery, Preference
+from notifications.services import sync_notices
+from notifications.tasks import send_all_emails
+from notifications.unsubscribe_links import unsubscribe_url
+from ownership.audit import run_audit
+from ownership.flags import flag_acknowledge
+from ownership.models import Flag
 from tests.support.comments import deliver, reply, say
-from tests.support.factories import SampleWorld
+from tests.support.factories import SampleMember, SampleWorld
+from tests.support.factories import write as change
 from tests.support.html_client import without_isolation
-from workspaces.models import Member
-from workspaces.services import comment_emails_set, member_remove
+from tests.support.notices import prefer
+from workspaces.services import member_remove
 
-FOLLOWER = "comments.followers.queue_comment_emails"
+FOLLOWER = "notifications.followers.update_notices"
 
 
 def to(sent: list[Any]) -> list[str]:
@@ -83,15 +93,14 @@ class TestWho:
         assert to(deliver(world)) == ["erin"]
 
     def test_who_has_left_or_does_not_want_it_is_not_mailed(self, world: SampleWorld):
-        comment_emails_set(wanted=False, actor=world.alice.actor)
+        prefer(world.alice, comments=Preference.Timing.NEVER)
         ids = [getattr(world, name).member.pk for name in ("alice", "frank", "erin")]
         say(world, mentions=ids)
         run_followers(world.acme.id)
         member_remove(member=world.frank.member, actor=world.dana.actor)
         assert to(deliver(world)) == ["erin"]
-        comment_emails_set(wanted=True, actor=world.alice.actor)
+        prefer(world.alice, comments=Preference.Timing.AT_ONCE)
         assert deliver(world) == [], "comments from the time of the opt-out are not sent later"
-        assert Member.objects.get(pk=world.alice.member.pk).mail_comments
 
     def test_what_was_taken_back_within_the_minute_is_not_mailed(
         self, world: SampleWorld, thread: Comment
@@ -120,7 +129,7 @@ class TestOnce:
             ).update(position=0),
         )
         assert deliver(world) == []
-        send_comment_emails()
+        send_all_emails()
         assert mail.outbox == []
 
     def test_what_an_undo_brings_back_is_not_news(self, world: SampleWorld, thread: Comment):
@@ -144,20 +153,20 @@ class TestOnce:
     def test_mail_that_is_refused_is_sent_again_and_given_up_in_the_end(
         self, world: SampleWorld, thread: Comment, settings
     ):
-        settings.EMAIL_BACKEND = "tests.comments.test_emails.Refusing"
+        settings.EMAIL_BACKEND = "tests.notifications.test_emails.Refusing"
         assert deliver(world) == []
         with tenant_scope([world.acme.id]):
-            (row,) = CommentEmail.objects.filter(workspace=world.acme.id)
+            (row,) = Delivery.objects.filter(workspace=world.acme.id, topic="comments")
         assert (row.attempts, row.settled_at) == (1, None)
         settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
         assert deliver(world) == [], "the first claim has not expired"
-        write(world, lambda: CommentEmail.objects.filter(pk=row.pk).update(claimed_until=Now()))
+        write(world, lambda: Delivery.objects.filter(pk=row.pk).update(claimed_until=Now()))
         (one,) = deliver(world)
-        assert one.message()["Message-ID"] == f"<comments-{row.pk}-{row.pk}@localhost>"
+        assert one.message()["Message-ID"] == f"<notices-{row.pk}-{row.pk}@localhost>"
 
         reply(world, thread, who="dana")
         run_followers(world.acme.id)
-        write(world, lambda: CommentEmail.objects.filter(settled_at=None).update(attempts=8))
+        write(world, lambda: Delivery.objects.filter(settled_at=None).update(attempts=8))
         assert deliver(world) == []
 
     def test_another_workspaces_mail_stays_with_it(self, world: SampleWorld, thread: Comment):
@@ -172,3 +181,80 @@ class Refusing(EmailBackend):
 
     def send_messages(self, messages: Any) -> int:
         raise smtplib.SMTPServerDisconnected("away")
+
+
+def make_due(world: SampleWorld, **filters: Any) -> None:
+    """Let queued e-mail be due now, as if its time had come."""
+    write(world, lambda: Delivery.objects.filter(**filters).update(due_at=Now()))
+
+
+class TestDigest:
+    @pytest.fixture
+    def flagged(self, world: SampleWorld) -> SampleMember:
+        """Return the ombudsman, to whom the flags of a workspace without directors go."""
+        run_audit(world.acme.id)
+        assert deliver(world) == [], "flags wait for the digest"
+        return world.oscar
+
+    def test_what_waits_goes_out_by_topic_and_what_was_settled_does_not(
+        self, world: SampleWorld, flagged: SampleMember
+    ):
+        (flag, *_) = world.acme.all(Flag, rule="OWN-01")
+        flag_acknowledge(flag=flag, actor=world.oscar.actor)
+        make_due(world, member=flagged.member)
+        (digest,) = deliver(world)
+        html, _ = digest.alternatives[0]
+        for text in (digest.body, html):
+            assert text.index("Critical flags") < text.index("Warnings")
+            assert text.count("Vacant: “") == 2
+        assert digest.subject == "4 notices for you in Acme"
+        assert deliver(world) == []
+
+    def test_old_matters_are_no_news(self, world: SampleWorld):
+        run_audit(world.acme.id)
+        for flag in world.acme.all(Flag):
+            change(world, Flag, flag.pk, opened_at=flag.opened_at - timedelta(days=2))
+        sync_notices(world.acme.id)
+        assert world.acme.all(Delivery) == []
+
+
+class TestWeeklyLimit:
+    def test_alerts_above_seven_are_counted_in_the_next_digest(self, world: SampleWorld):
+        prefer(world.oscar, critical_flags=Preference.Timing.AT_ONCE)
+        op = {"op": "add", "type": "stage"}
+        world.acme.edit(*({**op, "fields": {"title": f"Part {n}"}} for n in range(6)))
+        run_audit(world.acme.id)
+        (alert,) = deliver(world)
+        assert alert.body.count("\n* ") == 7
+        assert deliver(world) == []
+        make_due(world, kind=Delivery.Kind.OVERFLOW)
+        (digest,) = deliver(world)
+        more = len(world.acme.all(Flag, severity="critical")) - 7
+        assert digest.body.startswith(f"{more} more notices are in your inbox.")
+        thread = say(world, mentions=[world.oscar.member.pk])
+        assert to(deliver(world)) == ["oscar"], "comments are not alerts"
+        reply(world, thread, who="dana")
+        assert to(deliver(world)) == ["bob", "oscar"]
+
+
+class TestUnsubscribing:
+    def test_a_link_turns_a_topic_off_without_signing_in(self, world: SampleWorld, thread: Comment):
+        (sent,) = deliver(world)
+        headers = sent.message()
+        url = headers["List-Unsubscribe"].strip("<>").replace("\n", "").replace(" ", "")
+        assert url in sent.body and url in sent.alternatives[0][0]
+        assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        path, client = url.removeprefix("http://localhost:8000"), Client(enforce_csrf_checks=True)
+        assert "Comments and mentions" in client.get(path).content.decode()
+        say(world, mentions=[world.alice.member.pk])
+        run_followers(world.acme.id)
+        answer = client.post(path, {"List-Unsubscribe": "One-Click"})
+        assert "You’re unsubscribed" in answer.content.decode()
+        assert deliver(world) == [], "not even what was queued"
+        reply(world, thread, who="dana")
+        assert to(deliver(world)) == ["bob"]
+
+    def test_a_changed_link_is_refused(self, world: SampleWorld, thread: Comment):
+        url = unsubscribe_url(world.alice.member, [Topic.COMMENTS])
+        path = url.removeprefix("http://localhost:8000")
+        assert Client().post(path[:-3] + "x/").status_code == 404

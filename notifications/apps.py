@@ -1,0 +1,20 @@
+from typing import ClassVar
+
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    name = "notifications"
+    page_urls = "notifications.urls"
+    beat_schedule: ClassVar = {
+        "notices": {
+            "task": "notifications.tasks.sync_all",
+            "schedule": 300.0,
+            "options": {"expires": 300},
+        },
+        "mail": {
+            "task": "notifications.tasks.send_all",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
+    }

@@ -1,0 +1,150 @@
+"""Send queued e-mail: all items that are due for a member in one message.
+
+A worker claims rows, sends the messages, and settles the rows. If it dies after sending, the rows
+are sent again when the claim expires, under the same Message-ID. Delivery is at least once.
+"""
+
+from collections import defaultdict
+from datetime import timedelta
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from core.notices import Topic
+from core.tenancy import tenant_scope
+from notifications.email_content import EmailContent, build_content
+from notifications.models import Delivery
+from notifications.queries import member_timings
+from notifications.services import notice_transaction
+from notifications.unsubscribe_links import unsubscribe_url
+from workspaces.models import Member
+
+log = structlog.get_logger()
+LEASE_DURATION = timedelta(minutes=5)  # the task's hard time limit
+BATCH_SIZE = 500
+MAX_ATTEMPTS = 8  # attempts before an e-mail is given up and logged as an error
+MAX_ALERTS_PER_WEEK = 7
+
+
+def send_due_emails(workspace_id: UUID) -> None:
+    """Send all e-mail of a workspace that is due.
+
+    Logs `mail_failed` if a message can't be sent: a warning, or an error after the last attempt.
+    """
+    by_member: dict[UUID, list[Delivery]] = defaultdict(list)
+    for row in _claim(workspace_id):
+        by_member[row.member_id].append(row)
+    for member_id, rows in by_member.items():
+        try:
+            _deliver(workspace_id, member_id, rows)
+        except OSError as error:  # includes smtplib.SMTPException
+            log_failure = log.error if rows[0].attempts + 1 >= MAX_ATTEMPTS else log.warning
+            log_failure("mail_failed", member=str(member_id), error=str(error))
+
+
+def _claim(workspace_id: UUID) -> list[Delivery]:
+    """Claim due rows that no other worker holds, and count the attempt."""
+    # A claim longer than the lease was made before the clock was set back, so it doesn't count.
+    is_claimed = Q(claimed_until__range=(Now(), Now() + LEASE_DURATION))
+    due = Delivery.objects.filter(
+        ~is_claimed,
+        workspace=workspace_id,
+        due_at__lte=Now(),
+        settled_at=None,
+        attempts__lt=MAX_ATTEMPTS,
+    ).order_by("pk")
+    with notice_transaction(workspace_id):
+        rows = list(due.select_for_update(skip_locked=True)[:BATCH_SIZE])
+        Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
+            claimed_until=Now() + LEASE_DURATION, attempts=F("attempts") + 1
+        )
+    return rows
+
+
+def _deliver(workspace_id: UUID, member_id: UUID, rows: list[Delivery]) -> None:
+    """Send a member one message about these items, and settle them.
+
+    Sends nothing if the member has left, or if nothing waits for them any more.
+    """
+    members = Member.objects.filter(pk=member_id, left_at=None, user__is_active=True)
+    member = members.select_related("user", "workspace").first()
+    is_sent = False
+    if member is not None:
+        rows = _postpone_over_limit(member, rows)
+        with tenant_scope([workspace_id]), member.user.override_language():
+            content = build_content(member, rows)
+        if content.sections or content.overflow_count:
+            _send(member, rows, content)
+            is_sent = True
+    with notice_transaction(workspace_id):
+        Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
+            settled_at=Now(), sent_at=Now() if is_sent else None
+        )
+
+
+def _postpone_over_limit(member: Member, rows: list[Delivery]) -> list[Delivery]:
+    """Move alerts above the weekly limit to the next digest. Return the other rows.
+
+    An alert is what cxmap itself sends at once. A comment is from a person, so it isn't one.
+    """
+    pks = [row.pk for row in rows]
+    alerts = [
+        row for row in rows if row.kind == Delivery.Kind.AT_ONCE and row.topic != Topic.COMMENTS
+    ]
+    if not alerts:
+        return rows
+    with notice_transaction(member.workspace_id):
+        is_counted = Q(sent_at__gt=Now() - timedelta(days=7))
+        is_counted |= Q(settled_at=None, claimed_until__gt=Now())  # by another worker
+        counted = Delivery.objects.filter(is_counted, member=member, kind=Delivery.Kind.AT_ONCE)
+        n = counted.exclude(topic=Topic.COMMENTS).exclude(pk__in=pks).count()
+        postponed = {row.pk for row in alerts[max(0, MAX_ALERTS_PER_WEEK - n) :]}
+        timing = member_timings([member])[member.pk]
+        Delivery.objects.filter(pk__in=postponed).update(
+            kind=Delivery.Kind.OVERFLOW,
+            due_at=timing.next_digest(timezone.now()),
+            claimed_until=None,
+            attempts=0,
+        )
+    return [row for row in rows if row.pk not in postponed]
+
+
+def _send(member: Member, rows: list[Delivery], content: EmailContent) -> None:
+    host = urlsplit(settings.PUBLIC_URL).hostname
+    slug = member.workspace.slug
+    topics = content.topics
+    context = {
+        "member": member,
+        "content": content,
+        "inbox": settings.PUBLIC_URL + reverse("inbox", args=[slug]),
+        "preferences": settings.PUBLIC_URL + reverse("notification_preferences", args=[slug]),
+        "unsubscribe": [
+            {"label": topic.label, "url": unsubscribe_url(member, [topic])} for topic in topics
+        ],
+    }
+    with member.user.override_language():
+        subject = content.subject
+        body = render_to_string("notifications/email.txt", context)
+        html = render_to_string("notifications/email.html", context)
+    mail = EmailMultiAlternatives(
+        subject=subject,
+        body=body,
+        to=[member.user.email],
+        headers={
+            "Message-ID": f"<notices-{rows[0].pk}-{rows[-1].pk}@{host}>",
+            "Auto-Submitted": "auto-generated",
+            "List-Unsubscribe": f"<{unsubscribe_url(member, topics)}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            **content.headers,
+        },
+    )
+    mail.attach_alternative(html, "text/html")
+    mail.send()

@@ -1,0 +1,54 @@
+"""Log follower that updates notices and queues e-mail about comments."""
+
+from typing import Any
+from uuid import UUID
+
+from changes.followers import follows
+from comments.models import Comment
+from comments.notices import comments_to_email
+from core.notices import Topic
+from core.tenancy import tenant_scope
+from notifications.services import notice_transaction, queue_deliveries, sync_notices
+from ownership.queries import journeys_of_directory_changes
+
+# Changes of these types can change what waits for whom.
+NOTICED_TYPES = frozenset(
+    {
+        Comment.slug,
+        "appointment",
+        "department",
+        "deputy",
+        "directorship",
+        "flag",
+        "journey",
+        "person",
+        "placement",
+        "stage",
+        "step",
+        "touchpoint",
+    }
+)
+
+
+@follows(types=NOTICED_TYPES, reads={Comment.slug, "person", "department", "placement"})
+def update_notices(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
+    """Update the notices of the journeys that the change sets affect."""
+    streams = {UUID(change_set["stream"]) for change_set in sets}
+    if workspace_id in streams:
+        changes = [
+            change
+            for change_set in sets
+            if change_set["stream"] == str(workspace_id)
+            for change in change_set["changes"] or []
+        ]
+        with tenant_scope([workspace_id]):
+            streams |= journeys_of_directory_changes(changes)
+    sync_notices(workspace_id, streams - {workspace_id})
+    with notice_transaction(workspace_id):
+        queue_deliveries(
+            workspace_id,
+            [
+                (member_id, Topic.COMMENTS, f"comment:{comment_id}", comment_id)
+                for member_id, comment_id in comments_to_email(sets)
+            ],
+        )

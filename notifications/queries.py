@@ -1,0 +1,94 @@
+"""Queries for notices and preferences. Call them inside `tenant_scope()` or a transaction."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from comments.models import Comment
+from comments.queries import threads_awaiting
+from core.actors import Actor
+from notifications.models import EmailHours, Notice, Preference
+from notifications.timing import DEFAULT_TIMINGS, MemberTiming
+from ownership.models import Directorship, Flag
+from ownership.queries import waiting_flags, waiting_proposals
+from workspaces.models import Invitation, Member
+from workspaces.notices import INVITATION
+
+MAX_COUNTED = 100  # from here on, the interface shows "99+"
+
+
+# The subjects of each type that await an actor now
+WAITING_SUBJECTS: Mapping[str, Callable[[Actor], QuerySet[Any]]] = {
+    Directorship.slug: lambda actor: waiting_proposals(actor.workspace_id),
+    Flag.slug: lambda actor: waiting_flags(actor.workspace_id),
+    Comment.slug: threads_awaiting,
+}
+
+
+def open_notices(actor: Actor, *, limit: int | None = None, **filters: Any) -> list[Notice]:
+    """Return the notices that wait for the actor, read by index.
+
+    A moment ago the actor may have done what a notice asks for. Such notices are left out, although
+    the follower has not settled them yet. Runs one query, and one for each type of subject.
+    """
+    rows = list(Notice.objects.filter(member=actor.member_id, settled_at=None, **filters)[:limit])
+    waiting: set[UUID] = set()
+    for slug, subjects in WAITING_SUBJECTS.items():
+        ids = [row.subject_id for row in rows if row.subject_type == slug]
+        if ids:
+            found = subjects(actor).order_by().filter(pk__in=ids)
+            waiting |= set(found.values_list("pk", flat=True))
+    return [row for row in rows if row.subject_type == INVITATION or row.subject_id in waiting]
+
+
+def open_notice_count(actor: Actor) -> int:
+    """Return how many notices wait for the actor, at most MAX_COUNTED."""
+    return len(open_notices(actor, limit=MAX_COUNTED)) if actor.member_id else 0
+
+
+def open_subjects(actor: Actor, slug: str) -> QuerySet[Notice, UUID]:
+    """Return the ids of the subjects of one type that wait for the actor, as a subquery."""
+    subject = WAITING_SUBJECTS[slug](actor).order_by().filter(pk=OuterRef("subject_id"))
+    notices = Notice.objects.filter(member=actor.member_id, settled_at=None, subject_type=slug)
+    return notices.filter(Exists(subject)).values_list("subject_id", flat=True)
+
+
+def notices_by_subject(actor: Actor, subject_ids: Collection[UUID]) -> dict[UUID, Notice]:
+    """Return the actor's open notices about these subjects, by the subject's id. One query."""
+    rows = Notice.objects.filter(
+        member=actor.member_id, settled_at=None, subject_id__in=subject_ids
+    )
+    return {row.subject_id: row for row in rows}
+
+
+def accepted_invitations(actor: Actor) -> list[Notice]:
+    """Return the actor's notices about accepted invitations, each with its `invitation`."""
+    notices = open_notices(actor, subject_type=INVITATION)
+    invitations = Invitation.objects.in_bulk([notice.subject_id for notice in notices])
+    for notice in notices:
+        notice.invitation = invitations[notice.subject_id]  # type: ignore[attr-defined]
+    return sorted(notices, key=lambda notice: notice.since, reverse=True)
+
+
+def member_timings(members: Iterable[Member]) -> dict[UUID, MemberTiming]:
+    """Return the preferences of members, by member id. Select their user and workspace.
+
+    Runs two queries.
+    """
+    by_id = {member.pk: member for member in members}
+    timings: dict[UUID, dict[str, str]] = defaultdict(lambda: dict(DEFAULT_TIMINGS))
+    for row in Preference.objects.filter(member__in=by_id):
+        timings[row.member_id][row.topic] = row.timing
+    hours = {row.member_id: row for row in EmailHours.objects.filter(member__in=by_id)}
+    found = {}
+    for pk, member in by_id.items():
+        own = hours.get(pk) or EmailHours()
+        zone = ZoneInfo(member.user.time_zone or member.workspace.time_zone)
+        found[pk] = MemberTiming(
+            zone, timings[pk], own.digest_hour, own.quiet_from, own.quiet_until
+        )
+    return found

@@ -1,0 +1,25 @@
+"""Celery tasks for notices and e-mail."""
+
+from celery import shared_task
+
+from notifications.emails import send_due_emails
+from notifications.services import sync_notices
+from workspaces.queries import all_workspace_ids
+
+
+@shared_task(name="notifications.tasks.sync_all")
+def sync_all_notices() -> None:
+    """Update the notices of every workspace.
+
+    Finds what no change set records: escalations, last days that are over, roles that changed, and
+    accepted invitations.
+    """
+    for workspace_id in all_workspace_ids():
+        sync_notices(workspace_id)
+
+
+@shared_task(name="notifications.tasks.send_all")
+def send_all_emails() -> None:
+    """Send the e-mail that is due. It runs once a minute, so news of a minute go out together."""
+    for workspace_id in all_workspace_ids():
+        send_due_emails(workspace_id)

@@ -1,0 +1,194 @@
+"""Notices about ownership: proposals, flags for the one who can act, and escalations.
+
+Each flag goes to one recipient: the stage's director unless absent, else the journey's producer,
+else its sponsor, else the members who may rule (the ombudsman).
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext
+
+from core.actors import RULE
+from core.notices import NoticeDraft, Topic
+from ownership.models import Directorship, Flag
+from ownership.queries import flag_subjects
+from ownership.rules import BY_CODE
+from people.models import Person
+from workspaces.queries import members_with_right
+
+ESCALATION_DELAY = timedelta(days=7)  # how long a critical flag stays open before it is escalated
+TOPIC_OF_SEVERITY = {
+    Flag.Severity.CRITICAL: Topic.CRITICAL_FLAGS,
+    Flag.Severity.WARN: Topic.WARNING_FLAGS,
+    Flag.Severity.INFO: Topic.INFO_FLAGS,
+}
+
+# Each open flag with the persons who can act on it: the director, the producer, the sponsor. Joins
+# keep the number of scans independent of the number of flags.
+ROUTED_FLAGS_SQL = """
+    SELECT f.id, f.stream_id, f.severity, f.opened_at,
+        array_remove(ARRAY[director.person_id] || office.persons, NULL)
+    FROM ownership_flag f
+    LEFT JOIN touchpoints_touchpoint t ON t.id = f.subject_id AND f.subject_type = 'touchpoint'
+    LEFT JOIN journeys_step sp ON sp.id = t.step_id
+    LEFT JOIN (
+        SELECT stage_id, director_id AS person_id FROM ownership_standing WHERE absence IS NULL
+    ) AS director ON director.stage_id = coalesce(sp.stage_id, f.subject_id)
+    LEFT JOIN (
+        SELECT a.journey_id, array_agg(a.person_id ORDER BY a.office) AS persons  -- producer first
+        FROM ownership_appointment a
+        WHERE a.ended_at IS NULL AND a.person_id NOT IN (
+            SELECT person_id FROM ownership_absence WHERE reason <> 'no-department')
+        GROUP BY a.journey_id
+    ) AS office ON office.journey_id = f.stream_id
+    WHERE f.workspace_id = %(workspace)s AND f.state = 'open'
+        AND (%(journeys)s::uuid[] IS NULL OR f.stream_id = ANY(%(journeys)s::uuid[]))
+        AND (%(opened_before)s::timestamptz IS NULL
+            OR f.severity = 'critical' AND f.opened_at <= %(opened_before)s::timestamptz)
+"""
+
+
+@dataclass(frozen=True)
+class _RoutedFlag:
+    """An open flag with its recipients: one list of members for each level of escalation."""
+
+    id: UUID
+    journey_id: UUID
+    severity: str
+    opened_at: datetime
+    levels: list[list[UUID]]
+
+    @property
+    def occasion(self) -> str:
+        """Return a key for this opening of the flag at this severity. A flag can open again."""
+        return f"{self.id}:{self.severity}:{self.opened_at.isoformat()}"
+
+    @property
+    def next_recipients(self) -> list[UUID]:
+        """Return the members to whom the flag is escalated: the next level that isn't empty."""
+        return next((level for level in self.levels[1:] if level), [])
+
+    @property
+    def due(self) -> datetime | None:
+        is_escalated = self.severity == Flag.Severity.CRITICAL and self.next_recipients
+        return self.opened_at + ESCALATION_DELAY if is_escalated else None
+
+
+def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> list[NoticeDraft]:
+    """Return the notices about pending proposals and open flags of these journeys.
+
+    Covers all journeys if `journey_ids` is None. Runs four queries.
+    """
+    flags = _routed_flags(workspace_id, journey_ids)
+    drafts = [
+        NoticeDraft(
+            member_id=member_id,
+            topic=TOPIC_OF_SEVERITY[Flag.Severity(flag.severity)],
+            key=f"flag:{flag.occasion}",
+            subject_type=Flag.slug,
+            subject_id=flag.id,
+            journey_id=flag.journey_id,
+            since=flag.opened_at,
+            due=flag.due,
+        )
+        for flag in flags
+        for member_id in flag.levels[0]
+    ]
+    return [*_proposals(workspace_id, journey_ids), *drafts]
+
+
+def notices_due(
+    workspace_id: UUID, journey_ids: Collection[UUID] | None, now: datetime
+) -> list[NoticeDraft]:
+    """Return the escalations: critical flags open for a week go to the next recipient as well."""
+    return [
+        NoticeDraft(
+            member_id=member_id,
+            topic=Topic.ESCALATIONS,
+            key=f"escalation:{flag.occasion}",
+            subject_type=Flag.slug,
+            subject_id=flag.id,
+            journey_id=flag.journey_id,
+            since=flag.opened_at + ESCALATION_DELAY,
+        )
+        for flag in _routed_flags(workspace_id, journey_ids, due_at=now)
+        for member_id in flag.next_recipients
+    ]
+
+
+def describe_proposals(directorship_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return a line of text for each of these directorships, for e-mail. Runs one query."""
+    text = gettext("You’re asked to direct “{stage}” in “{journey}”.")
+    rows = Directorship.objects.filter(pk__in=directorship_ids).select_related("stage__journey")
+    return {
+        row.pk: text.format(stage=row.stage.title, journey=row.stage.journey.title) for row in rows
+    }
+
+
+def describe_flags(flag_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return a line of text for each of these flags, for e-mail. Runs four queries."""
+    flags = {row.pk: row for row in Flag.objects.filter(pk__in=flag_ids)}
+    return {
+        pk: gettext("{problem}: “{subject}” in “{journey}”.").format(
+            problem=BY_CODE[flags[pk].rule].title,
+            subject=subject.title,
+            journey=subject.journey.title,
+        )
+        for pk, subject in flag_subjects(flags.values()).items()
+    }
+
+
+def _proposals(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> Iterator[NoticeDraft]:
+    rows = Directorship.objects.filter(workspace=workspace_id, accepted_at=None, ended_at=None)
+    if journey_ids is not None:
+        rows = rows.filter(stream__in=journey_ids)
+    rows = rows.exclude(person__member=None)
+    for pk, journey_id, since, member_id in rows.values_list(
+        "pk", "stream_id", "proposed_at", "person__member_id"
+    ):
+        yield NoticeDraft(
+            member_id=member_id,
+            topic=Topic.PROPOSALS,
+            key=f"proposal:{pk}",
+            subject_type=Directorship.slug,
+            subject_id=pk,
+            journey_id=journey_id,
+            since=since,
+        )
+
+
+def _routed_flags(
+    workspace_id: UUID, journey_ids: Collection[UUID] | None, *, due_at: datetime | None = None
+) -> list[_RoutedFlag]:
+    """Return the open flags of these journeys. With `due_at`, only those to be escalated then."""
+    parameters = {
+        "workspace": workspace_id,
+        "journeys": None if journey_ids is None else [str(pk) for pk in journey_ids],
+        "opened_before": due_at and due_at - ESCALATION_DELAY,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(ROUTED_FLAGS_SQL, parameters)
+        rows = cursor.fetchall()
+    persons = {person_id for row in rows for person_id in row[-1]}
+    member_of = dict(Person.objects.filter(pk__in=persons).values_list("pk", "member_id"))
+    rulers = members_with_right(workspace_id, RULE)
+    return [
+        _RoutedFlag(flag_id, journey_id, severity, opened_at, _levels(chain, member_of, rulers))
+        for flag_id, journey_id, severity, opened_at, chain in rows
+    ]
+
+
+def _levels(
+    chain: Iterable[UUID], member_of: Mapping[UUID, UUID | None], rulers: list[UUID]
+) -> list[list[UUID]]:
+    """Return the recipients by level, each member once. Persons without a login have none."""
+    levels: list[list[UUID]] = []
+    for person_id in dict.fromkeys(chain):
+        member_id = member_of[person_id]
+        levels.append([member_id] if member_id else [])
+    passed = {member_id for level in levels for member_id in level}
+    return [*levels, [member_id for member_id in rulers if member_id not in passed]]
