@@ -188,6 +188,11 @@ PROBLEMS: Mapping[str, Problem] = {
     "password-needed": Problem(
         403, "The shared journey has a password.", "Open the link in a browser and enter it."
     ),
+    "wrong-stream": Problem(
+        409,
+        "This type of record can't be in this kind of stream.",
+        "Add it to the stream where its type belongs: a journey or the directory.",
+    ),
     "wrong-password": Problem(
         403, "The link's password is wrong.", "Ask the person who shared it."
     ),

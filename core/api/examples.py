@@ -37,7 +37,6 @@ EXAMPLES_BY_NAME: Mapping[str, Any] = {
     "position": "n0",
     "subject_type": "stage",
     "subject_id": STAGE,
-    "since": "2026-01-01",
     "until": FUTURE_INSTANT,
     "rule": "OWN-01",
     "state": "vacant",

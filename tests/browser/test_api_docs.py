@@ -15,7 +15,7 @@ def test_it_says_as_whom_one_tries_and_leads_back(world: SampleWorld, page: Page
     page.reload()
     expect(page.get_by_text("Requests that also carry a token are rejected")).to_be_visible()
     page.get_by_role("link", name="Back to your journeys").click()
-    expect(page.get_by_role("heading", name="Journeys")).to_be_visible()
+    expect(page.get_by_role("heading", name="Journeys", level=1)).to_be_visible()
 
 
 def test_it_is_dark_where_the_reader_is(world: SampleWorld, page: Page) -> None:

@@ -29,7 +29,7 @@ def test_somebody_signs_in_with_the_keyboard_alone(world: SampleWorld, page: Pag
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Journeys")).to_be_visible()
+    expect(page.get_by_role("heading", name="Journeys", level=1)).to_be_visible()
 
 
 def test_an_editor_changes_a_touchpoint_in_place_and_takes_it_back(

@@ -177,6 +177,8 @@ def test_a_contested_stage_looks_owned_nowhere(world: SampleWorld):
     person = signed_in(world.dana).get(reverse("person", args=[world.frank.person_id]))
     assert "Director, contested" in person.content.decode()
     assert "chip-own" not in person.content.decode()
+    listed = page(world, world.dana, "people")
+    assert [listed.count(f"chip chip-{state}") for state in ("own", "cont")] == [1, 1]
     with tenant_scope([world.acme.id]):
         version = versions_of([world.acme.journey])[world.acme.journey]
     world.acme.edit({"op": "add", "type": "stage", "fields": {"title": "Leave"}})
