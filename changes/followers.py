@@ -8,7 +8,7 @@ large set arrives in several parts. A follower opens its own transactions.
 import time
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from django.db.models.functions import Now
 from changes.log import first_page, page_of_set
 from changes.models import ChangeSet, FollowerCursor
 from changes.queries import feed_position
+from core.advisory_locks import advisory_lock
 from core.errors import Unavailable, is_unavailable
 from core.tenancy import set_tenant_scope, tenant_scope
 
@@ -121,31 +122,13 @@ def _run_follower(name: str, workspace_id: UUID, deadline: float) -> bool:
     # Check again after releasing the lock: a worker that found it taken relies on this one to
     # process what was written in the meantime.
     while workspaces_behind([workspace_id], [name]):
-        with _lock(name, workspace_id) as is_ours:
+        with advisory_lock(name, str(workspace_id), wait=False) as is_ours:
             if not is_ours:
                 return True
             while _run_batch(name, workspace_id):
                 if time.monotonic() > deadline:
                     return False
     return True
-
-
-@contextmanager
-def _lock(name: str, workspace_id: UUID) -> Iterator[bool]:
-    """Try to take a lock that one worker can hold at a time. Yield whether it was taken.
-
-    The lock is released when its connection ends, so a crashed worker doesn't block others.
-    """
-    keys = [name, str(workspace_id)]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s), hashtext(%s))", keys)
-        (is_ours,) = cursor.fetchone()
-    try:
-        yield is_ours
-    finally:
-        if is_ours:
-            with suppress(Error), connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), hashtext(%s))", keys)
 
 
 def _run_batch(name: str, workspace_id: UUID) -> bool:

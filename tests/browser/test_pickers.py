@@ -18,7 +18,7 @@ SignIn = Callable[[Page, SampleMember], None]
 
 
 @pytest.fixture
-def crowded(world: SampleWorld) -> SampleWorld:
+def large_directory(world: SampleWorld) -> SampleWorld:
     fill_directory(world.acme)
     add_persons(world.acme, "Ana Lindqvist", job_title="Head of care")
     add_persons(world.acme, "Ana Berg", job_title="Clerk")
@@ -31,9 +31,11 @@ def director(world: SampleWorld) -> list[str]:
     return [world.acme.read(Person, row.person_id).name for row in rows]
 
 
-def test_a_form_is_filled_in_by_keyboard(crowded: SampleWorld, page: Page, sign_in: SignIn) -> None:
-    sign_in(page, crowded.dana)
-    page.goto(reverse("propose", args=[crowded.acme.stages["Buy"]]))
+def test_a_form_is_filled_in_by_keyboard(
+    large_directory: SampleWorld, page: Page, sign_in: SignIn
+) -> None:
+    sign_in(page, large_directory.dana)
+    page.goto(reverse("propose", args=[large_directory.acme.stages["Buy"]]))
     field, option = page.get_by_role("combobox", name="Person"), page.get_by_role("option")
     tab_to(page, "Person")
     expect(field).to_have_attribute("aria-expanded", "false")
@@ -52,15 +54,15 @@ def test_a_form_is_filled_in_by_keyboard(crowded: SampleWorld, page: Page, sign_
     expect(option).to_have_count(0)
     page.keyboard.press("Enter")
     expect(page.locator("#toasts")).to_contain_text("Your proposal")
-    assert director(crowded) == ["Ana Lindqvist"]
+    assert director(large_directory) == ["Ana Lindqvist"]
 
 
 def test_a_form_works_without_scripts(
-    crowded: SampleWorld, window: Callable[..., Page], sign_in: SignIn
+    large_directory: SampleWorld, window: Callable[..., Page], sign_in: SignIn
 ) -> None:
     page = window(java_script_enabled=False)
-    sign_in(page, crowded.dana)
-    page.goto(reverse("propose", args=[crowded.acme.stages["Buy"]]))
+    sign_in(page, large_directory.dana)
+    page.goto(reverse("propose", args=[large_directory.acme.stages["Buy"]]))
     page.get_by_label("Person").fill("ana")
     page.get_by_label("May decide").fill("Prices")
     page.get_by_role("button", name="Propose").click()
@@ -69,12 +71,14 @@ def test_a_form_works_without_scripts(
     page.get_by_label("Matches").select_option("Ana Berg (Clerk)")
     page.get_by_role("button", name="Propose").click()
     expect(page.get_by_role("heading", name="Buy").first).to_be_visible()
-    assert director(crowded) == ["Ana Berg"]
+    assert director(large_directory) == ["Ana Berg"]
 
 
-def test_the_palette_finds_persons(crowded: SampleWorld, page: Page, sign_in: SignIn) -> None:
-    sign_in(page, crowded.bob)
-    open_map(page, crowded.acme.journey)
+def test_the_palette_finds_persons(
+    large_directory: SampleWorld, page: Page, sign_in: SignIn
+) -> None:
+    sign_in(page, large_directory.bob)
+    open_map(page, large_directory.acme.journey)
     press(page, "Control+k")
     page.keyboard.type("lindq")
     expect(page.get_by_role("option")).to_have_count(1)
@@ -100,13 +104,13 @@ def test_a_mention_is_completed(world: SampleWorld, page: Page, sign_in: SignIn)
 
 
 def test_a_new_director_appears_on_other_maps(
-    crowded: SampleWorld, page: Page, window: Callable[..., Page], sign_in: SignIn
+    large_directory: SampleWorld, page: Page, window: Callable[..., Page], sign_in: SignIn
 ) -> None:
     """Another window, whose page did not bring the person, fetches who is proposed."""
     other = window()
-    for each, member in ((page, crowded.dana), (other, crowded.alice)):
+    for each, member in ((page, large_directory.dana), (other, large_directory.alice)):
         sign_in(each, member)
-        open_map(each, crowded.acme.journey)
+        open_map(each, large_directory.acme.journey)
     page.get_by_role("button", name="Director of Buy").click()
     page.get_by_label("Director to propose").fill("berg")
     page.get_by_role("option", name="Ana Berg").click()

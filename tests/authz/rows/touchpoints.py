@@ -8,7 +8,7 @@ def one_item(things: dict[str, Any]) -> Any:
     return {"items": [item]}
 
 
-def said_of_item(things: dict[str, Any]) -> Any:
+def touchpoint_fields(things: dict[str, Any]) -> Any:
     return {"stage": str(things["stage"]), "title": "T"}
 
 
@@ -18,7 +18,7 @@ ROWS = [
     *noun("promises", "promise", DRAWERS, 400),
     Row("POST", "api_touchpoint_batch", DRAWERS, body=one_item, stranger=200),
     Row("GET", "api_touchpoint_by_external_id", thing="synced"),
-    Row("PUT", "api_touchpoint_by_external_id", DRAWERS, body=said_of_item, stranger=400),
+    Row("PUT", "api_touchpoint_by_external_id", DRAWERS, body=touchpoint_fields, stranger=400),
     *form("promise_add", "journey", DRAWERS),
     *form("touchpoint_add", "step", DRAWERS),
     *form("touchpoint_edit", "touchpoint", DRAWERS),
