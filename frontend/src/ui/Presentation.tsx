@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { curvePaths, emotionPoints, yForEmotion } from '../layout/emotionCurve'
 import { COLUMN_WIDTH, EMOTION_ROW_HEIGHT } from '../layout/sizes'
 import { flipForRtl } from '../lib/direction'
@@ -10,6 +10,7 @@ import { type Id, isA } from '../model/records'
 import { PROMISE_STATUS_LABELS, emotionLabel } from '../model/labels'
 import { meanEmotion, touchpointsOfStep } from '../store/outline'
 import { openDialog } from './dialogState'
+import { useFullScreen } from './fullScreen'
 
 type Slide = { readonly kind: 'stage' | 'step'; readonly id: Id; readonly stage: Id; readonly column: number }
 
@@ -256,19 +257,4 @@ function JourneyProgress({ column }: { column: number }) {
       />
     </svg>
   )
-}
-
-/** Enter full screen where the browser allows it and take the focus. Both are undone at the end. */
-function useFullScreen() {
-  const screen = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    const focusedBefore = document.activeElement
-    screen.current?.focus()
-    screen.current?.requestFullscreen?.().catch(() => undefined) // full screen may be unavailable
-    return () => {
-      if (document.fullscreenElement) void document.exitFullscreen()
-      if (focusedBefore instanceof HTMLElement) focusedBefore.focus()
-    }
-  }, [])
-  return screen
 }

@@ -1,0 +1,146 @@
+/** Makes and changes the elements of a drawing. Part of the chunk that loads Excalidraw. */
+import { convertToExcalidrawElements, newElementWith } from '@excalidraw/excalidraw'
+import type {
+  ExcalidrawElement,
+  ExcalidrawImageElement,
+  ExcalidrawLinearElement,
+  ExcalidrawTextElement,
+  FileId,
+} from '@excalidraw/excalidraw/element/types'
+import type { BinaryFileData, DataURL } from '@excalidraw/excalidraw/types'
+import { type BubbleKind, bubbleBox, bubbleOutline } from './bubble'
+import { type Acting, type Figure, dataUrl, figureFileId, figurePicture, placePicture, propPicture } from './library'
+import { type Box, PAPER } from './paper'
+
+type Skeleton = NonNullable<Parameters<typeof convertToExcalidrawElements>[0]>[number]
+const HAND = 5 // the font family that excalidraw.ts maps to our handwriting
+const BUBBLE_TEXT_SIZE = 34
+
+function imageElement(fileId: string, box: Box, customData: Record<string, unknown> | undefined): ExcalidrawElement[] {
+  const skeleton = { type: 'image', fileId: fileId as FileId, status: 'saved', ...box, customData }
+  return convertToExcalidrawElements([skeleton as Skeleton])
+}
+
+export function figureElements(figure: Figure, box: Box): ExcalidrawElement[] {
+  return imageElement(figureFileId(figure), box, { figure })
+}
+
+export function propElements(name: string, box: Box): ExcalidrawElement[] {
+  return imageElement(`prop-${name}`, box, { prop: name })
+}
+
+export function pictureElements(fileId: string, box: Box): ExcalidrawElement[] {
+  return imageElement(fileId, box, undefined)
+}
+
+/** A place covers the paper, behind everything else. It is locked, so that it stays when figures are moved. */
+export function placeElements(name: string): ExcalidrawElement[] {
+  const [element] = imageElement(`place-${name}`, { x: 0, y: 0, ...PAPER }, { place: name })
+  return element ? [newElementWith(element, { locked: true })] : []
+}
+
+export function bubbleElements(kind: BubbleKind, text: string, x: number, y: number, ink: string): ExcalidrawElement[] {
+  const [words] = convertToExcalidrawElements([
+    { type: 'text', text, x, y, fontSize: BUBBLE_TEXT_SIZE, fontFamily: HAND, textAlign: 'center', strokeColor: ink },
+  ]) as ExcalidrawTextElement[]
+  if (!words) return []
+  const centered = newElementWith(words, { x: x - words.width / 2, y: y - words.height / 2 })
+  const box = bubbleBox(centered)
+  const [outline] = convertToExcalidrawElements([
+    {
+      type: 'line',
+      ...box,
+      points: bubbleOutline(kind, box.width, box.height),
+      strokeColor: ink,
+      backgroundColor: '#ffffff',
+      fillStyle: 'solid',
+      strokeWidth: 3,
+      roughness: 0,
+      customData: { bubble: kind },
+    } as unknown as Skeleton,
+  ])
+  const groupIds = [`bubble-${words.id}`.slice(0, 40)]
+  return outline ? [newElementWith(outline, { groupIds }), newElementWith(centered, { groupIds })] : []
+}
+
+/** Return an element as deleted. Others are told, so it stays in the drawing for a while. */
+export function removed(element: ExcalidrawElement): ExcalidrawElement {
+  return newElementWith(element, { isDeleted: true })
+}
+
+/** Return the elements with each bubble's outline fitted to its text, or null if all fit. */
+export function fitBubbles(elements: readonly ExcalidrawElement[]): ExcalidrawElement[] | null {
+  let isChanged = false
+  const fitted = elements.map((element) => {
+    const kind = element.customData?.['bubble'] as BubbleKind | undefined
+    const group = element.groupIds[0]
+    if (!kind || !group || element.isDeleted) return element
+    const words = elements.find((other) => other.type === 'text' && other.groupIds[0] === group)
+    if (!words) return element
+    if (words.isDeleted) {
+      isChanged = true
+      return removed(element)
+    }
+    const box = bubbleBox(words)
+    const points = bubbleOutline(kind, box.width, box.height)
+    if (isClose((element as ExcalidrawLinearElement).points, points) && isClose([[element.x, element.y]], [[box.x, box.y]]))
+      return element
+    isChanged = true
+    return newElementWith(element as ExcalidrawLinearElement, { ...box, points: points as never })
+  })
+  return isChanged ? fitted : null
+}
+
+function isClose(a: readonly (readonly number[])[], b: readonly (readonly number[])[]): boolean {
+  return a.length === b.length && a.every(([x, y], at) => Math.abs((x ?? 0) - (b[at]?.[0] ?? 0)) < 1.5 && Math.abs((y ?? 0) - (b[at]?.[1] ?? 0)) < 1.5)
+}
+
+export function figureOf(element: ExcalidrawElement | undefined): Figure | undefined {
+  return element?.customData?.['figure'] as Figure | undefined
+}
+
+/** Return a figure's element with another mood or pose, or flipped. It keeps its feet and its middle. */
+export function withActing(element: ExcalidrawElement, acting: Partial<Acting>): ExcalidrawElement {
+  const before = figureOf(element)
+  return before ? withFigure(element, { ...before, ...acting }) : element
+}
+
+export function withFigure(element: ExcalidrawElement, figure: Figure): ExcalidrawElement {
+  const old = figureOf(element)
+  const [from, to] = [figurePicture(old ?? figure), figurePicture(figure)]
+  const width = (element.width * to.width) / from.width
+  const height = (element.height * to.height) / from.height
+  return newElementWith(element as ExcalidrawImageElement, {
+    fileId: figureFileId(figure) as FileId,
+    customData: { ...element.customData, figure },
+    width,
+    height,
+    x: element.x + (element.width - width) / 2,
+    y: element.y + element.height - height,
+  })
+}
+
+/** Return the pictures of our own that these elements show and Excalidraw doesn't have yet. */
+export function missingFiles(
+  elements: readonly ExcalidrawElement[],
+  present: Readonly<Record<string, unknown>>,
+): BinaryFileData[] {
+  const files = new Map<string, BinaryFileData>()
+  for (const element of elements) {
+    if (element.type !== 'image' || !element.fileId || element.fileId in present) continue
+    const svg = svgOf(element)
+    if (svg !== undefined) files.set(element.fileId, svgFile(element.fileId, svg))
+  }
+  return [...files.values()]
+}
+
+function svgOf({ customData }: ExcalidrawElement): string | undefined {
+  const { figure, prop, place } = (customData ?? {}) as { figure?: Figure; prop?: string; place?: string }
+  if (figure) return figurePicture(figure).svg
+  if (prop) return propPicture(prop)?.svg
+  return place ? placePicture(place)?.svg : undefined
+}
+
+function svgFile(id: string, svg: string): BinaryFileData {
+  return { id: id as FileId, mimeType: 'image/svg+xml', dataURL: dataUrl(svg) as DataURL, created: Date.now() }
+}
