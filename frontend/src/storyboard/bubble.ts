@@ -8,19 +8,28 @@ const PADDING = { x: 34, y: 24 }
 const TAIL_HEIGHT = 34
 const POINTS_PER_CORNER = 6
 
-/** Return the box of the outline around a text, without its tail. */
-export function bubbleBox(text: Box): Box {
+/** An outline as Excalidraw has a line: its points are relative to the first. */
+export interface Outline extends Box {
+  readonly points: Point[]
+}
+
+/** Return the outline around a text. It is closed. */
+export function bubbleOutline(kind: BubbleKind, text: Box): Outline {
+  const [width, height] = [text.width + 2 * PADDING.x, text.height + 2 * PADDING.y]
+  const points = kind === 'speech' ? speechOutline(width, height) : thoughtOutline(width, height)
+  const [left, top] = points[0] as Point
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)]
   return {
-    x: text.x - PADDING.x,
-    y: text.y - PADDING.y,
-    width: text.width + 2 * PADDING.x,
-    height: text.height + 2 * PADDING.y,
+    x: text.x - PADDING.x + left,
+    y: text.y - PADDING.y + top,
+    width: Math.max(...xs) - Math.min(...xs),
+    height: Math.max(...ys) - Math.min(...ys),
+    points: points.map(([x, y]) => [round(x - left), round(y - top)]),
   }
 }
 
-/** Return the outline's points, relative to its box. It is closed, and a little uneven like a line drawn by hand. */
-export function bubbleOutline(kind: BubbleKind, width: number, height: number): Point[] {
-  return kind === 'speech' ? speechOutline(width, height) : thoughtOutline(width, height)
+function round(value: number): number {
+  return Math.round(value * 100) / 100 || 0 // no -0
 }
 
 function speechOutline(width: number, height: number): Point[] {
@@ -54,11 +63,9 @@ function tail(width: number, height: number): Point[] {
 function thoughtOutline(width: number, height: number): Point[] {
   const bows = Math.max(8, Math.round((width + height) / 55))
   const perBow = 6
-  const points = Array.from({ length: bows * perBow + 1 }, (_, n): Point => {
+  return Array.from({ length: bows * perBow + 1 }, (_, n): Point => {
     const angle = (2 * Math.PI * n) / (bows * perBow)
     const out = 1 + 0.09 * Math.abs(Math.sin((bows * angle) / 2))
     return [width / 2 + (width / 2) * out * Math.cos(angle), height / 2 + (height / 2) * out * Math.sin(angle)]
   })
-  const [x, y] = points[0] as Point
-  return points.map(([left, top]) => [left - x + width, top - y + height / 2])
 }

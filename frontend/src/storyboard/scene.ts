@@ -8,7 +8,7 @@ import type {
   FileId,
 } from '@excalidraw/excalidraw/element/types'
 import type { BinaryFileData, DataURL } from '@excalidraw/excalidraw/types'
-import { type BubbleKind, bubbleBox, bubbleOutline } from './bubble'
+import { type BubbleKind, type Outline, bubbleOutline } from './bubble'
 import { type Acting, type Figure, dataUrl, figureFileId, figurePicture, placePicture, propPicture } from './library'
 import { type Box, PAPER } from './paper'
 
@@ -45,12 +45,10 @@ export function bubbleElements(kind: BubbleKind, text: string, x: number, y: num
   ]) as ExcalidrawTextElement[]
   if (!words) return []
   const centered = newElementWith(words, { x: x - words.width / 2, y: y - words.height / 2 })
-  const box = bubbleBox(centered)
   const [outline] = convertToExcalidrawElements([
     {
       type: 'line',
-      ...box,
-      points: bubbleOutline(kind, box.width, box.height),
+      ...bubbleOutline(kind, centered),
       strokeColor: ink,
       backgroundColor: '#ffffff',
       fillStyle: 'solid',
@@ -81,18 +79,19 @@ export function fitBubbles(elements: readonly ExcalidrawElement[]): ExcalidrawEl
       isChanged = true
       return removed(element)
     }
-    const box = bubbleBox(words)
-    const points = bubbleOutline(kind, box.width, box.height)
-    if (isClose((element as ExcalidrawLinearElement).points, points) && isClose([[element.x, element.y]], [[box.x, box.y]]))
-      return element
+    const outline = bubbleOutline(kind, words)
+    if (isClose(element as ExcalidrawLinearElement, outline)) return element
     isChanged = true
-    return newElementWith(element as ExcalidrawLinearElement, { ...box, points: points as never })
+    return newElementWith(element as ExcalidrawLinearElement, outline as never)
   })
   return isChanged ? fitted : null
 }
 
-function isClose(a: readonly (readonly number[])[], b: readonly (readonly number[])[]): boolean {
-  return a.length === b.length && a.every(([x, y], at) => Math.abs((x ?? 0) - (b[at]?.[0] ?? 0)) < 1.5 && Math.abs((y ?? 0) - (b[at]?.[1] ?? 0)) < 1.5)
+function isClose(a: ExcalidrawLinearElement, b: Outline): boolean {
+  const isNear = (one: number, other: number) => Math.abs(one - other) < 1.5
+  return (
+    isNear(a.x, b.x) && isNear(a.y, b.y) && isNear(a.width, b.width) && isNear(a.height, b.height)
+  )
 }
 
 export function figureOf(element: ExcalidrawElement | undefined): Figure | undefined {
