@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "people",
     "journeys",
     "touchpoints",
+    "storyboards",
     "ownership",
     "comments",
     "notifications",

@@ -1,0 +1,31 @@
+"""Reads of drawings. Call them inside tenant_scope()."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from core.ids import find_uuid
+from storyboards.elements import join_element
+from storyboards.models import Element
+from workspaces.models import File
+
+PICTURE_SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+
+
+def drawing_elements(drawing_id: UUID) -> list[dict[str, Any]]:
+    """Return the elements of a drawing as Excalidraw has them, also those that were deleted."""
+    rows = Element.objects.filter(stream=drawing_id).order_by("pk")
+    return [join_element(*row) for row in rows.values_list("key", "at", "shape")]
+
+
+def picture_files(workspace_id: UUID, elements: Iterable[dict[str, Any]]) -> dict[str, File]:
+    """Return the uploaded pictures that these elements show, by the id of the file. One query."""
+    named = {element.get("fileId") for element in elements}
+    ids = {found for file_id in named if file_id and (found := find_uuid(file_id))}
+    files = File.objects.filter(workspace=workspace_id, pk__in=ids, media_type__in=PICTURE_SUFFIXES)
+    return {str(file.pk): file for file in files}
+
+
+def picture_name(file: File) -> str:
+    """Return the name of a picture in URLs: its id with the suffix of its type."""
+    return f"{file.pk}.{PICTURE_SUFFIXES[file.media_type]}"
