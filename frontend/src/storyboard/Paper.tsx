@@ -99,8 +99,9 @@ function OpenPaper({ drawing, elements, files }: Opened) {
       onDropCapture={onDrop}
       onPasteCapture={onPaste}
       onContextMenuCapture={swallow}
+      onDoubleClickCapture={(event) => drawing.hasImageSelected && event.stopPropagation()}
       onKeyDownCapture={(event) => {
-        if (!isPaperKey(event.nativeEvent)) event.stopPropagation()
+        if (!isPaperKey(event.nativeEvent, drawing.hasImageSelected)) event.stopPropagation()
       }}
       onPointerDownCapture={(event) => {
         if (event.button === 0 && drawing.onPointerDown(event)) swallow(event)

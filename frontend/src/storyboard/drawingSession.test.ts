@@ -126,6 +126,13 @@ it('reports a refusal and goes on', async () => {
   expect([refusals, ids([...server.elements.values()])]).toEqual([['The drawing is full.'], ['b1']])
 })
 
+it('knows an element again of which only the place changed', async () => {
+  const { server, session, received } = await start()
+  await session.receive(changeSet(1, { key: 'a', at: { version: 1, versionNonce: 1 }, shape: { type: 'line' } }))
+  await session.receive(changeSet(2, { at: { version: 2, versionNonce: 1 } }))
+  expect([received, server.requests]).toEqual([['a1', 'a2'], ['read']])
+})
+
 it('applies the next change set, and reads the drawing again if one is missing', async () => {
   const { server, session, received } = await start()
   const at = { version: 3, versionNonce: 1 }

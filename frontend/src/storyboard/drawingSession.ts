@@ -20,6 +20,13 @@ export interface DrawingEvents {
   settled(version: number): void
 }
 
+/** The fields of an element's record in the drawing's stream. */
+interface ElementFields {
+  readonly key: string
+  readonly at: object
+  readonly shape: object
+}
+
 const SAVE_DELAY_MS = 300 // after a change, so that a quick series is one request
 const SETTLE_MS = 5_000
 const MAX_BATCH = 200 // elements in a request
@@ -30,6 +37,7 @@ export class DrawingSession {
   version = 0
   private readonly known = new KnownVersions()
   private readonly waiting = new Map<string, DrawnElement>()
+  private readonly records = new Map<Id, ElementFields>() // that change sets have named
   private isClaimed = false // the drawing is this frame's own
   private isSending = false
   private isStopped = false
@@ -182,7 +190,7 @@ export class DrawingSession {
   /** Apply a committed change set of the drawing. */
   async receive(set: ChangeSet): Promise<void> {
     if (set.stream !== this.drawing.get() || set.version <= this.version) return
-    const elements = set.version === this.version + 1 ? elementsOf(set) : null
+    const elements = set.version === this.version + 1 ? this.elementsOf(set) : null
     if (!elements) return this.pull()
     this.version = set.version
     this.receiveElements(elements)
@@ -207,18 +215,24 @@ export class DrawingSession {
     this.receiveElements(elements, files)
   }
 
+  /** Return the elements of a change set, or null if it has to be read from the server. */
+  private elementsOf({ changes }: ChangeSet): DrawnElement[] | null {
+    if (!changes) return null
+    const elements: DrawnElement[] = []
+    for (const { op, id, after } of changes) {
+      if (op === 'remove') continue // deleted for a day
+      // A change of an element says only what changed: `at`, or `shape`, or both.
+      const { key, at, shape } = { ...this.records.get(id), ...(after as Partial<ElementFields>) }
+      if (!key || !at || !shape) return null
+      this.records.set(id, { key, at, shape })
+      elements.push({ id: key, ...at, ...shape } as DrawnElement)
+    }
+    return elements
+  }
+
   private receiveElements(elements: readonly DrawnElement[], files: Drawing['files'] = {}): void {
     const news = elements.filter((element) => isNewer(element, this.waiting.get(element.id)))
     this.known.add(news)
     this.events.received(news, files)
   }
-}
-
-/** Return the elements of a change set, or null if it has to be read from the server. */
-function elementsOf(set: ChangeSet): DrawnElement[] | null {
-  const elements = (set.changes ?? []).map(({ after }) => {
-    const { key, at, shape } = (after ?? {}) as { key?: string; at?: object; shape?: object }
-    return key && at && shape ? ({ id: key, ...at, ...shape } as unknown as DrawnElement) : null
-  })
-  return set.changes && elements.every((element) => element !== null) ? elements : null
 }

@@ -29,17 +29,6 @@ export function moveFrameOp(film: readonly FilmFrame[], id: Id, to: number): OpD
   return { op: 'move', type: 'frame', id, place: { step: target.step, after } }
 }
 
-/** Return the op that moves a frame to the step before or after its own, where it has no neighbor to pass. */
-export function moveToStepOp(
-  outline: Outline,
-  { id, step }: FilmFrame,
-  by: 1 | -1,
-): OpDraft | null {
-  const at = outline.columns.findIndex((column) => column.step === step)
-  const next = outline.columns[at + by]
-  return next ? { op: 'move', type: 'frame', id, place: { step: next.step, after: by > 0 ? null : '' } } : null
-}
-
 /** Return the op that adds a frame after another, in its step; without one, at the end of a step. */
 export function addFrameOp(id: Id, step: Id, after: Id | undefined, size: ShotSize): OpDraft {
   return { op: 'add', type: 'frame', id, fields: { size }, place: { step, ...(after ? { after } : {}) } }

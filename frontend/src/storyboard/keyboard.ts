@@ -14,10 +14,12 @@ export function watchStoryboardKeys(board: Storyboard): () => void {
     if (event.defaultPrevented || isComposing(event) || openDialog.get() || board.state.isPlaying.get()) return
     const target = event.target as HTMLElement
     if (target.matches('input, textarea, select, [contenteditable]')) return
-    if (handleKey(board, keyName(event), target)) event.preventDefault()
+    if (!handleKey(board, keyName(event), target)) return
+    event.preventDefault()
+    event.stopPropagation()
   }
-  document.addEventListener('keydown', onKeyDown)
-  return () => document.removeEventListener('keydown', onKeyDown)
+  document.addEventListener('keydown', onKeyDown, true) // before Excalidraw's
+  return () => document.removeEventListener('keydown', onKeyDown, true)
 }
 
 function handleKey(board: Storyboard, key: string, target: HTMLElement): boolean {

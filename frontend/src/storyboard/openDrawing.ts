@@ -132,6 +132,11 @@ export class FrameDrawing implements OpenDrawing {
     return true
   }
 
+  get hasImageSelected(): boolean {
+    const selected = this.api?.getAppState().selectedElementIds ?? {}
+    return this.elements().some(({ id, type }) => type === 'image' && selected[id])
+  }
+
   private showSelection(elements: readonly OrderedExcalidrawElement[], app: AppState): void {
     const ids = Object.keys(app.selectedElementIds)
     this.socket?.sendPresence({ selected: ids.slice(0, MAX_SELECTED_SENT) })

@@ -8,7 +8,7 @@ export type Ink = (typeof INKS)[number]
 
 /** The inks, in the drawing's own colors: paper is paper in every theme. */
 export const INKS = ['#1d2a30', '#e8795a', '#f4b63f', '#bcd6e6', '#8fb0a0', '#d9b08c', '#ffffff'] as const
-export const WIDTHS = [1.5, 3, 7] as const
+export const WIDTHS = [0.6, 1.1, 2.6] as const
 
 /** What can be placed in a frame. */
 export type Placeable =
