@@ -1,9 +1,9 @@
 /** The shelf's contents: the cast of the journey, props and places, each as a picture with a size. */
 import { gettext } from '../lib/i18n'
 import type { Id } from '../model/records'
-import { figureSvg } from './art/placeholder'
+import { type Look, figureId, figureSvg } from './art/figures'
 
-export type Look = Readonly<Record<string, unknown>>
+export type { Look }
 
 /** How a figure acts in a frame. */
 export interface Acting {
@@ -37,33 +37,28 @@ export function pictureOf(svg: string): Picture {
 
 /** Return the id of a figure's picture. Figures that look and act the same share one. */
 export function figureFileId({ look, mood, pose, flip }: Figure): string {
-  const sorted = Object.keys(look)
-    .sort()
-    .map((name) => [name, look[name]])
-  return `figure-${hash(JSON.stringify([sorted, mood, pose, flip]))}`
+  return figureId(look, { mood, pose, flip })
 }
 
 export function dataUrl(svg: string): string {
   return `data:image/svg+xml;base64,${btoa(String.fromCharCode(...new TextEncoder().encode(svg)))}`
 }
 
-/** A 53-bit hash of a text (cyrb53), as 14 hex digits. */
-function hash(text: string): string {
-  let [high, low] = [0xdeadbeef, 0x41c6ce57]
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0
-    high = Math.imul(high ^ code, 2654435761)
-    low = Math.imul(low ^ code, 1597334677)
-  }
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909)
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909)
-  return (4294967296 * (2097151 & low) + (high >>> 0)).toString(16).padStart(14, '0')
-}
-
 export const POSE_LABELS: Readonly<Record<string, string>> = {
   stand: gettext('Stand'),
+  walk: gettext('Walk'),
   point: gettext('Point'),
   wave: gettext('Wave'),
+  reach: gettext('Reach'),
+  hold: gettext('Hold'),
+  phone: gettext('Phone'),
+  text: gettext('Text'),
+  think: gettext('Think'),
+  shrug: gettext('Shrug'),
+  arms_crossed: gettext('Arms crossed'),
+  cheer: gettext('Cheer'),
+  slump: gettext('Slump'),
+  sit: gettext('Sit'),
 }
 
 export const PROPS: readonly { readonly name: string; readonly label: string }[] = []

@@ -24,7 +24,7 @@ import type { Drawing } from './drawingApi'
 import type { DrawnElement } from './drawnElement'
 import { DrawingSession } from './drawingSession'
 import { type Acting, type Figure, figurePicture, propPicture } from './library'
-import { type Box, FIGURE_HEIGHTS, PAPER, centeredBox, fitInto, standingBox } from './paper'
+import { type Box, FIGURE_HEIGHTS, PAPER, PICTURE_SCALE, centeredBox, fitInto, standingBox } from './paper'
 import * as scene from './scene'
 import type { ShotSize } from './film'
 import type { ClientPoint, OpenDrawing, Placeable, Tool } from './state'
@@ -41,7 +41,6 @@ const EXCALIDRAW_TOOLS = { select: 'selection', pen: 'freedraw', marker: 'freedr
 const MARKER = { opacity: 45, width: 5 } // of the pen's
 const TEXT_SIZE = 28
 const MAX_SELECTED_SENT = 50
-const PROP_SCALE = 0.4 // of a person's height, for a prop whose picture is as high as a person's
 
 export class FrameDrawing implements OpenDrawing {
   readonly session: DrawingSession
@@ -196,7 +195,7 @@ export class FrameDrawing implements OpenDrawing {
     const picture = what.kind === 'figure' ? figurePicture(what.figure) : propPicture(what.name)
     if (!picture) return
     const size = this.size
-    const scale = (FIGURE_HEIGHTS[size] / figurePicture(NOBODY).height) * (what.kind === 'prop' ? PROP_SCALE : 1)
+    const scale = (FIGURE_HEIGHTS[size] * PICTURE_SCALE) / figurePicture(NOBODY).height
     const [width, height] = [picture.width * scale, picture.height * scale]
     const box = this.boxFor(width, height, at)
     this.add(

@@ -4,7 +4,10 @@ import type { ShotSize } from './film'
 export const PAPER = { width: 960, height: 600 } as const
 
 /** How tall a standing person is placed. In a close shot the paper shows head and shoulders. */
-export const FIGURE_HEIGHTS: Readonly<Record<ShotSize, number>> = { wide: 250, medium: 375, close: 780 }
+export const FIGURE_HEIGHTS: Readonly<Record<ShotSize, number>> = { wide: 280, medium: 430, close: 900 }
+/** How tall the picture of a person is against the person: it has room for raised arms. */
+export const PICTURE_SCALE = 1.2
+const BODY_SHARE = 0.45 // of the width of a person's picture
 
 const GROUND_SHARE = 0.91 // where feet stand, from the top
 
@@ -26,8 +29,8 @@ export function standingBox(width: number, height: number, size: ShotSize, taken
 }
 
 function overlap(a: Box, b: Box): number {
-  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)
-  return Math.max(0, width)
+  const between = Math.abs(a.x + a.width / 2 - b.x - b.width / 2)
+  return Math.max(0, ((a.width + b.width) / 2) * BODY_SHARE - between)
 }
 
 /** Return the box of a thing whose middle is at a point. */
