@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from PIL import Image, UnidentifiedImageError
 
 from core.errors import InvalidRequest
+from storyboards.fonts import font_faces
 
 SVG_NAMESPACE = "http://www.w3.org/2000/svg"
 XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
@@ -107,9 +108,14 @@ class _Budget:
 def sanitize_svg(source: str) -> bytes:
     """Return a picture with only what can be drawn, and nothing that acts or loads.
 
-    Raise InvalidRequest if it isn't SVG, or if it is too large.
+    It contains the fonts of its texts. Raise InvalidRequest if it isn't SVG, or if it is too large.
     """
-    return ElementTree.tostring(sanitized_tree(source), encoding="utf-8")
+    root = sanitized_tree(source)
+    if faces := font_faces(root):
+        style = ElementTree.Element(_qualified("style"))
+        style.text = faces
+        root.insert(0, style)
+    return ElementTree.tostring(root, encoding="utf-8")
 
 
 def sanitized_tree(source: str | bytes, budget: _Budget | None = None) -> ElementTree.Element:
