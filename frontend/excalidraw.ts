@@ -32,7 +32,8 @@ export function excalidraw(): Plugin {
       return { code, map: null }
     },
     buildEnd(error) {
-      if (missing.size && !error) this.error(`Excalidraw has changed. Update REPLACEMENTS for: ${[...missing].join(', ')}.`)
+      if (missing.size && !error)
+        this.error(`Excalidraw has changed. Update REPLACEMENTS for: ${[...missing].join(', ')}.`)
     },
   }
 }

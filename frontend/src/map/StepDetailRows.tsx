@@ -64,7 +64,12 @@ function Scene({ column, height, band }: { column: Column; height: number; band:
       {frames.length ? (
         <a className="scene" href={`${urls['storyboard']}#${frames[0]}`} tabIndex={-1} draggable={false}>
           {picture ? (
-            <img src={urls['picture']?.replace('{id}', String(picture))} alt={String(alt)} loading="lazy" decoding="async" />
+            <img
+              src={urls['picture']?.replace('{id}', String(picture))}
+              alt={String(alt)}
+              loading="lazy"
+              decoding="async"
+            />
           ) : (
             <i />
           )}

@@ -49,7 +49,11 @@ function StepFrames({ step, frames }: { step: Id; frames: readonly FilmFrame[] }
         <span dir="auto">{title}</span>
         <span className="sr">{emotionLabel(emotion)}</span>
         {mayDraw && (
-          <button className="btn btn-quiet btn-sm btn-icon" aria-label={gettext('Add a frame to “{title}”', { title })} onClick={add}>
+          <button
+            className="btn btn-quiet btn-sm btn-icon"
+            aria-label={gettext('Add a frame to “{title}”', { title })}
+            onClick={add}
+          >
             <Icon name="plus" />
           </button>
         )}

@@ -63,7 +63,11 @@ export function FeelingSlider({ step, mayChange }: { step: Id; mayChange: boolea
         ))}
       </div>
       <p className="hint">
-        {touchpoints.length ? <b>{emotionLabel(value)}</b> : gettext('Add a touchpoint to this step on the map to rate it.')}
+        {touchpoints.length ? (
+          <b>{emotionLabel(value)}</b>
+        ) : (
+          gettext('Add a touchpoint to this step on the map to rate it.')
+        )}
       </p>
     </div>
   )

@@ -18,11 +18,19 @@ export function FigureStrip() {
   if (!selected || !drawing) return null
   const { figure, box } = selected
   const isAtEnd = box.x + box.width > 0.88
-  const side = isAtEnd ? { insetInlineEnd: `${(1 - box.x) * 100 + 1.5}%` } : { insetInlineStart: `${(box.x + box.width) * 100 + 1.3}%` }
+  const side = isAtEnd
+    ? { insetInlineEnd: `${(1 - box.x) * 100 + 1.5}%` }
+    : { insetInlineStart: `${(box.x + box.width) * 100 + 1.3}%` }
   return (
     <>
       {figure.name && (
-        <span className="sb-who" style={{ insetInlineStart: `${box.x * 100}%`, insetBlockStart: `${Math.min(96, (box.y + box.height) * 100)}%` }}>
+        <span
+          className="sb-who"
+          style={{
+            insetInlineStart: `${box.x * 100}%`,
+            insetBlockStart: `${Math.min(96, (box.y + box.height) * 100)}%`,
+          }}
+        >
           <bdi>{figure.name}</bdi>
         </span>
       )}
@@ -47,10 +55,19 @@ export function FigureStrip() {
           </button>
         ))}
         <hr />
-        <button aria-expanded={isPosing} aria-label={gettext('Pose')} title={gettext('Pose')} onClick={() => setPosing(!isPosing)}>
+        <button
+          aria-expanded={isPosing}
+          aria-label={gettext('Pose')}
+          title={gettext('Pose')}
+          onClick={() => setPosing(!isPosing)}
+        >
           <Icon name="hand" />
         </button>
-        <button aria-label={gettext('Flip')} title={gettext('Flip')} onClick={() => drawing.act({ flip: !figure.flip })}>
+        <button
+          aria-label={gettext('Flip')}
+          title={gettext('Flip')}
+          onClick={() => drawing.act({ flip: !figure.flip })}
+        >
           <Icon name="flip-horizontal-2" />
         </button>
         <button aria-label={gettext('Delete')} title={gettext('Delete')} onClick={() => drawing.removeSelected()}>

@@ -1,4 +1,12 @@
-import { DndContext, type DragEndEvent, PointerSensor, TouchSensor, useDraggable, useSensor, useSensors } from '@dnd-kit/core'
+import {
+  DndContext,
+  type DragEndEvent,
+  PointerSensor,
+  TouchSensor,
+  useDraggable,
+  useSensor,
+  useSensors,
+} from '@dnd-kit/core'
 import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
 import { smoothPath } from '../layout/emotionCurve'
 import { flipForRtl } from '../lib/direction'
@@ -61,7 +69,13 @@ export function FilmStrip() {
     <footer className="sb-film">
       <div className="sb-film-scroll">
         <div className="sb-film-track" style={{ inlineSize: width }}>
-          <svg className="sb-feel-line" viewBox={`0 0 ${width} ${LINE_HEIGHT}`} width={width} height={LINE_HEIGHT} aria-hidden="true">
+          <svg
+            className="sb-feel-line"
+            viewBox={`0 0 ${width} ${LINE_HEIGHT}`}
+            width={width}
+            height={LINE_HEIGHT}
+            aria-hidden="true"
+          >
             <defs>
               <linearGradient id="sb-feel" gradientUnits="userSpaceOnUse" x1="0" x2="0" y1="7" y2="37">
                 {[2, 1, 0, -1, -2].map((level, at) => (
@@ -70,14 +84,25 @@ export function FilmStrip() {
               </linearGradient>
             </defs>
             <path className="map-neutral" d={`M0 ${LINE_MIDDLE}H${width}`} />
-            {points.length > 1 && <path className="map-line" stroke="url(#sb-feel)" d={smoothPath(points.map(({ x, y }) => [x, y]))} />}
+            {points.length > 1 && (
+              <path className="map-line" stroke="url(#sb-feel)" d={smoothPath(points.map(({ x, y }) => [x, y]))} />
+            )}
           </svg>
           {points.map(({ key, emotion, x, y }) => (
-            <span key={key} className="sb-feel-face" style={{ insetInlineStart: x, insetBlockStart: y }} aria-hidden="true">
+            <span
+              key={key}
+              className="sb-feel-face"
+              style={{ insetInlineStart: x, insetBlockStart: y }}
+              aria-hidden="true"
+            >
               <Face value={emotion} size={18} />
             </span>
           ))}
-          <DndContext sensors={sensors} onDragEnd={onDragEnd} accessibility={{ screenReaderInstructions: { draggable: '' } }}>
+          <DndContext
+            sensors={sensors}
+            onDragEnd={onDragEnd}
+            accessibility={{ screenReaderInstructions: { draggable: '' } }}
+          >
             <ol className="sb-frames" aria-label={gettext('Frames')}>
               {items.map((item) =>
                 item.frame ? (
@@ -160,8 +185,8 @@ function FilmItem({ frame, film }: { frame: FilmFrame; film: readonly FilmFrame[
   return (
     <li
       ref={setNodeRef}
-      className={`sb-frame${isOpen ? ' is-open' : ''}${isDragging ? ' is-dragged' : ''}`}
-      style={transform ? { translate: `${transform.x}px` } : undefined}
+      className={['sb-frame', isOpen && 'is-open', isDragging && 'is-dragged'].filter(Boolean).join(' ')}
+      style={transform ? { insetInlineStart: flipForRtl(transform.x) } : undefined}
       {...listeners}
     >
       <button

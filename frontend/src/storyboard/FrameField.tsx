@@ -19,10 +19,26 @@ interface FrameFieldProps {
 }
 
 /** A text of a frame, saved when it is left. */
-export function FrameField({ item, field, label, maxLength, readOnly, rows = 0, isHandwriting, hint }: FrameFieldProps) {
+export function FrameField({
+  item,
+  field,
+  label,
+  maxLength,
+  readOnly,
+  rows = 0,
+  isHandwriting,
+  hint,
+}: FrameFieldProps) {
   const id = useId()
   const input = useFrameText(item, field, label, rows > 0)
-  const shared = { id, maxLength, readOnly, className: isHandwriting ? 'handwriting' : '', dir: 'auto' as const, ...input }
+  const shared = {
+    id,
+    maxLength,
+    readOnly,
+    className: isHandwriting ? 'handwriting' : '',
+    dir: 'auto' as const,
+    ...input,
+  }
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
@@ -54,10 +70,16 @@ function useFrameText(item: Item, field: string, label: string, isLong: boolean)
   const editor = useEditor()
   const now = String(item.fields[field] ?? '')
   const caption = String(item.fields['caption'] ?? '')
-  const draft = useCommittedText(`${item.id} ${field}`, gettext('{field} of “{title}”', { field: label, title: caption }), now, (typed, over) => {
-    const text = isLong ? storableText(typed) : storableLine(typed)
-    if (text !== now) saveTypedValue(editor, item, field, text, over, gettext('Changed “{title}”', { title: caption || label }))
-  })
+  const draft = useCommittedText(
+    `${item.id} ${field}`,
+    gettext('{field} of “{title}”', { field: label, title: caption }),
+    now,
+    (typed, over) => {
+      const text = isLong ? storableText(typed) : storableLine(typed)
+      if (text !== now)
+        saveTypedValue(editor, item, field, text, over, gettext('Changed “{title}”', { title: caption || label }))
+    },
+  )
   return {
     value: draft.text ?? now,
     onChange: (event: { target: { value: string } }) => draft.onType(event.target.value),

@@ -40,7 +40,12 @@ export function FrameHead({ frame, item, mayDraw }: { frame: FilmFrame; item: It
       )}
       <span className="seg push" role="group" aria-label={gettext('Shot size')}>
         {Object.entries(SIZES).map(([size, name]) => (
-          <button key={size} aria-pressed={item.fields['size'] === size} disabled={!mayDraw} onClick={() => setSize(size)}>
+          <button
+            key={size}
+            aria-pressed={item.fields['size'] === size}
+            disabled={!mayDraw}
+            onClick={() => setSize(size)}
+          >
             {name}
           </button>
         ))}

@@ -62,7 +62,14 @@ export function FramePanel({ frame, item, mayDraw }: { frame: FilmFrame; item: I
       <details className="sb-more">
         <summary>{gettext('Notes and timing')}</summary>
         <div className="sb-fields" key={item.id}>
-          <FrameField item={item} field="notes" label={gettext('Speaker notes')} maxLength={2000} rows={3} readOnly={readOnly} />
+          <FrameField
+            item={item}
+            field="notes"
+            label={gettext('Speaker notes')}
+            maxLength={2000}
+            rows={3}
+            readOnly={readOnly}
+          />
           <NumberField
             field={`${item.id} duration`}
             label={gettext('Seconds on the screen')}

@@ -80,7 +80,9 @@ function OpenPaper({ drawing, elements, files }: Opened) {
     if (placeable) drawing.place(JSON.parse(placeable) as Placeable, at)
     else if (file && mayDraw) void drawing.addImage(file, at)
   }
-  const onPaste = (event: { clipboardData: DataTransfer | null } & Pick<SyntheticEvent, 'preventDefault' | 'stopPropagation'>) => {
+  const onPaste = (
+    event: { clipboardData: DataTransfer | null } & Pick<SyntheticEvent, 'preventDefault' | 'stopPropagation'>,
+  ) => {
     const file = event.clipboardData?.files[0]
     if (!file) return
     event.preventDefault()
@@ -128,4 +130,8 @@ function OpenPaper({ drawing, elements, files }: Opened) {
   )
 }
 
-const INITIAL: Partial<AppState> = { viewBackgroundColor: 'transparent', currentItemRoughness: 0, currentItemFontFamily: 5 }
+const INITIAL: Partial<AppState> = {
+  viewBackgroundColor: 'transparent',
+  currentItemRoughness: 0,
+  currentItemFontFamily: 5,
+}

@@ -56,10 +56,23 @@ export function Play() {
     event.preventDefault()
   }
   return (
-    <div className="sb-play" role="dialog" aria-modal aria-label={gettext('Play story')} tabIndex={-1} ref={screen} onKeyDown={onKeyDown}>
+    <div
+      className="sb-play"
+      role="dialog"
+      aria-modal
+      aria-label={gettext('Play story')}
+      tabIndex={-1}
+      ref={screen}
+      onKeyDown={onKeyDown}
+    >
       <Scene key={frame.id} frame={frame} total={film.length} withNotes={withNotes} onTap={() => go(at + 1)} />
       <div className="presentation-bar">
-        <button className="btn btn-sm btn-icon" aria-label={gettext('Previous')} disabled={at === 0} onClick={() => go(at - 1)}>
+        <button
+          className="btn btn-sm btn-icon"
+          aria-label={gettext('Previous')}
+          disabled={at === 0}
+          onClick={() => go(at - 1)}
+        >
           <Icon name="arrow-left" />
         </button>
         <button
@@ -73,12 +86,18 @@ export function Play() {
         <span className="num">
           <span>{at + 1}</span> / <span>{film.length}</span>
         </span>
-        <button className="btn btn-sm btn-icon" aria-label={gettext('Next')} disabled={isLast} onClick={() => go(at + 1)}>
+        <button
+          className="btn btn-sm btn-icon"
+          aria-label={gettext('Next')}
+          disabled={isLast}
+          onClick={() => go(at + 1)}
+        >
           <Icon name="arrow-right" />
         </button>
         <span className="hint">
           <kbd>←</kbd>
-          <kbd>→</kbd> {gettext('move')} <kbd>{gettext('Space')}</kbd> {gettext('pause')} <kbd>N</kbd> {gettext('notes')}
+          <kbd>→</kbd> {gettext('move')} <kbd>{gettext('Space')}</kbd> {gettext('pause')} <kbd>N</kbd>{' '}
+          {gettext('notes')}
         </span>
         <button className="btn btn-sm" onClick={end}>
           <Icon name="x" />
@@ -89,7 +108,17 @@ export function Play() {
   )
 }
 
-function Scene({ frame, total, withNotes, onTap }: { frame: FilmFrame; total: number; withNotes: boolean; onTap: () => void }) {
+function Scene({
+  frame,
+  total,
+  withNotes,
+  onTap,
+}: {
+  frame: FilmFrame
+  total: number
+  withNotes: boolean
+  onTap: () => void
+}) {
   const fields = useRecord(frame.id)?.fields ?? {}
   const emotion = useStepEmotion(frame.step)
   const step = useRecord(frame.step)

@@ -35,7 +35,12 @@ export function Shelf({ cast }: { cast: readonly CastMember[] }) {
           title={gettext('Cast')}
           action={
             urls['personas'] && (
-              <a className="btn btn-quiet btn-sm btn-icon" href={urls['personas']} aria-label={gettext('New character')} title={gettext('New character')}>
+              <a
+                className="btn btn-quiet btn-sm btn-icon"
+                href={urls['personas']}
+                aria-label={gettext('New character')}
+                title={gettext('New character')}
+              >
                 <Icon name="plus" />
               </a>
             )
@@ -43,7 +48,12 @@ export function Shelf({ cast }: { cast: readonly CastMember[] }) {
           className="sb-cast"
         >
           {people.map((member) => (
-            <Shelved key={member.id} what={{ kind: 'figure', figure: member.figure }} name={member.name} note={member.role} />
+            <Shelved
+              key={member.id}
+              what={{ kind: 'figure', figure: member.figure }}
+              name={member.name}
+              note={member.role}
+            />
           ))}
         </ShelfSection>
       )}
@@ -66,7 +76,17 @@ export function Shelf({ cast }: { cast: readonly CastMember[] }) {
   )
 }
 
-function ShelfSection({ title, action, className, children }: { title: string; action?: ReactNode; className: string; children: ReactNode }) {
+function ShelfSection({
+  title,
+  action,
+  className,
+  children,
+}: {
+  title: string
+  action?: ReactNode
+  className: string
+  children: ReactNode
+}) {
   return (
     <section>
       <h3>
@@ -78,7 +98,17 @@ function ShelfSection({ title, action, className, children }: { title: string; a
   )
 }
 
-function Shelved({ what, name, note, isIcon = false }: { what: Placeable; name: string; note?: string; isIcon?: boolean }) {
+function Shelved({
+  what,
+  name,
+  note,
+  isIcon = false,
+}: {
+  what: Placeable
+  name: string
+  note?: string
+  isIcon?: boolean
+}) {
   const { state } = useStoryboard()
   const drawing = useSignal(state.drawing)
   const isSelected = useSignal(state.figure)?.figure.name === name && what.kind === 'figure'

@@ -69,7 +69,13 @@ export function ToolBar() {
       <span className="sb-divider" />
       <span className="sb-widths" role="group" aria-label={gettext('Line width')}>
         {WIDTHS.map((value, at) => (
-          <button key={value} aria-pressed={width === value} aria-label={WIDTH_NAMES[at]} title={WIDTH_NAMES[at]} onClick={() => state.width.set(value)}>
+          <button
+            key={value}
+            aria-pressed={width === value}
+            aria-label={WIDTH_NAMES[at]}
+            title={WIDTH_NAMES[at]}
+            onClick={() => state.width.set(value)}
+          >
             <i style={{ inlineSize: 5 + at * 4.5, blockSize: 5 + at * 4.5 }} />
           </button>
         ))}
@@ -77,7 +83,13 @@ export function ToolBar() {
       <span className="sb-divider" />
       <span className="sb-inks" role="group" aria-label={gettext('Ink')}>
         {INKS.map((color) => (
-          <button key={color} aria-pressed={ink === color} aria-label={INK_NAMES[color]} title={INK_NAMES[color]} onClick={() => state.ink.set(color)}>
+          <button
+            key={color}
+            aria-pressed={ink === color}
+            aria-label={INK_NAMES[color]}
+            title={INK_NAMES[color]}
+            onClick={() => state.ink.set(color)}
+          >
             <i style={{ background: color }} />
           </button>
         ))}

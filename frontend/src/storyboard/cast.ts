@@ -21,10 +21,26 @@ const EXTRAS: readonly (readonly [id: string, name: string, look: Look])[] = [
   ['staff', gettext('Front desk'), LOOKS[1] as Look],
   ['service', gettext('Service'), LOOKS[2] as Look],
   ['friend', gettext('Friend'), LOOKS[3] as Look],
-  ['child', gettext('Child'), { age: 'child', skin: 2, hair: 'curly', hair_color: 'brown', clothes: 'tee', top: 'mustard', bottom: 'blue' }],
-  ['older', gettext('Older person'), { age: 'older', skin: 1, hair: 'waves', hair_color: 'grey', glasses: true, clothes: 'dress', top: 'plum' }],
-  ['scarf', gettext('Neighbor'), { skin: 2, headscarf: true, accent: 'sage', clothes: 'coat', top: 'tan', bottom: 'navy' }],
-  ['wheels', gettext('Colleague'), { skin: 4, hair: 'short', wheelchair: true, clothes: 'shirt', top: 'green', bottom: 'navy' }],
+  [
+    'child',
+    gettext('Child'),
+    { age: 'child', skin: 2, hair: 'curly', hair_color: 'brown', clothes: 'tee', top: 'mustard', bottom: 'blue' },
+  ],
+  [
+    'older',
+    gettext('Older person'),
+    { age: 'older', skin: 1, hair: 'waves', hair_color: 'grey', glasses: true, clothes: 'dress', top: 'plum' },
+  ],
+  [
+    'scarf',
+    gettext('Neighbor'),
+    { skin: 2, headscarf: true, accent: 'sage', clothes: 'coat', top: 'tan', bottom: 'navy' },
+  ],
+  [
+    'wheels',
+    gettext('Colleague'),
+    { skin: 4, hair: 'short', wheelchair: true, clothes: 'shirt', top: 'green', bottom: 'navy' },
+  ],
   ['nurse', gettext('Nurse'), { skin: 3, hair: 'ponytail', clothes: 'scrubs', top: 'green', bottom: 'green' }],
   ['courier', gettext('Courier'), { skin: 1, hair: 'quiff', clothes: 'hivis', bottom: 'charcoal' }],
 ]

@@ -34,7 +34,8 @@ export function drawingApi(api: HttpApi): DrawingApi {
     read: async (drawing) => (await api.request(`drawings/${drawing}`)) as Drawing,
     save: async (drawing, elements) =>
       (await api.request(`drawings/${drawing}/elements`, { elements })) as Awaited<ReturnType<DrawingApi['save']>>,
-    savePicture: async (frame, svg, drawn) => void (await api.request(`frames/${frame}/picture`, { svg, drawn }, 'PUT')),
+    savePicture: async (frame, svg, drawn) =>
+      void (await api.request(`frames/${frame}/picture`, { svg, drawn }, 'PUT')),
     upload: async (drawing, file) => {
       const body = new FormData()
       body.append('file', file)

@@ -7,7 +7,12 @@ import { DrawingJournal } from './drawingJournal'
 import { type DrawnElement, isNewer } from './drawnElement'
 import { DrawingSession } from './drawingSession'
 
-const line = (id: string, version = 1, versionNonce = 5): DrawnElement => ({ id, version, versionNonce, isDeleted: false })
+const line = (id: string, version = 1, versionNonce = 5): DrawnElement => ({
+  id,
+  version,
+  versionNonce,
+  isDeleted: false,
+})
 const ids = (elements: readonly DrawnElement[]) => elements.map(({ id, version }) => `${id}${version}`)
 
 /** A server that follows the contract of the API, and can be unreachable or refuse. */

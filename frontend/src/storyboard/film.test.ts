@@ -47,7 +47,11 @@ it.each([
 
 it('does not move a frame beyond the film', () => {
   const { film } = journey('a s1 n0', 'b s1 n1')
-  expect([moveFrameOp(film(), 'a', -1), moveFrameOp(film(), 'b', 2), moveFrameOp(film(), 'b', 1)]).toEqual([null, null, null])
+  expect([moveFrameOp(film(), 'a', -1), moveFrameOp(film(), 'b', 2), moveFrameOp(film(), 'b', 1)]).toEqual([
+    null,
+    null,
+    null,
+  ])
 })
 
 it('adds a frame after another, with the defaults of its type', () => {

@@ -17,7 +17,6 @@ export function useFilm(): readonly FilmFrame[] {
       .map((frame) => `${frame.id} ${frame.step}`)
       .join(),
   )
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- the key stands for the film
   return useMemo(() => filmFrames(store, outline), [store, outline, key])
 }
 
@@ -38,5 +37,6 @@ export function frameName(number: number, caption: string, feeling: string, prom
     ? gettext('Frame {number}: {caption}. {feeling}.', { number, caption, feeling })
     : gettext('Frame {number}, no caption. {feeling}.', { number, feeling })
   const status = PROMISE_STATUS_LABELS[String(promise)]
-  return status ? `${name} ${gettext('Promise: {status}', { status })}` : name
+  const promised = gettext('Promise: {status}', { status: status ?? '' })
+  return status ? `${name} ${promised}` : name
 }

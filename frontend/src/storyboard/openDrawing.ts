@@ -1,5 +1,10 @@
 /** The open drawing of a frame: joins Excalidraw, its sync and the page's tools. In the chunk that loads Excalidraw. */
-import { CaptureUpdateAction, exportToSvg, reconcileElements, viewportCoordsToSceneCoords } from '@excalidraw/excalidraw'
+import {
+  CaptureUpdateAction,
+  exportToSvg,
+  reconcileElements,
+  viewportCoordsToSceneCoords,
+} from '@excalidraw/excalidraw'
 import type {
   ExcalidrawElement,
   ExcalidrawFrameElement,
@@ -37,7 +42,13 @@ interface DrawingPresence {
   readonly selected: readonly string[]
 }
 
-const EXCALIDRAW_TOOLS = { select: 'selection', pen: 'freedraw', marker: 'freedraw', eraser: 'eraser', text: 'text' } as const
+const EXCALIDRAW_TOOLS = {
+  select: 'selection',
+  pen: 'freedraw',
+  marker: 'freedraw',
+  eraser: 'eraser',
+  text: 'text',
+} as const
 const MARKER = { opacity: 45, width: 5 } // of the pen's
 const TEXT_SIZE = 28
 const MAX_SELECTED_SENT = 50
@@ -59,9 +70,8 @@ export class FrameDrawing implements OpenDrawing {
     this.session = new DrawingSession(board.api, board.journal, frame, drawing, {
       received: (elements, files) => this.receive(elements, files),
       refused: (reason) => {
-        editor.ui.toast(gettext('Not saved: {change}. {reason}', { change: gettext('drawing'), reason }), { kind: 'brk' })
-        this.session.version = 0
-        this.session.pull().catch(() => undefined)
+        editor.ui.toast(gettext('The drawing wasn’t saved. {reason}', { reason }), { kind: 'brk' })
+        void this.reload()
       },
       settled: (version) => void this.savePicture(version),
     })
@@ -198,9 +208,7 @@ export class FrameDrawing implements OpenDrawing {
     const scale = (FIGURE_HEIGHTS[size] * PICTURE_SCALE) / figurePicture(NOBODY).height
     const [width, height] = [picture.width * scale, picture.height * scale]
     const box = this.boxFor(width, height, at)
-    this.add(
-      what.kind === 'figure' ? scene.figureElements(what.figure, box) : scene.propElements(what.name, box),
-    )
+    this.add(what.kind === 'figure' ? scene.figureElements(what.figure, box) : scene.propElements(what.name, box))
   }
 
   private boxFor(width: number, height: number, at?: ClientPoint): Box {
@@ -314,7 +322,13 @@ export class FrameDrawing implements OpenDrawing {
     const { editor } = this.board
     const url = (editor.urls['drawing_socket'] ?? '').replace('{id}', drawing)
     const nothing: DrawingPresence = { frame: this.frame, x: null, y: null, selected: [] }
-    const socket = new LiveSocket(url, this.session, { rights: () => undefined, ended: () => undefined }, undefined, nothing)
+    const socket = new LiveSocket(
+      url,
+      this.session,
+      { rights: () => undefined, ended: () => undefined },
+      undefined,
+      nothing,
+    )
     this.socket = socket
     socket.peers.subscribe(() => this.showPeers(socket))
     socket.start()
@@ -359,12 +373,21 @@ export class FrameDrawing implements OpenDrawing {
     })
   }
 
+  /** Show the drawing as the server has it, without what it refused. */
+  private async reload(): Promise<void> {
+    const { elements, files } = await this.open()
+    this.api?.addFiles(files)
+    this.api?.updateScene({ elements, captureUpdate: CaptureUpdateAction.NEVER })
+  }
+
   /** Load uploaded pictures that Excalidraw doesn't have yet. */
   private async uploads(
     elements: readonly ExcalidrawElement[],
     present: Readonly<Record<string, unknown>>,
   ): Promise<BinaryFileData[]> {
-    const ids = new Set(elements.flatMap((element) => (element.type === 'image' && element.fileId ? [element.fileId] : [])))
+    const ids = new Set(
+      elements.flatMap((element) => (element.type === 'image' && element.fileId ? [element.fileId] : [])),
+    )
     const wanted = [...ids].filter((id) => !(id in present) && this.urls[id])
     const files = await Promise.all(wanted.map((id) => loadFile(id, this.urls[id]?.url ?? '').catch(() => null)))
     return files.filter((file) => file !== null)
@@ -374,14 +397,15 @@ export class FrameDrawing implements OpenDrawing {
   private async savePicture(version: number): Promise<void> {
     if (!this.api) return
     const paper = { id: 'paper', type: 'frame', x: 0, y: 0, angle: 0, ...PAPER, groupIds: [], boundElements: null }
-    const svg = await exportToSvg({
+    const svg = (await exportToSvg({
       elements: this.api.getSceneElements(),
       files: this.api.getFiles(),
       appState: { exportBackground: false },
       exportingFrame: paper as unknown as ExcalidrawFrameElement,
       skipInliningFonts: true,
-    })
-    await this.board.api.savePicture(this.frame, svg.outerHTML, version).catch(() => undefined) // the next one will do
+    })) as SVGSVGElement
+    const text = new XMLSerializer().serializeToString(svg)
+    await this.board.api.savePicture(this.frame, text, version).catch(() => undefined) // the next one will do
   }
 }
 
@@ -395,5 +419,10 @@ async function loadFile(id: string, url: string): Promise<BinaryFileData> {
     reader.onerror = () => reject(reader.error)
     reader.readAsDataURL(blob)
   })
-  return { id: id as FileId, mimeType: blob.type as BinaryFileData['mimeType'], dataURL: data as DataURL, created: Date.now() }
+  return {
+    id: id as FileId,
+    mimeType: blob.type as BinaryFileData['mimeType'],
+    dataURL: data as DataURL,
+    created: Date.now(),
+  }
 }

@@ -2,7 +2,24 @@
 import { isComposing, keyName } from '../lib/keys'
 
 const EDITING_KEYS = new Set(['Delete', 'Backspace', 'Escape', 'Enter', 'Tab', 'Space', '[', ']', '{', '}'])
-const MOD_KEYS = new Set(['Z', 'Y', 'C', 'X', 'V', 'A', 'D', 'G', '[', ']', '{', '}', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'])
+const MOD_KEYS = new Set([
+  'Z',
+  'Y',
+  'C',
+  'X',
+  'V',
+  'A',
+  'D',
+  'G',
+  '[',
+  ']',
+  '{',
+  '}',
+  'ArrowLeft',
+  'ArrowRight',
+  'ArrowUp',
+  'ArrowDown',
+])
 
 /** Return whether Excalidraw may handle a key that is pressed on the paper. On a picture, Enter would crop it. */
 export function isPaperKey(event: KeyboardEvent, isOnImage: boolean): boolean {

@@ -89,9 +89,7 @@ export function fitBubbles(elements: readonly ExcalidrawElement[]): ExcalidrawEl
 
 function isClose(a: ExcalidrawLinearElement, b: Outline): boolean {
   const isNear = (one: number, other: number) => Math.abs(one - other) < 1.5
-  return (
-    isNear(a.x, b.x) && isNear(a.y, b.y) && isNear(a.width, b.width) && isNear(a.height, b.height)
-  )
+  return isNear(a.x, b.x) && isNear(a.y, b.y) && isNear(a.width, b.width) && isNear(a.height, b.height)
 }
 
 export function figureOf(element: ExcalidrawElement | undefined): Figure | undefined {

@@ -12,8 +12,7 @@ export const WIDTHS = [0.6, 1.1, 2.6] as const
 
 /** What can be placed in a frame. */
 export type Placeable =
-  | { readonly kind: 'figure'; readonly figure: Figure }
-  | { readonly kind: 'prop' | 'place'; readonly name: string }
+  { readonly kind: 'figure'; readonly figure: Figure } | { readonly kind: 'prop' | 'place'; readonly name: string }
 
 /** The selected figure, with its box on the paper in shares of the paper's size. */
 export interface SelectedFigure {

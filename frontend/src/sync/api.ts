@@ -138,7 +138,9 @@ export class HttpApi implements Api {
       headers,
       credentials: 'same-origin',
       signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...(body === undefined ? {} : { body: sent, keepalive: typeof sent === 'string' && sent.length < MAX_KEEPALIVE_CHARS }),
+      ...(body === undefined
+        ? {}
+        : { body: sent, keepalive: typeof sent === 'string' && sent.length < MAX_KEEPALIVE_CHARS }),
     })
     const data: unknown = response.status === 204 ? null : await response.json()
     if (response.ok) return data
