@@ -28,6 +28,7 @@ const GAP = 14
 const MARGIN = 18
 const LINE_HEIGHT = 44
 const LINE_MIDDLE = 22
+const FILM_KEYS = ['ArrowLeft', 'ArrowRight', 'Alt+ArrowLeft', 'Alt+ArrowRight', 'Delete'].join(' ')
 const LINE_SWING = 15 // px from neutral to the strongest feeling
 
 type Item = { readonly frame: FilmFrame; readonly step: Id } | { readonly frame: null; readonly step: Id }
@@ -194,7 +195,7 @@ function FilmItem({ frame, film }: { frame: FilmFrame; film: readonly FilmFrame[
         data-film={frame.id}
         aria-current={isOpen || undefined}
         tabIndex={isOpen ? 0 : -1}
-        aria-keyshortcuts="ArrowLeft ArrowRight Alt+ArrowLeft Alt+ArrowRight Delete"
+        aria-keyshortcuts={FILM_KEYS}
         aria-label={frameName(frame.number, caption, emotionLabel(emotion), status)}
         onClick={() => state.frame.set(frame.id)}
         onKeyDown={onKeyDown}
