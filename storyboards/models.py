@@ -82,6 +82,11 @@ class Frame(Record):
         return self.label
 
     @property
+    def picture_name(self) -> str:
+        """The last part of the addresses of the frame's picture, which it must have."""
+        return f"{self.picture_id}.svg"
+
+    @property
     def label(self) -> str:
         return self.caption or excerpt(self.alt_text) or gettext("Untitled frame")
 
