@@ -1,28 +1,33 @@
 /** Things for storyboards, to scale with the people. The art is data: props.json. */
 import { gettext } from '../../lib/i18n'
 import { art } from './figures'
-import { type Colors, drawing, type Frame, get, INK, type Shape, shapeSvg } from './ink'
+import { type Colors, drawing, type Frame, get, INK, type Place, type Shape, shapeSvg } from './ink'
 import data from './props.json'
 
-interface Picture {
+interface Prop {
   readonly frame: Frame
   readonly shapes: readonly Shape[]
 }
 
-const { colors, props } = data as unknown as { colors: Colors; props: Readonly<Record<string, Picture>> }
-const SIZE = 0.25 // pixels per unit
-const palette: Colors = { ...art.colors, ...art.fixed_colors, ...colors, ink: INK }
+const { colors, props } = data as unknown as { colors: Colors; props: Readonly<Record<string, Prop>> }
+export const SIZE = 0.25 // pixels per unit
+export const palette: Colors = { ...art.colors, ...art.fixed_colors, ...colors, ink: INK }
 
 export const propNames: readonly string[] = Object.keys(props)
 
-/** Return a standalone SVG of a picture of the art files. */
-export function pictureSvg(name: string, picture: Picture): string {
-  const shapes = picture.shapes.map((shape, index) => shapeSvg(shape, (x, y) => [x, y], palette, `${name} ${index}`))
-  return drawing(picture.frame, shapes.join(''), SIZE)
-}
+/** Return the shapes of a thing, put in their place. */
+export const propParts = (name: string, place: Place): string =>
+  get(props, name)
+    .shapes.map((shape, index) => shapeSvg(shape, place, palette, `${name} ${index}`))
+    .join('')
 
 /** Return a standalone SVG of a thing. */
-export const propSvg = (name: string): string => pictureSvg(name, get(props, name))
+export const propSvg = (name: string): string =>
+  drawing(
+    get(props, name).frame,
+    propParts(name, (x, y) => [x, y]),
+    SIZE,
+  )
 
 /** Return the names of the things in the reader's language. */
 export const propLabels = (): Readonly<Record<string, string>> => ({
