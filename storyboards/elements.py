@@ -318,14 +318,14 @@ def read_elements(sent: Any, most: int) -> list[CleanElement]:
 def read_element(raw: Any, pointer: str) -> CleanElement:
     """Check one element, and split it into what is stored."""
     if not isinstance(raw, dict):
-        raise InvalidRequest.at(pointer, "type", "Send each element as an object.")
+        raise InvalidRequest.at(pointer, "type", gettext("Send each element as an object."))
     kind = raw.get("type")
     if not isinstance(kind, str) or kind not in SHAPES_BY_TYPE:
         detail = gettext("This type of element isn't allowed in a drawing. Remove it.")
         raise InvalidRequest.at(f"{pointer}/type", "choice", detail)
     required = {"id", *REQUIRED_AT, *(n for n, kinds in REQUIRED_SHAPE.items() if kind in kinds)}
     errors = [
-        FieldError(f"{pointer}/{name}", "required", "This property is required.")
+        FieldError(f"{pointer}/{name}", "required", gettext("This property is required."))
         for name in sorted(required - raw.keys())
     ]
     values: dict[str, Any] = {}

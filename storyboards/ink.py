@@ -131,7 +131,7 @@ def knots(points: Sequence[Point], weight: float, closed: bool) -> list[Point]:
         steps = [0.0]
         if index == 0:
             steps.append(min(0.3, 2 * weight / length))
-        elif length > 180 and index < last:
+        elif length > 230 and index < last:
             steps.append(0.5)
         if index == last and not closed:
             steps.append(max(0.7, 1 - 3 * weight / length))
@@ -164,8 +164,8 @@ def stroke(points: Sequence[Point], weight: float, seed: int, closed: bool = Fal
 
 
 def ink(data: str, color: str = INK) -> str:
-    """Return a path. Ink needs no color: drawing() gives it to all."""
-    return f'<path d="{data}"/>' if color == INK else f'<path d="{data}" fill="{color}"/>'
+    """Return strokes as a path. Ink needs no color: drawing() gives it to all."""
+    return f'<path d="{data}"/>' if color == INK else f'<path fill="{color}" d="{data}"/>'
 
 
 def side(a: Point, b: Point) -> list[Point]:
@@ -183,7 +183,7 @@ def fill(points: Sequence[Point], color: str, is_sharp: bool) -> str:
             path.write("l", point)
     else:
         path.spline(points, True)
-    return ink(path.data + "z", color)
+    return f'<path fill="{color}" d="{path.data}"/>'
 
 
 def limb_sides(joints: Sequence[Point], width: float) -> list[Point]:
@@ -255,6 +255,7 @@ def shape_svg(
 def drawing(frame: Sequence[int], content: str, size: float) -> str:
     """Return a standalone SVG of a frame (left, top, width, height), shown at a size relative to its units."""
     left, top, width, height = frame
+    content = content.replace('z"/><path d="M', "zM")  # strokes that follow each other, as one path
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left} {top} {width} {height}" '
         f'width="{integer(width * size)}" height="{integer(height * size)}" fill="{INK}">{content}</svg>'

@@ -65,13 +65,14 @@ function Scene({ column, height, band }: { column: Column; height: number; band:
         <a className="scene" href={`${urls['storyboard']}#${frames[0]}`} tabIndex={-1} draggable={false}>
           {picture ? (
             <img
+              className="frame-picture"
               src={urls['picture']?.replace('{id}', String(picture))}
               alt={String(alt)}
               loading="lazy"
               decoding="async"
             />
           ) : (
-            <i />
+            <i className="frame-picture" />
           )}
           {frames.length > 1 && <b className="num">{frames.length}</b>}
           <small dir="auto">{String(caption)}</small>

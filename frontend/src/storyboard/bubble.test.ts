@@ -1,16 +1,18 @@
 import { expect, it } from 'vitest'
-import { type BubbleKind, bubbleOutline } from './bubble'
+import { type BubbleKind, bubbleAround, bubbleBox, bubbleFileId, bubbleSvg } from './bubble'
 
-it.each<[BubbleKind]>([['speech'], ['thought']])('a %s bubble is closed and goes around its text', (kind) => {
+it.each<[BubbleKind]>([['speech'], ['thought']])('a %s bubble goes around its text and has a tail below', (kind) => {
   const text = { x: 100, y: 50, width: 200, height: 40 }
-  const { x: left, y: top, points } = bubbleOutline(kind, text)
-  const [xs, ys] = [points.map(([x]) => x + left), points.map(([, y]) => y + top)]
-  expect([points[0], points.at(-1)]).toEqual([
-    [0, 0],
-    [0, 0],
-  ])
-  expect(Math.min(...xs)).toBeLessThan(text.x)
-  expect(Math.max(...xs)).toBeGreaterThan(text.x + text.width)
-  expect(Math.min(...ys)).toBeLessThan(text.y)
-  expect(Math.max(...ys)).toBeGreaterThan(text.y + text.height)
+  const bubble = bubbleAround(kind, text)
+  const box = bubbleBox(bubble, text)
+  expect(box.x).toBeLessThan(text.x)
+  expect(box.x + box.width).toBeGreaterThan(text.x + text.width)
+  expect(text.y - box.y).toBeLessThan(box.y + box.height - text.y - text.height)
+  expect(bubbleSvg(bubble)).toContain('<svg')
+})
+
+it('is the same picture for texts of nearly the same size', () => {
+  const ids = [201, 202, 260].map((width) => bubbleFileId(bubbleAround('speech', { x: 0, y: 0, width, height: 40 })))
+  expect(ids[0]).toBe(ids[1])
+  expect(ids[0]).not.toBe(ids[2])
 })

@@ -1,7 +1,8 @@
 /** The shelf's contents: the cast of the journey, props and places, each as a picture with a size. */
-import { gettext } from '../lib/i18n'
 import type { Id } from '../model/records'
 import { type Look, figureId, figureSvg } from './art/figures'
+import { placeLabels, placeNames, placeSvg } from './art/places'
+import { propLabels, propNames, propSvg } from './art/props'
 
 export type { Look }
 
@@ -44,34 +45,25 @@ export function dataUrl(svg: string): string {
   return `data:image/svg+xml;base64,${btoa(String.fromCharCode(...new TextEncoder().encode(svg)))}`
 }
 
-export const POSE_LABELS: Readonly<Record<string, string>> = {
-  stand: gettext('Stand'),
-  walk: gettext('Walk'),
-  point: gettext('Point'),
-  wave: gettext('Wave'),
-  reach: gettext('Reach'),
-  hold: gettext('Hold'),
-  phone: gettext('Phone'),
-  text: gettext('Text'),
-  think: gettext('Think'),
-  shrug: gettext('Shrug'),
-  arms_crossed: gettext('Arms crossed'),
-  cheer: gettext('Cheer'),
-  slump: gettext('Slump'),
-  sit: gettext('Sit'),
+/** Something that the shelf offers by name. */
+export interface Named {
+  readonly name: string
+  readonly label: string
 }
 
-export const PROPS: readonly { readonly name: string; readonly label: string }[] = []
-export const PLACES: readonly { readonly name: string; readonly label: string }[] = []
+export const PROPS: readonly Named[] = named(propNames, propLabels())
+export const PLACES: readonly Named[] = named(placeNames, placeLabels())
+
+function named(names: readonly string[], labels: Readonly<Record<string, string>>): Named[] {
+  return names.map((name) => ({ name, label: labels[name] ?? name }))
+}
 
 export function propPicture(name: string): Picture | undefined {
-  void name
-  return undefined
+  return propNames.includes(name) ? pictureOf(propSvg(name)) : undefined
 }
 
 export function placePicture(name: string): Picture | undefined {
-  void name
-  return undefined
+  return placeNames.includes(name) ? pictureOf(placeSvg(name)) : undefined
 }
 
 /** Somebody whom the shelf offers. */

@@ -3,12 +3,10 @@ import { convertToExcalidrawElements, newElementWith } from '@excalidraw/excalid
 import type {
   ExcalidrawElement,
   ExcalidrawImageElement,
-  ExcalidrawLinearElement,
-  ExcalidrawTextElement,
   FileId,
 } from '@excalidraw/excalidraw/element/types'
 import type { BinaryFileData, DataURL } from '@excalidraw/excalidraw/types'
-import { type BubbleKind, type Outline, bubbleOutline } from './bubble'
+import { type Bubble, type BubbleKind, bubbleAround, bubbleBox, bubbleFileId, bubbleSvg } from './bubble'
 import { type Acting, type Figure, dataUrl, figureFileId, figurePicture, placePicture, propPicture } from './library'
 import { type Box, PAPER } from './paper'
 
@@ -39,26 +37,17 @@ export function placeElements(name: string): ExcalidrawElement[] {
   return element ? [newElementWith(element, { locked: true })] : []
 }
 
+/** Return a bubble and its text, grouped, around a point. */
 export function bubbleElements(kind: BubbleKind, text: string, x: number, y: number, ink: string): ExcalidrawElement[] {
   const [words] = convertToExcalidrawElements([
     { type: 'text', text, x, y, fontSize: BUBBLE_TEXT_SIZE, fontFamily: HAND, textAlign: 'center', strokeColor: ink },
-  ]) as ExcalidrawTextElement[]
+  ])
   if (!words) return []
   const centered = newElementWith(words, { x: x - words.width / 2, y: y - words.height / 2 })
-  const [outline] = convertToExcalidrawElements([
-    {
-      type: 'line',
-      ...bubbleOutline(kind, centered),
-      strokeColor: ink,
-      backgroundColor: '#ffffff',
-      fillStyle: 'solid',
-      strokeWidth: 3,
-      roughness: 0,
-      customData: { bubble: kind },
-    } as unknown as Skeleton,
-  ])
-  const groupIds = [`bubble-${words.id}`.slice(0, 40)]
-  return outline ? [newElementWith(outline, { groupIds }), newElementWith(centered, { groupIds })] : []
+  const bubble = bubbleAround(kind, centered)
+  const [picture] = imageElement(bubbleFileId(bubble), bubbleBox(bubble, centered), { bubble })
+  const groupIds = [`bubble-${words.id}`]
+  return picture ? [newElementWith(picture, { groupIds }), newElementWith(centered, { groupIds })] : []
 }
 
 /** Return an element as deleted. Others are told, so it stays in the drawing for a while. */
@@ -66,30 +55,28 @@ export function removed(element: ExcalidrawElement): ExcalidrawElement {
   return newElementWith(element, { isDeleted: true })
 }
 
-/** Return the elements with each bubble's outline fitted to its text, or null if all fit. */
+/** Return the elements with each bubble fitted to its text, or null if all fit. */
 export function fitBubbles(elements: readonly ExcalidrawElement[]): ExcalidrawElement[] | null {
-  let isChanged = false
-  const fitted = elements.map((element) => {
-    const kind = element.customData?.['bubble'] as BubbleKind | undefined
-    const group = element.groupIds[0]
-    if (!kind || !group || element.isDeleted) return element
-    const words = elements.find((other) => other.type === 'text' && other.groupIds[0] === group)
-    if (!words) return element
-    if (words.isDeleted) {
-      isChanged = true
-      return removed(element)
-    }
-    const outline = bubbleOutline(kind, words)
-    if (isClose(element as ExcalidrawLinearElement, outline)) return element
-    isChanged = true
-    return newElementWith(element as ExcalidrawLinearElement, outline as never)
-  })
-  return isChanged ? fitted : null
+  const fitted = elements.map((element) => fitBubble(element, elements))
+  return fitted.some((element, at) => element !== elements[at]) ? fitted : null
 }
 
-function isClose(a: ExcalidrawLinearElement, b: Outline): boolean {
-  const isNear = (one: number, other: number) => Math.abs(one - other) < 1.5
-  return isNear(a.x, b.x) && isNear(a.y, b.y) && isNear(a.width, b.width) && isNear(a.height, b.height)
+function fitBubble(element: ExcalidrawElement, elements: readonly ExcalidrawElement[]): ExcalidrawElement {
+  const now = element.customData?.['bubble'] as Bubble | undefined
+  const group = element.groupIds[0]
+  if (!now || !group || element.isDeleted) return element
+  const words = elements.find((other) => other.type === 'text' && other.groupIds[0] === group)
+  if (!words) return element
+  if (words.isDeleted) return removed(element)
+  const bubble = bubbleAround(now.kind, words)
+  const box = bubbleBox(bubble, words)
+  if (bubbleFileId(bubble) === bubbleFileId(now) && isNear(element, box)) return element
+  const fileId = bubbleFileId(bubble) as FileId
+  return newElementWith(element as ExcalidrawImageElement, { ...box, fileId, customData: { bubble } })
+}
+
+function isNear(a: Box, b: Box): boolean {
+  return [a.x - b.x, a.y - b.y, a.width - b.width, a.height - b.height].every((by) => Math.abs(by) < 1)
 }
 
 export function figureOf(element: ExcalidrawElement | undefined): Figure | undefined {
@@ -131,9 +118,17 @@ export function missingFiles(
   return [...files.values()]
 }
 
+interface CustomData {
+  readonly figure?: Figure
+  readonly prop?: string
+  readonly place?: string
+  readonly bubble?: Bubble
+}
+
 function svgOf({ customData }: ExcalidrawElement): string | undefined {
-  const { figure, prop, place } = (customData ?? {}) as { figure?: Figure; prop?: string; place?: string }
+  const { figure, prop, place, bubble } = (customData ?? {}) as CustomData
   if (figure) return figurePicture(figure).svg
+  if (bubble) return bubbleSvg(bubble)
   if (prop) return propPicture(prop)?.svg
   return place ? placePicture(place)?.svg : undefined
 }

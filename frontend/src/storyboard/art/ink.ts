@@ -151,7 +151,7 @@ function knots(points: readonly Point[], weight: number, closed: boolean): Point
     const length = distance(part[1], part[2]) || 1
     const steps = [0]
     if (index === 0) steps.push(Math.min(0.3, (2 * weight) / length))
-    else if (length > 180 && index < last) steps.push(0.5)
+    else if (length > 230 && index < last) steps.push(0.5)
     if (index === last && !closed) steps.push(Math.max(0.7, 1 - (3 * weight) / length))
     traced.push(...steps.map((step) => onSpline(part, step)))
   }
@@ -181,9 +181,9 @@ function stroke(points: readonly Point[], weight: number, seed: number, closed =
   return `${path.data}z`
 }
 
-/** Return a path. Ink needs no color: `drawing` gives it to all. */
+/** Return strokes as a path. Ink needs no color: `drawing` gives it to all. */
 const ink = (data: string, color = INK) =>
-  color === INK ? `<path d="${data}"/>` : `<path d="${data}" fill="${color}"/>`
+  color === INK ? `<path d="${data}"/>` : `<path fill="${color}" d="${data}"/>`
 
 /** Return the line from a to b, longer at both ends. */
 function side(a: Point, b: Point): Point[] {
@@ -201,7 +201,7 @@ function fill(points: readonly Point[], color: string, isSharp: boolean): string
   path.write('M', at(points, 0))
   if (isSharp) for (const point of points.slice(1)) path.write('l', point)
   else path.spline(points, true)
-  return ink(`${path.data}z`, color)
+  return `<path fill="${color}" d="${path.data}"/>`
 }
 
 /** Return the outline of a limb: down one side and up the other. */
@@ -269,8 +269,9 @@ export function shapeSvg(shape: Shape, place: Place, colors: Colors, name: strin
 
 /** Return a standalone SVG of a frame, shown at a size relative to its units. */
 export function drawing([left, top, width, height]: Frame, content: string, size: number): string {
+  const joined = content.replaceAll('z"/><path d="M', 'zM') // strokes that follow each other, as one path
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${left} ${top} ${width} ${height}" ` +
-    `width="${integer(width * size)}" height="${integer(height * size)}" fill="${INK}">${content}</svg>`
+    `width="${integer(width * size)}" height="${integer(height * size)}" fill="${INK}">${joined}</svg>`
   )
 }
