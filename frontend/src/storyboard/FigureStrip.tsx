@@ -4,9 +4,10 @@ import { useSignal } from '../map/hooks'
 import { Face, Icon } from '../map/icons'
 import { EMOTION_LABELS } from '../model/labels'
 import { useStoryboard } from './context'
-import { POSE_LABELS } from './library'
+import { poseLabels } from './art/labels'
 import { moveFocus } from './ToolBar'
 
+const POSE_LABELS = poseLabels()
 const MOODS = [-2, -1, 0, 1, 2]
 
 /** Beside the selected figure: mood, pose, flip and delete. */

@@ -1,6 +1,6 @@
 /** Speech and thought bubbles: a picture behind a text, in one group. The picture follows the size of the text. */
 import { speechBubble, thoughtBubble } from './art/bubbles'
-import { FIGURE_HEIGHTS, type Box } from './paper'
+import { type Box, artScale } from './paper'
 
 export type BubbleKind = 'speech' | 'thought'
 
@@ -11,7 +11,7 @@ export interface Bubble {
   readonly height: number
 }
 
-const ART_UNITS = 1000 / FIGURE_HEIGHTS.medium // in a unit of the paper
+const ART_UNITS = 1 / artScale('medium') // in a unit of the paper
 const PADDING = { x: 40, y: 30 }
 const TAIL = { share: 0.42, length: 46 }
 

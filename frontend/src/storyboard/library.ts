@@ -3,6 +3,7 @@ import type { Id } from '../model/records'
 import { type Look, figureId, figureSvg } from './art/figures'
 import { placeLabels, placeNames, placeSvg } from './art/places'
 import { propLabels, propNames, propSvg } from './art/props'
+import type { ArtBox } from './paper'
 
 export type { Look }
 
@@ -20,20 +21,18 @@ export interface Figure extends Acting {
   readonly look: Look
 }
 
-export interface Picture {
+/** A picture of the art, with its box in the units of the art. */
+export interface Picture extends ArtBox {
   readonly svg: string
-  readonly width: number
-  readonly height: number
 }
 
 export function figurePicture({ look, mood, pose, flip }: Figure): Picture {
   return pictureOf(figureSvg(look, { mood, pose, flip }))
 }
 
-/** Return an SVG text as a picture with its own size. */
-export function pictureOf(svg: string): Picture {
-  const [, , width, height] = /viewBox="([-\d.]+) ([-\d.]+) ([\d.]+) ([\d.]+)"/.exec(svg)?.slice(1).map(Number) ?? []
-  return { svg, width: width ?? 1, height: height ?? 1 }
+function pictureOf(svg: string): Picture {
+  const box = /viewBox="([^"]+)"/.exec(svg)?.[1]?.split(' ').map(Number) ?? []
+  return { svg, top: box[1] ?? 0, width: box[2] ?? 1, height: box[3] ?? 1 }
 }
 
 /** Return the id of a figure's picture. Figures that look and act the same share one. */

@@ -29,7 +29,7 @@ import type { Drawing } from './drawingApi'
 import type { DrawnElement } from './drawnElement'
 import { DrawingSession } from './drawingSession'
 import { type Acting, type Figure, figurePicture, propPicture } from './library'
-import { type Box, FIGURE_HEIGHTS, PAPER, PICTURE_SCALE, centeredBox, fitInto, standingBox } from './paper'
+import { type ArtBox, type Box, PAPER, centeredBox, fitInto, placeBox, standingBox } from './paper'
 import * as scene from './scene'
 import type { ShotSize } from './film'
 import type { ClientPoint, OpenDrawing, Placeable, Tool } from './state'
@@ -204,24 +204,19 @@ export class FrameDrawing implements OpenDrawing {
     if (what.kind === 'place') return this.placeBackground(what.name)
     const picture = what.kind === 'figure' ? figurePicture(what.figure) : propPicture(what.name)
     if (!picture) return
-    const size = this.size
-    const scale = (FIGURE_HEIGHTS[size] * PICTURE_SCALE) / figurePicture(NOBODY).height
-    const [width, height] = [picture.width * scale, picture.height * scale]
-    const box = this.boxFor(width, height, at)
+    const box = this.boxFor(picture, at)
     this.add(what.kind === 'figure' ? scene.figureElements(what.figure, box) : scene.propElements(what.name, box))
   }
 
-  private boxFor(width: number, height: number, at?: ClientPoint): Box {
-    if (at) {
-      const { x, y } = this.toPaper(at)
-      return centeredBox(width, height, x, y)
-    }
+  private boxFor(picture: ArtBox, at?: ClientPoint): Box {
     const taken = this.elements().filter((element) => element.type === 'image' && !element.locked)
-    return standingBox(width, height, this.size, taken)
+    const box = standingBox(picture, this.size, taken)
+    const point = at && this.toPaper(at)
+    return point ? centeredBox(box.width, box.height, point.x, point.y) : box
   }
 
   private placeBackground(name: string): void {
-    const [background] = scene.placeElements(name)
+    const [background] = scene.placeElements(name, placeBox(this.size))
     if (!this.api || !background) return
     const others = this.api
       .getSceneElementsIncludingDeleted()
@@ -408,8 +403,6 @@ export class FrameDrawing implements OpenDrawing {
     await this.board.api.savePicture(this.frame, text, version).catch(() => undefined) // the next one will do
   }
 }
-
-const NOBODY: Figure = { look: {}, mood: 0, pose: 'stand', flip: false }
 
 async function loadFile(id: string, url: string): Promise<BinaryFileData> {
   const blob = await (await fetch(url, { credentials: 'same-origin' })).blob()

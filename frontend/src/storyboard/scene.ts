@@ -1,14 +1,10 @@
 /** Makes and changes the elements of a drawing. Part of the chunk that loads Excalidraw. */
 import { convertToExcalidrawElements, newElementWith } from '@excalidraw/excalidraw'
-import type {
-  ExcalidrawElement,
-  ExcalidrawImageElement,
-  FileId,
-} from '@excalidraw/excalidraw/element/types'
+import type { ExcalidrawElement, ExcalidrawImageElement, FileId } from '@excalidraw/excalidraw/element/types'
 import type { BinaryFileData, DataURL } from '@excalidraw/excalidraw/types'
 import { type Bubble, type BubbleKind, bubbleAround, bubbleBox, bubbleFileId, bubbleSvg } from './bubble'
 import { type Acting, type Figure, dataUrl, figureFileId, figurePicture, placePicture, propPicture } from './library'
-import { type Box, PAPER } from './paper'
+import type { Box } from './paper'
 
 type Skeleton = NonNullable<Parameters<typeof convertToExcalidrawElements>[0]>[number]
 const HAND = 5 // the font family that excalidraw.ts maps to our handwriting
@@ -32,8 +28,8 @@ export function pictureElements(fileId: string, box: Box): ExcalidrawElement[] {
 }
 
 /** A place covers the paper, behind everything else. It is locked, so that it stays when figures are moved. */
-export function placeElements(name: string): ExcalidrawElement[] {
-  const [element] = imageElement(`place-${name}`, { x: 0, y: 0, ...PAPER }, { place: name })
+export function placeElements(name: string, box: Box): ExcalidrawElement[] {
+  const [element] = imageElement(`place-${name}`, box, { place: name })
   return element ? [newElementWith(element, { locked: true })] : []
 }
 
