@@ -89,6 +89,7 @@ class TestIdsOfOthers:
             for actor in (world.alice.actor, world.charlie.actor)
         ]
         draw(world.acme, ours, element("a", type="image", fileId=str(files[0])))
+        draw(world.acme, ours, element("c", type="image", fileId=None))
         for file_id in (files[1], uuid7()):
             with pytest.raises(InvalidRequest):
                 draw(world.acme, ours, element("b", type="image", fileId=str(file_id)))

@@ -35,7 +35,9 @@ def test_only_the_editor_has_the_policy_of_excalidraw(world: SampleWorld):
 
 def test_a_journey_is_drawn_by_api(world: SampleWorld):
     alice = ApiClient(user=world.alice.user)
-    frame = alice.post("frames", {"step": str(world.acme.steps["Signs"]), "caption": "Hi"}).json()
+    frame = alice.post(
+        "frames", {"step": str(world.acme.steps["Signs"]), "caption": "x" * 200}
+    ).json()
     drawing = alice.post(f"frames/{frame['id']}/drawing").json()["drawing"]
     assert alice.get(f"drawings/{drawing}").json()["elements"] == []
     saved = alice.post(f"drawings/{drawing}/elements", {"elements": [element("a")]})
