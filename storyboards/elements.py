@@ -258,7 +258,7 @@ SHAPES_BY_TYPE: Mapping[str, Mapping[str, Check]] = {
     | {
         "text": text,
         "originalText": text,
-        "fontSize": number(1, 1000),
+        "fontSize": number(0, 1000),
         "fontFamily": integer(0, 100),
         "textAlign": choice("left", "center", "right"),
         "verticalAlign": choice("top", "middle", "bottom"),

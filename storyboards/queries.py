@@ -19,11 +19,21 @@ def drawing_elements(drawing_id: UUID) -> list[dict[str, Any]]:
 
 
 def picture_files(workspace_id: UUID, elements: Iterable[dict[str, Any]]) -> dict[str, File]:
-    """Return the uploaded pictures that these elements show, by the id of the file. One query."""
-    named = {element.get("fileId") for element in elements}
-    ids = {found for file_id in named if file_id and (found := find_uuid(file_id))}
-    files = File.objects.filter(workspace=workspace_id, pk__in=ids, media_type__in=PICTURE_SUFFIXES)
+    """Return the uploaded pictures that these elements show, by the id of the file.
+
+    Runs one query, or none if they show no pictures.
+    """
+    files = File.objects.filter(
+        workspace=workspace_id,
+        pk__in=uploaded_ids(elements),
+        media_type__in=PICTURE_SUFFIXES,
+    )
     return {str(file.pk): file for file in files}
+
+
+def uploaded_ids(elements: Iterable[dict[str, Any]]) -> set[str]:
+    """Return the `fileId`s of these elements that are ids of files, and not drawn by the client."""
+    return {str(found) for element in elements if (found := find_uuid(element.get("fileId")))}
 
 
 def picture_name(file: File) -> str:

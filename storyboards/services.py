@@ -34,7 +34,7 @@ from storyboards.models import (
     Frame,
     drawing_full_conflict,
 )
-from storyboards.queries import picture_files
+from storyboards.queries import picture_files, uploaded_ids
 from storyboards.svg import sanitize_svg
 from workspaces.access import system_actor
 from workspaces.files import file_create
@@ -138,9 +138,8 @@ def _require_unlocked(drawing_id: UUID) -> None:
 
 def _require_pictures(workspace_id: UUID, elements: list[CleanElement]) -> None:
     """Raise InvalidRequest if an element shows a picture that isn't one of the workspace."""
-    shapes = [element.shape for element in elements if "-" in element.shape.get("fileId", "")]
-    uploaded = [s for s in shapes if not s["fileId"].startswith(("figure-", "prop-", "place-"))]
-    if uploaded and {s["fileId"] for s in uploaded} - picture_files(workspace_id, uploaded).keys():
+    shapes = [element.shape for element in elements]
+    if uploaded_ids(shapes) - picture_files(workspace_id, shapes).keys():
         raise InvalidRequest.at(
             "/elements", "not_found", gettext("A picture in this drawing doesn't exist. Upload it.")
         )
@@ -245,7 +244,7 @@ def frame_picture_update(*, frame: Frame, svg: str, drawn: int, actor: Actor) ->
     content = sanitize_svg(svg)
     picture = file_create(
         content=BytesIO(content),
-        name=f"{frame.label}.svg",
+        name=f"{frame.label[:100]}.svg",
         media_type=SVG,
         scopes=["maps:read"],
         actor=actor,

@@ -107,7 +107,7 @@ class TestSharing:
         frame = drawn_frame(place)
         original = place.read(Journey, place.journey)
         copied = journey_duplicate(journey=original, title="Again", kind="copy", actor=alice)
-        (copy,) = place.all(Frame, stream=copied.pk)
+        (copy,) = place.all(Frame, stream=copied.pk, drawing=frame.drawing_id)
         assert (copy.drawing_id, copy.drawn) == (frame.drawing_id, frame.drawn)
         assert copy.picture_id == frame.picture_id
         with checking_log(place.id):
