@@ -6,6 +6,7 @@ import type { DrawnElement } from './drawnElement'
 export interface Drawing {
   readonly version: number
   readonly elements: readonly DrawnElement[]
+  readonly records: Readonly<Record<Id, string>> // element ids by the ids of their records
   readonly files: Readonly<Record<string, { readonly url: string }>> // uploaded pictures, by file id
 }
 

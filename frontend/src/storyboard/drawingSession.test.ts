@@ -28,7 +28,8 @@ class Server implements DrawingApi {
   }
   read = async () => {
     this.respond('read')
-    return { version: this.version, elements: [...this.elements.values()], files: {} }
+    const records = Object.fromEntries([...this.elements.keys()].map((id) => [`record of ${id}`, id]))
+    return { version: this.version, elements: [...this.elements.values()], records, files: {} }
   }
   save = async (_: string, elements: readonly DrawnElement[]) => {
     this.respond(`save ${ids(elements).join(' ')}`)
@@ -71,8 +72,8 @@ async function start(server = new Server(), factory = new IDBFactory(), drawing:
   return { server, factory, journal, session, received, refusals, opened, retry: () => retry() }
 }
 
-function changeSet(version: number, after: object): ChangeSet {
-  return { stream: 'd', version, gesture: 'g', changes: [{ op: 'add', type: 'element', id: 'r', after }] } as never
+function changeSet(version: number, after: object, id = 'r'): ChangeSet {
+  return { stream: 'd', version, gesture: 'g', changes: [{ op: 'add', type: 'element', id, after }] } as never
 }
 
 it('sends only what changed, and a frame without a drawing gets one first', async () => {
@@ -132,10 +133,12 @@ it('reports a refusal and goes on', async () => {
 })
 
 it('knows an element again of which only the place changed', async () => {
-  const { server, session, received } = await start()
-  await session.receive(changeSet(1, { key: 'a', at: { version: 1, versionNonce: 1 }, shape: { type: 'line' } }))
-  await session.receive(changeSet(2, { at: { version: 2, versionNonce: 1 } }))
-  expect([received, server.requests]).toEqual([['a1', 'a2'], ['read']])
+  const server = new Server()
+  server.elements.set('a', line('a'))
+  const { session, received } = await start(server)
+  await session.receive(changeSet(1, { at: { version: 2, versionNonce: 1 } }, 'record of a'))
+  await session.receive(changeSet(2, { at: { version: 3, versionNonce: 1 } }, 'record of a'))
+  expect([received, server.requests]).toEqual([['a2', 'a3'], ['read']])
 })
 
 it('applies the next change set, and reads the drawing again if one is missing', async () => {

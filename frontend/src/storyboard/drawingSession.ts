@@ -10,7 +10,7 @@ import { ApiError, SignedOutError } from '../sync/api'
 import { RETRY_DELAYS_MS, type SyncState } from '../sync/session'
 import type { Drawing, DrawingApi } from './drawingApi'
 import type { DrawingJournal } from './drawingJournal'
-import { type DrawnElement, KnownVersions, isNewer, toSend } from './drawnElement'
+import { type DrawnElement, KnownElements, isNewer, toSend } from './drawnElement'
 
 export interface DrawingEvents {
   /** Others drew these elements, or they stand instead of the user's. */
@@ -20,13 +20,7 @@ export interface DrawingEvents {
   settled(version: number): void
 }
 
-/** The fields of an element's record in the drawing's stream. */
-interface ElementFields {
-  readonly key: string
-  readonly at: object
-  readonly shape: object
-}
-
+const EMPTY_DRAWING: Drawing = { version: 0, elements: [], records: {}, files: {} }
 const SAVE_DELAY_MS = 300 // after a change, so that a quick series is one request
 const SETTLE_MS = 5_000
 const MAX_BATCH = 200 // elements in a request
@@ -35,9 +29,9 @@ export class DrawingSession {
   readonly state = new Signal<SyncState>({ kind: 'saved' })
   readonly drawing: Signal<Id | null>
   version = 0
-  private readonly known = new KnownVersions()
+  private readonly known = new KnownElements()
   private readonly waiting = new Map<string, DrawnElement>()
-  private readonly records = new Map<Id, ElementFields>() // that change sets have named
+  private readonly records = new Map<Id, string>() // element ids by the ids of their records
   private isClaimed = false // the drawing is this frame's own
   private isSending = false
   private isStopped = false
@@ -61,8 +55,9 @@ export class DrawingSession {
   /** Read the drawing, with the elements that an earlier page could not send. */
   async open(): Promise<Drawing> {
     const id = this.drawing.get()
-    const drawing = id === null ? { version: 0, elements: [], files: {} } : await this.api.read(id)
+    const drawing = id === null ? EMPTY_DRAWING : await this.api.read(id)
     this.version = drawing.version
+    this.addRecords(drawing.records)
     this.known.add(drawing.elements)
     const elements = new Map(drawing.elements.map((element) => [element.id, element]))
     for (const element of await this.journal.elements(this.frame)) {
@@ -209,7 +204,8 @@ export class DrawingSession {
   private async read(): Promise<void> {
     const id = this.drawing.get()
     if (id === null) return
-    const { version, elements, files } = await this.api.read(id)
+    const { version, elements, records, files } = await this.api.read(id)
+    this.addRecords(records)
     if (version <= this.version) return
     this.version = version
     this.receiveElements(elements, files)
@@ -221,18 +217,23 @@ export class DrawingSession {
     const elements: DrawnElement[] = []
     for (const { op, id, after } of changes) {
       if (op === 'remove') continue // deleted for a day
-      // A change of an element says only what changed: `at`, or `shape`, or both.
-      const { key, at, shape } = { ...this.records.get(id), ...(after as Partial<ElementFields>) }
-      if (!key || !at || !shape) return null
-      this.records.set(id, { key, at, shape })
-      elements.push({ id: key, ...at, ...shape } as DrawnElement)
+      // A change of an element has only the fields that changed: `at`, or `shape`, or both.
+      const { key = this.records.get(id), at, shape } = after as { key?: string; at?: object; shape?: object }
+      const known = key && this.known.get(key)
+      if (!key || (!known && !(at && shape))) return null
+      this.records.set(id, key)
+      elements.push({ ...known, id: key, ...at, ...shape } as DrawnElement)
     }
     return elements
   }
 
+  private addRecords(records: Drawing['records']): void {
+    for (const [id, key] of Object.entries(records)) this.records.set(id, key)
+  }
+
   private receiveElements(elements: readonly DrawnElement[], files: Drawing['files'] = {}): void {
-    const news = elements.filter((element) => isNewer(element, this.waiting.get(element.id)))
+    const news = elements.filter((element) => isNewer(element, this.known.get(element.id)))
     this.known.add(news)
-    this.events.received(news, files)
+    if (news.length) this.events.received(news, files)
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { KnownVersions, isNewer, toSend } from './drawnElement'
+import { KnownElements, isNewer, toSend } from './drawnElement'
 
 it.each([
   [2, 9, 1, 0, true],
@@ -12,7 +12,7 @@ it.each([
 })
 
 it('finds what changed since it was last known', () => {
-  const known = new KnownVersions()
+  const known = new KnownElements()
   const [a, b] = [
     { id: 'a', version: 1, versionNonce: 1 },
     { id: 'b', version: 1, versionNonce: 1 },

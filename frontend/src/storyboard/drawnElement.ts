@@ -28,12 +28,17 @@ function round(value: number): number {
   return Math.round(value * 100) / 100
 }
 
-/** Knows which version of each element the server has, so that only changed elements are sent. */
-export class KnownVersions {
+/** The elements as the server has them or will soon, so that only what changes is sent. */
+export class KnownElements {
   private readonly known = new Map<string, DrawnElement>()
 
+  /** Excalidraw changes its elements in place, so copies are kept. */
   add(elements: readonly DrawnElement[]): void {
-    for (const { id, version, versionNonce } of elements) this.known.set(id, { id, version, versionNonce })
+    for (const element of elements) this.known.set(element.id, { ...element })
+  }
+
+  get(id: string): DrawnElement | undefined {
+    return this.known.get(id)
   }
 
   changed<T extends DrawnElement>(elements: readonly T[]): T[] {
