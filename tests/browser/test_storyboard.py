@@ -56,13 +56,16 @@ def wait_until(page: Page, holds: Callable[[], bool]) -> None:
 
 
 def test_a_stroke_survives_the_page(world: SampleWorld, window: Window, sign_in):
-    frame = frame_add(world.acme)
+    frame, other = frame_add(world.acme), frame_add(world.acme, caption="Waits")
     page = enter(world, window, sign_in, world.alice)
     stroke(page, 0.3)
     wait_until(page, lambda: shapes(world, frame) == ["freedraw"])
-    page.get_by_role("link", name="Map").click()  # leaving saves the picture
+    page.get_by_role("button", name=other.caption).click()  # leaving a frame saves its picture
     wait_until(page, lambda: world.acme.read(Frame, frame.pk).picture_id is not None)
-    open_storyboard(page, world)
+    expect(page.locator(f"[data-film='{frame.pk}'] img")).to_be_visible()
+    page.get_by_role("button", name=frame.caption).click()
+    page.reload()
+    expect(page.locator(".excalidraw canvas").first).to_be_visible()
     stroke(page, 0.6)
     wait_until(page, lambda: shapes(world, frame) == ["freedraw", "freedraw"])
 

@@ -3,7 +3,7 @@ import '@excalidraw/excalidraw/index.css'
 import { Excalidraw } from '@excalidraw/excalidraw'
 import type { OrderedExcalidrawElement } from '@excalidraw/excalidraw/element/types'
 import type { AppState, BinaryFileData } from '@excalidraw/excalidraw/types'
-import { type DragEvent, type SyntheticEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { type DragEvent, type SyntheticEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { gettext } from '../lib/i18n'
 import { useMayDraw, useRecord } from '../map/hooks'
 import type { Id } from '../model/records'
@@ -62,6 +62,7 @@ function OpenPaper({ drawing, elements, files }: Opened) {
       paper.removeEventListener('wheel', stop, { capture: true })
     }
   }, [drawing])
+  useLayoutEffect(() => () => drawing.detach(), [drawing]) // runs before Excalidraw is unmounted
   const attach = useCallback(
     (api: Parameters<FrameDrawing['attach']>[0]) => {
       const paper = container.current

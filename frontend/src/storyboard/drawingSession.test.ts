@@ -153,3 +153,13 @@ it('applies the next change set, and reads the drawing again if one is missing',
   await session.receive(changeSet(2, { key: 'c', at, shape: { type: 'line' } })) // late
   expect(received).toEqual(['a3', 'b1'])
 })
+
+it('follows the frame to the drawing that somebody else has opened', async () => {
+  const { server, session, received } = await start(new Server(), new IDBFactory(), null)
+  server.elements.set('a', line('a'))
+  server.version = 1
+  session.follow('d')
+  await vi.waitFor(() => expect(received).toEqual(['a1']))
+  session.follow('d')
+  expect(server.requests).toEqual(['read'])
+})

@@ -84,6 +84,20 @@ export class DrawingSession {
     this.saveTimer = setTimeout(() => void this.flush(), SAVE_DELAY_MS)
   }
 
+  /** The frame shows another drawing now: its first, or a copy. */
+  follow(drawing: Id | null): void {
+    if (drawing === null || drawing === this.drawing.get()) return
+    this.version = 0
+    this.drawing.set(drawing)
+    this.pull().catch(() => undefined) // the socket tries again
+  }
+
+  /** The picture that others see is older than the drawing. */
+  requirePicture(): void {
+    this.isPictureDue = true
+    this.settleTimer = setTimeout(() => this.settle(), SETTLE_MS)
+  }
+
   /** Send what is waiting until nothing is left. */
   async flush(): Promise<void> {
     if (this.isSending) return

@@ -21,7 +21,7 @@ import type {
 } from '@excalidraw/excalidraw/types'
 import { gettext } from '../lib/i18n'
 import { presenceColor } from '../model/labels'
-import type { Id } from '../model/records'
+import type { Fields, Id } from '../model/records'
 import { errorMessage } from '../sync/api'
 import { LiveSocket } from '../sync/liveSocket'
 import type { Storyboard } from './context'
@@ -60,6 +60,7 @@ export class FrameDrawing implements OpenDrawing {
   private readonly cleanups: (() => void)[] = []
   private urls: Drawing['files'] = {}
   private container: HTMLElement | null = null
+  private last: Pick<Parameters<typeof exportToSvg>[0], 'elements' | 'files'> | null = null // once detached
 
   constructor(
     private readonly board: Storyboard,
@@ -98,14 +99,24 @@ export class FrameDrawing implements OpenDrawing {
       state.width.subscribe(() => this.useInk()),
       this.session.drawing.subscribe(() => this.connect()),
       this.session.state.subscribe(() => this.board.drawingState.set(this.session.state.get())),
+      // Somebody else has opened a drawing for the frame, or a copy of its own.
+      editor.store.subscribe(this.frame, () => this.session.follow(this.record['drawing'] as Id | null)),
     )
+    if (editor.state.mayDraw && Number(this.record['drawn'] ?? 0) < this.session.version) this.session.requirePicture()
     this.connect()
     useTool()
     state.drawing.set(this)
     const onPageHide = () => void this.session.leave()
     window.addEventListener('pagehide', onPageHide)
     this.cleanups.push(() => window.removeEventListener('pagehide', onPageHide))
-    if (!editor.state.mayDraw) api.updateScene({ appState: { viewModeEnabled: true } })
+  }
+
+  /** Excalidraw is about to go: take what it has. */
+  detach(): void {
+    if (!this.api) return
+    this.session.note(this.api.getSceneElementsIncludingDeleted() as unknown as DrawnElement[])
+    this.last = { elements: this.api.getSceneElements(), files: this.api.getFiles() }
+    this.api = null
   }
 
   /** The user leaves the frame. What is unsent stays in the journal. */
@@ -299,8 +310,12 @@ export class FrameDrawing implements OpenDrawing {
     return this.api?.getSceneElements() ?? []
   }
 
+  private get record(): Fields {
+    return this.board.editor.store.get(this.frame)?.fields ?? {}
+  }
+
   private get size(): ShotSize {
-    return (this.board.editor.store.get(this.frame)?.fields['size'] as ShotSize | undefined) ?? 'medium'
+    return (this.record['size'] as ShotSize | undefined) ?? 'medium'
   }
 
   private toPaper({ x, y }: ClientPoint): { x: number; y: number } {
@@ -390,11 +405,11 @@ export class FrameDrawing implements OpenDrawing {
 
   /** Export the paper as a picture, for everything outside of the editor. */
   private async savePicture(version: number): Promise<void> {
-    if (!this.api) return
+    const scene = this.api ? { elements: this.api.getSceneElements(), files: this.api.getFiles() } : this.last
+    if (!scene) return
     const paper = { id: 'paper', type: 'frame', x: 0, y: 0, angle: 0, ...PAPER, groupIds: [], boundElements: null }
     const svg = (await exportToSvg({
-      elements: this.api.getSceneElements(),
-      files: this.api.getFiles(),
+      ...scene,
       appState: { exportBackground: false },
       exportingFrame: paper as unknown as ExcalidrawFrameElement,
       skipInliningFonts: true,
