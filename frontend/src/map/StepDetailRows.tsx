@@ -5,6 +5,7 @@ import { type Id, type Item, cellKey } from '../model/records'
 import { formatMeasure } from '../model/labels'
 import type { Column } from '../store/outline'
 import { AddButton } from './AddButton'
+import { FrameImage } from './FrameImage'
 import { InlineText } from './InlineText'
 import { Cell, RowHeader, Row } from './Row'
 import {
@@ -49,7 +50,8 @@ export const ScenesRow = memo(function ScenesRow() {
 function Scene({ column, height, band }: { column: Column; height: number; band: boolean }) {
   const { urls } = useEditor()
   const frames = useCellIds(cellKey('frame', column.step))
-  const { caption, picture, alt_text: alt } = useRecord(frames[0])?.fields ?? {}
+  const first = frames[0]
+  const { caption, alt_text: alt } = useRecord(first)?.fields ?? {}
   return (
     <Cell
       row="scenes"
@@ -59,21 +61,11 @@ function Scene({ column, height, band }: { column: Column; height: number; band:
       height={height}
       isEmpty
       band={band}
-      label={caption ? gettext('Scene: {caption}', { caption: String(caption) }) : gettext('Scene')}
+      label={gettext('Scene')}
     >
-      {frames.length ? (
-        <a className="scene" href={`${urls['storyboard']}#${frames[0]}`} tabIndex={-1} draggable={false}>
-          {picture ? (
-            <img
-              className="frame-picture"
-              src={urls['picture']?.replace('{id}', String(picture))}
-              alt={String(alt)}
-              loading="lazy"
-              decoding="async"
-            />
-          ) : (
-            <i className="frame-picture" />
-          )}
+      {first ? (
+        <a className="scene" href={`${urls['storyboard']}#${first}`} tabIndex={-1} draggable={false}>
+          <FrameImage frame={first} alt={String(alt)} />
           {frames.length > 1 && <b className="num">{frames.length}</b>}
           <small dir="auto">{String(caption)}</small>
         </a>

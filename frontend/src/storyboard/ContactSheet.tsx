@@ -7,7 +7,7 @@ import { useStoryboard } from './context'
 import { useStepEmotion } from './FeelingSlider'
 import type { FilmFrame } from './film'
 import { addFrame } from './frameCommands'
-import { FrameImage } from './FrameImage'
+import { FrameImage } from '../map/FrameImage'
 import { useFilm } from './hooks'
 
 /** All frames at once, by step. */

@@ -19,7 +19,7 @@ import type { Id } from '../model/records'
 import { useStoryboard } from './context'
 import { addFrame, moveFrame, removeFrame } from './frameCommands'
 import type { FilmFrame } from './film'
-import { FrameImage } from './FrameImage'
+import { FrameImage } from '../map/FrameImage'
 import { frameName, useFilm, usePromiseAt } from './hooks'
 
 export const THUMB_WIDTH = 150

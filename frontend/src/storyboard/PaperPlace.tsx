@@ -4,7 +4,7 @@ import { useSignal } from '../map/hooks'
 import type { Id, Item } from '../model/records'
 import { useStoryboard } from './context'
 import { FigureStrip } from './FigureStrip'
-import { FrameImage } from './FrameImage'
+import { FrameImage } from '../map/FrameImage'
 
 const Paper = lazy(() => import('./Paper'))
 
@@ -14,7 +14,7 @@ export function PaperPlace({ frame, item }: { frame: Id; item: Item }) {
   const isLoaded = useSignal(state.drawing) !== null
   const alt = String(item.fields['alt_text'] ?? '')
   return (
-    <div className="sb-paper paper" role="group" aria-label={gettext('Paper')} aria-describedby="sb-what">
+    <div className="sb-paper" role="group" aria-label={gettext('Paper')} aria-describedby="sb-what">
       <p id="sb-what" className="sr">
         {alt || gettext('No description yet.')}
       </p>

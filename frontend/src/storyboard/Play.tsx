@@ -9,7 +9,7 @@ import { useFullScreen } from '../ui/fullScreen'
 import { useStoryboard } from './context'
 import { useStepEmotion } from './FeelingSlider'
 import type { FilmFrame } from './film'
-import { FrameImage } from './FrameImage'
+import { FrameImage } from '../map/FrameImage'
 import { useFilm } from './hooks'
 
 const DEFAULT_SECONDS = 5

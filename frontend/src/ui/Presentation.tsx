@@ -4,9 +4,10 @@ import { COLUMN_WIDTH, EMOTION_ROW_HEIGHT } from '../layout/sizes'
 import { flipForRtl } from '../lib/direction'
 import { gettext, ngettext } from '../lib/i18n'
 import { keyName } from '../lib/keys'
+import { FrameImage } from '../map/FrameImage'
 import { ownershipOf, useEditor, useOutline, useOwnership } from '../map/hooks'
 import { Avatar, Face, Icon, Tile } from '../map/icons'
-import { type Id, isA } from '../model/records'
+import { type Id, cellKey, isA } from '../model/records'
 import { PROMISE_STATUS_LABELS, emotionLabel } from '../model/labels'
 import { meanEmotion, touchpointsOfStep } from '../store/outline'
 import { openDialog } from './dialogState'
@@ -149,6 +150,7 @@ function StepSlide({ id, stage }: { id: Id; stage: Id }) {
   const { lanes } = useOutline()
   const step = store.get(id)
   const emotion = meanEmotion(store, id, lanes)
+  const scenes = store.inCell(cellKey('frame', id))
   const promises = store
     .ofType('promise')
     .map((id) => store.get(id))
@@ -168,6 +170,13 @@ function StepSlide({ id, stage }: { id: Id; stage: Id }) {
           “<span>{String(step.fields['quote'])}</span>”
         </blockquote>
       ) : null}
+      {scenes.length > 0 && (
+        <p className="presentation-scenes">
+          {scenes.map((frame) => (
+            <FrameImage key={frame} frame={frame} alt={String(store.get(frame)?.fields['alt_text'])} />
+          ))}
+        </p>
+      )}
       <ul className="presentation-cards">
         {touchpointsOfStep(store, id, lanes).map((card) => (
           <PresentCard key={card} id={card} />
