@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from storyboards.models import Frame
 from tests.support.accessibility import SIZES, accessibility_violations
 from tests.support.factories import SampleMember, SampleWorld
-from tests.support.storyboards import element, elements_of, frame_add, frame_drawing_open, draw
+from tests.support.storyboards import draw, element, elements_of, frame_add, frame_drawing_open
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Window = Callable[..., Page]
@@ -99,7 +99,10 @@ def test_the_keyboard_alone_makes_a_frame(world: SampleWorld, page: Page, sign_i
     page.keyboard.press("Enter")  # places the first figure, selected
     page.keyboard.press("ArrowRight")  # moves it
     strip = page.get_by_role("toolbar", name="acts")
-    strip.get_by_role("button", name="Delighted").focus()
+    page.keyboard.press("Tab")  # from the paper to the moods
+    expect(strip.get_by_role("button", name="Let down")).to_be_focused()
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(strip.get_by_role("button", name="Delighted")).to_have_attribute("aria-pressed", "true")
     frame = world.acme.all(Frame)[0]

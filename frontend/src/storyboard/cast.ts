@@ -45,6 +45,10 @@ const EXTRAS: readonly (readonly [id: string, name: string, look: Look])[] = [
   ['courier', gettext('Courier'), { skin: 1, hair: 'quiff', clothes: 'hivis', bottom: 'charcoal' }],
 ]
 
+export function hasLook(figure: unknown): figure is Look {
+  return typeof figure === 'object' && figure !== null && Object.keys(figure).length > 0
+}
+
 /** Return how a persona looks who has no figure yet: always the same. */
 function lookFor(id: Id): Look {
   return LOOKS[textHash(id) % LOOKS.length] as Look
@@ -55,7 +59,7 @@ export function castOf({ store, journey }: Editor): readonly CastMember[] {
   const protagonist = store.get(journey)?.fields['persona']
   const personas = store.ofType('persona').map((id): CastMember => {
     const { name, figure } = store.get(id)?.fields ?? {}
-    const look = (figure as Look | null) ?? lookFor(id)
+    const look = hasLook(figure) ? figure : lookFor(id)
     const role = id === protagonist ? gettext('Protagonist') : gettext('Persona')
     return { id, name: String(name), role, figure: { persona: id, name: String(name), look, ...AT_EASE } }
   })

@@ -4,11 +4,11 @@ import { Signal } from '../lib/signal'
 import type { Id } from '../model/records'
 import type { SyncState } from '../sync/session'
 import type { EditorBootstrap } from '../ui/createEditor'
+import { hasLook } from './cast'
 import type { Storyboard } from './context'
 import { drawingApi } from './drawingApi'
 import { DrawingJournal } from './drawingJournal'
 import { DrawingSession } from './drawingSession'
-import type { Look } from './library'
 import { StoryboardState } from './state'
 
 export async function createStoryboard(boot: EditorBootstrap, editor: Editor): Promise<Storyboard> {
@@ -20,7 +20,10 @@ export async function createStoryboard(boot: EditorBootstrap, editor: Editor): P
     journal: await DrawingJournal.open(boot.me.user, boot.journey),
     drawingState,
     status: joined(editor.session.state, drawingState),
-    lookOf: (persona) => editor.store.get(persona)?.fields['figure'] as Look | undefined,
+    lookOf: (persona) => {
+      const figure = editor.store.get(persona)?.fields['figure']
+      return hasLook(figure) ? figure : undefined
+    },
   }
   board.state.frame.set(location.hash.slice(1) || null)
   void sendLeftovers(board)

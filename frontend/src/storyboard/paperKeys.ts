@@ -1,7 +1,7 @@
 /** Which keys of Excalidraw a frame has. Its others open menus and tools that are hidden here. */
 import { isComposing, keyName } from '../lib/keys'
 
-const EDITING_KEYS = new Set(['Delete', 'Backspace', 'Escape', 'Enter', 'Tab', 'Space', '[', ']', '{', '}'])
+const EDITING_KEYS = new Set(['Delete', 'Backspace', 'Escape', 'Enter', 'Space', '[', ']', '{', '}'])
 const MOD_KEYS = new Set([
   'Z',
   'Y',
