@@ -70,9 +70,16 @@ def transactional_db(db: None) -> None:
     """The same: every test here is transactional."""
 
 
+@pytest.fixture(scope="session")
+def neighbour(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Another workspace with the same names, which no test may ever see."""
+    with django_db_blocker.unblock():
+        build_world()
+
+
 @pytest.fixture
-def world(db: None) -> Iterator[SampleWorld]:
-    """Two twin workspaces with the same names in them, and the cast (tests/support/factories.py).
+def world(neighbour: None, db: None) -> Iterator[SampleWorld]:
+    """A workspace, and its twin with the same names (tests/support/factories.py).
 
     Whatever a test wrote there, by whatever door, is held against the laws afterwards.
     """
