@@ -35,7 +35,7 @@ def django_db_modify_db_settings(
     own = connection.settings_dict["TEST"]
     with Path(os.environ["CXMAP_VAR"]).with_name("migrated").open("a") as marker:
         flock(marker, LOCK_EX)
-        if not marker.tell():
+        if not os.fstat(marker.fileno()).st_size:
             with django_db_blocker.unblock():
                 create_template()
             marker.write("yes")
