@@ -28,7 +28,7 @@ def load() -> schemathesis.BaseSchema:
     loaded.app = get_wsgi_application()
     if not os.environ.get("CONTRACT_ALL"):
         # Requests that the schema forbids and all limits of all parameters take ten times as long.
-        # test_bad_input, test_strict_values and test_numbers send some to every endpoint.
+        # test_bad_input and test_strict_values send some to every endpoint.
         loaded.config.generation.update(modes=[GenerationMode.POSITIVE])
         loaded.config.phases.coverage.enabled = False
     return loaded
