@@ -212,9 +212,7 @@ def _check_undo(
         ]
         with tenant_scope([workspace_id]):
             restored = state_of(stream_id)
-        assert restored == replay(before.states.get(stream_id, {}), earlier), (
-            "undo did not restore"
-        )
+        assert restored == replay(before.states.get(stream_id, {}), earlier), "undo did not restore"
     undo(undoing, actor=actor.with_idempotency(redoing))
     sets, redone = _check(workspace_id, after)
     assert redone.states == after.states, "redo did not restore"
