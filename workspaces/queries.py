@@ -5,18 +5,18 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
-from core.search import NameSearch, SearchName
+from core.search import NameSearch
 from workspaces.access import ROLE_RIGHTS
 from workspaces.models import File, Member, Role, Workspace, content_path
 
 MEMBER_NAME = Coalesce(NullIf("user__name", Value("")), "user__email")
 MEMBER_SEARCH = NameSearch(
     "api_member_search",
-    SearchName(MEMBER_NAME),
+    F("user__search_name"),
     lambda member: member.user.email if member.user.name else "",
 )
 
