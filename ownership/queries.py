@@ -16,6 +16,7 @@ from django.db.models import (
     Exists,
     F,
     Func,
+    IntegerField,
     Min,
     OuterRef,
     Q,
@@ -375,7 +376,10 @@ def _in_order_of_stages(found: QuerySet[Flag], journey_ids: list[UUID]) -> Query
     touchpoint = Touchpoint.objects.filter(pk=OuterRef("subject_id"))
     stage = Stage.objects.filter(pk=OuterRef("subject_id"))
     placed = found.annotate(
-        place=Case(*(When(stream=pk, then=Value(n)) for n, pk in enumerate(journey_ids))),
+        place=Case(
+            *(When(stream=pk, then=Value(n)) for n, pk in enumerate(journey_ids)),
+            output_field=IntegerField(),
+        ),
         in_stage=Coalesce(
             Subquery(touchpoint.values("step__stage")), "subject_id", output_field=UUIDField()
         ),

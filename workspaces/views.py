@@ -312,7 +312,7 @@ class TokenListView(WorkspacePageView):
         visible = Q() if actor.can(MEMBERS) else Q(member=actor.member_id)
         tokens = Token.objects.filter(visible, workspace=workspace).select_related("member__user")
         context = {
-            "tokens": tokens.order_by("revoked_at", "-created_at"),
+            "page": get_page(self.request, tokens.order_by("revoked_at", "-created_at", "pk")),
             "now": timezone.now(),
             "form": form,
             **extra,
