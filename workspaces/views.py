@@ -46,7 +46,7 @@ from workspaces.job_kinds import JOB_KINDS, visible_kinds
 from workspaces.jobs import job_cancel, may_cancel
 from workspaces.models import Invitation, Job, Member, Token, User, Workspace
 from workspaces.page_views import WorkspacePageView, next_url, see_other
-from workspaces.queries import MEMBER_SEARCH, current_members
+from workspaces.queries import search_members
 
 PAGE_SIZE = 50
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -92,14 +92,13 @@ class MemberListView(WorkspacePageView):
         **extra: Any,
     ) -> HttpResponse:
         text = self.request.GET.get("q", "").strip()
-        members = MEMBER_SEARCH.find(current_members(workspace.id), text)
         invitations = Invitation.objects.filter(
             workspace=workspace, accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()
         )
         if not actor.can(MEMBERS):
             invitations = invitations.none()
         context = {
-            "page": get_page(self.request, members.order_by("user__search_name", "pk")),
+            "page": get_page(self.request, search_members(workspace.id, text)),
             "asked": text,
             "invitations": get_page(
                 self.request, invitations.order_by("-created_at", "pk"), "invitations"

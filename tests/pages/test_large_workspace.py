@@ -143,4 +143,5 @@ def test_members_have_pages_and_a_search(world: SampleWorld) -> None:
     assert len(names()) == 50
     assert len(everyone) == len(set(everyone)) > MANY
     assert names(q="MEMBER 07") == ["Member 07"]
+    assert names(q="M7@acme") == ["Member 07"]
     assert names(q="charlie") == []
