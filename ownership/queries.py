@@ -376,7 +376,7 @@ def _in_order_of_stages(found: QuerySet[Flag], journey_ids: list[UUID]) -> Query
     touchpoint = Touchpoint.objects.filter(pk=OuterRef("subject_id"))
     stage = Stage.objects.filter(pk=OuterRef("subject_id"))
     placed = found.annotate(
-        place=Case(
+        journey_order=Case(
             *(When(stream=pk, then=Value(n)) for n, pk in enumerate(journey_ids)),
             output_field=IntegerField(),
         ),
@@ -391,7 +391,12 @@ def _in_order_of_stages(found: QuerySet[Flag], journey_ids: list[UUID]) -> Query
     return placed.annotate(
         first=Window(Min("priority"), partition_by=["stream", "in_stage"])
     ).order_by(
-        "place", "first", F("stage_position").asc(nulls_last=True), "in_stage", "priority", "pk"
+        "journey_order",
+        "first",
+        F("stage_position").asc(nulls_last=True),
+        "in_stage",
+        "priority",
+        "pk",
     )
 
 
