@@ -143,9 +143,10 @@ class JourneySearchAPIView(NameSearchAPIView):
 
     def searched_rows(self, workspace_id: UUID) -> QuerySet[Journey]:
         rows = linkable_journeys(workspace_id)
-        if state := self.request.GET.get("state"):
+        query = self.request._request.GET
+        if "state" in query:
             schema = self.query_parameters["state"].schema
-            rows = rows.filter(state=read_filter(schema, state, "?state"))
+            rows = rows.filter(state=read_filter(schema, query["state"], "?state"))
         return rows
 
 
