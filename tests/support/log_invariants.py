@@ -58,22 +58,24 @@ def replay(state: State, sets: list[dict[str, Any]]) -> State:
     return state
 
 
-def all_sets(read: Callable[[int], list[dict[str, Any]]], counter: str, since: int) -> list[Any]:
+def all_sets(
+    workspace_id: UUID, read: Callable[[int], list[dict[str, Any]]], counter: str, since: int
+) -> list[Any]:
     """Return all change sets, page by page, with all the changes of sets larger than a page."""
     sets: list[dict[str, Any]] = []
     while page := read(sets[-1][counter] if sets else since):
         for one in page:
             if one["changes"] is None:
-                one["changes"] = list(all_changes(UUID(one["id"])))
+                one["changes"] = list(all_changes(workspace_id, UUID(one["id"])))
         sets += page
     return sets
 
 
-def all_changes(set_id: UUID) -> Iterator[dict[str, Any]]:
-    changes, place = page_of_set(set_id, 0)
+def all_changes(workspace_id: UUID, set_id: UUID) -> Iterator[dict[str, Any]]:
+    changes, place = page_of_set(workspace_id, set_id, 0)
     while changes:
         yield from changes
-        changes, place = page_of_set(set_id, place)
+        changes, place = page_of_set(workspace_id, set_id, place)
 
 
 @contextmanager
@@ -156,14 +158,15 @@ def _check(
 ) -> list[dict[str, Any]]:
     with tenant_scope([workspace_id], snapshot=True):
         now = dict(Stream.objects.values_list("id", "version"))
-        by_feed = all_sets(partial(feed_since, workspace_id), "feed", position)
+        by_feed = all_sets(workspace_id, partial(feed_since, workspace_id), "feed", position)
         assert [one["feed"] for one in by_feed] == list(
             range(position + 1, position + 1 + len(by_feed))
         )
         seen = []
         for stream_id, version in now.items():
             first = versions.get(stream_id, 0)
-            sets = all_sets(partial(sets_since, stream_id), "version", first)
+            pages = partial(sets_since, workspace_id, stream_id)
+            sets = all_sets(workspace_id, pages, "version", first)
             assert [logged_set["version"] for logged_set in sets] == list(
                 range(first + 1, version + 1)
             )
@@ -187,7 +190,8 @@ def _check_undo(workspace_id: UUID, gesture: UUID) -> None:
     assert undone.skipped_fields == []
     with tenant_scope([workspace_id]):
         for logged_set in sets:
-            log = all_sets(partial(sets_since, logged_set.stream_id), "version", 0)
+            pages = partial(sets_since, workspace_id, logged_set.stream_id)
+            log = all_sets(workspace_id, pages, "version", 0)
             before = replay({}, [s for s in log if s["version"] < logged_set.version])
             assert state_of(logged_set.stream_id) == before, "undo did not restore"
     undo(undoing, actor=actor.with_idempotency(redoing))
