@@ -366,7 +366,7 @@ class HistoryNarrator:
         )
 
     def _count_texts(self, change_set: ChangeSet) -> list[tuple[str, CountSummary]]:
-        slugs = sorted({slug for slug, _ in self.states[change_set.pk]} & set(record_types()))
+        slugs = sorted({slug for slug, _ in self.states[change_set.id]} & set(record_types()))
         return [
             (slug, record_types()[slug].count_texts[change_set.action])
             for slug in slugs
@@ -375,7 +375,7 @@ class HistoryNarrator:
 
     def _describe_count(self, change_set: ChangeSet, slug: str, summary: CountSummary) -> list[str]:
         """Return phrases such as “opened 3 flags”, in the order of the summary."""
-        counts = self.states[change_set.pk]
+        counts = self.states[change_set.id]
         return [
             str(template).format(what=count_label(slug, counts[slug, state]))
             for state, template in summary.states.items()

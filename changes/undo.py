@@ -180,7 +180,7 @@ def _undo_chains(stream_id: UUID, actor: Actor) -> list[tuple[ChangeSet, ChangeS
     sets = list(own.order_by("-version")[:UNDO_DEPTH])
     if not sets:
         return []
-    undoing = in_stream.filter(version__gt=sets[-1].version, undoes__isnull=False)
+    undoing = in_stream.filter(version__gt=sets[-1].version, undoes_id__isnull=False)
     undone_by = {s.undoes_id: s for s in undoing}
     chains = []
     for root in sets:
