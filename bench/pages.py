@@ -228,7 +228,8 @@ SELECT j.id, j.title, (SELECT min(felt) FROM (
 FROM (SELECT j.id, j.title FROM journeys_journey j
   WHERE j.workspace_id = %(workspace)s AND NOT j.is_template AND j.status <> 'retired'
   ORDER BY coalesce((SELECT c.at FROM changes_changeset c
-    WHERE c.stream_id = j.id AND c.actor_kind IN ('member', 'guest')
+    WHERE c.workspace_id = j.workspace_id AND c.stream_id = j.id
+      AND c.actor_kind IN ('member', 'guest')
     ORDER BY c.version DESC LIMIT 1), j.updated_at) DESC, j.id LIMIT 5) AS j
 """
 MINE = """
@@ -246,7 +247,8 @@ WAITING = f"SELECT count(*) FROM ({MINE} LIMIT 100) AS waiting"
 HOME = """
 WITH page AS (
   SELECT j.*, coalesce((SELECT c.at FROM changes_changeset c
-    WHERE c.stream_id = j.id AND c.actor_kind IN ('member', 'guest')
+    WHERE c.workspace_id = j.workspace_id AND c.stream_id = j.id
+      AND c.actor_kind IN ('member', 'guest')
     ORDER BY c.version DESC LIMIT 1), j.updated_at) AS changed
   FROM journeys_journey j
   WHERE j.workspace_id = %(workspace)s AND NOT j.is_template AND j.status <> 'retired'
@@ -336,7 +338,8 @@ def whole_journey(number: int) -> list[str]:
 
 API_LIST = """
 SELECT t.*, c.feed FROM touchpoints_touchpoint t
-LEFT JOIN changes_changeset c ON c.stream_id = t.stream_id AND c.version = t.version
+LEFT JOIN changes_changeset c
+  ON c.workspace_id = t.workspace_id AND c.stream_id = t.stream_id AND c.version = t.version
 WHERE t.workspace_id = %(workspace)s AND t.stream_id = %(journey_1)s ORDER BY t.id LIMIT 200
 """
 

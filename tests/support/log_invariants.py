@@ -18,6 +18,7 @@ from changes.models import ChangeSet, Stream, from_log, record_types
 from changes.publish import stream_channel
 from changes.queries import feed_position, feed_since, sets_since, snapshot
 from changes.services import AlreadyRecorded, change_set, undo
+from changes.undo import sets_of_gesture
 from core.ids import uuid7
 from core.tenancy import tenant_scope
 from workspaces.access import system_actor
@@ -140,7 +141,7 @@ def _check_heard(by_feed: list[dict[str, Any]], pubsub: redis.client.PubSub) -> 
 def _check_retries(workspace_id: UUID, by_feed: list[dict[str, Any]]) -> None:
     for gesture in {UUID(one["gesture"]) for one in by_feed[-RETRIES:]}:
         with tenant_scope([workspace_id]):
-            sets = list(ChangeSet.objects.filter(gesture=gesture).order_by("feed"))
+            sets = sets_of_gesture(system_actor(workspace_id), gesture)
         actor = replace(
             system_actor(workspace_id), kind=sets[0].actor_kind, id=sets[0].actor_id
         ).with_idempotency(gesture, sets[0].fingerprint)
@@ -173,7 +174,8 @@ def _check(
             assert replay(states.get(stream_id, {}), sets) == state_of(stream_id)
             seen += sets
         assert sorted(seen, key=lambda one: one["feed"]) == by_feed
-        types = dict(ChangeSet.objects.filter(feed__gt=position).values_list("feed", "types"))
+        later = ChangeSet.objects.filter(workspace_id=workspace_id, feed__gt=position)
+        types = dict(later.values_list("feed", "types"))
         for one in by_feed:
             assert types[one["feed"]] == sorted({change["type"] for change in one["changes"]})
     return by_feed
@@ -181,7 +183,7 @@ def _check(
 
 def _check_undo(workspace_id: UUID, gesture: UUID) -> None:
     with tenant_scope([workspace_id]):
-        sets = list(ChangeSet.objects.filter(gesture=gesture))
+        sets = sets_of_gesture(system_actor(workspace_id), gesture)
         streams = [logged_set.stream_id for logged_set in sets]
         after = {stream_id: state_of(stream_id) for stream_id in streams}
     actor = system_actor(workspace_id)
