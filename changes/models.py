@@ -109,7 +109,9 @@ class ChangeSet(models.Model):
     actor_kind = models.CharField(max_length=7)
     actor_id = models.UUIDField(null=True)
     at = models.DateTimeField()
-    undoes_id = models.UUIDField(null=True)  # the set that this one undoes, in the same workspace
+    # The set that this one undoes. Not constrained in the database, because checking a key of a
+    # partitioned table opens all of its partitions. Sets are never removed.
+    undoes_id = models.UUIDField(null=True)
     undoable = models.BooleanField(default=True)
     types = ArrayField(models.TextField(), default=list)  # of the records it changed, sorted
     fingerprint = models.CharField(max_length=64, blank=True)

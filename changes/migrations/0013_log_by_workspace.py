@@ -62,8 +62,6 @@ ALTER TABLE changes_changeset
   ADD CONSTRAINT set_workspace FOREIGN KEY (workspace_id) REFERENCES workspaces_workspace
     DEFERRABLE INITIALLY DEFERRED,
   ADD CONSTRAINT set_stream FOREIGN KEY (stream_id) REFERENCES changes_stream
-    DEFERRABLE INITIALLY DEFERRED,
-  ADD CONSTRAINT set_undoes FOREIGN KEY (workspace_id, undoes_id) REFERENCES changes_changeset
     DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE changes_change
   ADD CONSTRAINT change_workspace FOREIGN KEY (workspace_id) REFERENCES workspaces_workspace
