@@ -193,23 +193,35 @@ class Recorder:
     def add_many(self, records: Sequence[R]) -> Sequence[R]:
         """Insert records of one type, a thousand per statement."""
         for record in records:
-            record.workspace_id = self.actor.workspace_id
-            record.version = self.version_of(record.stream_id)
-            record.updated_at = self.at
-            clean_fields(record, logged_fields(type(record)))
+            self.log_added(record)
+        self.insert(records)
+        return records
+
+    def log_added(self, record: Record) -> None:
+        """Check and log a new record, which the caller must insert().
+
+        Until then, set() changes what will be inserted.
+        """
+        fields = logged_fields(type(record))
+        record.workspace_id = self.actor.workspace_id
+        record.version = self.version_of(record.stream_id)
+        record.updated_at = self.at
+        clean_fields(record, fields)
+        self._written.append(record)
+        self._fresh[record.pk] = record
+        self._removed.discard(record.pk)
+        self._note_references(record, fields)
+        self._log(record, Change.Op.ADD, after=logged_values(record))
+
+    def insert(self, records: Sequence[Record]) -> None:
+        """Insert records of one type that log_added() has logged."""
         if not records:
-            return records
+            return
         model = type(records[0])
         with _integrity_errors_as_conflicts():
             model._base_manager.bulk_create(records, batch_size=1000)
-        self._written += records
         for record in records:
-            self._fresh[record.pk] = record
-            self._removed.discard(record.pk)
-            self._note_references(record, logged_fields(model))
-            self._log(record, Change.Op.ADD, after=logged_values(record))
             record.validate_after_write(self, {f.name for f in logged_fields(model)})
-        return records
 
     def set(self, record: R, **changes: Any) -> R:
         """Set fields of a record. Only fields whose values differ are written.
