@@ -4,7 +4,9 @@ import re
 
 from cxmap.env import ROOT
 
-READ = re.compile(r"""(?:env\.\w+|\bstring|\bstring_list|environ\.get)\(\s*["']([A-Z][A-Z_]+)["']""")
+READ = re.compile(
+    r"""(?:env\.\w+|\bstring|\bstring_list|environ\.get)\(\s*["']([A-Z][A-Z_]+)["']"""
+)
 EXPANDED = re.compile(r"\$\{([A-Z][A-Z_]+)[:-]")  # in a shell script
 INTERNAL = {
     "CXMAP_TEST",  # set by the test suite
