@@ -67,8 +67,8 @@ def test_two_webs_and_two_workers_are_one_and_one_of_each_may_die(
         expect(alice.locator(".sync-status")).to_contain_text("unsent")
         retitle(dana, "Hears nothing", "Hears a word")
         saved(dana)
-        first.start()
-        saved(alice)
+    first.start()
+    saved(alice)
     # Beat finds the workspace behind if the killed worker had the only task.
     deployment.celery.send_task("changes.tasks.follow", [str(world.acme.id)])
     log = program.log()
