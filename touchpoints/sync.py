@@ -192,7 +192,8 @@ def _decide_unwritten(items: list[SyncItem], actor: Actor) -> None:
     """Set the results of items that a recorded gesture didn't write, from the current data."""
     streams = Stream.objects.filter(pk__in=_streams(items, actor.workspace_id))
     sync = TouchpointSync(
-        Recorder(actor, streams, timezone.now()), [item for item in items if item.is_open]
+        Recorder(actor, streams, timezone.now(), locked_types=[]),
+        [item for item in items if item.is_open],
     )
     sync.decide()
     for item in sync.items:

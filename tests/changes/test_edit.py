@@ -44,8 +44,8 @@ class TestVerbs:
         rename = op("set", "stage", world.acme.stages["Buy"], fields={"title": "Pay"})
         with CaptureQueriesContext(connection) as seen:
             world.acme.edit(rename)
-        # BEGIN, scope, locked streams, clock, record, edit locks, UPDATE, log, COMMIT
-        assert len(seen) == 9, [query["sql"] for query in seen]
+        # BEGIN, scope and locks, record, UPDATE, log, COMMIT
+        assert len(seen) == 6, [query["sql"] for query in seen]
 
     def test_a_set_that_changes_nothing_records_nothing(self, world: SampleWorld):
         done = world.acme.edit(
