@@ -25,10 +25,10 @@ from uuid import UUID
 
 import uvicorn
 from django.conf import settings
-from django.test import override_settings
+from django.test import Client, override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.pages import PLAIN, enter
+from bench.pages import PLAIN
 from changes.services import change_set
 from core import fractional_index
 from core.ids import uuid7
@@ -38,7 +38,7 @@ from people.models import Department
 from tests.support.chromium import FLAGS
 from touchpoints.models import Touchpoint
 from workspaces.access import system_actor
-from workspaces.models import Workspace
+from workspaces.models import Member, Role, User, Workspace
 
 MERMAID = Path(__file__).parent.parent / "frontend/node_modules/mermaid/dist/mermaid.min.js"
 STAGES, STEPS, LANES = 8, 5, 6  # steps per stage
@@ -163,6 +163,16 @@ class Drawn:
                 f"    {title}: 3: Lane {lane}" for lane, cell in enumerate(column) for title in cell
             ]
         return "\n".join(lines)
+
+
+def enter() -> tuple[Workspace, Client]:
+    """Return a new workspace, and a client signed in as its admin."""
+    workspace = Workspace.objects.create(name="Bench", slug=f"bench-{uuid7().hex[-12:]}")
+    user = User.objects.create_user(f"{workspace.slug}@bench.test", name="Bench")
+    Member.objects.create(workspace=workspace, user=user, role=Role.ADMIN)
+    client = Client()
+    client.force_login(user)
+    return workspace, client
 
 
 def draw(workspace: Workspace, touchpoints: int) -> Drawn:
