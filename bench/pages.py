@@ -379,7 +379,8 @@ def whole_journey(number: int) -> list[str]:
 
 API_LIST = """
 SELECT t.*, c.feed FROM touchpoints_touchpoint t
-LEFT JOIN changes_changeset c ON c.stream_id = t.stream_id AND c.version = t.version
+LEFT JOIN changes_changeset c
+  ON c.workspace_id = t.workspace_id AND c.stream_id = t.stream_id AND c.version = t.version
 WHERE t.workspace_id = %(workspace)s AND t.stream_id = %(journey_1)s ORDER BY t.id LIMIT 200
 """
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.urls import path
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework.request import Request
@@ -406,9 +406,10 @@ class StageOwnershipAPIView(BaseAPIView):
 
     def _all(self, stage: Stage) -> dict[str, Any]:
         (standing,) = StageStanding.objects.filter(stage=stage.pk)
-        directorships = with_feed(Directorship.objects.filter(stage=stage.pk)).order_by("pk")
-        deputies = with_feed(Deputy.objects.filter(directorship__stage=stage.pk)).order_by("pk")
-        claims = with_feed(Claim.objects.filter(stage=stage.pk)).order_by("pk")
+        workspace = Q(workspace=stage.workspace_id)
+        directorships = Directorship.objects.filter(workspace, stage=stage.pk)
+        deputies = Deputy.objects.filter(workspace, directorship__stage=stage.pk)
+        claims = Claim.objects.filter(workspace, stage=stage.pk)
         return {
             "stage": stage.pk,
             "is_counted": standing.is_counted,
@@ -416,9 +417,11 @@ class StageOwnershipAPIView(BaseAPIView):
             "since": standing.since,
             "director": standing.director_id,
             "claimants": standing.claimants,
-            "directorships": shapes.DirectorshipSerializer(directorships, many=True).data,
-            "deputies": shapes.DeputySerializer(deputies, many=True).data,
-            "claims": shapes.ClaimSerializer(claims, many=True).data,
+            "directorships": shapes.DirectorshipSerializer(
+                with_feed(directorships).order_by("pk"), many=True
+            ).data,
+            "deputies": shapes.DeputySerializer(with_feed(deputies).order_by("pk"), many=True).data,
+            "claims": shapes.ClaimSerializer(with_feed(claims).order_by("pk"), many=True).data,
         }
 
 

@@ -92,7 +92,7 @@ class ChangesAPIView(StreamAPIView):
         """
         stream = self.stream(id)
         since, limit = self.page_parameters()
-        sets = sets_since(stream.pk, since, limit)
+        sets = sets_since(stream.workspace_id, stream.pk, since, limit)
         return self.page_response(stream, sets, "version", since, limit, end=stream.version)
 
     def page_parameters(self) -> tuple[int, int]:
@@ -137,7 +137,7 @@ async def stream_page(page: dict[str, Any], workspace_id: UUID) -> AsyncIterator
 
 def _read_part(workspace_id: UUID, set_id: UUID, after: int) -> tuple[list[dict[str, Any]], int]:
     with tenant_scope([workspace_id]):
-        return page_of_set(set_id, after)
+        return page_of_set(workspace_id, set_id, after)
 
 
 class WorkspaceFeedAPIView(ChangesAPIView):
@@ -202,7 +202,7 @@ class EditsAPIView(ReplayMixin, StreamAPIView):
         An earlier version also matches if only cxmap itself (the audit) has written since then,
         because the caller's decision wasn't based on that.
         """
-        sets = ChangeSet.objects.filter(stream_id=stream.pk)
+        sets = ChangeSet.objects.filter(workspace_id=stream.workspace_id, stream_id=stream.pk)
         by_others = sets.exclude(actor_kind="machine", undoable=False)
         version = sets.aggregate(last=Max("version"))["last"] or 0
         oldest = by_others.aggregate(last=Max("version"))["last"] or 0
@@ -214,7 +214,8 @@ class EditsAPIView(ReplayMixin, StreamAPIView):
     def _undo(self, stream: Stream, sent: dict[str, Any], actor: Actor) -> Recorder:
         gesture = read_uuid(sent["undo"], "/undo")
         with ensure_tenant_scope([stream.workspace_id]):
-            exists = ChangeSet.objects.filter(stream_id=stream.pk, gesture=gesture).exists()
+            sets = ChangeSet.objects.filter(workspace_id=stream.workspace_id, gesture=gesture)
+            exists = sets.filter(stream_id=stream.pk).exists()
         if not exists:
             raise InvalidRequest.at("/undo", "not_found", "This gesture doesn't exist here.")
         return undo(gesture, actor=actor)

@@ -50,6 +50,7 @@ class HistoryAPIView(StreamAPIView):
         limit = read_integer(query.get("limit", "50"), "?limit", 1, MAX_SETS)
         with ensure_tenant_scope(self.caller.workspace_ids):
             groups, following = history(
+                stream.workspace_id,
                 stream.pk,
                 before=None if before is None else read_integer(before, "?before", 1),
                 limit=limit,

@@ -182,7 +182,7 @@ def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
             rows[journey_id].directors.setdefault(director_id, name)
     for journey_id, held in current_appointments(ids).items():
         rows[journey_id].appointments = held
-    sets = latest_change_sets_by_persons(ids)
+    sets = latest_change_sets_by_persons(journeys)
     names = actor_names(sets)
     for change_set in sets:
         rows[change_set.stream_id].changed_by = names.get(
@@ -234,20 +234,18 @@ def emotion_curves(journey_ids: Iterable[UUID]) -> dict[UUID, EmotionCurve]:
     return curves
 
 
-def change_sets_by_persons(stream: str) -> QuerySet[ChangeSet]:
-    """Return the change sets by people in the outer query's `stream`, latest first.
+def latest_change_sets_by_persons(journeys: Sequence[Journey]) -> list[ChangeSet]:
+    """Return the last change set by a person in each of a workspace's journeys. One query.
 
     Change sets by the audit, by tokens and by other systems are left out.
     """
-    sets = ChangeSet.objects.filter(stream=OuterRef(stream), actor_kind__in=PERSON_ACTOR_KINDS)
-    return sets.order_by("-version")
-
-
-def latest_change_sets_by_persons(journey_ids: Iterable[UUID]) -> list[ChangeSet]:
-    """Return the last change set by a person in each journey. One query."""
-    journeys = Journey.objects.filter(pk__in=list(journey_ids))
-    last = journeys.annotate(last=Subquery(change_sets_by_persons("stream").values("pk")[:1]))
-    return list(ChangeSet.objects.filter(pk__in=last.values("last")))
+    if not journeys:
+        return []
+    sets = ChangeSet.objects.filter(workspace_id=journeys[0].workspace_id)
+    by_persons = sets.filter(stream=OuterRef("stream"), actor_kind__in=PERSON_ACTOR_KINDS)
+    latest = by_persons.order_by("-version").values("id")[:1]
+    rows = Journey.objects.filter(pk__in=[journey.pk for journey in journeys])
+    return list(sets.filter(id__in=rows.annotate(latest=Subquery(latest)).values("latest")))
 
 
 @dataclass

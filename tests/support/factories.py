@@ -108,7 +108,7 @@ class SampleWorkspace:
 
     def read(self, model: Any, record_id: UUID) -> Any:
         with tenant_scope([self.id]):
-            return model.objects.filter(pk=record_id).first()
+            return model.objects.filter(id=record_id).first()
 
     def all(self, model: Any, **filters: Any) -> list[Any]:
         with tenant_scope([self.id]):

@@ -18,6 +18,7 @@ from changes.models import ChangeSet, Stream, from_log, record_types
 from changes.publish import stream_channel
 from changes.queries import feed_position, feed_since, sets_since, snapshot
 from changes.services import AlreadyRecorded, change_set, undo
+from changes.undo import sets_of_gesture
 from core.ids import uuid7
 from core.tenancy import tenant_scope
 from workspaces.access import system_actor
@@ -73,22 +74,24 @@ def replay(state: State, sets: list[dict[str, Any]]) -> State:
     return state
 
 
-def all_sets(read: Callable[[int], list[dict[str, Any]]], counter: str, since: int) -> list[Any]:
+def all_sets(
+    workspace_id: UUID, read: Callable[[int], list[dict[str, Any]]], counter: str, since: int
+) -> list[Any]:
     """Return all change sets, page by page, with all the changes of sets larger than a page."""
     sets: list[dict[str, Any]] = []
     while page := read(sets[-1][counter] if sets else since):
         for one in page:
             if one["changes"] is None:
-                one["changes"] = list(all_changes(UUID(one["id"])))
+                one["changes"] = list(all_changes(workspace_id, UUID(one["id"])))
         sets += page
     return sets
 
 
-def all_changes(set_id: UUID) -> Iterator[dict[str, Any]]:
-    changes, place = page_of_set(set_id, 0)
+def all_changes(workspace_id: UUID, set_id: UUID) -> Iterator[dict[str, Any]]:
+    changes, place = page_of_set(workspace_id, set_id, 0)
     while changes:
         yield from changes
-        changes, place = page_of_set(set_id, place)
+        changes, place = page_of_set(workspace_id, set_id, place)
 
 
 @contextmanager
@@ -153,7 +156,7 @@ def _check_heard(by_feed: list[dict[str, Any]], pubsub: redis.client.PubSub) -> 
 def _check_retries(workspace_id: UUID, by_feed: list[dict[str, Any]]) -> None:
     for gesture in {UUID(one["gesture"]) for one in by_feed[-RETRIES:]}:
         with tenant_scope([workspace_id]):
-            sets = list(ChangeSet.objects.filter(gesture=gesture).order_by("feed"))
+            sets = sets_of_gesture(system_actor(workspace_id), gesture)
         actor = replace(
             system_actor(workspace_id), kind=sets[0].actor_kind, id=sets[0].actor_id
         ).with_idempotency(gesture, sets[0].fingerprint)
@@ -170,21 +173,23 @@ def _check(workspace_id: UUID, before: WorkspaceState) -> tuple[list[Any], Works
     """Check what was written since `before`. Return its sets and the state after them."""
     with tenant_scope([workspace_id], snapshot=True):
         after = current_state(workspace_id)
-        by_feed = all_sets(partial(feed_since, workspace_id), "feed", before.position)
+        pages = partial(feed_since, workspace_id)
+        by_feed = all_sets(workspace_id, pages, "feed", before.position)
         assert [one["feed"] for one in by_feed] == list(
             range(before.position + 1, before.position + 1 + len(by_feed))
         )
         seen = []
         for stream_id, version in after.versions.items():
             first = before.versions.get(stream_id, 0)
-            sets = all_sets(partial(sets_since, stream_id), "version", first)
+            pages = partial(sets_since, workspace_id, stream_id)
+            sets = all_sets(workspace_id, pages, "version", first)
             assert [logged_set["version"] for logged_set in sets] == list(
                 range(first + 1, version + 1)
             )
             assert replay(before.states.get(stream_id, {}), sets) == after.states[stream_id]
             seen += sets
         assert sorted(seen, key=lambda one: one["feed"]) == by_feed
-        since = ChangeSet.objects.filter(feed__gt=before.position)
+        since = ChangeSet.objects.filter(workspace_id=workspace_id, feed__gt=before.position)
         types = dict(since.values_list("feed", "types"))
         for one in by_feed:
             assert types[one["feed"]] == sorted({change["type"] for change in one["changes"]})
