@@ -130,7 +130,7 @@ class Figure:
         return center_x + size * (cos * x - sin * y), center_y + size * (sin * x + cos * y)
 
     def on_hand(self, elbow: Point, hand: Point, mirror: int) -> Place:
-        """Return the place of a hand: x points away from the elbow; y is mirrored for left hands."""
+        """Return the place of a hand: x points away from the elbow; y, mirrored with -1, away from the thumb."""
         length = distance(elbow, hand) or 1
         cos = (hand[0] - elbow[0]) / length * self.limb_size
         sin = (hand[1] - elbow[1]) / length * self.limb_size
@@ -177,7 +177,8 @@ class Figure:
         if is_short:
             self.limb(f"{side} sleeve", [shoulder, between(shoulder, elbow, 0.62)], "top", 90)
         self.draw(f"{side} held", self.art["held"].get(arm.get("held"), []), self.upright(hand))
-        self.draw(f"{side} hand", self.art["hands"][arm["hand"]], self.on_hand(elbow, hand, mirror))
+        thumb = -mirror if arm.get("inward") else mirror
+        self.draw(f"{side} hand", self.art["hands"][arm["hand"]], self.on_hand(elbow, hand, thumb))
 
     def leg(self, name: str, leg: dict[str, Any]) -> None:
         joints = [self.on_ground(x * self.body["width"], y) for x, y in pairs(leg["points"])]
