@@ -19,7 +19,10 @@ FLAGS = ("headscarf", "glasses", "wheelchair")
 
 @cache
 def art() -> dict[str, Any]:
-    return json.loads((settings.ROOT / "frontend/src/storyboard/art/figures.json").read_text())
+    """Return the art file."""
+    path = settings.ROOT / "frontend/src/storyboard/art/figures.json"
+    data: dict[str, Any] = json.loads(path.read_text())
+    return data
 
 
 def choice(choices: list[str], value: object) -> str:
@@ -149,7 +152,7 @@ class Figure:
     def limb(
         self, name: str, joints: list[Point], color: str, width: float, kind: str = "tube"
     ) -> None:
-        shape = {"fill": color, kind: width * self.limb_size, "ink": 15}
+        shape: Shape = {"fill": color, kind: width * self.limb_size, "ink": 15}
         shape["points"] = [number for joint in joints for number in joint]
         self.draw(name, [shape], lambda x, y: (x, y))
 

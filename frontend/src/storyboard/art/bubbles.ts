@@ -40,12 +40,13 @@ export function thoughtBubble(width: number, height: number, tail: Point): Bubbl
   const puffs = rim.map((start, index): Shape => {
     const end = at(rim, (index + 1) % rim.length)
     const [x, y] = [end[0] - start[0], end[1] - start[1]]
-    const depth = index % 2 ? 0.3 : 0.38
-    const bulge = (t: number): Point => [start[0] + x * t + y * depth, start[1] + y * t - x * depth]
-    return { fill: 'paper', ink: 15, open: true, points: [...start, ...bulge(0.2), ...bulge(0.8), ...end] }
+    const bulge = (t: number, out: number): Point => [start[0] + x * t + y * out, start[1] + y * t - x * out]
+    const depth = index % 2 ? 0.36 : 0.44
+    const points = [start, bulge(0.1, depth * 0.6), bulge(0.5, depth), bulge(0.9, depth * 0.6), end].flat()
+    return { fill: 'paper', ink: 15, open: true, points }
   })
   const [x, y] = edgeTowards([width / 2, height / 2], tail)
-  const way = [0.35, 0.68, 0.95].map((t): Shape => {
+  const way = [0.45, 0.75, 0.97].map((t): Shape => {
     const size = 42 - 28 * t
     return { fill: 'paper', ink: 13, round: [x + (tail[0] - x) * t, y + (tail[1] - y) * t, size * 1.15, size] }
   })
