@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
                     "step",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="frames",
+                        related_name="+",
                         to="journeys.step",
                         verbose_name="step",
                     ),
