@@ -37,6 +37,11 @@ def time_zone_of(workspace_id: UUID) -> ZoneInfo:
     return ZoneInfo(zones[0])
 
 
+def slug_of(workspace_id: UUID) -> str:
+    """Return the slug of a workspace, which the URLs of its pages contain."""
+    return Workspace.objects.values_list("slug", flat=True).get(pk=workspace_id)
+
+
 def today_in(workspace_id: UUID) -> date:
     """Return today's date in a workspace, like cxmap_today() in SQL."""
     return timezone.localdate(timezone=time_zone_of(workspace_id))

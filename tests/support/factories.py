@@ -24,6 +24,7 @@ from core.ids import uuid7
 from core.tenancy import tenant_scope
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from people.models import Department, Person, Placement
+from storyboards.models import Frame
 from touchpoints.models import Channel, Promise, Touchpoint
 from workspaces.access import member_actor, system_actor, user_caller
 from workspaces.models import Member, User, Workspace
@@ -93,6 +94,7 @@ class SampleWorkspace:
     promises: dict[str, UUID] = field(default_factory=dict)
     notes: dict[str, UUID] = field(default_factory=dict)
     measures: dict[str, UUID] = field(default_factory=dict)
+    frames: dict[str, UUID] = field(default_factory=dict)
 
     @property
     def id(self) -> UUID:
@@ -124,6 +126,7 @@ class SampleWorkspace:
             "promise": self.promises,
             "note": self.notes,
             "measure": self.measures,
+            "frame": self.frames,
         }
         return ids[slug][name]
 
@@ -277,6 +280,9 @@ def _journey(place: SampleWorkspace, recorder: Recorder) -> None:
                 position=fractional_index.FIRST_KEY,
             )
         ]
+    )
+    place.frames = add(
+        [Frame(step_id=waits, caption="Waits at home", position=fractional_index.FIRST_KEY)]
     )
 
 
