@@ -107,5 +107,10 @@ urlpatterns = [
         shared_journey.SharedSnapshotView.as_view(),
         name="shared_snapshot",
     ),
+    path(
+        "s/<str:secret>/pictures/<str:name>",
+        shared_journey.SharedPictureView.as_view(),
+        name="shared_picture",
+    ),
     path("design/", design.design, name="design"),
 ]

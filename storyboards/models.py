@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,7 @@ from core.plurals import Plural
 from journeys.models import Step
 from workspaces.models import File
 
+SVG = "image/svg+xml"
 DRAWING = "drawing"  # the kind of stream that holds the elements of a drawing
 MAX_ELEMENTS = 5_000  # that are not deleted, in a drawing
 MAX_DRAWING_BYTES = 4_000_000
@@ -53,6 +54,7 @@ class Frame(Record):
     action_texts: ClassVar = {
         "frame.open": _("started to draw the frame “{label}”"),
         "frame.draw": _("drew the frame “{label}”"),
+        "frame.render": _("drew a persona again in the frame “{label}”"),
     }
 
     step = models.ForeignKey(Step, models.CASCADE, related_name="frames", verbose_name=_("step"))
@@ -80,6 +82,11 @@ class Frame(Record):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def picture_name(self) -> str:
+        """The last part of the addresses of the frame's picture, which it must have."""
+        return f"{self.picture_id}.svg"
 
     @property
     def label(self) -> str:
@@ -126,6 +133,15 @@ class Element(Record):
         db_persist=True,
     )  # bytes
 
+    persona = models.GeneratedField(
+        expression=KeyTextTransform(
+            "persona", KeyTransform("figure", KeyTransform("customData", "shape"))
+        ),
+        output_field=models.TextField(null=True),
+        null=True,
+        db_persist=True,
+    )  # the id of the persona that a figure shows
+
     class Meta(Record.Meta):
         verbose_name = _("element")
         constraints: ClassVar = [
@@ -139,6 +155,12 @@ class Element(Record):
                 include=["size"],
                 condition=models.Q(is_deleted=False),
                 name="element_size",
+            ),
+            # for rendering.personas_render()
+            models.Index(
+                fields=["workspace", "persona"],
+                condition=models.Q(persona__isnull=False),
+                name="element_persona",
             ),
             # for tasks.prune_all()
             models.Index(

@@ -29,6 +29,7 @@ from storyboards.models import (
     DRAWING,
     MAX_DRAWING_BYTES,
     MAX_ELEMENTS,
+    SVG,
     Element,
     Frame,
     drawing_full_conflict,
@@ -39,7 +40,6 @@ from workspaces.access import system_actor
 from workspaces.files import file_create
 
 DELETED_ELEMENTS_KEPT = timedelta(days=1)
-SVG = "image/svg+xml"
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def sanitize_svg(source: str) -> bytes:
     """
     root = sanitized_tree(source)
     if faces := font_faces(root):
-        style = ElementTree.Element(_qualified("style"))
+        style = ElementTree.Element(qualified("style"))
         style.text = faces
         root.insert(0, style)
     return ElementTree.tostring(root, encoding="utf-8")
@@ -126,7 +126,7 @@ def sanitized_tree(source: str | bytes, budget: _Budget | None = None) -> Elemen
         root = fromstring(source, forbid_dtd=True)
     except (ElementTree.ParseError, DefusedXmlException, ValueError, LookupError):
         raise _not_svg() from None
-    if root.tag != _qualified("svg"):
+    if root.tag != qualified("svg"):
         raise _not_svg()
     clean = _Sanitizer(budget or _Budget()).element(root, 0)
     if clean is None:
@@ -136,7 +136,7 @@ def sanitized_tree(source: str | bytes, budget: _Budget | None = None) -> Elemen
     return clean
 
 
-def _qualified(name: str) -> str:
+def qualified(name: str) -> str:
     return f"{{{SVG_NAMESPACE}}}{name}"
 
 
@@ -174,7 +174,7 @@ class _Sanitizer:
         self.budget.nodes += 1
         if depth > MAX_DEPTH or self.budget.nodes > MAX_NODES:
             raise _too_large()
-        clean = ElementTree.Element(_qualified(name), self.attributes(name, source))
+        clean = ElementTree.Element(qualified(name), self.attributes(name, source))
         if name in TEXTS:
             clean.text = source.text
         for child in source:

@@ -35,6 +35,7 @@ from journeys.models import Journey, Lane, Measure, Note, Stage, Step
 from ownership.models import Appointment, StageStanding
 from ownership.queries import StageOwnership, current_appointments, stage_ownership
 from people.models import Person
+from storyboards.models import Frame
 from touchpoints.models import Promise, Touchpoint
 
 MAX_CURVE_POINTS = 48
@@ -265,6 +266,7 @@ class StepNode:
     promises_tested: list[Promise] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
 
     @property
     def emotion(self) -> float | None:
@@ -300,7 +302,7 @@ class JourneyTree:
 def journey_tree(journey_id: UUID, stage_ids: Collection[UUID] | None = None) -> JourneyTree:
     """Return a journey's whole map, or the part of it in some stages.
 
-    A part includes all lanes, and the promises that are made or tested in it. Runs twelve queries,
+    A part includes all lanes, and the promises that are made or tested in it. Runs thirteen queries,
     regardless of the size.
     """
 
@@ -322,6 +324,7 @@ def journey_tree(journey_id: UUID, stage_ids: Collection[UUID] | None = None) ->
         rows(Touchpoint, "step__stage", "channel"),
         rows(Note, "step__stage"),
         rows(Measure, "step__stage"),
+        rows(Frame, "step__stage"),
         list(promises.select_related("made_in__stage", "tested_in__stage").order_by("title", "pk")),
         stage_ownership([journey_id], stage_ids),
     )
@@ -345,6 +348,7 @@ PATHS_TO_STAGE: dict[type[Record], str] = {
     Touchpoint: "step__stage",
     Note: "step__stage",
     Measure: "step__stage",
+    Frame: "step__stage",
     Promise: "made_in__stage",
 }
 
@@ -366,6 +370,7 @@ def build_journey_tree(
     touchpoints: Iterable[Touchpoint],
     notes: Iterable[Note],
     measures: Iterable[Measure],
+    frames: Iterable[Frame],
     promises: list[Promise],
     ownership: dict[UUID, StageOwnership],
 ) -> JourneyTree:
@@ -381,6 +386,8 @@ def build_journey_tree(
         steps[note.step_id].notes.append(note)
     for measure in measures:
         steps[measure.step_id].measures.append(measure)
+    for frame in frames:
+        steps[frame.step_id].frames.append(frame)
     for promise in promises:
         if made_in := steps.get(promise.made_in_id):
             made_in.promises_made.append(promise)

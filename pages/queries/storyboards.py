@@ -30,7 +30,7 @@ class Storyboard:
 def film_of(journey_id: UUID) -> list[Frame]:
     """Return the frames of a journey in the order of the film. One query."""
     frames = Frame.objects.filter(stream=journey_id)
-    return list(frames.select_related("step__stage", "picture").order_by(*FILM_ORDER))
+    return list(frames.select_related("step").order_by(*FILM_ORDER))
 
 
 def search_storyboards(workspace_id: UUID, q: str = "") -> QuerySet[Journey]:
@@ -54,8 +54,8 @@ def storyboards_of(journeys: Iterable[Journey]) -> list[Storyboard]:
         .annotate(count=Count("pk"), drawn=Count("picture"))
     }
     covers: dict[UUID, list[Frame]] = defaultdict(list)
-    for frame in frames.select_related("picture").order_by("stream", *FILM_ORDER):
-        if len(covers[frame.stream_id]) < MAX_COVER_FRAMES and frame.picture:
+    for frame in frames.exclude(picture=None).order_by("stream", *FILM_ORDER):
+        if len(covers[frame.stream_id]) < MAX_COVER_FRAMES:
             covers[frame.stream_id].append(frame)
     return [
         Storyboard(

@@ -3,17 +3,19 @@
 from typing import Any
 
 from django import template
+from django.urls import reverse
 
-from storyboards.pictures import picture_url as workspace_picture_url
-from storyboards.queries import picture_name
-from workspaces.models import File
+from storyboards.models import Frame
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def picture_url(context: dict[str, Any], picture: File) -> str:
-    """Return the address of a picture: on a share link's page, below the address of that page."""
+def picture_url(context: dict[str, Any], frame: Frame) -> str:
+    """Return the address of a frame's picture.
+
+    It is relative on a share link's page, which is cached for all links that show the same.
+    """
     if "shell" in context:
-        return workspace_picture_url(context["shell"]["workspace"].slug, picture)
-    return f"pictures/{picture_name(picture)}"
+        return reverse("picture", args=[context["shell"]["workspace"].slug, frame.picture_name])
+    return f"pictures/{frame.picture_name}"

@@ -15,6 +15,7 @@ from tests.support.api_client import ApiClient, told_apart
 from tests.support.checksum import checksum
 from tests.support.factories import SampleWorld, build_world
 from tests.support.routes import url_patterns
+from tests.support.storyboards import MULTIPART
 
 # allauth's pages for signing in and out, which belong to no workspace. No others are enabled.
 OF_ALLAUTH = {
@@ -54,6 +55,8 @@ def ask(program: ApiClient, row: Row, url: str, ours: dict[str, Any]) -> Any:
     if not row.is_api:
         return program.client.generic(row.method, url, b"", "application/x-www-form-urlencoded")
     content = "application/octet-stream" if isinstance(said, bytes) else "application/json"
+    if isinstance(said, bytes) and said.startswith(b"--"):
+        content = MULTIPART
     data = said if isinstance(said, bytes) else b"" if said is None else json.dumps(said).encode()
     headers = program.headers | {"Idempotency-Key": uuid7().hex}
     if row.method in {"PATCH", "DELETE"} or row.thing:

@@ -11,8 +11,10 @@ from storyboards.elements import CleanElement, read_elements
 from storyboards.models import MAX_ELEMENTS, Element, Frame
 from storyboards.services import drawing_update, frame_drawing_open, frame_picture_update
 from tests.support.factories import SampleWorkspace
+from tests.support.pictures import picture_bytes
 from workspaces.access import system_actor
 
+MULTIPART = "multipart/form-data; boundary=frontier"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="9"><path d="M1 1h{n}"/></svg>'
 
 
@@ -79,3 +81,12 @@ def elements_of(place: SampleWorkspace, drawing_id: UUID) -> dict[str, dict[str,
     """Return the stored elements by key, as {version, x, isDeleted ...}."""
     with tenant_scope([place.id]):
         return {row.key: row.shape | row.at for row in Element.objects.filter(stream=drawing_id)}
+
+
+def image_form(content: bytes | None = None) -> bytes:
+    """Return the body of a form with a picture as `file`."""
+    picture = picture_bytes() if content is None else content
+    head = (
+        'Content-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png'
+    )
+    return b"--frontier\r\n" + head.encode() + b"\r\n\r\n" + picture + b"\r\n--frontier--\r\n"
