@@ -5,6 +5,7 @@
 - `stream_kinds`: kinds of streams of the log (changes/stream_kinds.py)
 - `beat_schedule`: entries of Celery's beat (cxmap/apps.py). Frequent ones expire, so that the queue
   stays short while no worker can run them.
+- `task_routes`: the queues of the app's tasks, if not the default (cxmap/settings.py)
 """
 
 from typing import Any

@@ -6,6 +6,10 @@ from django.apps import AppConfig
 class NotificationsConfig(AppConfig):
     name = "notifications"
     page_urls = "notifications.urls"
+    task_routes: ClassVar = {
+        "notifications.tasks.send_*": {"queue": "mail"},
+        "notifications.tasks.*": {"queue": "audit"},
+    }
     beat_schedule: ClassVar = {
         "notices": {
             "task": "notifications.tasks.sync_all",

@@ -20,6 +20,7 @@ class OwnershipConfig(AppConfig):
             frozenset({READ, CLAIM, ANSWER, FLAGS, APPOINT}),
         ),
     )
+    task_routes: ClassVar = {"ownership.tasks.*": {"queue": "audit"}}
     beat_schedule: ClassVar = {
         "audit-absences": {
             "task": "ownership.tasks.audit_absences",

@@ -17,6 +17,10 @@ class WorkspacesConfig(AppConfig):
         TokenScope("members:manage", _("Manage members"), frozenset({READ, MEMBERS})),
         TokenScope("jobs:write", _("Start and cancel jobs"), frozenset({READ})),
     )
+    task_routes: ClassVar = {
+        "workspaces.tasks.run_job": {"queue": "work"},
+        "workspaces.tasks.prune_*": {"queue": "work"},
+    }
     beat_schedule: ClassVar = {
         "prune-sessions": {
             "task": "workspaces.tasks.prune_sessions",

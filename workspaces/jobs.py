@@ -41,7 +41,6 @@ from workspaces.models import File, Job
 from workspaces.queries import all_workspace_ids
 
 log = structlog.get_logger()
-QUEUE = "work"
 RESULT = "result"  # in place of a slice's number: the last step
 MAX_UNFINISHED_JOBS = 20  # in a workspace
 MAX_ATTEMPTS = 10  # at one slice, if its worker is killed or the storage doesn't respond
@@ -118,7 +117,6 @@ def queue_job(workspace_id: UUID, job_id: UUID) -> None:
         current_app.send_task(
             "workspaces.tasks.run_job",
             args=[str(workspace_id), str(job_id)],
-            queue=QUEUE,
             retry=False,
             ignore_result=True,
         )
