@@ -30,6 +30,10 @@ class WorkspacesConfig(AppConfig):
             "task": "workspaces.tasks.prune_jobs",
             "schedule": crontab(hour="3", minute="40"),
         },
+        "prune-files": {
+            "task": "workspaces.tasks.prune_files",
+            "schedule": crontab(day_of_week="sunday", hour="3", minute="50"),
+        },
         "sweep-jobs": {
             "task": "workspaces.tasks.sweep_jobs",
             "schedule": 10.0,
