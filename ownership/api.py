@@ -16,6 +16,7 @@ from changes.api.records import RecordListAPIView
 from changes.models import Record
 from core.actors import Actor
 from core.api.views import BaseAPIView
+from core.audit_rules import audit_rules
 from core.errors import InvalidRequest
 from journeys.access import get_journey, get_stage
 from journeys.models import Journey, Stage
@@ -24,7 +25,6 @@ from ownership import services
 from ownership.api_base import OwnershipAPIMixin, OwnershipDetailAPIView, TransitionAPIView
 from ownership.directory import journey_directory
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag, StageStanding
-from ownership.rules import RULES
 from people.models import Department, Person
 
 MANDATE_FIELDS = ("decision_rights", "budget", "staff")
@@ -312,7 +312,7 @@ class FlagListAPIView(FlagAPIMixin, RecordListAPIView):
         "severity": "severity",
         "subject_id": "subject_id",
     }
-    filter_choices: ClassVar = {"rule": [rule.code for rule in RULES]}
+    filter_choices: ClassVar = {"rule": list(audit_rules())}
     http_method_names: ClassVar = ["get", "head", "options"]  # only the audit creates flags
 
 
