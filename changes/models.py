@@ -247,6 +247,7 @@ class Record(models.Model):
     op_fields: ClassVar[tuple[str, ...]] = ()  # fields that ops may set
     place: ClassVar[CellPosition | None] = None  # fields that ops may move
     service_fields: ClassVar[tuple[str, ...]] = ()  # fields that only a dedicated service may set
+    copied_fields: ClassVar[tuple[str, ...]] = ()  # the service fields that a journey's copy keeps
     max_per_stream: ClassVar[int | None] = 10_000  # in a journey or in the directory
     root_field: ClassVar[str] = ""  # the foreign key that always refers to the stream's root record
     required_right: ClassVar[str] = "draw"  # to write it through ops

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "people",
     "journeys",
     "touchpoints",
+    "storyboards",
     "ownership",
     "comments",
     "notifications",
@@ -371,4 +372,5 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.string("LOG_LEVEL", "INFO")},
+    "loggers": {"fontTools": {"level": "WARNING"}},  # it logs each table of each font
 }

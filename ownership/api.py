@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Max, Q
 from django.urls import path
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,6 +15,8 @@ from changes.api.pagination import with_feed
 from changes.api.records import RecordListAPIView
 from changes.models import Record
 from core.actors import Actor
+from core.api.examples import WORKSPACE as WORKSPACE_ID
+from core.api.parameters import WORKSPACE
 from core.api.views import BaseAPIView
 from core.errors import InvalidRequest
 from journeys.access import get_journey, get_stage
@@ -24,9 +26,31 @@ from ownership import services
 from ownership.api_base import OwnershipAPIMixin, OwnershipDetailAPIView, TransitionAPIView
 from ownership.directory import journey_directory
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag, StageStanding
+from ownership.queries import Coverage, coverage_by_folder
 from ownership.rules import RULES
 from people.models import Department, Person
 
+FIGURES_EXAMPLE = OpenApiExample(
+    "Two folders and a draft",
+    value={
+        "workspace": WORKSPACE_ID,
+        "coverage": {"stages": 12, "owned": 9, "vacant": 2, "contested": 1, "orphaned": 0},
+        "drafts": {"stages": 3, "owned": 0, "vacant": 3, "contested": 0, "orphaned": 0},
+        "folders": [
+            {
+                "folder": "Consumer/Broadband",
+                "journeys": 2,
+                "coverage": {"stages": 8, "owned": 7, "vacant": 1, "contested": 0, "orphaned": 0},
+            },
+            {
+                "folder": "Consumer/Mobile",
+                "journeys": 1,
+                "coverage": {"stages": 4, "owned": 2, "vacant": 1, "contested": 1, "orphaned": 0},
+            },
+        ],
+    },
+    response_only=True,
+)
 MANDATE_FIELDS = ("decision_rights", "budget", "staff")
 
 
@@ -48,6 +72,25 @@ class JourneyDirectoryAPIView(BaseAPIView):
         journey = get_journey(self.caller, id)
         actor = self.caller.actor_for(journey.workspace_id)
         return Response(journey_directory(journey, actor))
+
+
+class OwnershipFiguresAPIView(BaseAPIView):
+    read_scopes = ("ownership:read",)
+    query_parameters: ClassVar = {"workspace": WORKSPACE}
+
+    @extend_schema(responses=shapes.OwnershipFiguresSerializer, examples=[FIGURES_EXAMPLE])
+    def get(self, request: Request) -> Response:
+        """Count the stages of a workspace by state of ownership, as on its ownership page."""
+        named = request._request.GET.get("workspace")
+        workspace_id = self.requested_workspace_id(named, "?workspace")
+        rows = coverage_by_folder(workspace_id)
+        figures = {
+            "workspace": workspace_id,
+            "coverage": sum((row.coverage for row in rows if row.is_counted), Coverage()),
+            "drafts": sum((row.coverage for row in rows if not row.is_counted), Coverage()),
+            "folders": [row for row in rows if row.is_counted],
+        }
+        return Response(shapes.OwnershipFiguresSerializer(figures).data)
 
 
 # -- directorships
@@ -403,6 +446,7 @@ def ownership_etag(stage_id: UUID) -> str:
 
 
 urlpatterns = [
+    path("ownership", OwnershipFiguresAPIView.as_view(), name="api_ownership"),
     path(
         "journeys/<uuid:id>/directory",
         JourneyDirectoryAPIView.as_view(),

@@ -16,6 +16,7 @@ from ownership.models import Appointment, Claim, Deputy, Directorship
 from ownership.queries import StageOwnership, State, build_stage_ownership, recorded_states
 from pages.queries.journeys import JourneyTree, build_journey_tree
 from people.models import Department, Person
+from storyboards.models import Frame
 from touchpoints.models import Channel, Promise, Touchpoint
 
 NO_INSTANT = datetime.min.replace(tzinfo=UTC)  # public snapshots contain no times
@@ -66,6 +67,7 @@ def journey_from_snapshot(workspace_id: UUID, snapshot: Mapping[str, Any]) -> Jo
             rows.of(Touchpoint, channel=Channel),
             rows.of(Note),
             rows.of(Measure),
+            rows.of(Frame),
             sorted(rows.of(Promise), key=lambda promise: (promise.title, str(promise.pk))),
             build_stage_ownership(
                 [

@@ -19,6 +19,7 @@ from ownership.models import Directorship
 from ownership.queries import recorded_states, stage_states
 from people.models import Department, Person
 from sharing.models import ShareLink
+from storyboards.models import Frame
 from touchpoints.models import Channel, Promise, Touchpoint
 
 # The fields that a link shows. Everything else is private, including new fields and types.
@@ -44,6 +45,16 @@ PUBLIC_FIELDS: dict[type[Record], tuple[str, ...]] = {
     Promise: ("title", "made_in", "tested_in", "status", "evidence"),
     Note: ("step", "position", "kind", "title"),
     Measure: ("step", "position", "title", "value", "unit", "target", "better", "trend"),
+    Frame: (
+        "step",
+        "position",
+        "size",
+        "caption",
+        "alt_text",
+        "speech",
+        "duration",
+        "picture",  # at pictures/<id>.svg below the link's address
+    ),
     Directorship: ("stage", "person", "accepted_at"),  # accepted and not ended
 }
 

@@ -17,7 +17,17 @@ from journeys.models import Journey, Stage
 from pages.views.journey_outline import JourneyPageView
 from workspaces.models import Member
 
-TYPES_IN_TREE = {"stage", "step", "touchpoint", "promise", "lane", "note", "measure", "comment"}
+TYPES_IN_TREE = {
+    "stage",
+    "step",
+    "touchpoint",
+    "promise",
+    "lane",
+    "note",
+    "measure",
+    "frame",
+    "comment",
+}
 
 
 class JourneyHistoryView(JourneyPageView):

@@ -210,18 +210,16 @@ class InboxView(WorkspacePageView):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
-        flagged = flags(workspace.id, id__in=open_subjects(actor, Flag.slug))
+        flagged = open_subjects(actor, Flag.slug)
         page = Paginator(flagged, PAGE_SIZE).get_page(parse_integer(request.GET.get("page", "")))
         listed = list(page.object_list)
         about = flag_subjects(listed)
         notices = notices_by_subject(actor, [row.pk for row in listed])
-        threads = Comment.objects.filter(id__in=open_subjects(actor, Comment.slug))
+        threads = open_subjects(actor, Comment.slug)
         person = person_of(actor)
         mine = responsibilities_of(person, 1, PAGE_SIZE) if person else None
-        waiting = Directorship.objects.filter(id__in=open_subjects(actor, Directorship.slug))
-        proposals = list(
-            waiting.select_related("stage__journey").order_by("proposed_at")[:PAGE_SIZE]
-        )
+        waiting = open_subjects(actor, Directorship.slug)
+        proposals = list(waiting.select_related("stage__journey")[:PAGE_SIZE])
         for row in proposals:
             row.accept_url = reverse("accept", args=[row.pk])  # type: ignore[attr-defined]
         context = {
@@ -238,7 +236,7 @@ class InboxView(WorkspacePageView):
                 for row in listed
             ],
             "page": page,
-            "threads": build_threads(threads.order_by("-made_at", "-pk")[:PAGE_SIZE]),
+            "threads": build_threads(threads[:PAGE_SIZE]),
             "invitations": accepted_invitations(actor),
             "member_id": actor.member_id,
             "may_moderate": actor.can(MODERATE),

@@ -49,6 +49,9 @@ from sharing.guest_comments import (
 from sharing.models import ShareLink
 from sharing.public_snapshot import shared_snapshot
 from sharing.services import check_share_password, get_live_share, touch_last_used
+from storyboards.models import Frame
+from storyboards.views import picture_response
+from workspaces.models import File
 from workspaces.page_views import see_other
 from workspaces.queries import current_members
 
@@ -312,6 +315,26 @@ class SharedSnapshotView(SharedLinkView):
 
     def render_snapshot(self) -> str:
         return json.dumps(shared_snapshot(self.link), cls=DjangoJSONEncoder)
+
+
+class SharedPictureView(SharedLinkView):
+    """The picture of a frame that the link shows."""
+
+    def get(self, request: HttpRequest, secret: str, name: str) -> HttpResponseBase:
+        self.require_unlocked()
+        shown = json.loads(gzip.decompress(self.cached_body("pictures", self.render_names)))
+        if name not in shown:
+            raise NotFound
+        file = self.in_tenant(lambda: File.objects.get(pk=name.removesuffix(".svg")))
+        response = picture_response(file, name)
+        response["Cache-Control"] = "private, max-age=3600"  # the link can be revoked
+        return response
+
+    def render_names(self) -> str:
+        """Return the names of all pictures that the link shows, as JSON."""
+        records = shared_snapshot(self.link)["records"]
+        ids = [r["fields"]["picture"] for r in records if r["type"] == Frame.slug]
+        return json.dumps([f"{picture_id}.svg" for picture_id in ids if picture_id])
 
 
 def with_error_headers(response: HttpResponse, refusal: AppError) -> HttpResponse:

@@ -18,7 +18,7 @@ from tests.support.local_stack import Instance
 
 pytestmark = pytest.mark.slow
 
-SLUG = "aurora"
+SLUG = "harbour-house"
 MB = 1_000_000
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
 
