@@ -1,4 +1,4 @@
-"""SVG pictures that try to act, to load something, or to exhaust whoever shows them."""
+"""SVG pictures that try to act, to load something, or to exhaust a browser."""
 
 import base64
 
