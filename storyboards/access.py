@@ -25,8 +25,8 @@ def get_shown_picture(workspace_id: UUID, name: str) -> File:
     """Return the picture of a frame by its name. The caller has checked that its link shows it."""
     with ensure_tenant_scope([workspace_id]):
         file_id = find_uuid(name.removesuffix(".svg"))
-        picture = File.objects.filter(workspace=workspace_id, pk=file_id).first()
-    if picture is None:
+        picture = file_id and File.objects.filter(workspace=workspace_id, pk=file_id).first()
+    if not picture:
         raise NotFound
     return picture
 

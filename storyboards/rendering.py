@@ -50,9 +50,9 @@ def _figures_by_drawing(persona_ids: Collection[UUID]) -> dict[UUID, dict[str, s
     rows = Element.objects.filter(persona__in=list(looks), is_deleted=False)
     drawings: dict[UUID, dict[str, str]] = defaultdict(dict)
     for drawing_id, persona, shape in rows.values_list("stream", "persona", "shape"):
-        if shape.get("fileId") and looks[persona]:
+        if shape.get("fileId") and (look := looks[str(persona)]):
             acting = shape["customData"]["figure"]
-            drawings[drawing_id][f"image-{shape['fileId']}"] = figure_svg(looks[persona], acting)
+            drawings[drawing_id][f"image-{shape['fileId']}"] = figure_svg(look, acting)
     return drawings
 
 
