@@ -15,19 +15,26 @@ DIRECTORY = "directory"
 
 @dataclass(frozen=True)
 class StreamKind:
-    """A kind of stream, and the path of the function that decides who may enter one.
+    """A kind of stream, and the paths of functions of its app.
 
-    The function takes (caller, stream, right), and raises NotFound or Forbidden. It is a path,
+    `access` decides who may enter one. It takes (caller, stream, right), and raises NotFound or
+    Forbidden. `presence` parses what a window on such a stream shows to the others. They are paths,
     because an AppConfig can't import models.
     """
 
     name: str
     access: str
+    presence: str = "changes.live.presence.parse_presence"
 
     def require_access(self, caller: Caller, stream: Any, right: str) -> None:
         """Raise NotFound or Forbidden unless the kind's app lets the caller enter the stream."""
         check: Callable[[Caller, Any, str], None] = import_string(self.access)
         check(caller, stream, right)
+
+    def parse_presence(self, sent: Mapping[Any, Any]) -> dict[str, Any]:
+        """Parse the presence that a client sent. Raise InvalidRequest if it is malformed."""
+        parse: Callable[[Mapping[Any, Any]], dict[str, Any]] = import_string(self.presence)
+        return parse(sent)
 
 
 @cache

@@ -62,6 +62,7 @@ async def reject_websocket(scope: Any, receive: Any, send: Any) -> None:
 sockets = URLRouter(
     [
         path("ws/journeys/<uuid:id>", StreamConsumer.as_asgi()),
+        path("ws/drawings/<uuid:id>", StreamConsumer.as_asgi(kind="drawing")),
         re_path("", reject_websocket),  # type: ignore[arg-type]
     ]
 )

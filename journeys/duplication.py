@@ -123,5 +123,5 @@ def _clone_row(row: Record, stream_id: UUID, ids: dict[UUID, UUID]) -> Record:
 @cache
 def _copied_fields(model: type[Record]) -> list["models.Field[Any, Any]"]:
     place = (*model.place.parent_fields, model.place.order_field) if model.place else ()
-    names = {*model.op_fields, *place, model.root_field}
+    names = {*model.op_fields, *model.copied_fields, *place, model.root_field}
     return [field for field in logged_fields(model) if field.name in names]

@@ -1,9 +1,11 @@
 """Personas, and journeys with their parts: stages, steps, lanes, notes and measures."""
 
+import re
 from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +24,39 @@ from changes.models import (
 from changes.stream_kinds import DIRECTORY
 from core.errors import Conflict, FieldError, InvalidRequest
 from core.plurals import Plural
+from core.search import SearchName
 from people.models import Department
+
+
+class FigureField(models.JSONField):
+    """How a person is drawn: parameters of the figure generator. Empty: not chosen yet.
+
+    The generator (storyboards) knows the parameters and ignores others, so that a figure stays
+    valid when the generator learns more.
+    """
+
+    MAX_PARAMETERS = 30
+    NAME = re.compile(r"[a-z][a-z_]{0,29}")
+    TEXT = re.compile(r"[a-z0-9_]{1,40}|#[0-9a-f]{6}")
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        if not isinstance(value, dict) or len(value) > self.MAX_PARAMETERS:
+            raise ValidationError(gettext("This isn’t a figure. Send its parameters."), "type")
+        for name, parameter in value.items():
+            if not self.NAME.fullmatch(name) or not self._is_valid(parameter):
+                raise ValidationError(
+                    gettext("Figures don’t have this parameter, or not with this value."), "invalid"
+                )
+
+    def _is_valid(self, value: Any) -> bool:
+        match value:
+            case bool():
+                return True
+            case int():
+                return -100 <= value <= 100
+            case str():
+                return self.TEXT.fullmatch(value) is not None
+        return False
 
 
 class Persona(Record):
@@ -34,11 +68,12 @@ class Persona(Record):
     slug: ClassVar = "persona"
     stream_kind: ClassVar = DIRECTORY
     counted: ClassVar = Plural("a persona", "{n} personas")
-    op_fields: ClassVar = ("name", "age", "summary")
+    op_fields: ClassVar = ("name", "age", "summary", "figure")
 
     name = NameField(_("name"), max_length=120)
     age = models.PositiveSmallIntegerField(_("age"), null=True, blank=True)
     summary = ProseField(_("summary"), max_length=2000, blank=True, default="")
+    figure = FigureField(_("figure"), blank=True, default=dict)
 
     class Meta(Record.Meta):
         verbose_name = _("persona")
@@ -123,9 +158,18 @@ class Journey(Record):
     )
     is_template = models.BooleanField(_("template"), default=False)
     source = models.JSONField(_("source"), default=dict, blank=True)
+    search_name = models.GeneratedField(
+        expression=SearchName("title"),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("journey")
+        indexes: ClassVar = [
+            *Record.Meta.indexes,
+            models.Index(fields=["workspace", "search_name"], name="journey_by_search_name"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(pair_of=None) | models.Q(state="future"),

@@ -11,9 +11,13 @@ from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 
 
 class PersonaSerializer(RecordSerializer):
+    figure = serializers.DictField(
+        required=False, help_text="How the persona is drawn in storyboards: named parameters."
+    )
+
     class Meta:
         model = Persona
-        fields: ClassVar = (*BASE_FIELDS, "name", "age", "summary")
+        fields: ClassVar = (*BASE_FIELDS, "name", "age", "summary", "figure")
 
 
 class JourneySerializer(RecordSerializer):

@@ -145,6 +145,12 @@ PROBLEMS: Mapping[str, Problem] = {
         "Remove some, or split it into several journeys.",
         AFTER_REMEDY,
     ),
+    "drawing-full": Problem(
+        409,
+        "The drawing has the maximum of 5,000 elements or 4 MB.",
+        "Remove some elements, or draw in another frame.",
+        AFTER_REMEDY,
+    ),
     "directory-full": Problem(
         409,
         "The workspace has the maximum number of records of one type: 10,000, or 100,000 persons.",

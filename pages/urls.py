@@ -14,6 +14,7 @@ from pages.views import (
     people,
     share_links,
     shared_journey,
+    storyboard,
     versions,
 )
 
@@ -30,6 +31,16 @@ urlpatterns = [
     path("w/<slug:slug>/", journey_list.JourneyListView.as_view(), name="home"),
     path(
         "w/<slug:slug>/journeys/add/", journey_list.JourneyCreateView.as_view(), name="journey_add"
+    ),
+    path(
+        "w/<slug:slug>/storyboards/",
+        storyboard.StoryboardListView.as_view(),
+        name="storyboards",
+    ),
+    path(
+        "w/<slug:slug>/journeys/<uuid:journey_id>/storyboard/",
+        storyboard.StoryboardView.as_view(),
+        name="journey_storyboard",
     ),
     path("w/<slug:slug>/people/", people.PeopleView.as_view(), name="people"),
     path("w/<slug:slug>/library/", people.LibraryView.as_view(), name="library"),
@@ -95,6 +106,11 @@ urlpatterns = [
         "s/<str:secret>/snapshot",
         shared_journey.SharedSnapshotView.as_view(),
         name="shared_snapshot",
+    ),
+    path(
+        "s/<str:secret>/pictures/<str:name>",
+        shared_journey.SharedPictureView.as_view(),
+        name="shared_picture",
     ),
     path("design/", design.design, name="design"),
 ]

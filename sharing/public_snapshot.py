@@ -19,6 +19,7 @@ from ownership.models import Directorship
 from ownership.queries import recorded_states, stage_states
 from people.models import Department, Person
 from sharing.models import ShareLink
+from storyboards.models import Frame
 from touchpoints.models import Channel, Promise, Touchpoint
 
 # The fields that a link shows. Everything else is private, including new fields and types.
@@ -44,6 +45,16 @@ PUBLIC_FIELDS: dict[type[Record], tuple[str, ...]] = {
     Promise: ("title", "made_in", "tested_in", "status", "evidence"),
     Note: ("step", "position", "kind", "title"),
     Measure: ("step", "position", "title", "value", "unit", "target", "better", "trend"),
+    Frame: (
+        "step",
+        "position",
+        "size",
+        "caption",
+        "alt_text",
+        "speech",
+        "duration",
+        "picture",  # at pictures/<id>.svg below the link's address
+    ),
     Directorship: ("stage", "person", "accepted_at"),  # accepted and not ended
 }
 
@@ -95,10 +106,12 @@ def _directory_records(link: ShareLink, records: list[dict[str, Any]]) -> list[d
             target: Any = model._meta.get_field(name).related_model
             if value is not None and target in PUBLIC_DIRECTORY_FIELDS:
                 wanted[target].add(UUID(value))
-    find: Callable[[type[Record], set[UUID]], dict[UUID, Record]] = current_or_last_known
+    workspace_id = link.workspace_id
+    find: Callable[[type[Record], set[UUID]], dict[UUID, Record]]
+    find = partial(current_or_last_known, workspace_id)
     if link.version is not None:
-        version = directory_version_at(link.journey, link.version)
-        find = partial(records_as_of, stream_id=link.workspace_id, version=version)
+        version = directory_version_at(workspace_id, link.journey, link.version)
+        find = partial(records_as_of, workspace_id, stream_id=workspace_id, version=version)
     return [
         {
             "type": model.slug,

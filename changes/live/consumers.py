@@ -13,6 +13,7 @@ from django.db import DatabaseError, InterfaceError
 from changes.live import hub, presence
 from changes.live.authorization import authorize_socket, recheck_access
 from changes.live.client_socket import ClientSocket, text_frame
+from changes.stream_kinds import stream_kinds
 from core.errors import AppError, InvalidRequest
 
 MAX_FRAME_LENGTH = 64 * 1024  # in characters; uvicorn has the same limit in bytes
@@ -110,7 +111,8 @@ class StreamConsumer(AsyncWebsocketConsumer):
             case {"t": "ping", **rest} if not rest:
                 self.hub.enqueue(socket, text_frame({"t": "pong"}))
             case {"t": "presence", **sent_presence}:
-                await self.hub.presence_store.update(socket, presence.parse_presence(sent_presence))
+                parsed = stream_kinds()[self.kind].parse_presence(sent_presence)
+                await self.hub.presence_store.update(socket, parsed)
             case _:
                 raise InvalidRequest("Send a ping or presence frame.")
 

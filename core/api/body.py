@@ -55,11 +55,11 @@ def require_media_type(request: HttpRequest, allowed: frozenset[str] = JSON_MEDI
         raise UnsupportedMediaType(f"The charset “{charset}” isn’t supported. Send UTF-8.")
 
 
-def read_json(raw: bytes, nodes: int = MAX_NODES) -> Any:
+def read_json(raw: bytes, nodes: int = MAX_NODES, text_bytes: int = MAX_TEXT_BYTES) -> Any:
     """Parse a JSON text.
 
     Raise InvalidRequest for malformed JSON and for JSON that parsers interpret differently, such as
-    duplicate keys. Raise TooLarge if it has more than `nodes` values.
+    duplicate keys. Raise TooLarge if it has more than `nodes` values, or a longer string.
     """
     if not raw:
         raise _malformed_error("The body is empty. Send JSON.")
@@ -81,11 +81,11 @@ def read_json(raw: bytes, nodes: int = MAX_NODES) -> Any:
         ) from None
     except RecursionError:
         raise _too_deep_error() from None
-    _check_size(value, nodes)
+    _check_size(value, nodes, text_bytes)
     return value
 
 
-def _check_size(value: Any, nodes: int) -> None:
+def _check_size(value: Any, nodes: int, text_bytes: int) -> None:
     waiting, count = [(value, 1)], 0
     while waiting:
         node, depth = waiting.pop()
@@ -93,7 +93,7 @@ def _check_size(value: Any, nodes: int) -> None:
         if count > nodes:
             raise TooLarge(f"The body has more than {nodes:,} values. Send it in parts.")
         if isinstance(node, str):
-            check_text(node)
+            check_text(node, text_bytes)
         elif isinstance(node, dict | list):
             if depth > MAX_DEPTH:
                 raise _too_deep_error()
@@ -104,13 +104,13 @@ def _check_size(value: Any, nodes: int) -> None:
             waiting.extend((child, depth + 1) for child in children)
 
 
-def check_text(text: str) -> None:
+def check_text(text: str, limit: int = MAX_TEXT_BYTES) -> None:
     if UNSTORABLE_CHARACTERS.search(text):
         raise _malformed_error(
             "A string contains a NUL or a lone surrogate (half of a character). Remove it."
         )
-    if len(text) > MAX_TEXT_BYTES or len(text.encode()) > MAX_TEXT_BYTES:
-        raise TooLarge(f"A string is longer than {MAX_TEXT_BYTES:,} bytes. Shorten it.")
+    if len(text) > limit or len(text.encode()) > limit:
+        raise TooLarge(f"A string is longer than {limit:,} bytes. Shorten it.")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -55,6 +55,7 @@ class BaseAPIView(GenericAPIView):
     has_location: ClassVar[bool] = True  # created objects have a URL of their own
     max_body_bytes: ClassVar[int] = body.MIB
     max_json_nodes: ClassVar[int] = body.MAX_NODES
+    max_text_bytes: ClassVar[int] = body.MAX_TEXT_BYTES  # of each string in a JSON body
     max_body_note: ClassVar[str] = ""  # added to the error for a body that is too large
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -80,7 +81,7 @@ class BaseAPIView(GenericAPIView):
     def json_body(self) -> dict[str, Any]:
         """The JSON object in the body. Raises InvalidRequest if the body is anything else."""
         body.require_media_type(self.request._request)
-        value = body.read_json(self.raw_body, self.max_json_nodes)
+        value = body.read_json(self.raw_body, self.max_json_nodes, self.max_text_bytes)
         if not isinstance(value, dict):
             raise InvalidRequest.at("", "type", "Send a JSON object.")
         return value

@@ -49,6 +49,9 @@ from sharing.guest_comments import (
 from sharing.models import ShareLink
 from sharing.public_snapshot import shared_snapshot
 from sharing.services import check_share_password, get_live_share, touch_last_used
+from storyboards.access import get_shown_picture
+from storyboards.models import Frame
+from storyboards.views import picture_response
 from workspaces.page_views import see_other
 from workspaces.queries import current_members
 
@@ -314,6 +317,25 @@ class SharedSnapshotView(SharedLinkView):
         return json.dumps(shared_snapshot(self.link), cls=DjangoJSONEncoder)
 
 
+class SharedPictureView(SharedLinkView):
+    """The picture of a frame that the link shows."""
+
+    def get(self, request: HttpRequest, secret: str, name: str) -> HttpResponseBase:
+        self.require_unlocked()
+        shown = json.loads(gzip.decompress(self.cached_body("pictures", self.render_names)))
+        if name not in shown:
+            raise NotFound
+        response = picture_response(get_shown_picture(self.link.workspace_id, name), name)
+        response["Cache-Control"] = "private, max-age=3600"  # the link can be revoked
+        return response
+
+    def render_names(self) -> str:
+        """Return the names of all pictures that the link shows, as JSON."""
+        records = shared_snapshot(self.link)["records"]
+        ids = [r["fields"]["picture"] for r in records if r["type"] == Frame.slug]
+        return json.dumps([f"{picture_id}.svg" for picture_id in ids if picture_id])
+
+
 def with_error_headers(response: HttpResponse, refusal: AppError) -> HttpResponse:
     for name, value in refusal.headers.items():
         response[name] = value
@@ -325,7 +347,7 @@ def public_context(link: ShareLink, snapshot: Mapping[str, Any]) -> dict[str, An
 
     It runs no queries, so it can't contain anything else.
     """
-    past = journey_from_snapshot(snapshot)
+    past = journey_from_snapshot(link.workspace_id, snapshot)
     if past is None:
         raise NotFound
     return {"journey": past.journey, "link": link, "public": True, **map_context(past.tree)}

@@ -49,6 +49,9 @@ BODIES: dict[str, tuple[bytes, set[int]]] = {
 }
 
 
+FILES = ("imports/mermaid", "files", "/images")  # take no JSON
+
+
 def writing_routes(world: SampleWorld) -> list[tuple[str, str]]:
     """Return (method, path) for every API endpoint that takes a JSON body."""
     ids = {"journeys": world.acme.journey, "workspaces": world.acme.id}
@@ -67,11 +70,11 @@ def writing_routes(world: SampleWorld) -> list[tuple[str, str]]:
             method.upper() for method in view.http_method_names if hasattr(view, method)
         }
         # An endpoint that takes no body would succeed if its record existed.
-        takes_none = route.endswith(("/lock", "/unlock", "/cancel"))
+        takes_none = route.endswith(("/lock", "/unlock", "/cancel", "/drawing"))
         record_id = uuid7() if takes_none else ids.get(route.split("/")[0], uuid7())
         path = route.replace("<uuid:id>", str(record_id))
         path = path.replace("<str:source>/<path:external_id>", "crm/1")
-        routes += [(method, path) for method in methods if path not in {"imports/mermaid", "files"}]
+        routes += [(method, path) for method in methods if not path.endswith(FILES)]
     return sorted(routes)
 
 

@@ -18,6 +18,7 @@ from tests.support.api_client import ApiClient, personal_client
 from tests.support.factories import SampleWorld
 from tests.support.openapi import Operation, operations, validator_of
 from tests.support.pictures import picture_bytes
+from tests.support.storyboards import MULTIPART, image_form
 
 JSON = "application/json"
 OF_SESSIONS = [{"session": []}]
@@ -94,6 +95,7 @@ class Sender:
             examples.MEMBER: world.alice.member.id,
             examples.THREAD: self.known["comment"],
             examples.DEPARTMENT: self.known["department"],
+            examples.DRAWING: self.known["drawing"],
             examples.DIRECTORSHIP: self.known["current"],
             examples.FUTURE_INSTANT: format_instant(timezone.now() + timedelta(days=9)),
         }
@@ -111,6 +113,8 @@ class Sender:
             body |= self.own  # people can claim only for themselves
         if operation[:2] == ("post", "/api/v1/files"):
             body, headers["Content_Type"] = picture_bytes(), "application/octet-stream"
+        if operation.path.endswith("/images"):
+            body, headers["Content_Type"] = image_form(), MULTIPART
         self.reads.clear()
         return program.send(operation.method.upper(), address, body, **headers)
 
@@ -137,6 +141,10 @@ class Sender:
         if "{external_id}" in operation.path:
             external_id = uuid7() if operation.method == "put" else self.known["synced"]
             return operation.path.format(source="crm", external_id=external_id)
+        if noun == "drawings":
+            return operation.path.replace("{id}", str(self.known["drawing"]))
+        if operation.path.endswith("/picture"):
+            return operation.path.replace("{id}", str(self.known["frame"]))
         if operation.path.endswith("/restore"):
             return operation.path.replace("{id}", self.journey_of_seven_versions())
         if noun in {"journeys", "workspaces", "members", "flags"} and operation.method != "delete":
@@ -155,8 +163,8 @@ class Sender:
         """Return the id of a new record."""
         if noun == "members":
             return str(self.world.bob.member.id)
-        if noun == "files":
-            return str(self.known["file"])
+        if noun in {"files", "notices"}:
+            return str(self.known[noun[:-1]])
         if noun in {"directorships", "deputies"}:
             stage = self.fresh("stages")
             new = {"stage": stage, "person": str(self.world.erin.person_id)}

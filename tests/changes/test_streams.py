@@ -27,18 +27,18 @@ from tests.support.api_client import personal_client
 from tests.support.factories import SampleWorld
 from tests.support.log_invariants import checking_log
 
-DRAWING = "api/v1/drawings/<uuid:id>/"
+SKETCH = "api/v1/sketches/<uuid:id>/"
 urlpatterns = [
-    path(f"{DRAWING}snapshot", streams.SnapshotAPIView.as_view(kind="drawing")),
-    path(f"{DRAWING}changes", streams.ChangesAPIView.as_view(kind="drawing")),
-    path(f"{DRAWING}edits", streams.EditsAPIView.as_view(kind="drawing")),
+    path(f"{SKETCH}snapshot", streams.SnapshotAPIView.as_view(kind="sketch")),
+    path(f"{SKETCH}changes", streams.ChangesAPIView.as_view(kind="sketch")),
+    path(f"{SKETCH}edits", streams.EditsAPIView.as_view(kind="sketch")),
     path("", include("cxmap.urls")),
 ]
 invited: set[UUID] = set()
 
 
 def require_invitation(caller: Caller, stream: Stream, right: str) -> None:
-    """Let only those into a drawing who are invited."""
+    """Let only those into a sketch who are invited."""
     actor = caller.actor_for(stream.workspace_id)
     if actor.member_id not in invited:
         raise Forbidden("You aren't invited.")
@@ -46,17 +46,17 @@ def require_invitation(caller: Caller, stream: Stream, right: str) -> None:
 
 
 @pytest.fixture
-def drawing(world: SampleWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[UUID]:
+def sketch(world: SampleWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[UUID]:
     """Return a stream of a kind that an app declares. It holds named versions; alice is invited."""
-    kind = StreamKind("drawing", access=f"{__name__}.require_invitation")
+    kind = StreamKind("sketch", access=f"{__name__}.require_invitation")
     config = apps.get_app_config("comments")
     monkeypatch.setattr(config, "stream_kinds", (kind,), raising=False)
-    monkeypatch.setattr(NamedVersion, "stream_kind", "drawing")
+    monkeypatch.setattr(NamedVersion, "stream_kind", "sketch")
     stream_kinds.cache_clear()
     invited.add(world.alice.member.pk)
     stream_id = uuid7()
     with change_set([], action="test.draw", actor=world.alice.actor) as recorder:
-        recorder.open_stream(stream_id, "drawing")
+        recorder.open_stream(stream_id, "sketch")
         recorder.add(version(stream_id, "First"))
     yield stream_id
     world.acme.edit({"op": "add", "type": "stage", "fields": {"title": "Last"}})  # a known kind
@@ -74,27 +74,27 @@ def draw(stream_id: UUID, actor: Actor) -> list[dict[str, Any]]:
     return recorder.sets
 
 
-def test_the_invariants_of_the_log_hold_in_every_kind(world: SampleWorld, drawing: UUID) -> None:
+def test_the_invariants_of_the_log_hold_in_every_kind(world: SampleWorld, sketch: UUID) -> None:
     with checking_log(world.acme.id):
-        draw(drawing, world.alice.actor)
-    assert world.acme.read(Stream, drawing).parent_id == world.acme.id
+        draw(sketch, world.alice.actor)
+    assert world.acme.read(Stream, sketch).parent_id == world.acme.id
 
 
-def test_the_app_of_its_kind_decides_who_may_enter(world: SampleWorld, drawing: UUID) -> None:
-    assert get_stream(world.alice.caller, drawing).pk == drawing
+def test_the_app_of_its_kind_decides_who_may_enter(world: SampleWorld, sketch: UUID) -> None:
+    assert get_stream(world.alice.caller, sketch).pk == sketch
     for person, error in ((world.bob, Forbidden), (world.charlie, NotFound)):
         with pytest.raises(error):
-            get_stream(person.caller, drawing)
+            get_stream(person.caller, sketch)
         with pytest.raises(error):
-            authorize_socket(person.user, "no-session", "drawing", drawing)
-    session = authorize_socket(world.alice.user, "no-session", "drawing", drawing)
-    assert session.stream_ids == (drawing, world.acme.id)
+            authorize_socket(person.user, "no-session", "sketch", sketch)
+    session = authorize_socket(world.alice.user, "no-session", "sketch", sketch)
+    assert session.stream_ids == (sketch, world.acme.id)
 
 
 @pytest.mark.urls(__name__)
-def test_snapshot_changes_and_edits_serve_any_kind(world: SampleWorld, drawing: UUID) -> None:
-    (written,) = draw(drawing, world.alice.actor)
-    client, url = Client(), f"/api/v1/drawings/{drawing}"
+def test_snapshot_changes_and_edits_serve_any_kind(world: SampleWorld, sketch: UUID) -> None:
+    (written,) = draw(sketch, world.alice.actor)
+    client, url = Client(), f"/api/v1/sketches/{sketch}"
     client.force_login(world.alice.user)
     assert client.get(f"{url}/changes?since=1").json()["results"] == [written]
     undo = {"id": str(uuid7()), "undo": written["gesture"]}
@@ -105,38 +105,38 @@ def test_snapshot_changes_and_edits_serve_any_kind(world: SampleWorld, drawing: 
     assert client.get(f"{url}/snapshot").status_code == 403
     client.force_login(world.alice.user)
     for other in (world.acme.journey, world.acme.id):
-        assert client.get(f"/api/v1/drawings/{other}/snapshot").status_code == 404
+        assert client.get(f"/api/v1/sketches/{other}/snapshot").status_code == 404
 
 
-def test_a_stream_is_not_found_as_one_of_another_kind(world: SampleWorld, drawing: UUID) -> None:
+def test_a_stream_is_not_found_as_one_of_another_kind(world: SampleWorld, sketch: UUID) -> None:
     alice = personal_client(world.alice.actor)
     for noun, others in (
-        ("journeys", (drawing, world.acme.id)),
-        ("workspaces", (drawing, world.acme.journey)),
+        ("journeys", (sketch, world.acme.id)),
+        ("workspaces", (sketch, world.acme.journey)),
     ):
         for other in others:
             for part in ("snapshot", "changes"):
                 assert alice.get(f"{noun}/{other}/{part}").status_code == 404
             assert alice.post(f"{noun}/{other}/edits", {"ops": []}).status_code == 404
     with pytest.raises(NotFound):
-        authorize_socket(world.alice.user, "no-session", "journey", drawing)
+        authorize_socket(world.alice.user, "no-session", "journey", sketch)
 
 
 def test_a_stream_of_a_kind_that_no_app_declares_is_not_found(
-    world: SampleWorld, drawing: UUID, monkeypatch: pytest.MonkeyPatch
+    world: SampleWorld, sketch: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr(apps.get_app_config("comments"), "stream_kinds")
     stream_kinds.cache_clear()
     with pytest.raises(NotFound):
-        get_stream(world.alice.caller, drawing)
+        get_stream(world.alice.caller, sketch)
 
 
-def test_a_record_is_refused_in_another_kind_of_stream(world: SampleWorld, drawing: UUID) -> None:
+def test_a_record_is_refused_in_another_kind_of_stream(world: SampleWorld, sketch: UUID) -> None:
     with (
         pytest.raises(Conflict) as refused,
-        change_set([drawing], action="test.draw", actor=world.alice.actor) as recorder,
+        change_set([sketch], action="test.draw", actor=world.alice.actor) as recorder,
     ):
-        recorder.add(Journey(id=drawing, stream_id=drawing, title="No journey"))
+        recorder.add(Journey(id=sketch, stream_id=sketch, title="No journey"))
     assert refused.value.code == "wrong-stream"
 
 

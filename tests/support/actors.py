@@ -22,6 +22,7 @@ from sharing.services import share_create
 from tests.support.api_client import ApiClient, personal_client, service_client
 from tests.support.factories import SampleWorkspace, SampleWorld
 from tests.support.pictures import picture_bytes
+from tests.support.storyboards import drawn_frame
 from touchpoints.services import touchpoints_sync
 from workspaces.access import system_actor
 from workspaces.files import picture_create
@@ -77,6 +78,7 @@ def build_things(
     invitation, secret = invitation_create(email="guest@x.test", role="viewer", actor=chief)
     until = timezone.now() + timedelta(days=9)
     journey = place.read(Journey, place.journey)
+    frame = drawn_frame(place)
     link, shared = share_create(journey=journey, actor=chief, expires_at=until)
     return {
         "slug": place.workspace.slug,
@@ -91,6 +93,9 @@ def build_things(
         "note": place.notes["Say when"],
         "measure": place.measures["Days of waiting"],
         "persona": place.persona,
+        "frame": frame.pk,
+        "drawing": frame.drawing_id,
+        "picture": frame.picture_name,
         "channel": place.channels["Shop"],
         "Network": place.departments["Network"],
         "department": care.pk,

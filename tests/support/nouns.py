@@ -32,6 +32,11 @@ NOUNS: dict[str, dict[str, Any]] = {
     },
 }
 
+NOUNS["frames"] = {
+    "new": {"step": "@step", "caption": "Looks", "duration": 9},
+    "change": {"size": "wide", "after": None},
+}
+
 LISTS = [
     *NOUNS,
     "directorships",

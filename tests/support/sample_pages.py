@@ -24,6 +24,8 @@ def pages(world: SampleWorld) -> list[str]:
     journey, place = f"/journeys/{world.acme.journey}", f"/w/{world.acme.workspace.slug}"
     return [
         f"{place}/",
+        f"{place}/storyboards/",
+        f"{place}/journeys/{world.acme.journey}/storyboard/",
         f"{place}/people/",
         f"{place}/ownership/",
         f"{place}/inbox/",

@@ -75,6 +75,7 @@ def test_a_file_with_too_many_is_refused_as_a_whole(world: SampleWorld, acme: Ap
         ("note", {"title": "More", "kind": "pain"}, {"step": "Signs"}),
         ("measure", {"title": "More"}, {"step": "Signs"}),
         ("promise", {"title": "More", "made_in": "Signs", "tested_in": "Signs"}, {}),
+        ("frame", {"caption": "More"}, {"step": "Signs"}),
         ("persona", {"name": "More"}, {}),
         ("channel", {"name": "More"}, {}),
     ],

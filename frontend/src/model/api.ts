@@ -41,6 +41,32 @@ export interface components {
                 is_archived?: boolean;
             };
         };
+        AddFrameOp: {
+            /** @enum {string} */
+            op: "add";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "frame";
+            /** Format: uuid */
+            id?: string;
+            fields?: {
+                /** @enum {string} */
+                size?: "wide" | "medium" | "close";
+                caption?: string;
+                alt_text?: string;
+                speech?: string;
+                notes?: string;
+                duration?: number;
+            };
+            place: {
+                /** Format: uuid */
+                step: string;
+                /** Format: uuid */
+                after?: string | null;
+            };
+        };
         AddJourneyOp: {
             /** @enum {string} */
             op: "add";
@@ -137,7 +163,7 @@ export interface components {
                 after?: string | null;
             };
         };
-        AddOp: components["schemas"]["AddDepartmentOp"] | components["schemas"]["AddPersonOp"] | components["schemas"]["AddPlacementOp"] | components["schemas"]["AddPersonaOp"] | components["schemas"]["AddJourneyOp"] | components["schemas"]["AddStageOp"] | components["schemas"]["AddStepOp"] | components["schemas"]["AddLaneOp"] | components["schemas"]["AddNoteOp"] | components["schemas"]["AddMeasureOp"] | components["schemas"]["AddChannelOp"] | components["schemas"]["AddTouchpointOp"] | components["schemas"]["AddPromiseOp"];
+        AddOp: components["schemas"]["AddDepartmentOp"] | components["schemas"]["AddPersonOp"] | components["schemas"]["AddPlacementOp"] | components["schemas"]["AddPersonaOp"] | components["schemas"]["AddJourneyOp"] | components["schemas"]["AddStageOp"] | components["schemas"]["AddStepOp"] | components["schemas"]["AddLaneOp"] | components["schemas"]["AddNoteOp"] | components["schemas"]["AddMeasureOp"] | components["schemas"]["AddChannelOp"] | components["schemas"]["AddTouchpointOp"] | components["schemas"]["AddPromiseOp"] | components["schemas"]["AddFrameOp"];
         AddPersonOp: {
             /** @enum {string} */
             op: "add";
@@ -172,6 +198,7 @@ export interface components {
                 name: string;
                 age?: number | null;
                 summary?: string;
+                figure?: unknown;
             };
         };
         AddPlacementOp: {
@@ -506,6 +533,21 @@ export interface components {
             }[];
         };
         EditRequest: components["schemas"]["OpsRequest"] | components["schemas"]["UndoRequest"];
+        ElementRecord: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "element";
+            /** Format: uuid */
+            id: string;
+            version: number;
+            fields: {
+                key: string;
+                at: unknown;
+                shape: unknown;
+            };
+        };
         FlagRecord: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -532,6 +574,33 @@ export interface components {
                 reason: string;
                 /** Format: date-time */
                 dismissed_until: string | null;
+            };
+        };
+        FrameRecord: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "frame";
+            /** Format: uuid */
+            id: string;
+            version: number;
+            fields: {
+                /** Format: uuid */
+                step: string;
+                /** @enum {string} */
+                size: "wide" | "medium" | "close";
+                caption: string;
+                alt_text: string;
+                speech: string;
+                notes: string;
+                duration: number;
+                position: string;
+                /** Format: uuid */
+                drawing: string | null;
+                drawn: number | null;
+                /** Format: uuid */
+                picture: string | null;
             };
         };
         JourneyRecord: {
@@ -603,6 +672,23 @@ export interface components {
                 position: string;
             };
         };
+        MoveFrameOp: {
+            /** @enum {string} */
+            op: "move";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "frame";
+            /** Format: uuid */
+            id: string;
+            place?: {
+                /** Format: uuid */
+                step?: string;
+                /** Format: uuid */
+                after?: string | null;
+            };
+        };
         MoveLaneOp: {
             /** @enum {string} */
             op: "move";
@@ -652,7 +738,7 @@ export interface components {
                 after?: string | null;
             };
         };
-        MoveOp: components["schemas"]["MoveStageOp"] | components["schemas"]["MoveStepOp"] | components["schemas"]["MoveLaneOp"] | components["schemas"]["MoveNoteOp"] | components["schemas"]["MoveMeasureOp"] | components["schemas"]["MoveTouchpointOp"];
+        MoveOp: components["schemas"]["MoveStageOp"] | components["schemas"]["MoveStepOp"] | components["schemas"]["MoveLaneOp"] | components["schemas"]["MoveNoteOp"] | components["schemas"]["MoveMeasureOp"] | components["schemas"]["MoveTouchpointOp"] | components["schemas"]["MoveFrameOp"];
         MoveStageOp: {
             /** @enum {string} */
             op: "move";
@@ -778,6 +864,7 @@ export interface components {
                 name: string;
                 age: number | null;
                 summary: string;
+                figure: unknown;
             };
         };
         PlacementRecord: {
@@ -820,12 +907,12 @@ export interface components {
                 evidence: string;
             };
         };
-        Record: components["schemas"]["NamedVersionRecord"] | components["schemas"]["DepartmentRecord"] | components["schemas"]["PersonRecord"] | components["schemas"]["PlacementRecord"] | components["schemas"]["PersonaRecord"] | components["schemas"]["JourneyRecord"] | components["schemas"]["StageRecord"] | components["schemas"]["StepRecord"] | components["schemas"]["LaneRecord"] | components["schemas"]["NoteRecord"] | components["schemas"]["MeasureRecord"] | components["schemas"]["ChannelRecord"] | components["schemas"]["TouchpointRecord"] | components["schemas"]["PromiseRecord"] | components["schemas"]["DirectorshipRecord"] | components["schemas"]["DeputyRecord"] | components["schemas"]["ClaimRecord"] | components["schemas"]["AppointmentRecord"] | components["schemas"]["FlagRecord"] | components["schemas"]["CommentRecord"];
+        Record: components["schemas"]["NamedVersionRecord"] | components["schemas"]["DepartmentRecord"] | components["schemas"]["PersonRecord"] | components["schemas"]["PlacementRecord"] | components["schemas"]["PersonaRecord"] | components["schemas"]["JourneyRecord"] | components["schemas"]["StageRecord"] | components["schemas"]["StepRecord"] | components["schemas"]["LaneRecord"] | components["schemas"]["NoteRecord"] | components["schemas"]["MeasureRecord"] | components["schemas"]["ChannelRecord"] | components["schemas"]["TouchpointRecord"] | components["schemas"]["PromiseRecord"] | components["schemas"]["FrameRecord"] | components["schemas"]["ElementRecord"] | components["schemas"]["DirectorshipRecord"] | components["schemas"]["DeputyRecord"] | components["schemas"]["ClaimRecord"] | components["schemas"]["AppointmentRecord"] | components["schemas"]["FlagRecord"] | components["schemas"]["CommentRecord"];
         RemoveOp: {
             /** @enum {string} */
             op: "remove";
             /** @enum {string} */
-            type: "channel" | "department" | "journey" | "lane" | "measure" | "note" | "person" | "persona" | "placement" | "promise" | "stage" | "step" | "touchpoint";
+            type: "channel" | "department" | "frame" | "journey" | "lane" | "measure" | "note" | "person" | "persona" | "placement" | "promise" | "stage" | "step" | "touchpoint";
             /** Format: uuid */
             id: string;
         };
@@ -860,6 +947,26 @@ export interface components {
                 hue?: "retail" | "digital" | "network" | "billing" | "care" | "ops";
                 glyph?: string;
                 is_archived?: boolean;
+            };
+        };
+        SetFrameOp: {
+            /** @enum {string} */
+            op: "set";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "frame";
+            /** Format: uuid */
+            id: string;
+            fields?: {
+                /** @enum {string} */
+                size?: "wide" | "medium" | "close";
+                caption?: string;
+                alt_text?: string;
+                speech?: string;
+                notes?: string;
+                duration?: number;
             };
         };
         SetJourneyOp: {
@@ -942,7 +1049,7 @@ export interface components {
                 title?: string;
             };
         };
-        SetOp: components["schemas"]["SetDepartmentOp"] | components["schemas"]["SetPersonOp"] | components["schemas"]["SetPlacementOp"] | components["schemas"]["SetPersonaOp"] | components["schemas"]["SetJourneyOp"] | components["schemas"]["SetStageOp"] | components["schemas"]["SetStepOp"] | components["schemas"]["SetLaneOp"] | components["schemas"]["SetNoteOp"] | components["schemas"]["SetMeasureOp"] | components["schemas"]["SetChannelOp"] | components["schemas"]["SetTouchpointOp"] | components["schemas"]["SetPromiseOp"];
+        SetOp: components["schemas"]["SetDepartmentOp"] | components["schemas"]["SetPersonOp"] | components["schemas"]["SetPlacementOp"] | components["schemas"]["SetPersonaOp"] | components["schemas"]["SetJourneyOp"] | components["schemas"]["SetStageOp"] | components["schemas"]["SetStepOp"] | components["schemas"]["SetLaneOp"] | components["schemas"]["SetNoteOp"] | components["schemas"]["SetMeasureOp"] | components["schemas"]["SetChannelOp"] | components["schemas"]["SetTouchpointOp"] | components["schemas"]["SetPromiseOp"] | components["schemas"]["SetFrameOp"];
         SetPersonOp: {
             /** @enum {string} */
             op: "set";
@@ -977,6 +1084,7 @@ export interface components {
                 name?: string;
                 age?: number | null;
                 summary?: string;
+                figure?: unknown;
             };
         };
         SetPlacementOp: {

@@ -16,6 +16,9 @@ export const CELL_FIELDS: Readonly<Record<string, readonly string[]>> = {
   "touchpoint": [
     "step",
     "lane"
+  ],
+  "frame": [
+    "step"
   ]
 }
 
@@ -54,6 +57,11 @@ export const CASCADES: readonly (readonly [string, string, string])[] = [
   [
     "promise",
     "tested_in",
+    "step"
+  ],
+  [
+    "frame",
+    "step",
     "step"
   ]
 ]
@@ -115,6 +123,17 @@ export const DEFAULT_FIELDS: Readonly<Record<string, Readonly<Record<string, unk
     "title": "",
     "status": "unverified",
     "evidence": ""
+  },
+  "frame": {
+    "size": "medium",
+    "caption": "",
+    "alt_text": "",
+    "speech": "",
+    "notes": "",
+    "duration": 5,
+    "drawing": null,
+    "drawn": null,
+    "picture": null
   }
 }
 
@@ -167,5 +186,13 @@ export const OP_FIELDS: Readonly<Record<string, readonly string[]>> = {
     "tested_in",
     "status",
     "evidence"
+  ],
+  "frame": [
+    "size",
+    "caption",
+    "alt_text",
+    "speech",
+    "notes",
+    "duration"
   ]
 }

@@ -4,6 +4,8 @@ ROWS = [
     Row("GET", "design", public=True),
     Row("GET", "start", stranger=302),
     *[page(name) for name in ("home", "people", "library", "ownership", "inbox")],
+    page("storyboards"),
+    page("journey_storyboard", "journey"),
     page("person", "person"),
     *[page(name, "journey") for name in ("journey", "journey_map", "journey_print")],
     *[page(name, "journey") for name in ("journey_history", "journey_comments")],
@@ -17,5 +19,6 @@ ROWS = [
     Row("GET", "shared_comment", public=True, thing="shared"),
     Row("POST", "shared_comment", public=True, thing="shared"),
     Row("GET", "shared_snapshot", public=True, thing="shared"),
+    Row("GET", "shared_picture", public=True, thing="picture"),
     *form("journey_add", "slug", DRAWERS),
 ]

@@ -1,0 +1,69 @@
+"""Queries for the pages of storyboards. Call them inside tenant_scope()."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Subquery
+
+from journeys.models import Journey
+from pages.queries.journeys import search_journeys
+from storyboards.models import Frame
+
+FILM_ORDER = ("step__stage__position", "step__stage", "step__position", "step", "position", "pk")
+MAX_COVER_FRAMES = 4
+
+
+@dataclass
+class Storyboard:
+    """What the page of storyboards shows of one: its journey, and its first frames."""
+
+    journey: Journey
+    frames: list[Frame]
+    count: int
+    drawn_count: int
+    drawn_at: datetime | None
+
+
+def film_of(journey_id: UUID) -> list[Frame]:
+    """Return the frames of a journey in the order of the film. One query."""
+    frames = Frame.objects.filter(stream=journey_id)
+    return list(frames.select_related("step").order_by(*FILM_ORDER))
+
+
+def search_storyboards(workspace_id: UUID, q: str = "") -> QuerySet[Journey]:
+    """Return the journeys that have frames, those whose drawings changed last first."""
+    frames = Frame.objects.filter(stream=OuterRef("pk"))
+    last = frames.order_by().values("stream").annotate(at=Max("drawing__changed_at")).values("at")
+    rows = search_journeys(workspace_id, q=q).filter(Exists(frames))
+    return rows.annotate(drawn_at=Subquery(last)).order_by(
+        F("drawn_at").desc(nulls_last=True), "-stream__changed_at", "pk"
+    )
+
+
+def storyboards_of(journeys: Iterable[Journey]) -> list[Storyboard]:
+    """Return the storyboards of these journeys, in their order. Two queries."""
+    listed = list(journeys)
+    frames = Frame.objects.filter(stream__in=[journey.pk for journey in listed])
+    counts = {
+        row["stream"]: row
+        for row in frames.order_by()
+        .values("stream")
+        .annotate(count=Count("pk"), drawn=Count("picture"))
+    }
+    covers: dict[UUID, list[Frame]] = defaultdict(list)
+    for frame in frames.exclude(picture=None).order_by("stream", *FILM_ORDER):
+        if len(covers[frame.stream_id]) < MAX_COVER_FRAMES:
+            covers[frame.stream_id].append(frame)
+    return [
+        Storyboard(
+            journey,
+            covers[journey.pk],
+            counts[journey.pk]["count"],
+            counts[journey.pk]["drawn"],
+            journey.drawn_at,  # type: ignore[attr-defined]
+        )
+        for journey in listed
+    ]

@@ -1,0 +1,298 @@
+"""REST API views for frames, and for the drawings that they show."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.http.multipartparser import MultiPartParser, MultiPartParserError
+from django.urls import path
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from changes.api.records import RecordAPIView, RecordDetailAPIView, RecordListAPIView
+from core.actors import DRAW
+from core.api.body import MIB, require_media_type
+from core.api.examples import DRAWING, OWN_ID, STEP
+from core.api.views import BaseAPIView
+from core.errors import InvalidRequest
+from core.tenancy import ensure_tenant_scope
+from storyboards import serializers as shapes
+from storyboards import services
+from storyboards.access import get_drawing, get_frame
+from storyboards.elements import read_elements
+from storyboards.models import MAX_ELEMENTS, Frame
+from storyboards.pictures import MAX_UPLOAD_BYTES, picture_url, uploaded_picture_create
+from storyboards.queries import drawing_elements, picture_files
+from storyboards.svg import MAX_SVG_BYTES
+from workspaces.queries import slug_of
+
+MAX_NODES = 500_000  # values in a body with elements: half a million coordinates
+MULTIPART = "multipart/form-data"
+ELEMENT = {
+    "id": "oDVXy8D6rom3H1-LLH2-f",
+    "type": "rectangle",
+    "x": 120.5,
+    "y": 80,
+    "width": 200,
+    "height": 90,
+    "angle": 0,
+    "strokeColor": "#1b2a33",
+    "backgroundColor": "transparent",
+    "version": 3,
+    "versionNonce": 471_823,
+    "isDeleted": False,
+}
+
+
+class FrameAPIMixin:
+    model = Frame
+    serializer_class = shapes.FrameSerializer
+    example: ClassVar = {
+        "step": STEP,
+        "size": "wide",
+        "caption": "Mira waits at the desk",
+        "alt_text": "A woman with a suitcase stands at an empty hotel desk.",
+        "speech": "Hello?",
+        "notes": "",
+        "duration": 5,
+    }
+
+
+class FrameListAPIView(FrameAPIMixin, RecordListAPIView):
+    parent_field = "step"
+    filter_fields: ClassVar = {"journey": "step__stage__journey", "step": "step"}
+
+
+class FrameDetailAPIView(FrameAPIMixin, RecordDetailAPIView):
+    pass
+
+
+class FrameDrawingAPIView(BaseAPIView):
+    write_scopes = ("maps:write",)
+    takes_key = False
+    has_location = False
+
+    @extend_schema(
+        request=None,
+        responses={200: shapes.FrameDrawingSerializer},
+        examples=[OpenApiExample("A drawing", value={"drawing": DRAWING}, response_only=True)],
+    )
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Open the drawing of a frame, to draw on it.
+
+        A frame without a drawing gets an empty one. If another frame shows the same drawing, this
+        frame gets a copy.
+        """
+        self.require_empty_body()
+        frame = get_frame(self.caller, id, DRAW)
+        actor = self.caller.actor_for(frame.workspace_id)
+        return Response({"drawing": services.frame_drawing_open(frame=frame, actor=actor)})
+
+
+class FramePictureAPIView(FrameAPIMixin, RecordAPIView):
+    takes_key = False
+    has_location = False
+    etag_methods = frozenset({"PUT"})
+    max_body_bytes = MAX_SVG_BYTES
+    max_text_bytes = MAX_SVG_BYTES
+
+    @extend_schema(
+        request=shapes.FramePictureSerializer,
+        responses={200: shapes.FrameSerializer},
+        examples=[
+            OpenApiExample(
+                "A picture",
+                value={
+                    "svg": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="5">'
+                    '<path d="M1 1h7"/></svg>',
+                    "drawn": 1,
+                },
+                request_only=True,
+            )
+        ],
+    )
+    def put(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Store the picture of a frame's drawing. It is shown wherever the frame is.
+
+        The SVG is sanitized. If the frame already has the picture of a later version, nothing
+        changes.
+        """
+        sent = self.require_known_fields(frozenset({"svg", "drawn"}))
+        if not isinstance(sent.get("svg"), str):
+            raise InvalidRequest.at("/svg", "required", "Send the picture as SVG.")
+        if type(sent.get("drawn")) is not int or sent["drawn"] < 0:
+            raise InvalidRequest.at("/drawn", "type", "Send the version of the drawing.")
+        frame = get_frame(self.caller, id, DRAW)
+        actor = self.caller.actor_for(frame.workspace_id)
+        return self.record_response(
+            services.frame_picture_update(
+                frame=frame, svg=sent["svg"], drawn=sent["drawn"], actor=actor
+            )
+        )
+
+
+class DrawingAPIView(BaseAPIView):
+    read_scopes = ("maps:read",)
+    etag_methods = frozenset({"GET"})
+
+    @extend_schema(
+        responses={200: shapes.DrawingSerializer},
+        examples=[
+            OpenApiExample(
+                "A drawing",
+                value={"id": DRAWING, "version": 1, "elements": [ELEMENT], "files": {}},
+                response_only=True,
+            )
+        ],
+    )
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Retrieve a drawing: its elements as Excalidraw has them, and its uploaded pictures."""
+        drawing = get_drawing(self.caller, id)
+
+        def content() -> Mapping[str, Any]:
+            with ensure_tenant_scope([drawing.workspace_id]):
+                elements = drawing_elements(drawing.pk)
+                files = picture_files(drawing.workspace_id, elements)
+            slug = slug_of(drawing.workspace_id)
+            return {
+                "id": str(drawing.pk),
+                "version": drawing.version,
+                "elements": elements,
+                "files": {key: {"url": picture_url(slug, file)} for key, file in files.items()},
+            }
+
+        return self.etag_response(f'"{drawing.version}"', content)
+
+
+class DrawingElementsAPIView(BaseAPIView):
+    write_scopes = ("maps:write",)
+    takes_key = False
+    has_location = False
+    max_body_bytes = 5 * MIB
+    max_json_nodes = MAX_NODES
+
+    @extend_schema(
+        request=shapes.DrawingChangeSerializer,
+        responses={200: shapes.DrawingUpdateSerializer},
+        examples=[
+            OpenApiExample("A rectangle", value={"elements": [ELEMENT]}, request_only=True),
+            OpenApiExample("Drawn", value={"version": 4, "lost": []}, response_only=True),
+        ],
+    )
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Add and change elements of a drawing. Sending the same again changes nothing.
+
+        An element with a higher `version` wins over the stored one with its id; if the versions
+        are equal, the one with the lower `versionNonce` does. Send deleted elements with
+        `isDeleted`.
+        """
+        sent = self.require_known_fields(frozenset({"elements"}))
+        drawing = get_drawing(self.caller, id, DRAW)
+        update = services.drawing_update(
+            drawing=drawing,
+            elements=read_elements(sent.get("elements"), MAX_ELEMENTS),
+            actor=self.caller.actor_for(drawing.workspace_id),
+        )
+        return Response({"version": update.version, "lost": update.lost})
+
+
+class DrawingRestoreAPIView(BaseAPIView):
+    write_scopes = ("maps:write",)
+    takes_key = False
+    has_location = False
+
+    @extend_schema(
+        request=shapes.DrawingVersionSerializer,
+        responses={200: shapes.DrawingVersionSerializer},
+        examples=[OpenApiExample("A version", value={"version": 1})],
+    )
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Return a drawing to an earlier version, as a new version."""
+        sent = self.require_known_fields(frozenset({"version"}))
+        if type(sent.get("version")) is not int:
+            raise InvalidRequest.at("/version", "type", "Send a whole number.")
+        drawing = get_drawing(self.caller, id, DRAW)
+        actor = self.caller.actor_for(drawing.workspace_id)
+        version = services.drawing_restore(drawing=drawing, version=sent["version"], actor=actor)
+        return Response({"version": version})
+
+
+class DrawingImageAPIView(BaseAPIView):
+    write_scopes = ("maps:write",)
+    takes_key = False
+    has_location = False
+    max_body_bytes = MAX_UPLOAD_BYTES
+
+    @extend_schema(
+        request={
+            MULTIPART: {
+                "type": "object",
+                "properties": {"file": {"type": "string", "format": "binary"}},
+                "required": ["file"],
+            }
+        },
+        responses={201: shapes.ImageSerializer},
+        examples=[
+            OpenApiExample(
+                "A picture",
+                value={
+                    "file_id": OWN_ID,
+                    "url": f"/w/acme/pictures/{OWN_ID}.png",
+                    "width": 640,
+                    "height": 480,
+                },
+                response_only=True,
+                status_codes=["201"],
+            )
+        ],
+    )
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Upload a picture for a drawing. Send a PNG, JPEG or WebP file as `file` of a form.
+
+        It is decoded and encoded again, without metadata such as the place of a photo.
+        """
+        drawing = get_drawing(self.caller, id, DRAW)
+        actor = self.caller.actor_for(drawing.workspace_id)
+        picture = uploaded_picture_create(content=self._uploaded(), actor=actor)
+        url = picture_url(slug_of(drawing.workspace_id), picture.file)
+        answer = {
+            "file_id": str(picture.file.pk),
+            "url": url,
+            "width": picture.width,
+            "height": picture.height,
+        }
+        return Response(answer, status=201)
+
+    def _uploaded(self) -> bytes:
+        """Return the bytes of the form's `file`."""
+        raw = self.request._request
+        require_media_type(raw, frozenset({MULTIPART}))
+        headers = {**raw.META, "CONTENT_LENGTH": str(len(self.raw_body))}
+        try:
+            _, files = MultiPartParser(
+                headers, BytesIO(self.raw_body), [MemoryFileUploadHandler(raw)]
+            ).parse()
+        except MultiPartParserError:
+            raise InvalidRequest.at("", "malformed-form", "Send a valid form.") from None
+        if "file" not in files:
+            raise InvalidRequest.at("/file", "required", "Send the picture as `file`.")
+        return bytes(files["file"].read())
+
+
+urlpatterns = [
+    path("frames", FrameListAPIView.as_view(), name="api_frames"),
+    path("frames/<uuid:id>", FrameDetailAPIView.as_view(), name="api_frame"),
+    path("frames/<uuid:id>/drawing", FrameDrawingAPIView.as_view(), name="api_frame_drawing"),
+    path("frames/<uuid:id>/picture", FramePictureAPIView.as_view(), name="api_frame_picture"),
+    path("drawings/<uuid:id>", DrawingAPIView.as_view(), name="api_drawing"),
+    path(
+        "drawings/<uuid:id>/elements",
+        DrawingElementsAPIView.as_view(),
+        name="api_drawing_elements",
+    ),
+    path("drawings/<uuid:id>/restore", DrawingRestoreAPIView.as_view(), name="api_drawing_restore"),
+    path("drawings/<uuid:id>/images", DrawingImageAPIView.as_view(), name="api_drawing_images"),
+]

@@ -1,0 +1,191 @@
+"""Storyboards: the frames of a journey, and the elements of the drawings that they show."""
+
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from changes.models import (
+    CellPosition,
+    NameField,
+    OrderKeyField,
+    ProseField,
+    Record,
+    Stream,
+)
+from core.errors import Conflict
+from core.fields import excerpt
+from core.plurals import Plural
+from journeys.models import Step
+from workspaces.models import File
+
+SVG = "image/svg+xml"
+DRAWING = "drawing"  # the kind of stream that holds the elements of a drawing
+MAX_ELEMENTS = 5_000  # that are not deleted, in a drawing
+MAX_DRAWING_BYTES = 4_000_000
+MAX_FRAMES = 200
+MAX_SECONDS = 60
+
+
+class Frame(Record):
+    """A panel of a journey's storyboard, at a step.
+
+    The order of the film is that of the steps, then that of the positions in a step. `drawing` is
+    the stream of the drawing that the frame shows; copies of a frame share it until one of them is
+    drawn on. `picture` is the image of that drawing at its version `drawn`.
+    """
+
+    class Size(models.TextChoices):
+        WIDE = "wide", _("Wide shot")
+        MEDIUM = "medium", _("Medium shot")
+        CLOSE = "close", _("Close-up")
+
+    slug: ClassVar = "frame"
+    counted: ClassVar = Plural("a frame", "{n} frames")
+    max_per_stream: ClassVar = MAX_FRAMES
+    op_fields: ClassVar = ("size", "caption", "alt_text", "speech", "notes", "duration")
+    place: ClassVar = CellPosition(parent_fields=("step",), order_field="position")
+    service_fields: ClassVar = ("drawing", "drawn", "picture")
+    copied_fields: ClassVar = service_fields
+    action_texts: ClassVar = {
+        "frame.open": _("started to draw the frame “{label}”"),
+        "frame.draw": _("drew the frame “{label}”"),
+        "frame.render": _("drew a persona again in the frame “{label}”"),
+    }
+
+    step = models.ForeignKey(Step, models.CASCADE, related_name="+", verbose_name=_("step"))
+    size = models.CharField(_("shot size"), max_length=6, choices=Size.choices, default=Size.MEDIUM)
+    caption = NameField(_("caption"), max_length=200, blank=True, default="")
+    alt_text = ProseField(_("what we see"), max_length=2000, blank=True, default="")
+    speech = ProseField(_("what they say"), max_length=500, blank=True, default="")
+    notes = ProseField(_("notes"), max_length=2000, blank=True, default="")
+    duration = models.PositiveSmallIntegerField(
+        _("duration"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_SECONDS)],
+    )  # seconds
+    position = OrderKeyField(_("position"))
+    drawing = models.ForeignKey(
+        Stream, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("drawing")
+    )
+    drawn = models.BigIntegerField(_("drawn version"), null=True, blank=True)
+    picture = models.ForeignKey(
+        File, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("picture")
+    )
+
+    class Meta(Record.Meta):
+        verbose_name = _("frame")
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def picture_name(self) -> str:
+        """The last part of the addresses of the frame's picture, which it must have."""
+        return f"{self.picture_id}.svg"
+
+    @property
+    def label(self) -> str:
+        return self.caption or excerpt(self.alt_text) or gettext("Untitled frame")
+
+
+def _bytes(name: str) -> models.Func:
+    """Return SQL for the size of a field as text."""
+    text = Cast(name, models.TextField())
+    return models.Func(text, function="octet_length", output_field=models.IntegerField())
+
+
+class Element(Record):
+    """An element of a drawing, as Excalidraw draws it. In the drawing's stream, not in a journey's.
+
+    `key` is Excalidraw's id. `at` says where and in which state it is, and `shape` what it looks
+    like, so that moving an element doesn't log its points again (elements.py). Only
+    services.drawing_update() and drawing_restore() write elements. Deleted ones (`isDeleted`) are
+    kept for a day, so that peers who are offline hear of it.
+    """
+
+    slug: ClassVar = "element"
+    stream_kind: ClassVar = DRAWING
+    counted: ClassVar = Plural("an element", "{n} elements")
+    max_per_stream: ClassVar = 4 * MAX_ELEMENTS  # with deleted ones
+    action_texts: ClassVar = {
+        "drawing.draw": _("drew"),
+        "drawing.copy": _("copied the drawing of another frame"),
+        "drawing.restore": _("restored an earlier version of the drawing"),
+        "drawing.prune": _("removed deleted elements"),
+    }
+
+    key = models.CharField(_("key"), max_length=60)
+    at = models.JSONField(_("place"))
+    shape = models.JSONField(_("shape"))
+    is_deleted = models.GeneratedField(
+        expression=Cast(KeyTextTransform("isDeleted", "at"), models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    size = models.GeneratedField(
+        expression=_bytes("at") + _bytes("shape"),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )  # bytes
+
+    persona = models.GeneratedField(
+        expression=KeyTextTransform(
+            "persona", KeyTransform("figure", KeyTransform("customData", "shape"))
+        ),
+        output_field=models.TextField(null=True),
+        null=True,
+        db_persist=True,
+    )  # the id of the persona that a figure shows
+
+    class Meta(Record.Meta):
+        verbose_name = _("element")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["stream", "key"], name="element_key_once"),
+        ]
+        indexes: ClassVar = [
+            *Record.Meta.indexes,
+            # for the limits of a drawing, which every save checks
+            models.Index(
+                fields=["stream"],
+                include=["size"],
+                condition=models.Q(is_deleted=False),
+                name="element_size",
+            ),
+            # for rendering.personas_render()
+            models.Index(
+                fields=["workspace", "persona"],
+                condition=models.Q(persona__isnull=False),
+                name="element_persona",
+            ),
+            # for tasks.prune_all()
+            models.Index(
+                fields=["workspace", "updated_at"],
+                condition=models.Q(is_deleted=True),
+                name="element_deleted",
+            ),
+        ]
+
+    @property
+    def label(self) -> str:
+        return str(self.shape.get("type", ""))
+
+    @classmethod
+    def stream_full_conflict(cls, *, in_directory: bool = False) -> Conflict:
+        return drawing_full_conflict()
+
+
+def drawing_full_conflict() -> Conflict:
+    """Return the Conflict for a drawing with too many elements, or with too large ones."""
+    text = gettext(
+        "A drawing can have at most {elements} elements and {megabytes} MB. Remove some elements,"
+        " or use another frame."
+    )
+    return Conflict(
+        text.format(elements=f"{MAX_ELEMENTS:,}", megabytes=MAX_DRAWING_BYTES // 1_000_000),
+        code="drawing-full",
+    )

@@ -1,0 +1,41 @@
+"""Reads of drawings. Call them inside tenant_scope()."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from core.ids import find_uuid
+from storyboards.elements import join_element
+from storyboards.models import Element
+from workspaces.models import File
+
+PICTURE_SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+
+
+def drawing_elements(drawing_id: UUID) -> list[dict[str, Any]]:
+    """Return the elements of a drawing as Excalidraw has them, also those that were deleted."""
+    rows = Element.objects.filter(stream=drawing_id).order_by("pk")
+    return [join_element(*row) for row in rows.values_list("key", "at", "shape")]
+
+
+def picture_files(workspace_id: UUID, elements: Iterable[dict[str, Any]]) -> dict[str, File]:
+    """Return the uploaded pictures that these elements show, by the id of the file.
+
+    Runs one query, or none if they show no pictures.
+    """
+    files = File.objects.filter(
+        workspace=workspace_id,
+        pk__in=uploaded_ids(elements),
+        media_type__in=PICTURE_SUFFIXES,
+    )
+    return {str(file.pk): file for file in files}
+
+
+def uploaded_ids(elements: Iterable[dict[str, Any]]) -> set[str]:
+    """Return the `fileId`s of these elements that are ids of files, and not drawn by the client."""
+    return {str(found) for element in elements if (found := find_uuid(element.get("fileId")))}
+
+
+def picture_name(file: File) -> str:
+    """Return the name of a picture in URLs: its id with the suffix of its type."""
+    return f"{file.pk}.{PICTURE_SUFFIXES[file.media_type]}"

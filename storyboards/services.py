@@ -1,0 +1,291 @@
+"""Services that write drawings and their pictures. None of their writes can be undone.
+
+Excalidraw has an undo of its own, which draws. drawing_restore() returns to an earlier version.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Sum
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from changes.bulk import copy_rows, create_staging_table, insert_staged
+from changes.edit_locks import EditLockGuard
+from changes.models import Change, Stream
+from changes.queries import snapshot_at
+from changes.services import Recorder, change_set, require_existing_version
+from core.actors import DRAW, Actor
+from core.errors import InvalidRequest, Locked
+from core.ids import uuid7
+from core.tenancy import ensure_tenant_scope
+from storyboards.elements import MAX_INTEGER, CleanElement, join_element, rank_of
+from storyboards.models import (
+    DRAWING,
+    MAX_DRAWING_BYTES,
+    MAX_ELEMENTS,
+    SVG,
+    Element,
+    Frame,
+    drawing_full_conflict,
+)
+from storyboards.queries import picture_files, uploaded_ids
+from storyboards.svg import sanitize_svg
+from workspaces.access import system_actor
+from workspaces.files import file_create
+
+DELETED_ELEMENTS_KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class DrawingUpdate:
+    """The version of a drawing after an update, and the elements that stand instead of sent ones."""
+
+    version: int
+    lost: list[dict[str, Any]]
+
+
+def frame_drawing_open(*, frame: Frame, actor: Actor) -> UUID:
+    """Return the id of a drawing that only this frame shows. Requires `draw`.
+
+    Make an empty one if the frame has none, and a copy if another frame shows the same one. Logs
+    `frame.open` in the journey if it made one, and `drawing.copy` in a copy. Raise Locked if the
+    frame is locked.
+    """
+    actor.require(DRAW, "maps:write")
+    shown = frame.drawing_id
+    streams = [frame.stream_id, *([shown] if shown else [])]
+    with change_set(streams, action="frame.open", actor=actor, undoable=False) as recorder:
+        locks = EditLockGuard(recorder)
+        frame = recorder.reload(frame)
+        # If it was replaced since it was read, somebody has just opened it.
+        if frame.drawing_id and (frame.drawing_id != shown or not _is_shared(frame)):
+            return frame.drawing_id
+        drawing_id = uuid7()
+        recorder.open_stream(drawing_id, DRAWING)
+        drawn = _copy_elements(recorder, frame, drawing_id) if shown else None
+        recorder.set(frame, drawing_id=drawing_id, drawn=drawn)
+        locks.check()
+        return drawing_id
+
+
+def _is_shared(frame: Frame) -> bool:
+    return Frame.objects.filter(drawing=frame.drawing_id).exclude(pk=frame.pk).exists()
+
+
+def _copy_elements(recorder: Recorder, frame: Frame, drawing_id: UUID) -> int | None:
+    """Copy the elements of the frame's drawing. Return the version that its picture now shows."""
+    rows = Element.objects.filter(stream=frame.drawing_id, is_deleted=False).order_by("pk")
+    copies = [(uuid7(), drawing_id, *values) for values in rows.values_list("key", "at", "shape")]
+    if not copies:
+        return None
+    create_staging_table(Element)
+    copy_rows(Element, ["id", "stream", "key", "at", "shape"], copies)
+    insert_staged(recorder, Element)
+    is_current = frame.drawn == recorder.streams[frame.drawing_id].version  # type: ignore[index]
+    return recorder.version_of(drawing_id) if is_current else None
+
+
+def drawing_update(*, drawing: Stream, elements: list[CleanElement], actor: Actor) -> DrawingUpdate:
+    """Write elements of a drawing that are newer than the stored ones. Requires `draw`.
+
+    For each element, Excalidraw's rule decides (elements.rank_of). Sent ones that lose are ignored;
+    the update has those that stand instead. Sending the same again changes nothing. Logs
+    `drawing.draw`. Raise Locked if a frame that shows the drawing is locked, InvalidRequest for
+    pictures that the workspace doesn't have, and Conflict if the drawing gets too large.
+    """
+    actor.require(DRAW, "maps:write")
+    with change_set([drawing.pk], action="drawing.draw", actor=actor, undoable=False) as recorder:
+        _require_unlocked(drawing.pk)
+        stored = _elements_by_key(drawing.pk, [element.key for element in elements])
+        newer = [e for e in elements if e.key not in stored or _is_newer(e, stored[e.key])]
+        _require_pictures(actor.workspace_id, newer)
+        _write(recorder, drawing.pk, newer, stored)
+        if newer:
+            _require_size(drawing.pk)
+        version = recorder.streams[drawing.pk].version + (1 if recorder.written_count else 0)
+    written = {element.key for element in newer}
+    lost = [
+        join_element(row.key, row.at, row.shape)
+        for element in elements
+        if element.key not in written and rank_of((row := stored[element.key]).at) != element.rank
+    ]
+    return DrawingUpdate(version, lost)
+
+
+def _elements_by_key(drawing_id: UUID, keys: Iterable[str]) -> dict[str, Element]:
+    return {row.key: row for row in Element.objects.filter(stream=drawing_id, key__in=list(keys))}
+
+
+def _is_newer(element: CleanElement, stored: Element) -> bool:
+    return element.rank > rank_of(stored.at)
+
+
+def _require_unlocked(drawing_id: UUID) -> None:
+    locked = Frame.objects.filter(drawing=drawing_id, step__stage__is_locked=True)
+    if frame := locked.select_related("step__stage").first():
+        raise Locked(
+            gettext("{label} is locked. Unlock it to change it.").format(
+                label=frame.step.stage.label
+            )
+        )
+
+
+def _require_pictures(workspace_id: UUID, elements: list[CleanElement]) -> None:
+    """Raise InvalidRequest if an element shows a picture that isn't one of the workspace."""
+    shapes = [element.shape for element in elements]
+    if uploaded_ids(shapes) - picture_files(workspace_id, shapes).keys():
+        raise InvalidRequest.at(
+            "/elements", "not_found", gettext("A picture in this drawing doesn't exist. Upload it.")
+        )
+
+
+def _write(
+    recorder: Recorder,
+    drawing_id: UUID,
+    elements: list[CleanElement],
+    stored: dict[str, Element],
+) -> None:
+    recorder.add_many(
+        [
+            Element(stream_id=drawing_id, key=e.key, at=e.at, shape=e.shape)
+            for e in elements
+            if e.key not in stored
+        ]
+    )
+    recorder.set_many(
+        Element,
+        {stored[e.key].pk: {"at": e.at, "shape": e.shape} for e in elements if e.key in stored},
+    )
+
+
+def _require_size(drawing_id: UUID) -> None:
+    present = Element.objects.filter(stream=drawing_id, is_deleted=False)
+    total = present.aggregate(count=Count("pk"), bytes=Sum("size"))
+    if total["count"] > MAX_ELEMENTS or (total["bytes"] or 0) > MAX_DRAWING_BYTES:
+        raise drawing_full_conflict()
+
+
+def drawing_restore(*, drawing: Stream, version: int, actor: Actor) -> int:
+    """Return a drawing to an earlier version, as a new one. Return its number. Requires `draw`.
+
+    Each element gets a higher version than the one that is there, or else the windows in which the
+    drawing is open would win over it. Logs `drawing.restore`. Raise InvalidRequest if the version
+    doesn't exist yet, and Locked as drawing_update() does.
+    """
+    actor.require(DRAW, "maps:write")
+    with change_set(
+        [drawing.pk], action="drawing.restore", actor=actor, undoable=False
+    ) as recorder:
+        require_existing_version(recorder.streams[drawing.pk], version, "/version")
+        _require_unlocked(drawing.pk)
+        then = _elements_at(drawing.pk, version)
+        rows = Element.objects.filter(stream=drawing.pk)
+        stored = {row.key: row for row in rows}
+        last_versions = _last_versions(drawing, then.keys() - stored.keys())
+        last_versions |= {key: row.at["version"] for key, row in stored.items()}
+        restored = [
+            _raised(element, last_versions[key] + 1)
+            for key, element in then.items()
+            if key not in stored or not _is_same(element, stored[key])
+        ]
+        removed = [
+            _raised(
+                CleanElement(key, {**row.at, "isDeleted": True}, row.shape), row.at["version"] + 1
+            )
+            for key, row in stored.items()
+            if key not in then and not row.is_deleted
+        ]
+        _write(recorder, drawing.pk, restored + removed, stored)
+        _require_size(drawing.pk)
+        return recorder.streams[drawing.pk].version + (1 if recorder.written_count else 0)
+
+
+def _elements_at(drawing_id: UUID, version: int) -> dict[str, CleanElement]:
+    records = snapshot_at(drawing_id, version)["records"]
+    fields = [record["fields"] for record in records if record["type"] == Element.slug]
+    return {f["key"]: CleanElement(f["key"], f["at"], f["shape"]) for f in fields}
+
+
+def _last_versions(drawing: Stream, keys: Iterable[str]) -> dict[str, int]:
+    """Return the versions that elements had when they were pruned."""
+    removals = Change.objects.filter(
+        workspace_id=drawing.workspace_id,
+        set__stream=drawing.pk,
+        op=Change.Op.REMOVE,
+        before__key__in=list(keys),
+    )
+    before = removals.order_by("id").values_list("before__key", "before__at__version")
+    return {key: int(version) for key, version in before}
+
+
+def _is_same(element: CleanElement, row: Element) -> bool:
+    ignored = dict.fromkeys(("version", "versionNonce", "updated"))
+    return element.shape == row.shape and element.at | ignored == row.at | ignored
+
+
+def _raised(element: CleanElement, version: int) -> CleanElement:
+    at = {**element.at, "version": version, "versionNonce": secrets.randbelow(MAX_INTEGER)}
+    return CleanElement(element.key, at, element.shape)
+
+
+def frame_picture_update(*, frame: Frame, svg: str, drawn: int, actor: Actor) -> Frame:
+    """Store the picture of a frame's drawing at its version `drawn`. Requires `draw`.
+
+    The picture is sanitized. If the frame already has that of a later version, nothing changes.
+    Logs `frame.draw`. Raise InvalidRequest if it isn't a picture, or the version doesn't exist yet,
+    and Locked if the frame is locked.
+    """
+    actor.require(DRAW, "maps:write")
+    if frame.picture_id and frame.drawn is not None and drawn <= frame.drawn:
+        return frame
+    content = sanitize_svg(svg)
+    picture = file_create(
+        content=BytesIO(content),
+        name=f"{frame.label[:100]}.svg",
+        media_type=SVG,
+        scopes=["maps:read"],
+        actor=actor,
+    )
+    with change_set(
+        [frame.stream_id], action="frame.draw", actor=actor, undoable=False
+    ) as recorder:
+        locks = EditLockGuard(recorder)
+        frame = recorder.reload(frame)
+        if drawn > _version_of(frame.drawing_id):
+            raise InvalidRequest.at(
+                "/drawn", "range", gettext("The frame's drawing doesn't have this version yet.")
+            )
+        if frame.picture_id is None or frame.drawn is None or drawn > frame.drawn:
+            recorder.set(frame, picture_id=picture.pk, drawn=drawn)
+        locks.check()
+        return frame
+
+
+def _version_of(drawing_id: UUID | None) -> int:
+    drawing = Stream.objects.filter(pk=drawing_id).first() if drawing_id else None
+    return drawing.version if drawing else 0
+
+
+def deleted_elements_prune(workspace_id: UUID) -> int:
+    """Remove elements that were deleted more than a day ago. Return how many. Logs `drawing.prune`."""
+    before = timezone.now() - DELETED_ELEMENTS_KEPT
+    with ensure_tenant_scope([workspace_id]):
+        deleted = Element.objects.filter(
+            workspace=workspace_id, is_deleted=True, updated_at__lt=before
+        )
+        drawing_ids = set(deleted.values_list("stream", flat=True))
+    actor, count = system_actor(workspace_id), 0
+    for drawing_id in sorted(drawing_ids):
+        with change_set(
+            [drawing_id], action="drawing.prune", actor=actor, undoable=False
+        ) as recorder:
+            rows = list(deleted.filter(stream=drawing_id))
+            recorder.remove_many(rows)
+            count += len(rows)
+    return count

@@ -1,0 +1,13 @@
+"""Celery tasks of drawings."""
+
+from celery import shared_task
+
+from storyboards.services import deleted_elements_prune
+from workspaces.queries import all_workspace_ids
+
+
+@shared_task(name="storyboards.tasks.prune_all")
+def prune_all() -> None:
+    """Remove elements of all drawings that were deleted more than a day ago."""
+    for workspace_id in all_workspace_ids():
+        deleted_elements_prune(workspace_id)

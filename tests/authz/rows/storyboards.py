@@ -1,0 +1,25 @@
+from tests.authz.row import DRAWERS, Row, body, noun, page
+from tests.support.storyboards import SVG, element, image_form
+
+ROWS = [
+    *noun("frames", "frame", DRAWERS, 400),
+    Row("POST", "api_frame_drawing", DRAWERS, thing="frame"),
+    Row(
+        "PUT",
+        "api_frame_picture",
+        DRAWERS,
+        thing="frame",
+        body=body(svg=SVG.format(n=2), drawn=0),
+    ),
+    Row("GET", "api_drawing", thing="drawing"),
+    Row(
+        "POST",
+        "api_drawing_elements",
+        DRAWERS,
+        thing="drawing",
+        body=body(elements=[element("b")]),
+    ),
+    Row("POST", "api_drawing_restore", DRAWERS, thing="drawing", body=body(version=1)),
+    Row("POST", "api_drawing_images", DRAWERS, thing="drawing", body=lambda _: image_form()),
+    page("picture", "picture"),
+]
