@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from changes.services import version_create_name
 from core.errors import Conflict, Forbidden, InvalidRequest
-from core.page_cache import PageCache
 from core.ids import uuid7
+from core.page_cache import PageCache
 from core.tenancy import tenant_scope
 from journeys.models import Stage
 from ownership.models import Claim
