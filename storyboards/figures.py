@@ -19,7 +19,10 @@ FLAGS = ("headscarf", "glasses", "wheelchair")
 
 @cache
 def art() -> dict[str, Any]:
-    return json.loads((settings.ROOT / "frontend/src/storyboard/art/figures.json").read_text())
+    """Return the art file."""
+    path = settings.ROOT / "frontend/src/storyboard/art/figures.json"
+    data: dict[str, Any] = json.loads(path.read_text())
+    return data
 
 
 def choice(choices: list[str], value: object) -> str:
@@ -130,7 +133,7 @@ class Figure:
         return center_x + size * (cos * x - sin * y), center_y + size * (sin * x + cos * y)
 
     def on_hand(self, elbow: Point, hand: Point, mirror: int) -> Place:
-        """Return the place of a hand: x points away from the elbow; y is mirrored for left hands."""
+        """Return the place of a hand: x points away from the elbow; y, mirrored with -1, away from the thumb."""
         length = distance(elbow, hand) or 1
         cos = (hand[0] - elbow[0]) / length * self.limb_size
         sin = (hand[1] - elbow[1]) / length * self.limb_size
@@ -149,7 +152,7 @@ class Figure:
     def limb(
         self, name: str, joints: list[Point], color: str, width: float, kind: str = "tube"
     ) -> None:
-        shape = {"fill": color, kind: width * self.limb_size, "ink": 15}
+        shape: Shape = {"fill": color, kind: width * self.limb_size, "ink": 15}
         shape["points"] = [number for joint in joints for number in joint]
         self.draw(name, [shape], lambda x, y: (x, y))
 
@@ -177,7 +180,8 @@ class Figure:
         if is_short:
             self.limb(f"{side} sleeve", [shoulder, between(shoulder, elbow, 0.62)], "top", 90)
         self.draw(f"{side} held", self.art["held"].get(arm.get("held"), []), self.upright(hand))
-        self.draw(f"{side} hand", self.art["hands"][arm["hand"]], self.on_hand(elbow, hand, mirror))
+        thumb = -mirror if arm.get("inward") else mirror
+        self.draw(f"{side} hand", self.art["hands"][arm["hand"]], self.on_hand(elbow, hand, thumb))
 
     def leg(self, name: str, leg: dict[str, Any]) -> None:
         joints = [self.on_ground(x * self.body["width"], y) for x, y in pairs(leg["points"])]

@@ -347,7 +347,7 @@ def public_context(link: ShareLink, snapshot: Mapping[str, Any]) -> dict[str, An
 
     It runs no queries, so it can't contain anything else.
     """
-    past = journey_from_snapshot(snapshot)
+    past = journey_from_snapshot(link.workspace_id, snapshot)
     if past is None:
         raise NotFound
     return {"journey": past.journey, "link": link, "public": True, **map_context(past.tree)}

@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("changes", "0012_stream_kinds"),
-        ("journeys", "0011_persona_figure"),
+        ("changes", "0013_log_by_workspace"),
+        ("journeys", "0012_persona_figure"),
         ("workspaces", "0007_remove_member_mail_comments"),
     ]
 

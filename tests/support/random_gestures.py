@@ -267,7 +267,7 @@ class RandomGestures:
             assert [one["feed"] for one in log] == list(range(1, len(log) + 1))
             assert replay({}, log) == self.state, "the log does not tell the tables"
             for stream in self.streams:
-                sets = sets_since(stream, 0, 10_000)
+                sets = sets_since(self.place.id, stream, 0, 10_000)
                 assert [one["version"] for one in sets] == list(range(1, len(sets) + 1))
                 assert sets == [one for one in log if one["stream"] == str(stream)]
 

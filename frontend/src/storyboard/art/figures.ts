@@ -48,6 +48,7 @@ interface Arm {
   readonly on?: 'head' | 'body'
   readonly hand: string
   readonly held?: string
+  readonly inward?: boolean // the hand points at the other arm
   readonly folded?: boolean
   readonly front?: boolean
 }
@@ -231,7 +232,7 @@ class Figure {
     return [centerX + size * (cos * x - sin * y), centerY + size * (sin * x + cos * y)]
   }
 
-  /** Return the place of a hand: x points away from the elbow; y is mirrored for left hands. */
+  /** Return the place of a hand: x points away from the elbow; y, mirrored with -1, away from the thumb. */
   private onHand(elbow: Point, hand: Point, mirror: number): Place {
     const length = distance(elbow, hand) || 1
     const cos = ((hand[0] - elbow[0]) / length) * this.limbSize
@@ -274,7 +275,8 @@ class Figure {
     } else this.limb(`${side} arm`, [start, elbow, hand], color, width)
     if (isShort) this.limb(`${side} sleeve`, [shoulder, between(shoulder, elbow, 0.62)], 'top', 90)
     if (arm.held) this.draw(`${side} held`, get(art.held, arm.held), this.upright(hand))
-    this.draw(`${side} hand`, get(art.hands, arm.hand), this.onHand(elbow, hand, mirror))
+    const thumb = arm.inward ? -mirror : mirror
+    this.draw(`${side} hand`, get(art.hands, arm.hand), this.onHand(elbow, hand, thumb))
   }
 
   private leg(name: string, leg: Leg): void {
