@@ -23,10 +23,12 @@ def get_frame(caller: Caller, frame_id: UUID, right: str = READ) -> Frame:
 
 def get_shown_picture(workspace_id: UUID, name: str) -> File:
     """Return the picture of a frame by its name. The caller has checked that its link shows it."""
+    file_id = find_uuid(name.removesuffix(".svg"))
+    if file_id is None:
+        raise NotFound
     with ensure_tenant_scope([workspace_id]):
-        file_id = find_uuid(name.removesuffix(".svg"))
-        picture = file_id and File.objects.filter(workspace=workspace_id, pk=file_id).first()
-    if not picture:
+        picture = File.objects.filter(workspace=workspace_id, pk=file_id).first()
+    if picture is None:
         raise NotFound
     return picture
 
