@@ -12,10 +12,10 @@ from workspaces.models import File
 PICTURE_SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 
 
-def drawing_elements(drawing_id: UUID) -> list[dict[str, Any]]:
-    """Return the elements of a drawing as Excalidraw has them, also those that were deleted."""
+def drawing_elements(drawing_id: UUID) -> dict[UUID, dict[str, Any]]:
+    """Return the elements of a drawing as Excalidraw has them, also deleted ones, by record id."""
     rows = Element.objects.filter(stream=drawing_id).order_by("pk")
-    return [join_element(*row) for row in rows.values_list("key", "at", "shape")]
+    return {pk: join_element(*row) for pk, *row in rows.values_list("pk", "key", "at", "shape")}
 
 
 def picture_files(workspace_id: UUID, elements: Iterable[dict[str, Any]]) -> dict[str, File]:
