@@ -1,41 +1,56 @@
-"""Edits per second by many writers, on one journey and on many.
+"""Edits per second by many writers, on one journey and on many, and response times of one editor.
 
-    script/bench edits [--seconds 5] [--writers 8]
+    script/bench edits [--seconds 5] [--writers 8] [--requests 400]
 
 The baseline is hand-written SQL that does only what is unavoidable, in the same tables: in one
-transaction, it locks the journey's row, updates a row and inserts two log rows. The writers are
-separate processes in both cases.
+transaction, it locks the journey's row and the feed counter, updates a row and inserts two log
+rows. The writers are separate processes in both cases.
+
+Then one editor sends edits over HTTP to a web process, each after the response to the last. The
+same edit by the service and by the baseline, and a request that reads nothing, take turns with it,
+so that all four have the same disk and the same neighbors.
 """
 
 import argparse
+import http.client
+import json
 import multiprocessing
+import os
+import subprocess
 import time
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import psycopg2
+from django.conf import settings
 from django.db import connection, connections
 
+from bench.live import CSRF, Journey, await_port, free_port, parts
+from bench.live import prepare as prepare_editors
 from changes.ops import parse_ops
 from changes.services import apply_ops
 from core.ids import uuid7
+from cxmap.management.commands.up import _commands
 from journeys.services import journey_create
 from workspaces.access import system_actor
 from workspaces.models import Workspace
 
+WARM_UP = 20  # requests of each kind that aren't counted
 Case = tuple[UUID, UUID, UUID]  # workspace, journey, and a touchpoint of it
 PEER = """
 SELECT set_config('cxmap.workspaces', %(many)s, true), set_config('cxmap.change_set', 'x', true);
 SELECT 1 FROM changes_stream WHERE id = %(journey)s FOR NO KEY UPDATE;
 UPDATE touchpoints_touchpoint SET title = %(title)s, version = version + 1 WHERE id = %(card)s;
 UPDATE changes_stream SET version = version + 1 WHERE id = %(journey)s;
-INSERT INTO changes_changeset (id, workspace_id, stream_id, gesture, version, feed, action,
-    actor_kind, at, undoable, types, fingerprint)
-  SELECT %(set)s, %(workspace)s, %(journey)s, %(set)s, version, %(feed)s, 'peer', 'machine', now(),
-    true, '{touchpoint}', '' FROM changes_stream WHERE id = %(journey)s;
 INSERT INTO changes_change (workspace_id, set_id, op, record_type, record_id, before, after)
   VALUES (%(workspace)s, %(set)s, 'set', 'touchpoint', %(card)s, '{"title": "x"}', %(after)s);
+UPDATE changes_feedcounter SET position = position + 1 WHERE workspace_id = %(workspace)s;
+INSERT INTO changes_changeset (id, workspace_id, stream_id, gesture, version, feed, action,
+    actor_kind, at, undoable, types, fingerprint)
+  SELECT %(set)s, s.workspace_id, s.id, %(set)s, s.version, f.position, 'peer', 'machine', now(),
+    true, '{touchpoint}', '' FROM changes_stream s JOIN changes_feedcounter f USING (workspace_id)
+  WHERE s.id = %(journey)s;
 """
 
 
@@ -84,7 +99,6 @@ class Peer:
             "set": str(uuid7()),
             "title": f"{number} {turn}",
             "after": f'{{"title": "{number} {turn}"}}',
-            "feed": -(time.monotonic_ns() * 100 + number),  # no counter: below all positions in use
         }
         with self.raw, self.raw.cursor() as cursor:
             cursor.execute(PEER, values)
@@ -119,10 +133,62 @@ def rate(cases: list[Case], writers: int, seconds: float, peer: bool) -> float:
     return sum(done.get() for _ in hands) / seconds
 
 
+class Editor:
+    """An editor with one connection to a web process."""
+
+    def __init__(self, port: int, journey: Journey) -> None:
+        self.link = http.client.HTTPConnection("127.0.0.1", port)
+        self.journey = journey
+        self.headers = {
+            "Cookie": journey.cookies[0],
+            "X-CSRFToken": CSRF,
+            "Content-Type": "application/json",
+        }
+
+    def ask(self, method: str, path: str, body: str | None = None) -> None:
+        self.link.request(method, path, body, self.headers)
+        answer = self.link.getresponse()
+        content = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(content.decode())
+
+    def edit(self, turn: int) -> None:
+        op = {"op": "set", "type": "stage", "id": self.journey.stage}
+        body = {"id": str(uuid7()), "ops": [op | {"fields": {"title": f"Turn {turn}"}}]}
+        self.ask("POST", f"/api/v1/journeys/{self.journey.id}/edits", json.dumps(body))
+
+
+def response_times(requests: int) -> dict[str, list[float]]:
+    """Return the seconds that each kind of work took, which take turns."""
+    (case,), peer, journey = prepare(1), Peer(), prepare_editors(1)
+    settings.PORT = port = free_port()
+    server = subprocess.Popen(_commands()["web"], env=os.environ | {"PORT": str(port)})
+    try:
+        await_port(port)
+        editor = Editor(port, journey)
+        kinds: dict[str, Callable[[int], None]] = {
+            "edit over HTTP": editor.edit,
+            "edit by the service": lambda turn: draw(case, 0, turn),
+            "hand-written SQL": lambda turn: peer(case, 0, turn),
+            "GET /livez": lambda turn: editor.ask("GET", "/livez"),
+        }
+        times: dict[str, list[float]] = {kind: [] for kind in kinds}
+        for turn in range(requests + WARM_UP):
+            for kind, work in kinds.items():
+                began = time.perf_counter()
+                work(turn)
+                times[kind].append(time.perf_counter() - began)
+    finally:
+        server.terminate()
+        server.wait()
+    return {kind: found[WARM_UP:] for kind, found in times.items()}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--writers", type=int, default=8)
+    parser.add_argument("--requests", type=int, default=400)
     options = parser.parse_args()
     print("writers  journeys   edits/s    peer/s   ratio")
     for writers, journeys in ((1, 1), (options.writers, 1), (options.writers, options.writers)):
@@ -130,6 +196,10 @@ def main() -> None:
         ours = rate(cases, writers, options.seconds, peer=False)
         theirs = rate(cases, writers, options.seconds, peer=True)
         print(f"{writers:7} {journeys:9} {ours:9.0f} {theirs:9.0f}   {ours / theirs:5.2f}")
+    print("one editor, ms          p50    p95    p99  p95/p50")
+    for kind, times in response_times(options.requests).items():
+        p50, p95, p99 = parts(times)
+        print(f"{kind:20} {p50:6.1f} {p95:6.1f} {p99:6.1f}   {p95 / p50:6.2f}")
 
 
 if __name__ == "__main__":

@@ -5,12 +5,12 @@
 The journey has 40 steps and 6 lanes. *First paint* is the time from the start of the navigation
 until the map is visible, and *editable* the time until the editor has replaced the server's map.
 *Edit*, *move* and *undo* are the times from the last key of the gesture until the map is rendered
-and laid out. *Shown* is the time until the frame is ready for the screen; only the editor's is
-measured.
+and laid out. *Shown* is the time until the frame is ready for the screen.
 
-Mermaid draws the same journey from its `journey` text. The plain grid is HTML with the same cards.
-For both, *first paint* starts when they start to draw. All three run in the same browser, one after
-the other.
+Mermaid draws the same journey from its `journey` text. The plain grid is HTML with the same cards,
+and a few lines of script that change a text or move a card when the same keys are pressed. For
+both, *first paint* starts when they start to draw. All three run in the same browser; the gestures
+in the editor and in the plain grid take turns.
 """
 
 import argparse
@@ -25,10 +25,10 @@ from uuid import UUID
 
 import uvicorn
 from django.conf import settings
-from django.test import override_settings
+from django.test import Client, override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.pages import PLAIN, enter
+from bench.pages import PLAIN
 from changes.services import change_set
 from core import fractional_index
 from core.ids import uuid7
@@ -38,7 +38,7 @@ from people.models import Department
 from tests.support.chromium import FLAGS
 from touchpoints.models import Touchpoint
 from workspaces.access import system_actor
-from workspaces.models import Workspace
+from workspaces.models import Member, Role, User, Workspace
 
 MERMAID = Path(__file__).parent.parent / "frontend/node_modules/mermaid/dist/mermaid.min.js"
 STAGES, STEPS, LANES = 8, 5, 6  # steps per stage
@@ -97,20 +97,22 @@ BARE = """async (columns) => {
   document.body.append(grid)
   return (await PAINTED) - begun
 }""".replace("PAINTED", PAINTED)
-BARE_EDITS = """(times) => Array.from({ length: times }, (_, at) => {
-  const all = document.querySelectorAll('p')
-  const begun = performance.now()
-  all[at].textContent = `Edited ${at}`
-  document.body.offsetHeight
-  return performance.now() - begun
-})"""
-BARE_MOVES = """(times) => Array.from({ length: times }, (_, at) => {
-  const all = document.querySelectorAll('p')
-  const begun = performance.now()
-  all[at].parentElement.nextElementSibling.append(all[at])
-  document.body.offsetHeight
-  return performance.now() - begun
-})"""
+# The keys of the editor: each edit, move and undo is of the next card.
+BARE_KEYS = """() => {
+  const cards = document.querySelectorAll('p')
+  let at = 0
+  window.addEventListener('keydown', (event) => {
+    const card = cards[at], home = card.parentElement
+    if (event.key === 'Enter') card.textContent = `Edited ${at}`
+    else if (event.key === 'ArrowRight') home.nextElementSibling.append(card)
+    else if (event.key === 'z') {
+      home.previousElementSibling.prepend(card)
+      at++
+    }
+    event.preventDefault()
+  })
+}"""
+GESTURES = {"edit": "Enter", "move": "Alt+ArrowRight", "undo": "Control+z"}
 DRAW = """async (text) => {
   const begun = performance.now()
   mermaid.initialize({ startOnLoad: false, maxTextSize: 5e6, maxEdges: 1e5 })
@@ -161,6 +163,16 @@ class Drawn:
                 f"    {title}: 3: Lane {lane}" for lane, cell in enumerate(column) for title in cell
             ]
         return "\n".join(lines)
+
+
+def enter() -> tuple[Workspace, Client]:
+    """Return a new workspace, and a client signed in as its admin."""
+    workspace = Workspace.objects.create(name="Bench", slug=f"bench-{uuid7().hex[-12:]}")
+    user = User.objects.create_user(f"{workspace.slug}@bench.test", name="Bench")
+    Member.objects.create(workspace=workspace, user=user, role=Role.ADMIN)
+    client = Client()
+    client.force_login(user)
+    return workspace, client
 
 
 def draw(workspace: Workspace, touchpoints: int) -> Drawn:
@@ -220,7 +232,7 @@ def draw(workspace: Workspace, touchpoints: int) -> Drawn:
 Times = dict[str, list[float]]
 
 
-def editor(page: Page, url: str, repeat: int) -> Times:
+def editor(page: Page, url: str) -> Times:
     page.add_init_script(f"({FIRST})()")
     page.goto(url, wait_until="commit")
     page.wait_for_function("() => window.painted")
@@ -233,18 +245,30 @@ def editor(page: Page, url: str, repeat: int) -> Times:
     page.evaluate(HEAR)
     page.keyboard.press("ArrowRight")
     page.wait_for_function("() => document.activeElement.closest('[data-card], [data-cell]')")
-    keys = {"edit": "Enter", "move": "Alt+ArrowRight", "undo": "Control+z"}
-    times |= {name: [] for key in keys for name in (key, f"{key} shown")}
+    return times
+
+
+def bare(page: Page, journey: Drawn) -> Times:
+    page.goto("about:blank")
+    times: Times = {"first paint": [page.evaluate(BARE, journey.columns)]}
+    page.evaluate(BARE_KEYS)
+    page.evaluate(HEAR)
+    return times
+
+
+def take_turns(page: Page, times: Times, plain: Page, plain_times: Times, repeat: int) -> None:
+    """Perform each gesture in the editor and then in the plain grid, and add their times."""
     for at in range(repeat):
         press(page, "ArrowRight" if at % 2 else "ArrowLeft")
         press(page, "Enter")
         page.keyboard.type(f"Edited {at}")
-        for name, key in keys.items():
-            work, shown = press(page, key)
-            times[name].append(work)
-            times[f"{name} shown"].append(shown)
+        for name, key in GESTURES.items():
+            for where, found in ((page, times), (plain, plain_times)):
+                work, shown = press(where, key)
+                found.setdefault(name, []).append(work)
+                found.setdefault(f"{name} shown", []).append(shown)
     times["scroll frame"] = page.evaluate(SCROLL, "[data-frame]")
-    return times
+    plain_times["scroll frame"] = plain.evaluate(SCROLL, "nothing")
 
 
 def press(page: Page, key: str) -> list[float]:
@@ -263,15 +287,6 @@ def mermaid(page: Page, journey: Drawn) -> Times:
         page.evaluate(DRAW, journey.mermaid().replace("Touchpoint 1 ", "Edited ")) for _ in range(2)
     ]
     times["edit"] = times["move"] = again
-    times["scroll frame"] = page.evaluate(SCROLL, "nothing")
-    return times
-
-
-def bare(page: Page, journey: Drawn, repeat: int) -> Times:
-    page.goto("about:blank")
-    times: Times = {"first paint": [page.evaluate(BARE, journey.columns)]}
-    times["edit"] = page.evaluate(BARE_EDITS, repeat)
-    times["move"] = page.evaluate(BARE_MOVES, repeat)
     times["scroll frame"] = page.evaluate(SCROLL, "nothing")
     return times
 
@@ -316,14 +331,11 @@ def main() -> None:
             for size, journey in journeys.items():
                 url = f"{server.url}/journeys/{journey.id}/map/"
                 session = {"name": cookie.key, "value": cookie.value, "url": server.url}
-                show(
-                    size,
-                    {
-                        "editor": editor(new_page(browser, session), url, options.repeat),
-                        "mermaid": mermaid(new_page(browser, None), journey),
-                        "bare": bare(new_page(browser, None), journey, options.repeat),
-                    },
-                )
+                page, plain = new_page(browser, session), new_page(browser, None)
+                ours, theirs = editor(page, url), bare(plain, journey)
+                take_turns(page, ours, plain, theirs, options.repeat)
+                drawn = mermaid(new_page(browser, None), journey)
+                show(size, {"editor": ours, "mermaid": drawn, "bare": theirs})
             browser.close()
     finally:
         server.stop()

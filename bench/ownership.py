@@ -57,8 +57,8 @@ def main() -> None:
         text = client.get(url).content.decode()
     queries = list(captured)
     in_sql = sum(float(query["time"]) for query in queries) * 1000
-    page = median(options.repeat, lambda: read(client, url))
-    bare = median(options.repeat, lambda: figures(workspace_id))
+    page, _ = median(options.repeat, lambda: read(client, url))
+    bare, _ = median(options.repeat, lambda: figures(workspace_id))
     print("queries   page ms   of it SQL ms   bare SQL ms   ratio   HTML kB   elements")
     print(
         f"{len(queries):7} {page:9.0f} {in_sql:14.0f} {bare:13.0f} {page / bare:7.1f}"

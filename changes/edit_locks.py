@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import models
 from django.utils.translation import gettext
 
 from changes.models import Change, Record, record_types
@@ -31,7 +31,7 @@ class EditLockGuard:
         self._seen = len(recorder.pending_changes)
         # The locked record, by its own id and by the ids of the records inside it.
         self._holder: dict[UUID, Record] = {}
-        for model in _types_with_locks(recorder):
+        for model in (record_types()[slug] for slug in recorder.locked_types):
             in_streams = {"stream_id__in": list(recorder.streams)}
             for row in model.objects.filter(**in_streams, **{LOCK_FIELD: True}):
                 self._holder[row.pk] = row
@@ -90,17 +90,9 @@ def _is_rekeyed(entry: "PendingChange") -> bool:
     return place is not None and entry.after.keys() == {place.order_field}
 
 
-def _types_with_locks(recorder: Recorder) -> list[type[Record]]:
-    """Return the types that have a locked record in the recorder's streams, usually none."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _types_with_locks_sql(), {"streams": [str(stream) for stream in recorder.streams]}
-        )
-        return [record_types()[slug] for (slug,) in cursor.fetchall()]
-
-
 @cache
-def _types_with_locks_sql() -> str:
+def locked_types_sql() -> str:
+    """Return a query for the types that have a locked record in the `streams`, usually none."""
     return " UNION ALL ".join(
         f"SELECT '{model.slug}' WHERE EXISTS (SELECT FROM {model._meta.db_table}"
         f" WHERE stream_id = ANY(%(streams)s::uuid[]) AND {LOCK_FIELD})"

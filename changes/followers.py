@@ -181,7 +181,7 @@ def _parts(
     place = 0
     while True:
         with tenant_scope([workspace_id]):
-            changes, place = page_of_set(UUID(large["id"]), place, reads)
+            changes, place = page_of_set(workspace_id, UUID(large["id"]), place, reads)
         if not changes:
             return
         yield [large | {"changes": changes}]

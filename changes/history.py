@@ -78,6 +78,7 @@ class HistoryGroup:
 
 
 def history(
+    workspace_id: UUID,
     stream_id: UUID,
     *,
     before: int | None = None,
@@ -93,14 +94,16 @@ def history(
     of this type. A page has up to `limit` sets and ends between two ten-minute groups, unless one
     group is longer than a page. Call it inside tenant_scope(). The number of queries is fixed.
     """
-    sets = ChangeSet.objects.filter(stream_id=stream_id).order_by("-version")
+    sets = ChangeSet.objects.filter(workspace_id=workspace_id, stream_id=stream_id)
+    sets = sets.order_by("-version")
     if before is not None:
         sets = sets.filter(version__lt=before)
     if member is not None:
         sets = sets.filter(actor_kind="member", actor_id=member)
     if record is not None:
-        changes = Change.objects.filter(record_id__in=descendant_ids(stream_id, record))
-        sets = sets.filter(pk__in=changes.values("set_id"))
+        descendants = descendant_ids(workspace_id, stream_id, record)
+        changes = Change.objects.filter(workspace_id=workspace_id, record_id__in=descendants)
+        sets = sets.filter(id__in=changes.values("set_id"))
     if record_type is not None:
         sets = sets.filter(types__contains=[record_type])
     rows = list(sets[: limit + 1])
@@ -131,14 +134,16 @@ def _group_by_person(entries: Iterable[HistoryEntry]) -> list[HistoryGroup]:
     return list(groups.values())
 
 
-def descendant_ids(stream_id: UUID, record_id: UUID) -> set[UUID]:
+def descendant_ids(workspace_id: UUID, stream_id: UUID, record_id: UUID) -> set[UUID]:
     """Return the ids of a record and of all records that were ever inside it or about it.
 
     They come from the log, so they include removed records.
     """
     links = defaultdict(set)
     keys = {name: KeyTextTransform(name, "after") for name in _parent_field_names()}
-    changes = Change.objects.filter(set__stream_id=stream_id, after__has_any_keys=list(keys))
+    changes = Change.objects.filter(
+        workspace_id=workspace_id, set__stream_id=stream_id, after__has_any_keys=list(keys)
+    )
     for child_id, *parent_ids in changes.values_list("record_id", *keys.values()).distinct():
         for parent_id in parent_ids:
             links[parent_id].add(child_id)
@@ -166,17 +171,24 @@ def _parent_field_names() -> list[str]:
 
 
 def describe_change_sets(sets: Sequence[ChangeSet]) -> list[HistoryEntry]:
-    """Return a history entry for each set, in the same order. Call it inside tenant_scope()."""
-    undone = ChangeSet.objects.in_bulk([s.undoes_id for s in sets if s.undoes_id])
-    all_sets = [*sets, *undone.values()]
+    """Return a history entry for each of a workspace's sets, in the same order.
+
+    Call it inside tenant_scope().
+    """
+    if not sets:
+        return []
+    workspace_id = sets[0].workspace_id
+    in_workspace = ChangeSet.objects.filter(workspace_id=workspace_id)
+    undone_ids = [s.undoes_id for s in sets if s.undoes_id]
+    undone = {s.id: s for s in in_workspace.filter(id__in=undone_ids)}
     undone_set_ids = set(
-        ChangeSet.objects.filter(undoes__in=sets).values_list("undoes_id", flat=True)
+        in_workspace.filter(undoes_id__in=[s.id for s in sets]).values_list("undoes_id", flat=True)
     )
-    narrator = HistoryNarrator(all_sets)
+    narrator = HistoryNarrator(workspace_id, [*sets, *undone.values()])
     actors = actor_names(sets)
     entries = []
     for change_set in sets:
-        changes = narrator.changes[change_set.pk]
+        changes = narrator.changes[change_set.id]
         entries.append(
             HistoryEntry(
                 version=change_set.version,
@@ -189,7 +201,7 @@ def describe_change_sets(sets: Sequence[ChangeSet]) -> list[HistoryEntry]:
                 else narrator.describe(change_set),
                 subject=(changes[0].record_type, changes[0].record_id) if changes else None,
                 gesture=change_set.gesture
-                if change_set.undoable and change_set.pk not in undone_set_ids
+                if change_set.undoable and change_set.id not in undone_set_ids
                 else None,
             )
         )
@@ -216,11 +228,14 @@ def actor_names(sets: Iterable[ChangeSet]) -> dict[tuple[str, UUID | None], str]
 class HistoryNarrator:
     """Describes a batch of change sets, after loading their changes and the names they refer to."""
 
-    def __init__(self, sets: Sequence[ChangeSet], beside: Sequence[Change] = ()) -> None:
-        """Load the sets, and the names that they refer to.
+    def __init__(
+        self, workspace_id: UUID, sets: Sequence[ChangeSet], beside: Sequence[Change] = ()
+    ) -> None:
+        """Load the changes of a workspace's sets, and the names that they refer to.
 
         `beside` are further changes, not from these sets, whose names are also loaded.
         """
+        self.workspace_id = workspace_id
         self.changes: dict[UUID, list[Change]] = defaultdict(list)
         self.counts: dict[UUID, Counter[tuple[str, str]]] = defaultdict(Counter)
         self.states: dict[UUID, Counter[tuple[str, str | None]]] = defaultdict(Counter)
@@ -233,7 +248,9 @@ class HistoryNarrator:
     # -- loading
 
     def _load_changes(self, sets: Sequence[ChangeSet]) -> None:
-        mine = Change.objects.filter(set__in=sets)
+        mine = Change.objects.filter(
+            workspace_id=self.workspace_id, set_id__in=[s.id for s in sets]
+        )
         kinds = mine.values_list("set_id", "op", "record_type", "after__state")
         for set_id, op, slug, state, n in kinds.annotate(n=Count("id")):
             self.counts[set_id][op, slug] += n
@@ -292,7 +309,10 @@ class HistoryNarrator:
         """Load the names of removed records from their last values in the log."""
         if not removed_ids:
             return
-        for change in Change.objects.filter(record_id__in=removed_ids, op=Change.Op.REMOVE):
+        removals = Change.objects.filter(
+            workspace_id=self.workspace_id, record_id__in=removed_ids, op=Change.Op.REMOVE
+        )
+        for change in removals:
             self.values.setdefault(change.record_id, change.before)
             self.names[change.record_id] = isolated(logged_title(change.before))
 
@@ -311,14 +331,14 @@ class HistoryNarrator:
         return next((str(text.actor_name) for _, text in self._count_texts(change_set)), "")
 
     def _guest_name(self, change_set: ChangeSet) -> str:
-        for change in self.changes[change_set.pk]:
+        for change in self.changes[change_set.id]:
             name = change.after.get(record_types()[change.record_type].guest_name_field)
             if name:
                 return gettext("{guest} (share link)").format(guest=name)
         return ""
 
     def describe(self, change_set: ChangeSet) -> str:
-        changes, counts = self.changes[change_set.pk], self.counts[change_set.pk]
+        changes, counts = self.changes[change_set.id], self.counts[change_set.id]
         if counted := [
             part
             for slug, summary in self._count_texts(change_set)
@@ -346,7 +366,7 @@ class HistoryNarrator:
         )
 
     def _count_texts(self, change_set: ChangeSet) -> list[tuple[str, CountSummary]]:
-        slugs = sorted({slug for slug, _ in self.states[change_set.pk]} & set(record_types()))
+        slugs = sorted({slug for slug, _ in self.states[change_set.id]} & set(record_types()))
         return [
             (slug, record_types()[slug].count_texts[change_set.action])
             for slug in slugs
@@ -355,7 +375,7 @@ class HistoryNarrator:
 
     def _describe_count(self, change_set: ChangeSet, slug: str, summary: CountSummary) -> list[str]:
         """Return phrases such as “opened 3 flags”, in the order of the summary."""
-        counts = self.states[change_set.pk]
+        counts = self.states[change_set.id]
         return [
             str(template).format(what=count_label(slug, counts[slug, state]))
             for state, template in summary.states.items()

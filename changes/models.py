@@ -12,6 +12,7 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -93,11 +94,15 @@ class FeedCounter(models.Model):
 
 
 class ChangeSet(models.Model):
-    """What one gesture did to one stream. A gesture that writes to two streams has two sets."""
+    """What one gesture did to one stream. A gesture that writes to two streams has two sets.
 
-    id = models.UUIDField(primary_key=True, default=uuid7)
-    workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
-    stream = models.ForeignKey(Stream, models.PROTECT, related_name="change_sets")
+    Like Change, it is partitioned by hash of workspace, so every query names the workspace.
+    """
+
+    pk = models.CompositePrimaryKey("workspace_id", "id")
+    id = models.UUIDField(default=uuid7)
+    workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+", db_index=False)
+    stream = models.ForeignKey(Stream, models.PROTECT, related_name="change_sets", db_index=False)
     gesture = models.UUIDField()
     version = models.BigIntegerField()
     feed = models.BigIntegerField()
@@ -105,25 +110,34 @@ class ChangeSet(models.Model):
     actor_kind = models.CharField(max_length=7)
     actor_id = models.UUIDField(null=True)
     at = models.DateTimeField()
-    undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
+    # The set that this one undoes. Not constrained in the database, because checking a key of a
+    # partitioned table opens all of its partitions. Sets are never removed.
+    undoes_id = models.UUIDField(null=True)
     undoable = models.BooleanField(default=True)
     types = ArrayField(models.TextField(), default=list)  # of the records it changed, sorted
     fingerprint = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["stream", "version"], name="one_set_per_version"),
-            models.UniqueConstraint(fields=["stream", "gesture"], name="one_set_per_gesture"),
+            models.UniqueConstraint(
+                fields=["workspace", "stream", "version"], name="one_set_per_version"
+            ),
+            models.UniqueConstraint(
+                # Also tells whether a gesture was recorded before, in any stream.
+                fields=["workspace", "gesture", "stream"],
+                name="one_set_per_gesture",
+            ),
             models.UniqueConstraint(fields=["workspace", "feed"], name="one_set_per_feed_position"),
+            models.UniqueConstraint(fields=["workspace", "undoes_id"], name="one_undo_per_set"),
         ]
         indexes: ClassVar = [
-            # change_set(): was this gesture recorded before?
-            models.Index(fields=["workspace", "gesture"], name="set_by_gesture"),
             # undo: the last sets of one actor in a stream
-            models.Index(fields=["stream", "actor_id", "-version"], name="set_by_actor"),
+            models.Index(
+                fields=["workspace", "stream", "actor_id", "-version"], name="set_by_actor"
+            ),
             # journey lists: who last changed a journey
             models.Index(
-                fields=["stream", "-version"],
+                fields=["workspace", "stream", "-version"],
                 condition=models.Q(actor_kind__in=PERSON_ACTOR_KINDS),
                 name="set_by_person",
             ),
@@ -141,11 +155,19 @@ class Change(models.Model):
         SET = "set"
         REMOVE = "remove"
 
-    id = models.BigAutoField(primary_key=True)
+    pk = models.CompositePrimaryKey("workspace_id", "set_id", "id")
+    id = models.BigIntegerField()  # an identity column: the order of all changes
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+", db_index=False)
+    set_id = models.UUIDField()
     # Not constrained in the database, because bulk writes insert changes before their set, in the
     # same transaction. The recorder is the only writer of both.
-    set = models.ForeignKey(ChangeSet, models.PROTECT, related_name="changes", db_constraint=False)
+    set = models.ForeignObject(
+        ChangeSet,
+        models.PROTECT,
+        from_fields=["workspace_id", "set_id"],
+        to_fields=["workspace_id", "id"],
+        related_name="changes",
+    )
     op = models.CharField(max_length=6, choices=Op.choices)
     record_type = models.CharField(max_length=40)
     record_id = models.UUIDField()
@@ -155,7 +177,7 @@ class Change(models.Model):
     class Meta:
         indexes: ClassVar = [
             # the history of one record
-            models.Index(fields=["record_id", "set"], name="change_by_record"),
+            models.Index(fields=["workspace", "record_id", "set_id"], name="change_by_record"),
         ]
 
 
@@ -231,6 +253,7 @@ class Record(models.Model):
     root_field: ClassVar[str] = ""  # the foreign key that always refers to the stream's root record
     required_right: ClassVar[str] = "draw"  # to write it through ops
     stream_kind: ClassVar[str] = "journey"  # the kind of stream that it may be in
+    other_stream_kinds: ClassVar[tuple[str, ...]] = ()  # for records about records of any type
     scope: ClassVar[str] = "maps"  # tokens need `<scope>:read` or `<scope>:write` everywhere
     # Whether it refers to a record of its stream by (subject_type, subject_id) and is removed with
     # it. The subject can have any type, so there is no foreign key.
@@ -262,6 +285,10 @@ class Record(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise RuntimeError("Write records with changes.services.change_set() or apply_ops().")
+
+    def get_absolute_url(self) -> str:
+        """Return the path of the page that shows this record: by default, its journey's map."""
+        return f"{reverse('journey', args=[self.stream_id])}?at={self.pk}#{self.slug}-{self.pk}"
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise RuntimeError("Remove records with changes.services.change_set() or apply_ops().")

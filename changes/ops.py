@@ -3,13 +3,15 @@
 A gesture is a list of ops.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 
 from changes.edit_locks import EditLockGuard
 from changes.integrity_errors import removed_conflict
@@ -209,23 +211,31 @@ class OpApplier:
         self.stream_id = stream_id
         self._locks = EditLockGuard(recorder)
         self._cells: dict[tuple[Any, ...], list[tuple[str, UUID]]] = {}
+        self._uninserted: list[tuple[Op, Record]] = []
 
     def apply(self, ops: list[Op]) -> None:
-        """Apply all ops.
+        """Apply all ops. Consecutive additions of one type are inserted together.
 
-        If one fails, the error points at that op, and the transaction is rolled back.
+        If an op fails, the error points at that op, and the transaction is rolled back.
         """
         self._prefetch(ops)
-        for op in ops:
-            self.recorder.point_error = partial(_locate, op)
-            try:
-                self._apply(op)
-                self._locks.check(moved=op.id)
-            except AppError as app_error:
-                app_error.errors = tuple(_locate(op, error) for error in app_error.errors) or (
-                    FieldError(op.pointer, app_error.code, app_error.detail),
-                )
-                raise
+        for _, run in groupby(ops, key=lambda op: (op.verb, op.model)):
+            for op in run:
+                with self._pointing_at(op):
+                    self._apply(op)
+                    self._locks.check(moved=op.id)
+            self._insert_added()
+
+    @contextmanager
+    def _pointing_at(self, op: Op) -> Iterator[None]:
+        self.recorder.point_error = partial(_locate, op)
+        try:
+            yield
+        except AppError as app_error:
+            app_error.errors = tuple(_locate(op, error) for error in app_error.errors) or (
+                FieldError(op.pointer, app_error.code, app_error.detail),
+            )
+            raise
 
     def _prefetch(self, ops: list[Op]) -> None:
         by_model: dict[type[Record], list[UUID]] = {}
@@ -258,7 +268,19 @@ class OpApplier:
                 self._set_parent(record, name, op)
             if op.model.place.order_field:
                 setattr(record, op.model.place.order_field, self._order_key(record, op.after))
-        self.recorder.add(record)
+        self.recorder.log_added(record)
+        self._uninserted.append((op, record))
+
+    def _insert_added(self) -> None:
+        """Insert the records of the latest additions at once, or one by one to find what fails."""
+        added, self._uninserted = self._uninserted, []
+        if len(added) > 1:
+            with suppress(AppError), transaction.atomic():
+                self.recorder.insert([record for _, record in added])
+                return
+        for op, record in added:
+            with self._pointing_at(op):
+                self.recorder.insert([record])
 
     def _set_parent(self, record: Record, name: str, op: Op) -> None:
         if name in op.parent_ids:
@@ -316,8 +338,9 @@ class OpApplier:
         record becomes the last.
         """
         cell = self._cell(record)
-        ids = [sibling for _, sibling in cell]
-        index = 0 if after is None else ids.index(after) + 1 if after in ids else len(ids)
+        index = 0 if after is None else len(cell)
+        if after is not AT_END:
+            index = next((i for i, (_, pk) in enumerate(cell, 1) if pk == after), index)
         if index < len(cell) and index and cell[index - 1][0] == cell[index][0]:
             self._rekey(record, cell)  # two siblings share a key, so nothing fits in between
         key = fractional_index.key_between(

@@ -54,13 +54,16 @@ def snapshot(
     `only` limits the records of some types. Runs one query per type that has records in the
     stream, and two more. Each record has the form of record_as_json().
     """
-    stream = Stream.objects.get(id=stream_id)
+    return _snapshot(Stream.objects.get(id=stream_id), only)
+
+
+def _snapshot(stream: Stream, only: Mapping[type[Record], Q]) -> dict[str, Any]:
     records = [
         row
-        for model in _types_in(stream_id)
-        for row in _records_of_type(model, stream_id, only.get(model, Q()))
+        for model in _types_in(stream.id)
+        for row in _records_of_type(model, stream.id, only.get(model, Q()))
     ]
-    return {"stream": str(stream_id), "version": stream.version, "records": records}
+    return {"stream": str(stream.id), "version": stream.version, "records": records}
 
 
 def _types_in(stream_id: UUID) -> list[type[Record]]:
@@ -96,10 +99,13 @@ def snapshot_at(stream_id: UUID, version: int) -> dict[str, Any]:
 
     Two queries more than snapshot(), regardless of the number of changes.
     """
-    current = snapshot(stream_id)
+    stream = Stream.objects.get(id=stream_id)
+    current = _snapshot(stream, {})
     records = {(record["type"], record["id"]): record for record in current["records"]}
     touched: set[tuple[str, str]] = set()
-    since = Change.objects.filter(set__stream_id=stream_id, set__version__gt=version)
+    since = Change.objects.filter(
+        workspace_id=stream.workspace_id, set__stream_id=stream_id, set__version__gt=version
+    )
     later_changes = since.order_by("-set__version", "-id")
     for op, slug, pk, before in later_changes.values_list(
         "op", "record_type", "record_id", "before"
@@ -112,7 +118,7 @@ def snapshot_at(stream_id: UUID, version: int) -> dict[str, Any]:
             records[key] = {"fields": before}
         else:
             records[key]["fields"] |= before
-    versions = _versions_at(stream_id, version, touched)
+    versions = _versions_at(stream.workspace_id, stream_id, version, touched)
     types = {slug: (number, model) for number, (slug, model) in enumerate(record_types().items())}
     for slug, record_id in touched & records.keys():
         # Through the model once: the log may have been written by an older one, or by bulk SQL.
@@ -126,10 +132,11 @@ def snapshot_at(stream_id: UUID, version: int) -> dict[str, Any]:
 
 
 def _versions_at(
-    stream_id: UUID, version: int, touched: set[tuple[str, str]]
+    workspace_id: UUID, stream_id: UUID, version: int, touched: set[tuple[str, str]]
 ) -> dict[tuple[str, str], int]:
     """Return for each record the last version, up to the given one, that wrote it."""
     until = Change.objects.filter(
+        workspace_id=workspace_id,
         set__stream_id=stream_id,
         set__version__lte=version,
         record_id__in={record_id for _, record_id in touched},
@@ -138,15 +145,18 @@ def _versions_at(
     return {(slug, str(record_id)): at for slug, record_id, at in last}
 
 
-def current_or_last_known(model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
-    """Return records by id. Removed records have their last values. At most two queries."""
+def current_or_last_known(workspace_id: UUID, model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
+    """Return a workspace's records by id. Removed records have their last values. At most two queries."""
     wanted = set(ids)
     rows: QuerySet[R] = model.objects.filter(pk__in=wanted)  # type: ignore[assignment]
     records = {row.pk: row for row in rows}
     removed_ids = wanted - records.keys()
     if removed_ids:
         removals = Change.objects.filter(
-            record_id__in=removed_ids, record_type=model.slug, op=Change.Op.REMOVE
+            workspace_id=workspace_id,
+            record_id__in=removed_ids,
+            record_type=model.slug,
+            op=Change.Op.REMOVE,
         )
         for change in removals.select_related("set").order_by("id"):
             records[change.record_id] = record_from_log(
@@ -156,15 +166,16 @@ def current_or_last_known(model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
 
 
 def records_as_of(
-    model: type[R], ids: Iterable[UUID], stream_id: UUID, version: int
+    workspace_id: UUID, model: type[R], ids: Iterable[UUID], stream_id: UUID, version: int
 ) -> dict[UUID, R]:
     """Return records by id, as they were at a version of their stream. At most four queries.
 
     A record that was removed before the version has its last values. A record that was added after
     it has its first values.
     """
-    rows = current_or_last_known(model, ids)
+    rows = current_or_last_known(workspace_id, model, ids)
     since = Change.objects.filter(
+        workspace_id=workspace_id,
         set__stream_id=stream_id,
         set__version__gt=version,
         record_type=model.slug,
@@ -173,21 +184,23 @@ def records_as_of(
     )
     for pk, before in since.order_by("-set__version", "-id").values_list("record_id", "before"):
         rows[pk] = record_from_log(model, pk, stream_id, logged_values(rows[pk]) | before)
-    versions = _versions_at(stream_id, version, {(model.slug, str(pk)) for pk in rows})
+    versions = _versions_at(
+        workspace_id, stream_id, version, {(model.slug, str(pk)) for pk in rows}
+    )
     for pk, row in rows.items():
         row.version = versions.get((model.slug, str(pk)), 0)
     return rows
 
 
-def directory_version_at(journey_id: UUID, version: int) -> int:
+def directory_version_at(workspace_id: UUID, journey_id: UUID, version: int) -> int:
     """Return the directory's version at the time when a journey reached a version.
 
     Three queries.
     """
-    change_set = ChangeSet.objects.get(stream_id=journey_id, version=version)
-    sets = ChangeSet.objects.filter(workspace_id=change_set.workspace_id)
+    sets = ChangeSet.objects.filter(workspace_id=workspace_id)
+    change_set = sets.get(stream_id=journey_id, version=version)
     position = sets.filter(gesture=change_set.gesture).aggregate(last=Max("feed"))["last"]
-    directory = sets.filter(stream_id=change_set.workspace_id, feed__lte=position)
+    directory = sets.filter(stream_id=workspace_id, feed__lte=position)
     return directory.aggregate(last=Max("version"))["last"] or 0
 
 
@@ -201,13 +214,17 @@ def record_as_json(record: Record) -> dict[str, Any]:
     }
 
 
-def sets_since(stream_id: UUID, version: int, limit: int = 500) -> list[dict[str, Any]]:
+def sets_since(
+    workspace_id: UUID, stream_id: UUID, version: int, limit: int = 500
+) -> list[dict[str, Any]]:
     """Return a page of a stream's change sets after a version, oldest first.
 
     A page has at most `limit` sets, and at least one if any are left; see changes.log.first_page().
     """
-    sets = ChangeSet.objects.filter(stream_id=stream_id, version__gt=version).order_by("version")
-    return first_page(list(sets[:limit]))
+    sets = ChangeSet.objects.filter(
+        workspace_id=workspace_id, stream_id=stream_id, version__gt=version
+    )
+    return first_page(list(sets.order_by("version")[:limit]))
 
 
 def feed_since(workspace_id: UUID, position: int, limit: int = 500) -> list[dict[str, Any]]:

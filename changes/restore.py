@@ -47,7 +47,7 @@ def write_restore(recorder: Recorder, stream_id: UUID, version: int) -> None:
     except AppError as error:
         raise not_restorable(error.detail) from error
     for model, target, _ in recorder.missing_references():
-        raise not_restorable(removed_text(model, target))
+        raise not_restorable(removed_text(recorder.actor.workspace_id, model, target))
 
 
 def not_restorable(why: str) -> Conflict:

@@ -6,26 +6,27 @@ gesture, restore() returns to a version, and version_create_name() gives a versi
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import Error, IntegrityError, connection, transaction
 from django.utils.translation import gettext
 
-from changes.edit_locks import EditLockGuard
+from changes.edit_locks import EditLockGuard, locked_types_sql
 from changes.integrity_errors import conflict_from_integrity_error
 from changes.log import load_change_sets, write_change_sets
 from changes.models import ChangeSet, NamedVersion, Stream
 from changes.ops import Op, OpApplier, action_name
 from changes.publish import publish_change_sets
-from changes.recorder import Recorder, ensure_directory_stream
+from changes.recorder import ENSURE_DIRECTORY_STREAM, Recorder
 from changes.restore import write_restore
+from changes.stream_kinds import DIRECTORY
 from changes.undo import check_undoable, sets_of_gesture, write_inverse
 from core.actors import DRAW, Actor
 from core.errors import InvalidRequest, NotFound, Unprocessable, app_error_from_database
 from core.ids import uuid7
-from core.tenancy import ensure_tenant_scope, set_tenant_scope
+from core.tenancy import SET_TENANT_SCOPE, ensure_tenant_scope, tenant_scope_parameters
 
 __all__ = [
     "Recorder",
@@ -98,55 +99,57 @@ def change_set(
         raise app_error from error
 
 
+# In one round trip. The last statement sees what was committed while the lock was awaited, so that
+# times in a stream never go backwards, and the second of two concurrent duplicates sees the first.
+LOCK_STREAMS = """
+SELECT FROM changes_stream WHERE id = ANY(%(streams)s::uuid[]) ORDER BY id FOR NO KEY UPDATE;
+"""
+# For a gesture that has no stream yet: a concurrent duplicate waits for it.
+LOCK_GESTURE = """
+SELECT pg_advisory_xact_lock(hashtextextended('cxmap.gesture:' || %(tenant_change_set)s, 0));
+"""
+READ_LOCKED = """
+SELECT clock_timestamp(), EXISTS (SELECT FROM changes_changeset
+  WHERE workspace_id = %(workspace)s AND gesture = %(gesture)s), ARRAY({locked_types}), {columns}
+FROM (SELECT) AS gesture LEFT JOIN changes_stream stream ON stream.id = ANY(%(streams)s::uuid[])
+ORDER BY stream.id
+"""
+
+
 def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
-    set_tenant_scope([actor.workspace_id], writing=gesture)
-    stream_ids = sorted(set(streams))
-    if actor.workspace_id in stream_ids:
-        ensure_directory_stream(actor.workspace_id)
-    locked = _lock_streams(stream_ids) if stream_ids else _lock_gesture(gesture)
+    stream_ids = set(streams)
+    has_directory = actor.workspace_id in stream_ids
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SET_TENANT_SCOPE
+            + (ENSURE_DIRECTORY_STREAM if has_directory else "")
+            + (LOCK_STREAMS if stream_ids else LOCK_GESTURE)
+            + _read_locked_sql(),
+            {
+                **tenant_scope_parameters([actor.workspace_id], writing=gesture),
+                "workspace": actor.workspace_id,
+                "directory": DIRECTORY,
+                "streams": [str(stream_id) for stream_id in stream_ids],
+                "gesture": actor.gesture,
+            },
+        )
+        rows = cursor.fetchall()
+    at, is_recorded, locked_types = rows[0][:3]
+    names = [field.attname for field in Stream._meta.concrete_fields]
+    locked = [Stream.from_db("default", names, row[3:]) for row in rows if row[3]]
     if len(locked) != len(stream_ids):
         raise NotFound
-    at, is_recorded = _clock_and_recorded(actor)
     if is_recorded:
         raise _replay_of(actor, gesture)
     if actor.precondition is not None:
         actor.precondition()
-    return Recorder(actor, locked, at)
+    return Recorder(actor, locked, at, locked_types)
 
 
-def _lock_streams(stream_ids: list[UUID]) -> list[Stream]:
-    return list(
-        Stream.objects.raw(
-            "SELECT * FROM changes_stream WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE",
-            [[str(stream_id) for stream_id in stream_ids]],
-        )
-    )
-
-
-def _lock_gesture(gesture: UUID) -> list[Stream]:
-    """Lock a gesture that has no stream yet, so that a concurrent duplicate waits for it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('cxmap.gesture:' || %s, 0))",
-            [str(gesture)],
-        )
-    return []
-
-
-def _clock_and_recorded(actor: Actor) -> tuple[datetime, bool]:
-    """Return the database's time, and whether the actor's gesture, if any, was recorded before.
-
-    Called after locking, so that times in a stream never go backwards, and the first of two
-    concurrent duplicates is seen by the second.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT clock_timestamp(), EXISTS (SELECT FROM changes_changeset"
-            " WHERE workspace_id = %s AND gesture = %s)",
-            [actor.workspace_id, actor.gesture],
-        )
-        at, is_recorded = cursor.fetchone()
-    return at, is_recorded
+@cache
+def _read_locked_sql() -> str:
+    columns = ", ".join(f"stream.{field.column}" for field in Stream._meta.concrete_fields)
+    return READ_LOCKED.format(locked_types=locked_types_sql(), columns=columns)
 
 
 def _replay_of(actor: Actor, gesture: UUID) -> Exception:

@@ -36,11 +36,12 @@ def check_undoable(actor: Actor, sets: list[ChangeSet]) -> None:
     for change_set in sets:
         if not change_set.undoable:
             raise not_undoable(gettext("“{action}” is final.").format(action=change_set.action))
-        if ChangeSet.objects.filter(undoes=change_set).exists():
-            raise not_undoable(gettext("it was already undone."))
+    ids = [change_set.id for change_set in sets]
+    if ChangeSet.objects.filter(workspace_id=actor.workspace_id, undoes_id__in=ids).exists():
+        raise not_undoable(gettext("it was already undone."))
     types = record_types()
-    slugs = Change.objects.filter(set__in=sets).values_list("record_type", flat=True).distinct()
-    for slug in slugs:
+    changes = Change.objects.filter(workspace_id=actor.workspace_id, set_id__in=ids)
+    for slug in changes.values_list("record_type", flat=True).distinct():
         if types[slug].op_fields or types[slug].place:
             actor.require(types[slug].required_right, f"{types[slug].scope}:write")
 
@@ -51,8 +52,10 @@ def write_inverse(recorder: Recorder, sets: list[ChangeSet]) -> None:
     Fields that were changed since are left unchanged and listed in `recorder.skipped_fields`. Raise
     Conflict `not-undoable` if a change can't be written.
     """
-    changes = list(Change.objects.filter(set__in=sets).order_by("-id"))
+    workspace_id = recorder.actor.workspace_id
     stream_of = {s.id: s.stream_id for s in sets}
+    logged = Change.objects.filter(workspace_id=workspace_id, set_id__in=list(stream_of))
+    changes = list(logged.order_by("-id"))
     added = {change.record_id for change in changes if change.op == Change.Op.ADD}
     try:
         for op, run in groupby(changes, key=attrgetter("op")):
@@ -66,7 +69,7 @@ def write_inverse(recorder: Recorder, sets: list[ChangeSet]) -> None:
     except AppError as error:
         raise not_undoable(error.detail) from error
     for model, target, _ in recorder.missing_references():
-        raise not_undoable(removed_text(model, target))
+        raise not_undoable(removed_text(workspace_id, model, target))
 
 
 def not_undoable(reason: str) -> Conflict:
@@ -75,9 +78,12 @@ def not_undoable(reason: str) -> Conflict:
     )
 
 
-def removed_text(model: type[models.Model], record_id: UUID) -> str:
+def removed_text(workspace_id: UUID, model: type[models.Model], record_id: UUID) -> str:
     """Return the clause “the step “Pay” was removed.”, with the record's last name if known."""
-    removal = Change.objects.filter(record_id=record_id, op=Change.Op.REMOVE).last()
+    removals = Change.objects.filter(
+        workspace_id=workspace_id, record_id=record_id, op=Change.Op.REMOVE
+    )
+    removal = removals.order_by("id").last()
     name = removal and (removal.before.get("title") or removal.before.get("name"))
     if not name:
         return gettext("the {type} was removed.").format(type=model._meta.verbose_name)
@@ -169,12 +175,12 @@ def _undo_chains(stream_id: UUID, actor: Actor) -> list[tuple[ChangeSet, ChangeS
 
     The undo may be someone else's, because what a colleague undid can't be undone again.
     """
-    in_stream = ChangeSet.objects.filter(stream_id=stream_id)
+    in_stream = ChangeSet.objects.filter(workspace_id=actor.workspace_id, stream_id=stream_id)
     own = in_stream.filter(actor_id=actor.id, actor_kind=actor.kind)
     sets = list(own.order_by("-version")[:UNDO_DEPTH])
     if not sets:
         return []
-    undoing = in_stream.filter(version__gt=sets[-1].version, undoes__isnull=False)
+    undoing = in_stream.filter(version__gt=sets[-1].version, undoes_id__isnull=False)
     undone_by = {s.undoes_id: s for s in undoing}
     chains = []
     for root in sets:

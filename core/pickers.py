@@ -95,11 +95,20 @@ class PickerField(forms.ModelChoiceField):
         self.extra: Mapping[str, str] = {}
         super().__init__(None, **kwargs)
 
-    def offer(self, rows: Any, workspace_id: UUID, extra: Mapping[str, str] | None = None) -> None:
-        """Set what there is to choose from: objects, and `extra` values with their labels."""
+    def offer(
+        self,
+        rows: Any,
+        workspace_id: UUID,
+        extra: Mapping[str, str] | None = None,
+        **search_filters: str,
+    ) -> None:
+        """Set what there is to choose from: objects, and `extra` values with their labels.
+
+        `search_filters` are query parameters with which the API finds the same objects.
+        """
         self.extra = extra or {}
         self.queryset = rows
-        query = urlencode({"workspace": workspace_id})
+        query = urlencode({"workspace": workspace_id, **search_filters})
         self.widget.search_url = f"{reverse(self.name_search.url_name)}?{query}"
 
     def clean(self, value: Any) -> Any:

@@ -9,6 +9,21 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+SET_TENANT_SCOPE = (
+    "SELECT set_config('cxmap.workspaces', %(tenant_workspaces)s, true),"
+    " set_config('cxmap.change_set', %(tenant_change_set)s, true);"
+)
+
+
+def tenant_scope_parameters(
+    workspaces: Iterable[UUID], writing: UUID | None = None
+) -> dict[str, str]:
+    """Return the parameters of SET_TENANT_SCOPE. See set_tenant_scope()."""
+    return {
+        "tenant_workspaces": "{" + ",".join(str(workspace) for workspace in workspaces) + "}",
+        "tenant_change_set": str(writing or ""),
+    }
+
 
 def set_tenant_scope(
     workspaces: Iterable[UUID], *, writing: UUID | None = None, transaction_mode: str = ""
@@ -18,14 +33,9 @@ def set_tenant_scope(
     `writing` is the gesture of a recorder. Without it, the database's triggers reject all writes to
     records. `transaction_mode`, as in SET TRANSACTION, is set in the same round trip.
     """
-    listed = "{" + ",".join(str(workspace) for workspace in workspaces) + "}"
     set_mode = f"SET TRANSACTION {transaction_mode}; " if transaction_mode else ""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"{set_mode}SELECT set_config('cxmap.workspaces', %s, true),"
-            " set_config('cxmap.change_set', %s, true)",
-            [listed, str(writing or "")],
-        )
+        cursor.execute(set_mode + SET_TENANT_SCOPE, tenant_scope_parameters(workspaces, writing))
 
 
 @contextmanager

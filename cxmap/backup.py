@@ -129,7 +129,7 @@ def execute(query: str | sql.Composable, params: list[Any] | None = None) -> lis
 
 def table_names() -> list[str]:
     rows = execute(
-        "SELECT relname FROM pg_class WHERE relkind = 'r'"
+        "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
         " AND relnamespace = current_schema()::regnamespace ORDER BY relname"
     )
     return [name for (name,) in rows]
@@ -250,7 +250,8 @@ def set_sequences() -> None:
     """Set each sequence to the highest number in its column."""
     rows = execute(
         "SELECT relname, attname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid"
-        " WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
+        " WHERE relkind IN ('r', 'p') AND NOT relispartition"
+        " AND relnamespace = current_schema()::regnamespace"
         " AND attnum > 0 AND NOT attisdropped"
         " AND pg_get_serial_sequence(quote_ident(relname), attname) IS NOT NULL"
     )

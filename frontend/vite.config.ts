@@ -34,6 +34,9 @@ export default defineConfig({
   },
   test: {
     environment: 'jsdom',
+    // One environment for all files, one after another: making one for each takes five times as long as the tests.
+    isolate: false,
+    fileParallelism: false,
     include: ['src/**/*.test.{ts,tsx}'],
     coverage: {
       include: ['src/{store,sync,commands,layout}/**/*.ts', 'src/model/fractionalIndex.ts'],

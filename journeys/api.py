@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import path
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework.request import Request
@@ -13,15 +14,20 @@ from changes.api.records import (
     RecordDetailAPIView,
     RecordListAPIView,
     flatten_pointers,
+    read_filter,
 )
+from changes.api.schema import field_schema
 from changes.models import field_of
 from changes.ops import Op, read_fields, require_complete
 from core.actors import DRAW, Actor
 from core.api.examples import DEPARTMENT, JOURNEY, STAGE, STEP
+from core.api.parameters import QueryParameter
+from core.api.search import NameSearchAPIView
 from core.errors import AppError, InvalidRequest
 from core.ids import read_new_id, uuid7
 from journeys.access import get_journey
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
+from journeys.queries import JOURNEY_SEARCH, PERSONA_SEARCH, linkable_journeys
 from journeys.serializers import (
     DuplicateSerializer,
     JourneySerializer,
@@ -47,6 +53,16 @@ class PersonaListAPIView(PersonaAPIMixin, RecordListAPIView):
 
 class PersonaDetailAPIView(PersonaAPIMixin, RecordDetailAPIView):
     pass
+
+
+class PersonaSearchAPIView(NameSearchAPIView):
+    """Search personas by name. Returns at most 20."""
+
+    read_scopes = ("maps:read",)
+    name_search = PERSONA_SEARCH
+
+    def searched_rows(self, workspace_id: UUID) -> QuerySet[Persona]:
+        return Persona.objects.filter(workspace=workspace_id)
 
 
 class JourneyAPIMixin:
@@ -109,6 +125,29 @@ class JourneyDetailAPIView(JourneyAPIMixin, RecordDetailAPIView):
         "DELETE": "Remove a journey and everything in it. Returns 409 while another record refers"
         " to it."
     }
+
+
+class JourneySearchAPIView(NameSearchAPIView):
+    """Search journeys by title. Returns at most 20, without templates.
+
+    `detail` is the folder.
+    """
+
+    read_scopes = ("maps:read",)
+    name_search = JOURNEY_SEARCH
+    query_parameters: ClassVar = NameSearchAPIView.query_parameters | {
+        "state": QueryParameter(
+            field_schema(field_of(Journey, "state")), "Only journeys with this `state`."
+        )
+    }
+
+    def searched_rows(self, workspace_id: UUID) -> QuerySet[Journey]:
+        rows = linkable_journeys(workspace_id)
+        query = self.request._request.GET
+        if "state" in query:
+            schema = self.query_parameters["state"].schema
+            rows = rows.filter(state=read_filter(schema, query["state"], "?state"))
+        return rows
 
 
 class JourneyDuplicateAPIView(JourneyAPIMixin, RecordAPIView):
@@ -294,7 +333,9 @@ class MeasureDetailAPIView(MeasureAPIMixin, RecordDetailAPIView):
 
 urlpatterns = [
     path("personas", PersonaListAPIView.as_view(), name="api_personas"),
+    path("personas/search", PersonaSearchAPIView.as_view(), name="api_persona_search"),
     path("personas/<uuid:id>", PersonaDetailAPIView.as_view(), name="api_persona"),
+    path("journeys/search", JourneySearchAPIView.as_view(), name="api_journey_search"),
     path("journeys/<uuid:id>", JourneyDetailAPIView.as_view(), name="api_journey"),
     path(
         "journeys/<uuid:id>/duplicate",

@@ -1,8 +1,10 @@
 """Forms for personas, journeys and the parts of a journey."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +15,19 @@ from core.forms import NumberField, NumberListField, ServiceForm, SuggestionsInp
 from core.pickers import PickerField
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.producer import CREATOR, ProducerChoice
-from journeys.queries import list_folders, steps_by_stage
-from people.queries import PERSON_SEARCH, present_persons
+from journeys.queries import (
+    JOURNEY_SEARCH,
+    PERSONA_SEARCH,
+    linkable_journeys,
+    list_folders,
+    steps_by_stage,
+)
+from people.queries import (
+    DEPARTMENT_SEARCH,
+    PERSON_SEARCH,
+    department_choices,
+    present_persons,
+)
 from workspaces.models import Member
 
 FOLDER_HELP = _("Use slashes for folders inside folders, for example Consumer/Mobile.")
@@ -23,26 +36,38 @@ FOLDER_HELP = _("Use slashes for folders inside folders, for example Consumer/Mo
 class BaseJourneyForm(RecordForm):
     """Base form for a journey. Suggests the folders that journeys are in."""
 
+    persona = PickerField(PERSONA_SEARCH, label=_("Persona"), required=False, empty_label=_("None"))
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        personas = Persona.objects.filter(workspace=self.workspace_id).order_by("name", "pk")
+        self.fields["persona"].offer(personas, self.workspace_id)  # type: ignore[attr-defined]
         self.fields["folder"].widget.suggestions = list_folders(self.workspace_id)  # type: ignore[attr-defined]
 
 
 class JourneyForm(BaseJourneyForm):
+    pair_of = PickerField(
+        JOURNEY_SEARCH,
+        label=_("Pair"),
+        required=False,
+        empty_label=_("None"),
+        help_text=_("For a journey “as it should be”: the journey that shows it as it is."),
+    )
+
     class Meta:
         model = Journey
         fields: ClassVar = list(Journey.op_fields)
         widgets: ClassVar = {"folder": SuggestionsInput}
         help_texts: ClassVar = {
             "folder": FOLDER_HELP,
-            "pair_of": _("For a journey “as it should be”: the journey that shows it as it is."),
             "is_template": _("A starting point for new journeys. Not counted in coverage."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        current = other_journeys(self.fields["pair_of"], self.instance.pk).filter(state="current")
-        self.fields["pair_of"].queryset = current  # type: ignore[attr-defined]
+        state = Journey.State.CURRENT.value
+        current = other_journeys(self.workspace_id, self.instance.pk).filter(state=state)
+        self.fields["pair_of"].offer(current, self.workspace_id, state=state)  # type: ignore[attr-defined]
 
 
 class JourneyCreateForm(BaseJourneyForm):
@@ -96,20 +121,26 @@ class StageForm(RecordForm):
 
 
 class StepForm(RecordForm):
+    opens = PickerField(
+        JOURNEY_SEARCH,
+        label=_("Opens another journey"),
+        required=False,
+        empty_label=_("None"),
+        help_text=_("A journey that shows this step in more detail."),
+    )
+
     class Meta:
         model = Step
         fields: ClassVar = ["title", "time_span", "quote", "opens", "speaker_notes"]
-        labels: ClassVar = {"opens": _("Opens another journey")}
         help_texts: ClassVar = {
             "quote": _("The customer's own words."),
-            "opens": _("A journey that shows this step in more detail."),
             "speaker_notes": _("What to say at this step when you present the journey."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        opens = other_journeys(self.fields["opens"], self.instance.stream_id)
-        self.fields["opens"].queryset = opens  # type: ignore[attr-defined]
+        opens = other_journeys(self.workspace_id, self.instance.stream_id)
+        self.fields["opens"].offer(opens, self.workspace_id)  # type: ignore[attr-defined]
 
 
 class NoteForm(RecordForm):
@@ -136,9 +167,18 @@ class MeasureForm(RecordForm):
 
 
 class LaneForm(RecordForm):
+    department = PickerField(
+        DEPARTMENT_SEARCH, label=_("Department"), required=False, empty_label=_("None")
+    )
+
     class Meta:
         model = Lane
         fields: ClassVar = ["kind", "department"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        departments = department_choices(self.workspace_id, self.instance.department_id)
+        self.fields["department"].offer(departments, self.workspace_id)  # type: ignore[attr-defined]
 
 
 class PersonaForm(RecordForm):
@@ -172,9 +212,9 @@ class SiblingPositionForm(ServiceForm):
         return {"place": {"after": self.cleaned_data.get("after") or None}}
 
 
-def other_journeys(field: Any, journey_id: Any) -> Any:
-    """Return the journeys that a field offers, without templates and the given journey."""
-    return field.queryset.filter(is_template=False).exclude(pk=journey_id).order_by("title", "pk")
+def other_journeys(workspace_id: UUID, journey_id: Any) -> QuerySet[Journey]:
+    """Return the journeys that a journey can refer to."""
+    return linkable_journeys(workspace_id).exclude(pk=journey_id).order_by("title", "pk")
 
 
 def label_relations(record: Any) -> list[str]:

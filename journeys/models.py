@@ -24,6 +24,7 @@ from changes.models import (
 from changes.stream_kinds import DIRECTORY
 from core.errors import Conflict, FieldError, InvalidRequest
 from core.plurals import Plural
+from core.search import SearchName
 from people.models import Department
 
 
@@ -157,9 +158,18 @@ class Journey(Record):
     )
     is_template = models.BooleanField(_("template"), default=False)
     source = models.JSONField(_("source"), default=dict, blank=True)
+    search_name = models.GeneratedField(
+        expression=SearchName("title"),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("journey")
+        indexes: ClassVar = [
+            *Record.Meta.indexes,
+            models.Index(fields=["workspace", "search_name"], name="journey_by_search_name"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(pair_of=None) | models.Q(state="future"),

@@ -2,9 +2,19 @@
 
 from uuid import UUID
 
+from django.db.models import F, QuerySet
+
+from core.search import NameSearch, SearchName
 from journeys.models import Journey, Step
 
 MAX_SUGGESTED_FOLDERS = 200
+JOURNEY_SEARCH = NameSearch("api_journey_search", F("search_name"), lambda journey: journey.folder)
+PERSONA_SEARCH = NameSearch("api_persona_search", SearchName("name"), lambda persona: "")
+
+
+def linkable_journeys(workspace_id: UUID) -> QuerySet[Journey]:
+    """Return the journeys of a workspace that others can refer to: all but templates."""
+    return Journey.objects.filter(workspace=workspace_id, is_template=False)
 
 
 def steps_by_stage(journey_id: UUID) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from comments.models import Comment
 from comments.queries import threads_awaiting
@@ -50,11 +50,10 @@ def open_notice_count(actor: Actor) -> int:
     return len(open_notices(actor, limit=MAX_COUNTED)) if actor.member_id else 0
 
 
-def open_subjects(actor: Actor, slug: str) -> QuerySet[Notice, UUID]:
-    """Return the ids of the subjects of one type that wait for the actor, as a subquery."""
-    subject = WAITING_SUBJECTS[slug](actor).order_by().filter(pk=OuterRef("subject_id"))
+def open_subjects(actor: Actor, slug: str) -> QuerySet[Any]:
+    """Return the subjects of one type of which a notice waits for the actor."""
     notices = Notice.objects.filter(member=actor.member_id, settled_at=None, subject_type=slug)
-    return notices.filter(Exists(subject)).values_list("subject_id", flat=True)
+    return WAITING_SUBJECTS[slug](actor).filter(pk__in=notices.values("subject_id"))
 
 
 def notices_by_subject(actor: Actor, subject_ids: Collection[UUID]) -> dict[UUID, Notice]:

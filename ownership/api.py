@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.urls import path
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,7 +15,10 @@ from changes.api.pagination import with_feed
 from changes.api.records import RecordListAPIView
 from changes.models import Record
 from core.actors import Actor
+from core.api.examples import WORKSPACE as WORKSPACE_ID
+from core.api.parameters import WORKSPACE
 from core.api.views import BaseAPIView
+from core.audit_rules import audit_rules
 from core.errors import InvalidRequest
 from journeys.access import get_journey, get_stage
 from journeys.models import Journey, Stage
@@ -24,9 +27,30 @@ from ownership import services
 from ownership.api_base import OwnershipAPIMixin, OwnershipDetailAPIView, TransitionAPIView
 from ownership.directory import journey_directory
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag, StageStanding
-from ownership.rules import RULES
+from ownership.queries import Coverage, coverage_by_folder
 from people.models import Department, Person
 
+FIGURES_EXAMPLE = OpenApiExample(
+    "Two folders and a draft",
+    value={
+        "workspace": WORKSPACE_ID,
+        "coverage": {"stages": 12, "owned": 9, "vacant": 2, "contested": 1, "orphaned": 0},
+        "drafts": {"stages": 3, "owned": 0, "vacant": 3, "contested": 0, "orphaned": 0},
+        "folders": [
+            {
+                "folder": "Consumer/Broadband",
+                "journeys": 2,
+                "coverage": {"stages": 8, "owned": 7, "vacant": 1, "contested": 0, "orphaned": 0},
+            },
+            {
+                "folder": "Consumer/Mobile",
+                "journeys": 1,
+                "coverage": {"stages": 4, "owned": 2, "vacant": 1, "contested": 1, "orphaned": 0},
+            },
+        ],
+    },
+    response_only=True,
+)
 MANDATE_FIELDS = ("decision_rights", "budget", "staff")
 
 
@@ -48,6 +72,25 @@ class JourneyDirectoryAPIView(BaseAPIView):
         journey = get_journey(self.caller, id)
         actor = self.caller.actor_for(journey.workspace_id)
         return Response(journey_directory(journey, actor))
+
+
+class OwnershipFiguresAPIView(BaseAPIView):
+    read_scopes = ("ownership:read",)
+    query_parameters: ClassVar = {"workspace": WORKSPACE}
+
+    @extend_schema(responses=shapes.OwnershipFiguresSerializer, examples=[FIGURES_EXAMPLE])
+    def get(self, request: Request) -> Response:
+        """Count the stages of a workspace by state of ownership, as on its ownership page."""
+        named = request._request.GET.get("workspace")
+        workspace_id = self.requested_workspace_id(named, "?workspace")
+        rows = coverage_by_folder(workspace_id)
+        figures = {
+            "workspace": workspace_id,
+            "coverage": sum((row.coverage for row in rows if row.is_counted), Coverage()),
+            "drafts": sum((row.coverage for row in rows if not row.is_counted), Coverage()),
+            "folders": [row for row in rows if row.is_counted],
+        }
+        return Response(shapes.OwnershipFiguresSerializer(figures).data)
 
 
 # -- directorships
@@ -312,7 +355,7 @@ class FlagListAPIView(FlagAPIMixin, RecordListAPIView):
         "severity": "severity",
         "subject_id": "subject_id",
     }
-    filter_choices: ClassVar = {"rule": [rule.code for rule in RULES]}
+    filter_choices: ClassVar = {"rule": list(audit_rules())}
     http_method_names: ClassVar = ["get", "head", "options"]  # only the audit creates flags
 
 
@@ -363,9 +406,10 @@ class StageOwnershipAPIView(BaseAPIView):
 
     def _all(self, stage: Stage) -> dict[str, Any]:
         (standing,) = StageStanding.objects.filter(stage=stage.pk)
-        directorships = with_feed(Directorship.objects.filter(stage=stage.pk)).order_by("pk")
-        deputies = with_feed(Deputy.objects.filter(directorship__stage=stage.pk)).order_by("pk")
-        claims = with_feed(Claim.objects.filter(stage=stage.pk)).order_by("pk")
+        workspace = Q(workspace=stage.workspace_id)
+        directorships = Directorship.objects.filter(workspace, stage=stage.pk)
+        deputies = Deputy.objects.filter(workspace, directorship__stage=stage.pk)
+        claims = Claim.objects.filter(workspace, stage=stage.pk)
         return {
             "stage": stage.pk,
             "is_counted": standing.is_counted,
@@ -373,9 +417,11 @@ class StageOwnershipAPIView(BaseAPIView):
             "since": standing.since,
             "director": standing.director_id,
             "claimants": standing.claimants,
-            "directorships": shapes.DirectorshipSerializer(directorships, many=True).data,
-            "deputies": shapes.DeputySerializer(deputies, many=True).data,
-            "claims": shapes.ClaimSerializer(claims, many=True).data,
+            "directorships": shapes.DirectorshipSerializer(
+                with_feed(directorships).order_by("pk"), many=True
+            ).data,
+            "deputies": shapes.DeputySerializer(with_feed(deputies).order_by("pk"), many=True).data,
+            "claims": shapes.ClaimSerializer(with_feed(claims).order_by("pk"), many=True).data,
         }
 
 
@@ -400,6 +446,7 @@ def ownership_etag(stage_id: UUID) -> str:
 
 
 urlpatterns = [
+    path("ownership", OwnershipFiguresAPIView.as_view(), name="api_ownership"),
     path(
         "journeys/<uuid:id>/directory",
         JourneyDirectoryAPIView.as_view(),

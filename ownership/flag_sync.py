@@ -12,8 +12,8 @@ from django.db import connection
 
 from changes import bulk
 from changes.services import Recorder
+from core.audit_rules import audited_types
 from ownership.models import Flag
-from ownership.rules import AUDITED_TYPES
 
 TEMP_TABLES = ("audit_seen", "audit_want", "audit_new", "audit_move")
 SEVERITY_RANK_SQL = "array_position(ARRAY['info', 'warn', 'critical'], ({})::text)"
@@ -100,9 +100,13 @@ def apply_diff(recorder: Recorder) -> None:
                 f"DELETE FROM {table} t USING audit_seen s"
                 " WHERE t.stream_id = ANY(%(streams)s::uuid[]) AND s.stream_id = t.stream_id"
                 " AND EXISTS (SELECT FROM changes_changeset later"
-                "  WHERE later.stream_id = s.stream_id AND later.version > s.version"
-                "  AND later.types && %(types)s::text[])",
-                streams | {"types": sorted(AUDITED_TYPES)},
+                "  WHERE later.workspace_id = %(workspace)s AND later.stream_id = s.stream_id"
+                "  AND later.version > s.version AND later.types && %(types)s::text[])",
+                {
+                    **streams,
+                    "workspace": recorder.actor.workspace_id,
+                    "types": sorted(audited_types()),
+                },
             )
         stage = bulk.create_staging_table(Flag)
         cursor.execute(

@@ -9,19 +9,28 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import (
     Case,
     Count,
     Exists,
+    F,
     Func,
+    IntegerField,
     Min,
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
+    UUIDField,
     Value,
     When,
+    Window,
 )
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
+from changes.models import Record, record_types
 from journeys.models import Journey, Lane, Stage
 from ownership.models import (
     Appointment,
@@ -249,25 +258,62 @@ COUNTED = Q(status=Journey.Status.LIVE, state=Journey.State.CURRENT, is_template
 
 
 def coverage_by_journey(workspace_id: UUID) -> list[JourneyCoverage]:
-    """Return the coverage of the journeys that are counted, and of drafts, by title.
-
-    Templates, retired journeys and future states are left out. One query.
-    """
-    shown = StageStanding.objects.filter(
-        workspace=workspace_id,
-        journey__status__in=(Journey.Status.LIVE, Journey.Status.DRAFT),
-        journey__state=Journey.State.CURRENT,
-        journey__is_template=False,
-    )
+    """Return the coverage of the journeys that are counted, and of drafts, by title. One query."""
+    # Grouped by the journey alone, which needs no sorting of all stages.
     rows: Iterable[Any] = (
-        shown.order_by("journey__title", "journey")
-        .values_list("journey", "journey__title", "is_counted")
-        .annotate(**{state.value: Count("pk", filter=Q(state=state)) for state in State})
+        _reported_stages(workspace_id)
+        .values_list("journey")
+        .annotate(title=Min("journey__title"), counts=BoolOr("is_counted"), **IN_EACH_STATE)
+        .order_by("title", "journey")
     )
     return [
         JourneyCoverage(journey_id, title, is_counted, Coverage(*numbers))
         for journey_id, title, is_counted, *numbers in rows
     ]
+
+
+@dataclass(frozen=True)
+class FolderCoverage:
+    """The coverage of the journeys with stages in a folder, without the folders inside it.
+
+    The folder is "" for journeys that are in none. Figures include these journeys if they are
+    counted; drafts have a row of their own.
+    """
+
+    folder: str
+    is_counted: bool
+    journeys: int
+    coverage: Coverage
+
+
+def coverage_by_folder(workspace_id: UUID) -> list[FolderCoverage]:
+    """Return the coverage of counted journeys, and apart that of drafts, by folder. One query."""
+    rows: Iterable[Any] = (
+        _reported_stages(workspace_id)
+        .values_list("journey__folder", "is_counted")
+        .annotate(journeys=Count("journey", distinct=True), **IN_EACH_STATE)
+        .order_by("journey__folder", "is_counted")
+    )
+    return [
+        FolderCoverage(folder, is_counted, journeys, Coverage(*numbers))
+        for folder, is_counted, journeys, *numbers in rows
+    ]
+
+
+IN_EACH_STATE = {state.value: Count("pk", filter=Q(state=state)) for state in State}
+
+
+def _reported_stages(workspace_id: UUID) -> QuerySet[StageStanding]:
+    """Return the stages of counted journeys and of drafts.
+
+    Templates, retired journeys and future states are left out.
+    """
+    return StageStanding.objects.filter(
+        workspace=workspace_id,
+        journey__status__in=(Journey.Status.LIVE, Journey.Status.DRAFT),
+        journey__state=Journey.State.CURRENT,
+        journey__is_template=False,
+    )
 
 
 def flags(workspace_id: UUID, **filters: object) -> QuerySet[Flag]:
@@ -297,18 +343,19 @@ class FlagsByJourney:
         grouped = found.order_by().values("stream").annotate(first=Min(RULE_RANK), n=Count("pk"))
         by_journey = {row["stream"]: row for row in grouped}
         journeys = Journey.objects.filter(pk__in=by_journey).order_by("title", "pk")
+        titles = dict(journeys.values_list("pk", "title"))
+        for directory_id in by_journey.keys() - titles.keys():
+            titles[directory_id] = gettext("People and departments")
         self._journeys = [
-            (journey_id, title, by_journey[journey_id]["n"])
-            for journey_id, title in sorted(
-                journeys.values_list("pk", "title"), key=lambda row: by_journey[row[0]]["first"]
-            )
+            (journey_id, titles[journey_id], by_journey[journey_id]["n"])
+            for journey_id in sorted(titles, key=lambda pk: by_journey[pk]["first"])
         ]
 
     def count(self) -> int:
         return sum(number for _, _, number in self._journeys)
 
     def __getitem__(self, page: slice) -> list[Flag]:
-        """Return the flags of a page, each with its `journey_title`. Three queries."""
+        """Return the flags of a page, each with its `journey_title`. One query."""
         skipped, reached = 0, 0
         titles: dict[UUID, str] = {}
         for journey_id, title, number in self._journeys:
@@ -317,41 +364,43 @@ class FlagsByJourney:
             elif reached < page.stop:
                 titles[journey_id] = title
             reached += number
-        places = {journey_id: place for place, journey_id in enumerate(titles)}
-        rows = _in_order_of_stages(self._flags.filter(stream__in=list(titles)))
-        rows.sort(key=lambda row: places[row.stream_id])
-        for row in rows:
+        rows = _in_order_of_stages(self._flags.filter(stream__in=list(titles)), list(titles))
+        found = list(rows[page.start - skipped : page.stop - skipped])
+        for row in found:
             row.journey_title = titles[row.stream_id]  # type: ignore[attr-defined]
-        return rows[page.start - skipped : page.stop - skipped]
+        return found
 
 
-def _in_order_of_stages(found: QuerySet[Flag]) -> list[Flag]:
-    """Return flags by stage, the stage with the most important rule first. Three queries."""
-    rows = list(found)
-    subjects = [row.subject_id for row in rows]
-    stages = Touchpoint.objects.filter(pk__in=subjects).values_list("pk", "step__stage")
-    stage_of = {pk: pk for pk in subjects} | dict(stages)
-    positions = dict(
-        Stage.objects.filter(pk__in=set(stage_of.values())).values_list("pk", "position")
+def _in_order_of_stages(found: QuerySet[Flag], journey_ids: list[UUID]) -> QuerySet[Flag]:
+    """Order flags by journey as given, then by stage, the one with the most important rule first.
+
+    Flags of a whole journey come after those of equal importance about stages.
+    """
+    touchpoint = Touchpoint.objects.filter(pk=OuterRef("subject_id"))
+    stage = Stage.objects.filter(pk=OuterRef("subject_id"))
+    placed = found.annotate(
+        journey_order=Case(
+            *(When(stream=pk, then=Value(n)) for n, pk in enumerate(journey_ids)),
+            output_field=IntegerField(),
+        ),
+        in_stage=Coalesce(
+            Subquery(touchpoint.values("step__stage")), "subject_id", output_field=UUIDField()
+        ),
+        stage_position=Coalesce(
+            Subquery(stage.values("position")), Subquery(touchpoint.values("step__stage__position"))
+        ),
+        priority=RULE_RANK,
     )
-    first: dict[UUID, int] = {}
-    for row in rows:
-        stage_id = stage_of[row.subject_id]
-        first[stage_id] = min(_priority(row), first.get(stage_id, _priority(row)))
-
-    def place(row: Flag) -> tuple[int, bool, str, UUID, int, UUID]:
-        stage_id = stage_of[row.subject_id]
-        position = positions.get(stage_id)
-        has_no_stage = position is None  # a flag of the whole journey
-        return first[stage_id], has_no_stage, position or "", stage_id, _priority(row), row.pk
-
-    return sorted(rows, key=place)
-
-
-def _priority(flag: Flag) -> int:
-    """Return the place of a flag's rule in RULES_BY_PRIORITY, like RULE_RANK in SQL."""
-    ranks = RULES_BY_PRIORITY
-    return ranks.index(flag.rule) if flag.rule in ranks else len(ranks)
+    return placed.annotate(
+        first=Window(Min("priority"), partition_by=["stream", "in_stage"])
+    ).order_by(
+        "journey_order",
+        "first",
+        F("stage_position").asc(nulls_last=True),
+        "in_stage",
+        "priority",
+        "pk",
+    )
 
 
 def count_unassigned(workspace_id: UUID, **filters: object) -> int:
@@ -361,34 +410,31 @@ def count_unassigned(workspace_id: UUID, **filters: object) -> int:
 
 @dataclass(frozen=True)
 class FlagSubject:
-    """What a flag is about: its title, its journey and, if there is one, its stage."""
+    """What a flag is about: the title and page of a record, and its journey if it is in one."""
 
     title: str
-    journey: Journey
-    stage_id: UUID | None
+    url: str
+    journey: Journey | None
 
 
 def flag_subjects(rows: Iterable[Flag]) -> dict[UUID, FlagSubject]:
-    """Return the subject of each flag, by flag id, unless it was removed. Three queries."""
+    """Return the subject of each flag, by flag id, unless it was removed.
+
+    Runs a query for the journeys, and one for each type of subject.
+    """
     rows = list(rows)
     by_type: dict[str, list[UUID]] = defaultdict(list)
     for row in rows:
         by_type[row.subject_type].append(row.subject_id)
     journeys = Journey.objects.in_bulk({row.stream_id for row in rows})
-    names: dict[UUID, tuple[str, UUID | None]] = {
-        journey.pk: (journey.title, None) for journey in journeys.values()
-    }
-    for stage in Stage.objects.filter(id__in=by_type["stage"]):
-        names[stage.pk] = (stage.title, stage.pk)
-    touchpoints = Touchpoint.objects.filter(id__in=by_type["touchpoint"])
-    for pk, title, stage_id in touchpoints.values_list("id", "title", "step__stage"):
-        names[pk] = (title, stage_id)
+    records: dict[UUID, Record] = {}
+    for slug in by_type.keys() & record_types().keys():
+        subjects = record_types()[slug].objects.select_related("workspace")
+        records |= subjects.in_bulk(by_type[slug])
     return {
-        row.pk: FlagSubject(
-            names[row.subject_id][0], journeys[row.stream_id], names[row.subject_id][1]
-        )
+        row.pk: FlagSubject(record.label, record.get_absolute_url(), journeys.get(row.stream_id))
         for row in rows
-        if row.subject_id in names and row.stream_id in journeys
+        if (record := records.get(row.subject_id))
     }
 
 

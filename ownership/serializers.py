@@ -64,7 +64,10 @@ class AppointmentSerializer(RecordSerializer):
 
 
 class FlagSerializer(RecordSerializer):
-    journey = journey_field()
+    journey = journey_field(
+        help_text="The journey of the subject. If the subject is in the directory, such as a "
+        "person, the id of the workspace."
+    )
 
     class Meta:
         model = Flag
@@ -108,6 +111,38 @@ class StageOwnershipSerializer(serializers.Serializer):
     directorships = DirectorshipSerializer(many=True)
     deputies = DeputySerializer(many=True)
     claims = ClaimSerializer(many=True)
+
+
+# -- figures
+
+
+class CoverageSerializer(serializers.Serializer):
+    """The number of stages, and of those in each state."""
+
+    stages = serializers.IntegerField()
+    owned = serializers.IntegerField(help_text="Stages with one director, who is present.")
+    vacant = serializers.IntegerField(help_text="Stages that nobody directs.")
+    contested = serializers.IntegerField(help_text="Stages that two or more people claim.")
+    orphaned = serializers.IntegerField(help_text="Stages whose director is absent.")
+
+
+class FolderCoverageSerializer(serializers.Serializer):
+    folder = serializers.CharField(
+        allow_blank=True, help_text="Its path. Empty for journeys that are in no folder."
+    )
+    journeys = serializers.IntegerField(help_text="Journeys that have a stage.")
+    coverage = CoverageSerializer()
+
+
+class OwnershipFiguresSerializer(serializers.Serializer):
+    workspace = serializers.UUIDField()
+    coverage = CoverageSerializer(
+        help_text="Stages of live journeys in their current state, without templates."
+    )
+    drafts = CoverageSerializer(help_text="Stages of drafts, which `coverage` doesn't include.")
+    folders = FolderCoverageSerializer(
+        many=True, help_text="`coverage` by folder. Folders inside a folder have their own item."
+    )
 
 
 # -- request bodies that differ from the record

@@ -12,6 +12,7 @@ from changes.history import HistoryNarrator, count_label, related_record_type, w
 from changes.models import Change, record_types
 from changes.queries import snapshot, snapshot_at
 from changes.restore import restorable_types
+from journeys.models import Journey
 
 
 @dataclass
@@ -37,7 +38,7 @@ class DiffLine:
 State = dict[tuple[str, str], dict[str, Any]]
 
 
-def diff_with_current(journey_id: UUID, version: int) -> list[StageDiff]:
+def diff_with_current(journey: Journey, version: int) -> list[StageDiff]:
     """Return how a journey's map differs from an earlier version, by stage in the current order.
 
     If a record was added or removed with everything in it, there is one sentence, which counts the
@@ -45,10 +46,10 @@ def diff_with_current(journey_id: UUID, version: int) -> list[StageDiff]:
     """
     then, now = (
         _visible_state(snapshot_data)
-        for snapshot_data in (snapshot_at(journey_id, version), snapshot(journey_id))
+        for snapshot_data in (snapshot_at(journey.pk, version), snapshot(journey.pk))
     )
     changes = _changes(then, now)
-    narrator = HistoryNarrator([], changes)
+    narrator = HistoryNarrator(journey.workspace_id, [], changes)
     stages: dict[str | None, StageDiff] = {}
     for key, title in _stages_in_order(then, now):
         state = "removed" if key not in now else "" if key in then else "added"

@@ -31,23 +31,23 @@ class JourneyVersion:
     appointments: dict[str, Appointment]
 
 
-def journey_at_version(journey_id: UUID, version: int) -> JourneyVersion | None:
+def journey_at_version(journey: Journey, version: int) -> JourneyVersion | None:
     """Return a journey as it was at a version, or None if it didn't exist yet.
 
     Directory records have their current names or, if they were removed, their last ones. Runs the
     queries of a snapshot, and at most two for each of five types.
     """
-    return journey_from_snapshot(snapshot_at(journey_id, version))
+    return journey_from_snapshot(journey.workspace_id, snapshot_at(journey.pk, version))
 
 
-def journey_from_snapshot(snapshot: Mapping[str, Any]) -> JourneyVersion | None:
+def journey_from_snapshot(workspace_id: UUID, snapshot: Mapping[str, Any]) -> JourneyVersion | None:
     """Return the journey in a snapshot, or None if it contains none.
 
     Its stages have the states that the snapshot gives under `ownership`, or that its records show.
     Directory records that aren't in the snapshot are read from the database, with their current
     names.
     """
-    rows = SnapshotRows(snapshot)
+    rows = SnapshotRows(workspace_id, snapshot)
     journeys = rows.of(Journey, persona=Persona)
     if not journeys:
         return None
@@ -104,7 +104,8 @@ def journey_from_snapshot(snapshot: Mapping[str, Any]) -> JourneyVersion | None:
 class SnapshotRows:
     """The records of a snapshot, as model instances in order."""
 
-    def __init__(self, snapshot: Mapping[str, Any]) -> None:
+    def __init__(self, workspace_id: UUID, snapshot: Mapping[str, Any]) -> None:
+        self._workspace_id = workspace_id
         self._stream = UUID(snapshot["stream"])
         self._fields: dict[str, dict[UUID, Any]] = defaultdict(dict)
         for record in snapshot["records"]:
@@ -140,5 +141,6 @@ class SnapshotRows:
             known = {
                 pk: record_from_log(model, pk, self._stream, own[pk]) for pk in ids & own.keys()
             }
-            self._known[model] = {**known, **current_or_last_known(model, ids - own.keys())}
+            others = current_or_last_known(self._workspace_id, model, ids - own.keys())
+            self._known[model] = {**known, **others}
         return self._known[model]

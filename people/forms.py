@@ -11,6 +11,7 @@ from changes.forms import RecordForm, keep_current_choice
 from core.forms import DayField, ServiceForm
 from core.pickers import PickerField
 from people.models import Department, Person, Placement
+from people.queries import DEPARTMENT_SEARCH, department_choices
 from workspaces.queries import MEMBER_SEARCH, current_members
 
 GLYPHS = [
@@ -66,6 +67,9 @@ class PersonForm(RecordForm):
 
 
 class PlacementForm(RecordForm):
+    department = PickerField(
+        DEPARTMENT_SEARCH, label=_("Department"), empty_label=_("Choose a department")
+    )
     since = DayField(label=_("Since"), initial=timezone.localdate, from_today=0)
     until = DayField(
         label=_("Until"),
@@ -76,6 +80,11 @@ class PlacementForm(RecordForm):
     class Meta:
         model = Placement
         fields: ClassVar = ["department", "since", "until"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        departments = department_choices(self.workspace_id, self.instance.department_id)
+        self.fields["department"].offer(departments, self.workspace_id)  # type: ignore[attr-defined]
 
 
 class LeaveForm(ServiceForm):

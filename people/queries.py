@@ -26,6 +26,12 @@ def active_departments(workspace_id: UUID) -> QuerySet[Department]:
     return Department.objects.filter(workspace=workspace_id, is_archived=False)
 
 
+def department_choices(workspace_id: UUID, chosen_id: UUID | None) -> QuerySet[Department]:
+    """Return the departments to choose from by name: the active ones, and the one chosen before."""
+    choices = Q(is_archived=False) | Q(pk=chosen_id)
+    return Department.objects.filter(choices, workspace=workspace_id).order_by("name", "pk")
+
+
 def has_left(person: Person) -> bool:
     """Return whether a person's last day is in the past."""
     return person.left_on is not None and person.left_on < today_in(person.workspace_id)

@@ -106,10 +106,12 @@ def _directory_records(link: ShareLink, records: list[dict[str, Any]]) -> list[d
             target: Any = model._meta.get_field(name).related_model
             if value is not None and target in PUBLIC_DIRECTORY_FIELDS:
                 wanted[target].add(UUID(value))
-    find: Callable[[type[Record], set[UUID]], dict[UUID, Record]] = current_or_last_known
+    workspace_id = link.workspace_id
+    find: Callable[[type[Record], set[UUID]], dict[UUID, Record]]
+    find = partial(current_or_last_known, workspace_id)
     if link.version is not None:
-        version = directory_version_at(link.journey, link.version)
-        find = partial(records_as_of, stream_id=link.workspace_id, version=version)
+        version = directory_version_at(workspace_id, link.journey, link.version)
+        find = partial(records_as_of, workspace_id, stream_id=workspace_id, version=version)
     return [
         {
             "type": model.slug,

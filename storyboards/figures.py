@@ -14,12 +14,15 @@ from .ink import INK, Place, Point, Shape, distance, drawing, pairs, shape_svg, 
 
 SIZE = 0.25  # pixels per unit
 MOOD_MAX = 2
-FLAGS = ("headscarf", "glasses", "wheelchair")
+FLAGS = ("headscarf", "glasses", "wheelchair", "stick")
 
 
 @cache
 def art() -> dict[str, Any]:
-    return json.loads((settings.ROOT / "frontend/src/storyboard/art/figures.json").read_text())
+    """Return the art file."""
+    path = settings.ROOT / "frontend/src/storyboard/art/figures.json"
+    data: dict[str, Any] = json.loads(path.read_text())
+    return data
 
 
 def choice(choices: list[str], value: object) -> str:
@@ -130,7 +133,7 @@ class Figure:
         return center_x + size * (cos * x - sin * y), center_y + size * (sin * x + cos * y)
 
     def on_hand(self, elbow: Point, hand: Point, mirror: int) -> Place:
-        """Return the place of a hand: x points away from the elbow; y is mirrored for left hands."""
+        """Return the place of a hand: x points away from the elbow; y, mirrored with -1, away from the thumb."""
         length = distance(elbow, hand) or 1
         cos = (hand[0] - elbow[0]) / length * self.limb_size
         sin = (hand[1] - elbow[1]) / length * self.limb_size
@@ -149,7 +152,7 @@ class Figure:
     def limb(
         self, name: str, joints: list[Point], color: str, width: float, kind: str = "tube"
     ) -> None:
-        shape = {"fill": color, kind: width * self.limb_size, "ink": 15}
+        shape: Shape = {"fill": color, kind: width * self.limb_size, "ink": 15}
         shape["points"] = [number for joint in joints for number in joint]
         self.draw(name, [shape], lambda x, y: (x, y))
 
@@ -160,7 +163,9 @@ class Figure:
 
     def arm(self, side: str, mirror: int, arm: dict[str, Any]) -> None:
         shoulder = self.on_body(mirror * 112, -668)
-        moves = [self.on_ground(x, y) for x, y in pairs(arm["points"])]
+        has_stick = "stick" in self.flags and "stick" in arm and not self.seat
+        points = self.art["stick_arm"] if has_stick else arm["points"]
+        moves = [self.on_ground(x, y) for x, y in pairs(points)]
         joints = [(shoulder[0] + x, shoulder[1] + y) for x, y in moves]
         if "end" in arm:
             place = self.on_head if arm["on"] == "head" else self.on_body
@@ -176,8 +181,20 @@ class Figure:
             self.limb(f"{side} arm", [start, elbow, hand], color, width)
         if is_short:
             self.limb(f"{side} sleeve", [shoulder, between(shoulder, elbow, 0.62)], "top", 90)
+        if has_stick:
+            self.stick(hand)
         self.draw(f"{side} held", self.art["held"].get(arm.get("held"), []), self.upright(hand))
-        self.draw(f"{side} hand", self.art["hands"][arm["hand"]], self.on_hand(elbow, hand, mirror))
+        thumb = -mirror if arm.get("inward") else mirror
+        self.draw(f"{side} hand", self.art["hands"][arm["hand"]], self.on_hand(elbow, hand, thumb))
+
+    def stick(self, hand: Point) -> None:
+        x, y = hand
+        points = [x + 34, y - 16, x, y - 40, x - 24, y - 10, x - 44, 36]
+        self.draw(
+            "stick",
+            [{"ink": 28, "pen": "stick", "open": True, "points": points}],
+            lambda x, y: (x, y),
+        )
 
     def leg(self, name: str, leg: dict[str, Any]) -> None:
         joints = [self.on_ground(x * self.body["width"], y) for x, y in pairs(leg["points"])]

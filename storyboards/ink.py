@@ -24,6 +24,7 @@ OCTAGON = (
     (0, 1),
 )
 OVERSHOOT = 14  # how far the sides of a box cross at its corners
+THIN = 9  # strokes up to this weight swell to their middle and have no even part
 OFF_REGISTER = 0.25  # how far fills lie off their outline, in widths of it
 MASK = 0xFFFFFFFF
 
@@ -129,12 +130,15 @@ def knots(points: Sequence[Point], weight: float, closed: bool) -> list[Point]:
         a, b, c, d = (around(points, index + offset, closed) for offset in (-1, 0, 1, 2))
         length = distance(b, c) or 1
         steps = [0.0]
-        if index == 0:
-            steps.append(min(0.3, 2 * weight / length))
-        elif length > 230 and index < last:
-            steps.append(0.5)
-        if index == last and not closed:
-            steps.append(max(0.7, 1 - 3 * weight / length))
+        if weight <= THIN:
+            steps += [0.5] if last == 0 else []
+        else:
+            if index == 0:
+                steps.append(min(0.3, 2 * weight / length))
+            elif length > 230 and index < last:
+                steps.append(0.5)
+            if index == last and not closed:
+                steps.append(max(0.7, 1 - 3 * weight / length))
         traced += [on_spline(a, b, c, d, step) for step in steps]
     if closed:  # the end passes the start, as it does by hand
         a, b, c, d = (around(points, offset, True) for offset in (-1, 0, 1, 2))

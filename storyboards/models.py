@@ -57,7 +57,7 @@ class Frame(Record):
         "frame.render": _("drew a persona again in the frame “{label}”"),
     }
 
-    step = models.ForeignKey(Step, models.CASCADE, related_name="frames", verbose_name=_("step"))
+    step = models.ForeignKey(Step, models.CASCADE, related_name="+", verbose_name=_("step"))
     size = models.CharField(_("shot size"), max_length=6, choices=Size.choices, default=Size.MEDIUM)
     caption = NameField(_("caption"), max_length=200, blank=True, default="")
     alt_text = ProseField(_("what we see"), max_length=2000, blank=True, default="")

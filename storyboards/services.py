@@ -187,7 +187,7 @@ def drawing_restore(*, drawing: Stream, version: int, actor: Actor) -> int:
         then = _elements_at(drawing.pk, version)
         rows = Element.objects.filter(stream=drawing.pk)
         stored = {row.key: row for row in rows}
-        last_versions = _last_versions(drawing.pk, then.keys() - stored.keys())
+        last_versions = _last_versions(drawing, then.keys() - stored.keys())
         last_versions |= {key: row.at["version"] for key, row in stored.items()}
         restored = [
             _raised(element, last_versions[key] + 1)
@@ -212,10 +212,13 @@ def _elements_at(drawing_id: UUID, version: int) -> dict[str, CleanElement]:
     return {f["key"]: CleanElement(f["key"], f["at"], f["shape"]) for f in fields}
 
 
-def _last_versions(drawing_id: UUID, keys: Iterable[str]) -> dict[str, int]:
+def _last_versions(drawing: Stream, keys: Iterable[str]) -> dict[str, int]:
     """Return the versions that elements had when they were pruned."""
     removals = Change.objects.filter(
-        set__stream=drawing_id, op=Change.Op.REMOVE, before__key__in=list(keys)
+        workspace_id=drawing.workspace_id,
+        set__stream=drawing.pk,
+        op=Change.Op.REMOVE,
+        before__key__in=list(keys),
     )
     before = removals.order_by("id").values_list("before__key", "before__at__version")
     return {key: int(version) for key, version in before}

@@ -1,7 +1,10 @@
 """Fixtures of the whole suite. Tests commit for real: row security and triggers are on."""
 
 import gc
+import os
 from collections.abc import Iterator
+from fcntl import LOCK_EX, flock
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,10 +19,36 @@ from tests.support.pseudo_locale import pseudo_locale
 
 __all__ = ["chromium", "page", "pseudo_locale", "server", "sign_in", "uvicorn_server", "window"]
 
+TEMPLATE = "test_cxmap_template"
+
 
 def pytest_collection_finish() -> None:
     """Exempt what imports and collection created from garbage collection, which scans it often."""
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_blocker: Any, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Make each worker copy a template database. Migrating takes seconds, so one worker does it."""
+    own = connection.settings_dict["TEST"]
+    with Path(os.environ["CXMAP_VAR"]).with_name("migrated").open("a") as marker:
+        flock(marker, LOCK_EX)
+        if not os.fstat(marker.fileno()).st_size:
+            with django_db_blocker.unblock():
+                create_template()
+            marker.write("yes")
+    own["TEMPLATE"], own["MIGRATE"] = TEMPLATE, False
+
+
+def create_template() -> None:
+    settings = connection.settings_dict
+    usual = settings["NAME"], settings["TEST"]["NAME"]
+    settings["TEST"]["NAME"] = TEMPLATE
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    connection.close()  # a database can't be copied while somebody uses it
+    settings["NAME"], settings["TEST"]["NAME"] = usual
 
 
 @pytest.fixture
@@ -41,9 +70,16 @@ def transactional_db(db: None) -> None:
     """The same: every test here is transactional."""
 
 
+@pytest.fixture(scope="session")
+def neighbour(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Another workspace with the same names, which no test may ever see."""
+    with django_db_blocker.unblock():
+        build_world()
+
+
 @pytest.fixture
-def world(db: None) -> Iterator[SampleWorld]:
-    """Two twin workspaces with the same names in them, and the cast (tests/support/factories.py).
+def world(neighbour: None, db: None) -> Iterator[SampleWorld]:
+    """A workspace, and its twin with the same names (tests/support/factories.py).
 
     Whatever a test wrote there, by whatever door, is held against the laws afterwards.
     """

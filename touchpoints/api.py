@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import path
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -14,6 +15,7 @@ from core.actors import Actor
 from core.api.body import MIB
 from core.api.examples import LANE, STEP
 from core.api.parameters import WORKSPACE
+from core.api.search import NameSearchAPIView
 from core.api.views import BaseAPIView
 from core.errors import (
     AppError,
@@ -26,6 +28,7 @@ from core.errors import (
 )
 from touchpoints.access import get_by_external_id, get_touchpoint
 from touchpoints.models import Channel, Promise, Touchpoint
+from touchpoints.queries import CHANNEL_SEARCH
 from touchpoints.serializers import (
     BATCH_EXAMPLES,
     ITEM_EXAMPLE,
@@ -71,6 +74,16 @@ class ChannelListAPIView(ChannelAPIMixin, RecordListAPIView):
 
 class ChannelDetailAPIView(ChannelAPIMixin, RecordDetailAPIView):
     pass
+
+
+class ChannelSearchAPIView(NameSearchAPIView):
+    """Search channels by name. Returns at most 20."""
+
+    read_scopes = ("touchpoints:read",)
+    name_search = CHANNEL_SEARCH
+
+    def searched_rows(self, workspace_id: UUID) -> QuerySet[Channel]:
+        return Channel.objects.filter(workspace=workspace_id)
 
 
 class TouchpointAPIMixin:
@@ -289,6 +302,7 @@ class PromiseDetailAPIView(PromiseAPIMixin, RecordDetailAPIView):
 
 urlpatterns = [
     path("channels", ChannelListAPIView.as_view(), name="api_channels"),
+    path("channels/search", ChannelSearchAPIView.as_view(), name="api_channel_search"),
     path("channels/<uuid:id>", ChannelDetailAPIView.as_view(), name="api_channel"),
     path("touchpoints", TouchpointListAPIView.as_view(), name="api_touchpoints"),
     path("touchpoints/batch", TouchpointBatchAPIView.as_view(), name="api_touchpoint_batch"),

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from changes.forms import RecordForm, keep_current_choice
 from core.edit_conflicts import EditConflictMixin
 from core.forms import ServiceForm, WholeNumberField
+from core.pickers import PickerField
 from journeys.models import Lane, Step
 from journeys.queries import steps_by_stage
 from touchpoints.models import Channel, Promise, Touchpoint
+from touchpoints.queries import CHANNEL_SEARCH
 
 CHANNEL_GLYPHS = [
     ("message-circle", _("Conversation")),
@@ -42,6 +44,7 @@ EMOTION_CHOICES = [
 
 
 class TouchpointForm(RecordForm):
+    channel = PickerField(CHANNEL_SEARCH, label=_("Channel"), required=False, empty_label=_("None"))
     emotion = forms.TypedChoiceField(
         label=_("Emotion"),
         choices=[("", _("Not rated")), *EMOTION_CHOICES],
@@ -68,6 +71,11 @@ class TouchpointForm(RecordForm):
             "evidence": _("Source of this insight. Leave empty for an assumption."),
             "reported_owner": _("The owner named by a file or another system."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        channels = Channel.objects.filter(workspace=self.workspace_id).order_by("name", "pk")
+        self.fields["channel"].offer(channels, self.workspace_id)  # type: ignore[attr-defined]
 
 
 class TouchpointCreateForm(TouchpointForm):

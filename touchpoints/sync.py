@@ -168,7 +168,7 @@ def _earlier_response(
         if change["type"] == Touchpoint.slug
     }
     with tenant_scope([actor.workspace_id]):
-        ids = _keys_of(versions)
+        ids = _keys_of(actor.workspace_id, versions)
         for item in items:
             if item.is_open and item.key in ids:
                 item.id = ids[item.key]
@@ -178,10 +178,12 @@ def _earlier_response(
     return AlreadySynced(build_response(items), sets)
 
 
-def _keys_of(ids: Iterable[str]) -> dict[tuple[str, str], str]:
+def _keys_of(workspace_id: UUID, ids: Iterable[str]) -> dict[tuple[str, str], str]:
     """Return the ids of touchpoints by (source, external id). Includes removed touchpoints."""
     rows = Touchpoint.objects.filter(pk__in=ids).values_list("pk", "source", "external_id")
-    removals = Change.objects.filter(record_id__in=ids, op=Change.Op.REMOVE)
+    removals = Change.objects.filter(
+        workspace_id=workspace_id, record_id__in=ids, op=Change.Op.REMOVE
+    )
     before = removals.values_list("record_id", "before__source", "before__external_id")
     return {(source, external_id): str(pk) for pk, source, external_id in (*before, *rows)}
 
@@ -190,7 +192,8 @@ def _decide_unwritten(items: list[SyncItem], actor: Actor) -> None:
     """Set the results of items that a recorded gesture didn't write, from the current data."""
     streams = Stream.objects.filter(pk__in=_streams(items, actor.workspace_id))
     sync = TouchpointSync(
-        Recorder(actor, streams, timezone.now()), [item for item in items if item.is_open]
+        Recorder(actor, streams, timezone.now(), locked_types=[]),
+        [item for item in items if item.is_open],
     )
     sync.decide()
     for item in sync.items:

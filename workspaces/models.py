@@ -6,10 +6,12 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
+from core.search import SearchName
 
 
 class UserManager(BaseUserManager["User"]):
@@ -43,10 +45,18 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(max_length=64, blank=True)  # empty: the workspace's
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    search_name = models.GeneratedField(  # of what __str__() returns
+        expression=SearchName(Coalesce(NullIf("name", models.Value("")), "email")),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["search_name"], name="user_by_search_name")]
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -5,18 +5,18 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
-from core.search import NameSearch, SearchName
+from core.search import NameSearch
 from workspaces.access import ROLE_RIGHTS
 from workspaces.models import File, Member, Role, Workspace, content_path
 
 MEMBER_NAME = Coalesce(NullIf("user__name", Value("")), "user__email")
 MEMBER_SEARCH = NameSearch(
     "api_member_search",
-    SearchName(MEMBER_NAME),
+    F("user__search_name"),
     lambda member: member.user.email if member.user.name else "",
 )
 
@@ -51,6 +51,15 @@ def current_members(workspace_id: UUID) -> QuerySet[Member]:
     """Return the current members of a workspace, with their users."""
     members = Member.objects.filter(workspace=workspace_id, left_at=None)
     return members.select_related("user")
+
+
+def search_members(workspace_id: UUID, text: str) -> QuerySet[Member]:
+    """Return the current members whose name or e-mail matches a text, ordered by name."""
+    rows = current_members(workspace_id)
+    if text:
+        named = MEMBER_SEARCH.find(rows, text).values("pk")
+        rows = rows.filter(Q(pk__in=named) | Q(user__email__contains=text.lower()))
+    return rows.order_by("user__search_name", "pk")
 
 
 def first_admin(workspace_id: UUID) -> Member | None:

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.core.paginator import Paginator
-from django.db.models import Q
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
 from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -46,9 +46,15 @@ from workspaces.job_kinds import JOB_KINDS, visible_kinds
 from workspaces.jobs import job_cancel, may_cancel
 from workspaces.models import Invitation, Job, Member, Token, User, Workspace
 from workspaces.page_views import WorkspacePageView, next_url, see_other
+from workspaces.queries import search_members
 
-JOBS_PER_PAGE = 50
+PAGE_SIZE = 50
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def get_page(request: HttpRequest, rows: QuerySet[Any], name: str = "page") -> "Page[Any]":
+    """Return the page of a list whose number is in the query string."""
+    return Paginator(rows, PAGE_SIZE).get_page(parse_integer(request.GET.get(name, "")))
 
 
 class MemberListView(WorkspacePageView):
@@ -85,13 +91,18 @@ class MemberListView(WorkspacePageView):
         status: int = 200,
         **extra: Any,
     ) -> HttpResponse:
-        members = Member.objects.filter(workspace=workspace, left_at=None).select_related("user")
+        text = self.request.GET.get("q", "").strip()
         invitations = Invitation.objects.filter(
             workspace=workspace, accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()
         )
+        if not actor.can(MEMBERS):
+            invitations = invitations.none()
         context = {
-            "members": members.order_by("user__name", "user__email"),
-            "invitations": invitations.order_by("-created_at") if actor.can(MEMBERS) else [],
+            "page": get_page(self.request, search_members(workspace.id, text)),
+            "asked": text,
+            "invitations": get_page(
+                self.request, invitations.order_by("-created_at", "pk"), "invitations"
+            ),
             "may_manage": actor.can(MEMBERS),
             "own": actor.member_id,
             "form": form,
@@ -300,7 +311,7 @@ class TokenListView(WorkspacePageView):
         visible = Q() if actor.can(MEMBERS) else Q(member=actor.member_id)
         tokens = Token.objects.filter(visible, workspace=workspace).select_related("member__user")
         context = {
-            "tokens": tokens.order_by("revoked_at", "-created_at"),
+            "page": get_page(self.request, tokens.order_by("revoked_at", "-created_at", "pk")),
             "now": timezone.now(),
             "form": form,
             **extra,
@@ -324,7 +335,7 @@ class JobListView(WorkspacePageView):
         workspace, actor = self.enter_workspace_for_slug(slug)
         jobs = Job.objects.filter(workspace=workspace, kind__in=visible_kinds(actor))
         rows = jobs.select_related("created_by__user", "result").order_by("-id")
-        page = Paginator(rows, JOBS_PER_PAGE).get_page(parse_integer(request.GET.get("page", "")))
+        page = get_page(request, rows)
         context = {
             "page": page,
             "rows": [

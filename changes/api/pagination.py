@@ -77,6 +77,10 @@ class RecordPagination(KeysetPagination):
 def with_feed(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
     """Annotate the rows with the feed position of their latest change, as `feed`."""
     latest_set = models.FilteredRelation(
-        "stream__change_sets", condition=models.Q(stream__change_sets__version=models.F("version"))
+        "stream__change_sets",
+        condition=models.Q(
+            stream__change_sets__workspace=models.F("workspace"),
+            stream__change_sets__version=models.F("version"),
+        ),
     )
     return rows.annotate(latest_set=latest_set, feed=models.F("latest_set__feed"))

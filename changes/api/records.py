@@ -16,7 +16,7 @@ from changes.api.pagination import RecordPagination
 from changes.api.replays import ReplayMixin
 from changes.api.schema import field_schema
 from changes.api.serializers import RecordSerializer
-from changes.models import Change, ChangeSet, Record
+from changes.models import Change, ChangeSet, Record, Stream
 from changes.ops import AT_END, Op, read_fields
 from changes.recorder import logged_values, record_from_log
 from changes.services import AlreadyRecorded, apply_ops
@@ -134,10 +134,9 @@ class RecordAPIView(ReplayMixin, BaseAPIView):
         )
         if change_set is None:
             raise NotFound
-        stream_id = UUID(change_set["stream"])
-        get_stream(self.caller, stream_id)
+        stream = get_stream(self.caller, UUID(change_set["stream"]))
         with ensure_tenant_scope(self.caller.workspace_ids):
-            fields = fields_at(self.model, record_id, stream_id, change_set["version"])
+            fields = fields_at(self.model, record_id, stream, change_set["version"])
         return self.record_after_change_set(record_id, change_set, fields)
 
     def record_after_change_set(
@@ -361,21 +360,24 @@ def partial_serializer(
 def feed_position_of(row: Record) -> int | None:
     """Return the feed position of a record's latest change."""
     with ensure_tenant_scope([row.workspace_id]):
-        sets = ChangeSet.objects.filter(stream=row.stream_id, version=row.version)
+        sets = ChangeSet.objects.filter(
+            workspace_id=row.workspace_id, stream_id=row.stream_id, version=row.version
+        )
         return sets.values_list("feed", flat=True).first()
 
 
-def fields_at(
-    model: type[Record], record_id: UUID, stream_id: UUID, version: int
-) -> dict[str, Any]:
-    """Return the logged fields of a record as they were at a version.
+def fields_at(model: type[Record], record_id: UUID, stream: Stream, version: int) -> dict[str, Any]:
+    """Return the logged fields of a record as they were at a version of its stream.
 
     Reverts the later changes, starting from the current values.
     """
     row = model.objects.filter(pk=record_id).first()
     fields = logged_values(row) if row else {}
     later = Change.objects.filter(
-        record_id=record_id, set__stream=stream_id, set__version__gt=version
+        workspace_id=stream.workspace_id,
+        record_id=record_id,
+        set__stream_id=stream.id,
+        set__version__gt=version,
     )
     for op, before in later.order_by("-set__version", "-id").values_list("op", "before"):
         fields = before if op == Change.Op.REMOVE else fields | before

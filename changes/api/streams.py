@@ -31,7 +31,9 @@ from core.integers import parse_integer, read_integer
 from core.scopes import token_scopes
 from core.tenancy import ensure_tenant_scope, tenant_scope
 
-ALL_READ_SCOPES = tuple(name for name in token_scopes() if name.endswith(":read"))
+# The scopes of all record types. Other scopes for reading don't lock tokens out of streams.
+_SCOPES = {f"{model.scope}:read" for model in record_types().values()}
+STREAM_READ_SCOPES = tuple(name for name in token_scopes() if name in _SCOPES)
 MAX_SETS = 500
 
 
@@ -51,7 +53,7 @@ class StreamAPIView(BaseAPIView):
 
 
 class SnapshotAPIView(StreamAPIView):
-    read_scopes = ALL_READ_SCOPES
+    read_scopes = STREAM_READ_SCOPES
     query_parameters: ClassVar = {"version": schema.VERSION}
     etag_methods = frozenset({"GET"})
 
@@ -75,7 +77,7 @@ class SnapshotAPIView(StreamAPIView):
 
 
 class ChangesAPIView(StreamAPIView):
-    read_scopes = ALL_READ_SCOPES
+    read_scopes = STREAM_READ_SCOPES
     query_parameters: ClassVar = {"since": schema.SINCE, "limit": schema.LIMIT}
 
     @extend_schema(
@@ -92,7 +94,7 @@ class ChangesAPIView(StreamAPIView):
         """
         stream = self.stream(id)
         since, limit = self.page_parameters()
-        sets = sets_since(stream.pk, since, limit)
+        sets = sets_since(stream.workspace_id, stream.pk, since, limit)
         return self.page_response(stream, sets, "version", since, limit, end=stream.version)
 
     def page_parameters(self) -> tuple[int, int]:
@@ -137,7 +139,7 @@ async def stream_page(page: dict[str, Any], workspace_id: UUID) -> AsyncIterator
 
 def _read_part(workspace_id: UUID, set_id: UUID, after: int) -> tuple[list[dict[str, Any]], int]:
     with tenant_scope([workspace_id]):
-        return page_of_set(set_id, after)
+        return page_of_set(workspace_id, set_id, after)
 
 
 class WorkspaceFeedAPIView(ChangesAPIView):
@@ -202,7 +204,7 @@ class EditsAPIView(ReplayMixin, StreamAPIView):
         An earlier version also matches if only cxmap itself (the audit) has written since then,
         because the caller's decision wasn't based on that.
         """
-        sets = ChangeSet.objects.filter(stream_id=stream.pk)
+        sets = ChangeSet.objects.filter(workspace_id=stream.workspace_id, stream_id=stream.pk)
         by_others = sets.exclude(actor_kind="machine", undoable=False)
         version = sets.aggregate(last=Max("version"))["last"] or 0
         oldest = by_others.aggregate(last=Max("version"))["last"] or 0
@@ -214,7 +216,8 @@ class EditsAPIView(ReplayMixin, StreamAPIView):
     def _undo(self, stream: Stream, sent: dict[str, Any], actor: Actor) -> Recorder:
         gesture = read_uuid(sent["undo"], "/undo")
         with ensure_tenant_scope([stream.workspace_id]):
-            exists = ChangeSet.objects.filter(stream_id=stream.pk, gesture=gesture).exists()
+            sets = ChangeSet.objects.filter(workspace_id=stream.workspace_id, gesture=gesture)
+            exists = sets.filter(stream_id=stream.pk).exists()
         if not exists:
             raise InvalidRequest.at("/undo", "not_found", "This gesture doesn't exist here.")
         return undo(gesture, actor=actor)

@@ -15,6 +15,7 @@ from core.actors import Actor
 from core.ids import uuid7
 from core.tenancy import tenant_scope
 from journey_templates.demo.sign_in import demo_email
+from journey_templates.demo.storyboard import draw_storyboard
 from journey_templates.ops import build_ops
 from journeys.models import Journey, Stage
 from journeys.services import write_new_journey
@@ -99,6 +100,13 @@ class DemoWorkspace:
         self._appoint(journey_id, definition)
         for stage in definition["stages"]:
             self._assign_directors(drawn.stages[stage["title"]], stage, producer)
+        draw_storyboard(
+            story,
+            journey_id=journey_id,
+            steps=drawn.steps,
+            personas=self._figures(),
+            actor=self.system_actor,
+        )
 
     def record_leavers(self) -> None:
         """Record the last days of people who have left. Their stages become orphaned."""
@@ -118,6 +126,16 @@ class DemoWorkspace:
     @property
     def system_actor(self) -> Actor:
         return system_actor(self.workspace.id)
+
+    def _figures(self) -> dict[str, dict[str, Any]]:
+        """Return what the elements of drawings say of each persona, by name."""
+        return {
+            persona["name"]: {
+                "persona": str(self.ids["persona", persona["name"]]),
+                "look": persona["figure"],
+            }
+            for persona in self.story["personas"]
+        }
 
     def _actor(self, name: str) -> Actor:
         return member_actor(self.members[name])

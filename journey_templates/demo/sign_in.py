@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from workspaces.models import User
 
-SLUGS = ("fjordline", "aurora")
+SLUGS = ("fjordline", "harbour-house")
 PUBLISHED_PASSWORD = "fjord-and-harbour"  # noqa: S105  (the demo's password in earlier versions)
 
 

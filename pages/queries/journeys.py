@@ -34,7 +34,6 @@ from core.search import Fold
 from journeys.models import Journey, Lane, Measure, Note, Stage, Step
 from ownership.models import Appointment, StageStanding
 from ownership.queries import StageOwnership, current_appointments, stage_ownership
-from people.models import Person
 from storyboards.models import Frame
 from touchpoints.models import Promise, Touchpoint
 
@@ -69,7 +68,8 @@ class JourneySummary:
 
     journey: Journey
     curve: EmotionCurve = EmotionCurve()
-    stages: list[StageStanding] = field(default_factory=list)
+    states: list[str] = field(default_factory=list)  # of its stages, in order
+    directors: dict[UUID, str] = field(default_factory=dict)  # the names, in order of the stages
     appointments: dict[str, Appointment] = field(default_factory=dict)
     changed_by: str = ""
     pair: Journey | None = None  # the other journey of a pair: current or future state
@@ -88,20 +88,16 @@ class JourneySummary:
         """Return when a person last changed the journey, or else when it was created."""
         return self.journey.stream.changed_at
 
-    @cached_property
-    def ownership_states(self) -> list[str]:
-        return [stage.state for stage in self.stages]
-
     @property
     def owned_count(self) -> int:
-        return self.ownership_states.count("owned")
+        return self.states.count(StageStanding.State.OWNED)
 
     @cached_property
-    def responsible_people(self) -> list[Person]:
-        """Everyone who is responsible for something in the journey. The producer comes first."""
-        people = [self.appointments["producer"].person] if "producer" in self.appointments else []
-        people += [stage.director for stage in self.stages if stage.director is not None]
-        return list({person.pk: person for person in people}.values())
+    def responsible_names(self) -> list[str]:
+        """The names of its producer and directors, each person once. The producer comes first."""
+        producer = self.appointments.get(Appointment.Office.PRODUCER)
+        first = {producer.person_id: producer.person.name} if producer else {}
+        return list((first | self.directors).values())
 
 
 def search_journeys(
@@ -178,13 +174,16 @@ def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
     for row in rows.values():
         row.curve = curves[row.journey.pk]
         row.pair_curve = curves[row.pair.pk] if row.pair else EmotionCurve()
-    standings = StageStanding.objects.filter(journey__in=ids).select_related("director")
-    standings = standings.only("journey", "state", "director", "director__name")
-    for standing in standings.order_by("journey", "stage__position", "stage"):
-        rows[standing.journey_id].stages.append(standing)
+    standings = StageStanding.objects.filter(journey__in=ids)
+    for journey_id, state, director_id, name in standings.order_by(
+        "journey", "stage__position", "stage"
+    ).values_list("journey", "state", "director", "director__name"):
+        rows[journey_id].states.append(state)
+        if director_id:
+            rows[journey_id].directors.setdefault(director_id, name)
     for journey_id, held in current_appointments(ids).items():
         rows[journey_id].appointments = held
-    sets = latest_change_sets_by_persons(ids)
+    sets = latest_change_sets_by_persons(journeys)
     names = actor_names(sets)
     for change_set in sets:
         rows[change_set.stream_id].changed_by = names.get(
@@ -204,7 +203,9 @@ EMOTION_CURVES_SQL = """
         FROM journeys_step step
         JOIN journeys_stage stage ON stage.id = step.stage_id
         LEFT JOIN touchpoints_touchpoint touchpoint ON touchpoint.step_id = step.id
+            AND touchpoint.stream_id = ANY(%(journeys)s::uuid[])
         WHERE step.stream_id = ANY(%(journeys)s::uuid[])
+            AND stage.stream_id = ANY(%(journeys)s::uuid[])  -- so that its index is used, too
         GROUP BY step.id, stage.id
     ), curve AS (
         SELECT stream_id, number * least(steps, %(points)s) / steps AS point,
@@ -234,20 +235,18 @@ def emotion_curves(journey_ids: Iterable[UUID]) -> dict[UUID, EmotionCurve]:
     return curves
 
 
-def change_sets_by_persons(stream: str) -> QuerySet[ChangeSet]:
-    """Return the change sets by people in the outer query's `stream`, latest first.
+def latest_change_sets_by_persons(journeys: Sequence[Journey]) -> list[ChangeSet]:
+    """Return the last change set by a person in each of a workspace's journeys. One query.
 
     Change sets by the audit, by tokens and by other systems are left out.
     """
-    sets = ChangeSet.objects.filter(stream=OuterRef(stream), actor_kind__in=PERSON_ACTOR_KINDS)
-    return sets.order_by("-version")
-
-
-def latest_change_sets_by_persons(journey_ids: Iterable[UUID]) -> list[ChangeSet]:
-    """Return the last change set by a person in each journey. One query."""
-    journeys = Journey.objects.filter(pk__in=list(journey_ids))
-    last = journeys.annotate(last=Subquery(change_sets_by_persons("stream").values("pk")[:1]))
-    return list(ChangeSet.objects.filter(pk__in=last.values("last")))
+    if not journeys:
+        return []
+    sets = ChangeSet.objects.filter(workspace_id=journeys[0].workspace_id)
+    by_persons = sets.filter(stream=OuterRef("stream"), actor_kind__in=PERSON_ACTOR_KINDS)
+    latest = by_persons.order_by("-version").values("id")[:1]
+    rows = Journey.objects.filter(pk__in=[journey.pk for journey in journeys])
+    return list(sets.filter(id__in=rows.annotate(latest=Subquery(latest)).values("latest")))
 
 
 @dataclass

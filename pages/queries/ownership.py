@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from journeys.models import Journey
+from journeys.models import Journey, Stage
 from ownership.models import Appointment, Directorship, StageStanding
 from ownership.queries import Coverage, JourneyCoverage, State, current_appointments
 from pages.queries.journeys import LowestStep, emotion_curves
@@ -37,16 +37,23 @@ class JourneyStages:
 
 
 def stages_of_journeys(journeys: Sequence[JourneyCoverage]) -> list[JourneyStages]:
-    """Return the first stages of journeys, with their directors. Two queries."""
+    """Return the first stages of journeys, with their directors. Three queries."""
     rows = {
         row.journey_id: JourneyStages(row.journey_id, row.title, row.coverage) for row in journeys
     }
-    standings = StageStanding.objects.filter(journey__in=list(rows))
-    for standing in standings.select_related("stage", "director").order_by(
-        "journey", "stage__position", "stage"
-    ):
-        if len(rows[standing.journey_id].stages) < MAX_STAGES_SHOWN:
-            rows[standing.journey_id].stages.append(standing)
+    by_position = ("position", "pk")
+    numbered = Stage.objects.filter(stream__in=list(rows)).annotate(
+        number=Window(RowNumber(), partition_by="stream", order_by=by_position)
+    )
+    first = list(numbered.filter(number__lte=MAX_STAGES_SHOWN).order_by(*by_position))
+    # By ids, so that PostgreSQL reads who is absent for the directors of these stages only.
+    standings = StageStanding.objects.select_related("director").in_bulk(
+        [stage.pk for stage in first]
+    )
+    for stage in first:
+        standing = standings[stage.pk]
+        standing.stage = stage
+        rows[stage.journey_id].stages.append(standing)
     for journey_id, curve in emotion_curves(rows).items():
         rows[journey_id].lowest_step = curve.lowest_step
     return list(rows.values())

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Func
+from django.db.models import Func, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,7 +13,7 @@ from changes.history import HistoryEntry, HistoryGroup, history
 from changes.models import ChangeSet, NamedVersion, record_types
 from core.ids import find_uuid
 from core.integers import parse_integer
-from journeys.models import Stage
+from journeys.models import Journey, Stage
 from pages.views.journey_outline import JourneyPageView
 from workspaces.models import Member
 
@@ -38,11 +38,16 @@ class JourneyHistoryView(JourneyPageView):
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.get_journey(journey_id)
         member, record = (find_uuid(request.GET.get(name, "")) for name in ("member", "record"))
-        types = changed_types(journey.pk)
+        types = changed_types(journey)
         record_type = slug if (slug := request.GET.get("type")) in types else None
         before = parse_integer(request.GET.get("before", ""))
         sittings, following = history(
-            journey.pk, before=before, member=member, record=record, record_type=record_type
+            journey.workspace_id,
+            journey.pk,
+            before=before,
+            member=member,
+            record=record,
+            record_type=record_type,
         )
         context = {
             **self.header_context(journey, actor),
@@ -50,7 +55,7 @@ class JourneyHistoryView(JourneyPageView):
             "before": before,
             "following": following,
             "there": existing_ids([entry for sitting in sittings for entry in sitting.entries]),
-            "members": contributors(journey.pk),
+            "members": contributors(journey),
             "stages": Stage.objects.filter(stream=journey.pk).order_by("position", "pk"),
             "types": types,
             "chosen": {"member": member, "record": record, "type": record_type},
@@ -60,17 +65,21 @@ class JourneyHistoryView(JourneyPageView):
         return render(request, "journeys/history.html", context)
 
 
-def contributors(journey_id: UUID) -> list[Member]:
+def journey_sets(journey: Journey) -> QuerySet[ChangeSet]:
+    return ChangeSet.objects.filter(workspace_id=journey.workspace_id, stream_id=journey.pk)
+
+
+def contributors(journey: Journey) -> list[Member]:
     """Return the members who have changed a journey, ordered by name."""
-    sets = ChangeSet.objects.filter(stream=journey_id, actor_kind="member")
+    sets = journey_sets(journey).filter(actor_kind="member")
     members = Member.objects.filter(pk__in=sets.values("actor_id")).select_related("user")
     return sorted(members, key=str)
 
 
-def changed_types(journey_id: UUID) -> dict[str, str]:
+def changed_types(journey: Journey) -> dict[str, str]:
     """Return the names of the types whose records were ever changed in a journey, by slug."""
-    sets = ChangeSet.objects.filter(stream=journey_id)
-    slugs = set(sets.values_list(Func("types", function="unnest"), flat=True).distinct())
+    unnested = Func("types", function="unnest")
+    slugs = set(journey_sets(journey).values_list(unnested, flat=True).distinct())
     types = {slug: model for slug, model in record_types().items() if slug in slugs}
     return {slug: capfirst(model._meta.verbose_name) for slug, model in types.items()}
 

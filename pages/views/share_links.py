@@ -64,7 +64,7 @@ class ShareLinkListView(JourneyPageView):
 
     def build_form(self, journey: Journey, sent: QueryDict | None = None) -> ShareLinkForm:
         with ensure_tenant_scope(self.caller.workspace_ids):
-            return ShareLinkForm(sent, versions=version_choices(journey.pk))
+            return ShareLinkForm(sent, versions=version_choices(journey))
 
     def render_page(
         self, journey: Journey, actor: Actor, form: ShareLinkForm, status: int = 200, **extra: Any
@@ -80,11 +80,11 @@ class ShareLinkListView(JourneyPageView):
             return render(self.request, "journeys/share.html", context, status=status)
 
 
-def version_choices(journey_id: UUID) -> list[tuple[str, Any]]:
+def version_choices(journey: Journey) -> list[tuple[str, Any]]:
     """Return the versions that a link can show: the current one, named ones and recent ones."""
-    named = list(NamedVersion.objects.filter(stream=journey_id).order_by("-number", "name"))
+    named = list(NamedVersion.objects.filter(stream=journey.pk).order_by("-number", "name"))
     numbers = {version.number for version in named}
-    sittings, _ = history(journey_id)
+    sittings, _ = history(journey.workspace_id, journey.pk)
     recent = [sitting.latest for sitting in sittings if sitting.last_version not in numbers][
         :MAX_RECENT_VERSIONS
     ]

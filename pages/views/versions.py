@@ -33,7 +33,8 @@ class VersionPageView(JourneyPageView):
 
         Raise NotFound if the journey has no such version.
         """
-        made = ChangeSet.objects.filter(stream=journey.pk, version=number).first()
+        sets = ChangeSet.objects.filter(workspace_id=journey.workspace_id, stream_id=journey.pk)
+        made = sets.filter(version=number).first()
         if made is None:
             raise NotFound
         return {
@@ -51,7 +52,7 @@ class VersionDetailView(VersionPageView):
     def get(self, request: HttpRequest, journey_id: UUID, number: int) -> HttpResponse:
         journey, actor = self.get_journey(journey_id)
         context = self.version_context(journey, actor, number)
-        past = journey_at_version(journey.pk, number)
+        past = journey_at_version(journey, number)
         if past is None:
             raise NotFound
         return render(request, "journeys/version.html", {**context, "past": past})
@@ -66,7 +67,7 @@ class VersionCompareView(VersionPageView):
         return render(
             request,
             "journeys/compare.html",
-            {**context, "differences": diff_with_current(journey.pk, number)},
+            {**context, "differences": diff_with_current(journey, number)},
         )
 
 

@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("changes", "0012_stream_kinds"),
-        ("journeys", "0011_persona_figure"),
+        ("changes", "0013_log_by_workspace"),
+        ("journeys", "0012_persona_figure"),
         ("workspaces", "0007_remove_member_mail_comments"),
     ]
 
@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
                     "step",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="frames",
+                        related_name="+",
                         to="journeys.step",
                         verbose_name="step",
                     ),

@@ -23,6 +23,7 @@ from tests.support.editor_driver import (
     leave,
     open_map,
     press,
+    retitle,
     saved,
     tab_to,
     type_text,
@@ -77,12 +78,6 @@ class Cable:
 
     def put_in(self) -> None:
         self.page.context.set_offline(False)
-
-
-def retitle(page: Page, title: str, text: str) -> None:
-    card(page, title).click()
-    press(page, "Enter")
-    type_text(page, text)
 
 
 def test_each_sees_what_the_other_does(world: SampleWorld, two: tuple[Page, Page]):

@@ -3,19 +3,21 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.editor_driver import card, cards, cards_saved, cell, drag, open_map, press, saved
+from tests.support.editor_driver import (
+    card,
+    cards,
+    cards_saved,
+    cell,
+    choose,
+    drag,
+    open_map,
+    press,
+    saved,
+    stage_head,
+)
 from tests.support.factories import SampleWorld
 
 pytestmark = pytest.mark.browser
-
-
-def head(page: Page, stage: str):
-    return page.locator(".stage-head").filter(has_text=stage)
-
-
-def choose(page: Page, what, item: str) -> None:
-    what.click(button="right")
-    page.get_by_role("menuitem", name=item, exact=True).click()
 
 
 def test_a_card_slides_back_from_a_locked_stage_with_the_reason(
@@ -24,8 +26,8 @@ def test_a_card_slides_back_from_a_locked_stage_with_the_reason(
     sign_in(page, world.alice)
     open_map(page, world.acme.journey)
     before = cards(page)
-    choose(page, head(page, "Buy"), "Lock stage")
-    expect(head(page, "Buy").get_by_text("Locked", exact=True)).to_be_attached()
+    choose(page, stage_head(page, "Buy"), "Lock stage")
+    expect(stage_head(page, "Buy").get_by_text("Locked", exact=True)).to_be_attached()
 
     locked = cell(page, world.acme.lanes["Retail"], world.acme.steps["Waits"])
     drag(page, card(page, "Sees an ad"), locked)
@@ -45,8 +47,8 @@ def test_a_card_slides_back_from_a_locked_stage_with_the_reason(
     press(page, "Escape")
     page.mouse.up()
 
-    choose(page, head(page, "Buy"), "Unlock stage")
-    expect(head(page, "Buy").get_by_text("Locked", exact=True)).not_to_be_attached()
+    choose(page, stage_head(page, "Buy"), "Unlock stage")
+    expect(stage_head(page, "Buy").get_by_text("Locked", exact=True)).not_to_be_attached()
     drag(page, card(page, "Sees an ad"), locked)
     saved(page)
     key = f"{world.acme.lanes['Retail']} {world.acme.steps['Waits']}"

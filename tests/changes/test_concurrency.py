@@ -296,6 +296,6 @@ def test_killed_around_commit_is_nothing_or_all_with_the_answer_kept(
         world.acme.edit(op, actor=actor)
     assert len(world.acme.all(Stage, title="dying")) == 1
     with tenant_scope([world.acme.id]):
-        sets = sets_since(world.acme.journey, 0, 1000)
+        sets = sets_since(world.acme.id, world.acme.journey, 0, 1000)
     assert [change_set["version"] for change_set in sets] == list(range(1, len(sets) + 1))
     assert UUID(sets[-1]["gesture"]) == gesture

@@ -44,8 +44,8 @@ class TestVerbs:
         rename = op("set", "stage", world.acme.stages["Buy"], fields={"title": "Pay"})
         with CaptureQueriesContext(connection) as seen:
             world.acme.edit(rename)
-        # BEGIN, scope, locked streams, clock, record, edit locks, UPDATE, log, COMMIT
-        assert len(seen) == 9, [query["sql"] for query in seen]
+        # BEGIN, scope and locks, record, UPDATE, log, COMMIT
+        assert len(seen) == 6, [query["sql"] for query in seen]
 
     def test_a_set_that_changes_nothing_records_nothing(self, world: SampleWorld):
         done = world.acme.edit(
@@ -111,6 +111,35 @@ class TestVerbs:
         stages = sorted(world.acme.all(Stage), key=lambda s: s.position)
         assert [s.title for s in stages] == ["Choose", "Buy", "Use"]
         assert max(len(s.position) for s in stages) <= 41
+
+    def test_additions_of_one_type_are_inserted_at_once(self, world: SampleWorld):
+        queries = []
+        for count in (2, 40):
+            adds = [op("add", "stage", fields={"title": str(number)}) for number in range(count)]
+            with checking_log(world.acme.id), CaptureQueriesContext(connection) as seen:
+                world.acme.edit(*adds)
+                queries.append(len(seen))
+            titles = [s.title for s in sorted(world.acme.all(Stage), key=lambda s: s.position)]
+            assert titles[-count:] == [str(number) for number in range(count)]
+        assert queries[0] == queries[1]
+
+    def test_an_addition_among_others_that_fails_is_pointed_at(self, world: SampleWorld):
+        taken = (uuid7(), world.acme.stages["Buy"], uuid7())
+        with pytest.raises(Conflict) as refused:
+            world.acme.edit(*[op("add", "stage", pk, fields={"title": "x"}) for pk in taken])
+        assert [error.pointer for error in refused.value.errors] == ["/ops/1"]
+
+    def test_additions_whose_keys_get_long_rekey_their_cell(self, world: SampleWorld):
+        first = str(world.acme.stages["Choose"])
+        adds = [
+            op("add", "stage", fields={"title": str(number)}, place={"after": first})
+            for number in range(300)
+        ]
+        with checking_log(world.acme.id):
+            done = world.acme.edit(*adds)
+        assert "set" in {change["op"] for change in done.sets[0]["changes"]}
+        stages = sorted(world.acme.all(Stage), key=lambda s: s.position)
+        assert [s.title for s in stages[1:301]] == [str(number) for number in reversed(range(300))]
 
 
 REFUSED = [

@@ -60,17 +60,17 @@ def queue(world: SampleWorld) -> Any:
     ours = {world.acme.id, world.twin.id}
     with app.connection_for_read() as broker:
         channel = broker.default_channel
-        channel.queue_purge("celery")
+        channel.queue_purge("bell")
         yield lambda: [
             workspace_id
-            for _ in range(channel._size("celery"))
+            for _ in range(channel._size("bell"))
             if (workspace_id := message_of(channel)) in ours
         ]
-        channel.queue_purge("celery")
+        channel.queue_purge("bell")
 
 
 def message_of(channel: Any) -> UUID:
-    (workspace_id,), *_ = channel.basic_get("celery", no_ack=True).decode()
+    (workspace_id,), *_ = channel.basic_get("bell", no_ack=True).decode()
     return UUID(workspace_id)
 
 
@@ -227,6 +227,7 @@ def test_the_sweep_rings_for_who_is_behind_even_where_a_bell_was_lost(
 
 def test_every_app_with_a_follower_registers_it() -> None:
     assert list(REGISTERED) == [
+        "storyboards.followers.render_changed_personas",
         "ownership.followers.audit_changed_journeys",
         "notifications.followers.update_notices",
     ]

@@ -183,7 +183,7 @@ def test_four_threads_write_and_everybody_hears_all_in_order(
 
     assert together(*[lambda n=n: write(n) for n in range(4)]) == [None] * 4
     with tenant_scope([world.acme.id]):
-        stored = sets_since(world.acme.journey, 1)
+        stored = sets_since(world.acme.id, world.acme.journey, 1)
     assert len(stored) == 60
     for window in windows:
         assert [window.hear("change")["set"] for _ in stored] == stored

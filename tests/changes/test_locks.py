@@ -303,7 +303,7 @@ def set_and_told(row: Stage | Lane, locked: bool, actor: Actor) -> Any:
     """Lock or unlock. Return an object with the recorded `sets`, as a recorder has them."""
     set_lock(row=row, locked=locked, actor=actor)
     with tenant_scope([actor.workspace_id]):
-        return SimpleNamespace(sets=sets_since(row.stream_id, row.version - 1, 1))
+        return SimpleNamespace(sets=sets_since(row.workspace_id, row.stream_id, row.version - 1, 1))
 
 
 def locks(state: State) -> set[Any]:

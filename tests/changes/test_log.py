@@ -140,4 +140,4 @@ def test_a_large_set_is_published_without_its_changes(world: SampleWorld, monkey
     (written,) = recorder.sets
     assert json.loads(message["data"]) == written | {"changes": None}
     with tenant_scope([world.acme.id]):
-        assert list(all_changes(written["id"])) == written["changes"]
+        assert list(all_changes(world.acme.id, written["id"])) == written["changes"]

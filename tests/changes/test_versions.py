@@ -161,7 +161,7 @@ class TestRestore:
         (one,) = recorder.sets
         assert (one["action"], one["undoable"]) == ("journey.restore", True)
         with tenant_scope([place.id]):
-            (entry,) = describe_change_sets([ChangeSet.objects.filter(pk=one["id"])[0]])
+            (entry,) = describe_change_sets([ChangeSet.objects.filter(id=one["id"])[0]])
         assert entry.text.startswith("restored an earlier version: added ")
         assert "added a step" in entry.text
 
@@ -324,7 +324,7 @@ class TestNames:
 class TestHistory:
     def read(self, world: SampleWorld, **filters: Any) -> tuple[list[Any], int | None]:
         with tenant_scope([world.acme.id]):
-            return history(world.acme.journey, **filters)
+            return history(world.acme.id, world.acme.journey, **filters)
 
     def test_one_person_within_ten_minutes_is_one_sitting(self, world: SampleWorld):
         for n, who in enumerate((world.alice, world.dana, world.alice, world.dana)):

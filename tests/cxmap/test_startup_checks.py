@@ -104,7 +104,7 @@ def test_the_public_address_is_an_origin(
 
 
 def test_published_demo_passwords_are_refused_at_a_public_address(db: None, settings: Any):
-    email = f"{secrets.token_hex(4)}@aurora.example"
+    email = f"{secrets.token_hex(4)}@harbour-house.example"
     User.objects.create_user(email, PUBLISHED_PASSWORD)
     settings.IS_PUBLIC = True
     with pytest.raises(CommandError, match="--new-password"):

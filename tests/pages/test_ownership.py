@@ -179,6 +179,7 @@ def test_a_contested_stage_looks_owned_nowhere(world: SampleWorld):
     assert "chip-own" not in person.content.decode()
     listed = page(world, world.dana, "people")
     assert [listed.count(f"chip chip-{state}") for state in ("own", "cont")] == [1, 1]
+    assert listed.count("(Two or more claim it)") == 1  # not by color alone
     with tenant_scope([world.acme.id]):
         version = versions_of([world.acme.journey])[world.acme.journey]
     world.acme.edit({"op": "add", "type": "stage", "fields": {"title": "Leave"}})

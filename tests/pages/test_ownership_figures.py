@@ -14,6 +14,7 @@ from notifications.services import sync_notices
 from ownership import audit
 from ownership.services import claim_create, directorship_accept, directorship_propose
 from pages.views import ownership as ownership_views
+from tests.support.api_client import ApiClient
 from tests.support.factories import SampleWorld
 from tests.support.html_client import signed_in
 from workspaces.access import system_actor
@@ -87,6 +88,33 @@ def test_journeys_with_gaps_come_first_page_by_page(world: SampleWorld, monkeypa
         *[("Twin two", "OWN-01")] * 3,
         ("Twin two", "OWN-12"),
     ]
+
+
+def test_the_api_has_the_figures_of_the_page_by_folder(world: SampleWorld) -> None:
+    publish_copy(world, "In a folder")
+    publish_copy(world, "A draft", status="draft")
+    publish_copy(world, "An old one", status="retired")
+    (copy,) = world.acme.all(Journey, title="In a folder")
+    op = {"op": "set", "type": "journey", "id": str(copy.pk), "fields": {"folder": "Consumer"}}
+    apply_ops(copy.pk, parse_ops([op]), actor=system_actor(world.acme.id))
+    directing = directorship_propose(
+        stage=world.acme.read(Stage, world.acme.stages["Buy"]),
+        person=world.frank.person,
+        actor=world.dana.actor,
+    )
+    directorship_accept(directorship=directing, actor=world.frank.actor)
+    with CaptureQueriesContext(connection) as queries:
+        figures = ApiClient(user=world.bob.user).get(f"ownership?workspace={world.acme.id}").json()
+    assert sum("ownership_standing" in query["sql"] for query in queries) == 1
+    page = shown(world).context
+    names = ("stages", "owned", "vacant", "contested", "orphaned")
+    assert figures["coverage"] == {name: getattr(page["coverage"], name) for name in names}
+    assert figures["drafts"] == {name: getattr(page["draft_coverage"], name) for name in names}
+    assert figures["coverage"]["owned"] == 1
+    by_folder = [(row["folder"], row["journeys"], row["coverage"]) for row in figures["folders"]]
+    assert [row[:2] for row in by_folder] == [("", 1), ("Consumer", 1)]
+    for name in names:
+        assert sum(row[2][name] for row in by_folder) == figures["coverage"][name]
 
 
 def test_queries_do_not_grow_with_the_workspace(world: SampleWorld) -> None:

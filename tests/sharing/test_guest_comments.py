@@ -74,7 +74,7 @@ class TestSaying:
             assert {(change_set.actor_kind, change_set.actor_id) for change_set in sets} == {
                 ("guest", link.pk)
             }
-            sittings, _ = history(world.acme.journey)
+            sittings, _ = history(world.acme.id, world.acme.journey)
         sentences = {str(entry) for sitting in sittings for entry in sitting.entries}
         assert "Gus (share link) commented on “Buy”: Is this so?" in sentences
         assert "Ada (share link) replied to a comment on “Buy”: It does." in sentences

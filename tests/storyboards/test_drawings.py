@@ -96,7 +96,7 @@ class TestUpdates:
 
 def _sets(world: SampleWorld, stream_id):
     with tenant_scope([world.acme.id]):
-        return sets_since(stream_id, 0)
+        return sets_since(world.acme.id, stream_id, 0)
 
 
 class TestSharing:

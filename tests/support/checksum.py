@@ -11,8 +11,8 @@ def checksum(workspace_id: Any) -> list[Any]:
     """Return a value that changes whenever something in the workspace is written."""
     with tenant_scope([workspace_id]), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT (SELECT count(*) FROM changes_changeset),"
-            " (SELECT count(*) FROM changes_change),"
+            "SELECT (SELECT count(*) FROM changes_changeset WHERE workspace_id = %(w)s),"
+            " (SELECT count(*) FROM changes_change WHERE workspace_id = %(w)s),"
             " (SELECT count(*) FROM workspaces_accessevent WHERE workspace_id = %(w)s),"
             " (SELECT count(*) FROM workspaces_token WHERE workspace_id = %(w)s),"
             " (SELECT count(*) FROM workspaces_invitation WHERE workspace_id = %(w)s),"

@@ -121,15 +121,16 @@ def chromium() -> Iterator[Browser]:
 def window(chromium: Browser, server: str, uvicorn_server: Server) -> Iterator[Callable[..., Page]]:
     """Return a function that opens a page with its own session.
 
-    It takes Playwright's context options, to emulate other devices.
+    It takes Playwright's context options, to emulate other devices, or a `base_url` to use another
+    server.
 
     The test fails if a page sends a request to another host, raises or logs an error, or violates
     the Content Security Policy.
     """
-    contexts, wrong = [], []
+    contexts, wrong, inside = [], [], [server, *INSIDE]
 
     def see_request(request: Request) -> None:
-        if not request.url.startswith((server, *INSIDE)):
+        if not request.url.startswith(tuple(inside)):
             wrong.append(f"outside: {request.url}")
 
     def see_console(message: ConsoleMessage) -> None:
@@ -140,9 +141,9 @@ def window(chromium: Browser, server: str, uvicorn_server: Server) -> Iterator[C
 
     def open_window(**device: Any) -> Page:
         usual: Any = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
-        context = chromium.new_context(
-            base_url=server, locale="en-GB", timezone_id="UTC", **usual | device
-        )
+        usual |= {"base_url": server} | device
+        inside.append(usual["base_url"])
+        context = chromium.new_context(locale="en-GB", timezone_id="UTC", **usual)
         contexts.append(context)
         context.set_default_timeout(10_000)
         context.on("request", see_request)

@@ -145,6 +145,23 @@ def cell(page: Page, lane: UUID | str, step: UUID | str) -> Locator:
     return page.locator(f'[data-cell][data-row="{lane}"][data-step="{step}"]')
 
 
+def stage_head(page: Page, stage: str) -> Locator:
+    return page.locator(".stage-head").filter(has_text=stage)
+
+
+def choose(page: Page, what: Locator, item: str) -> None:
+    """Choose an item of an element's context menu."""
+    what.click(button="right")
+    page.get_by_role("menuitem", name=item, exact=True).click()
+
+
+def retitle(page: Page, title: str, text: str) -> None:
+    """Select a card and give it another title."""
+    card(page, title).click()
+    press(page, "Enter")
+    type_text(page, text)
+
+
 def drag(page: Page, what: Locator, to: Locator, at: tuple[float, float] = (0.5, 0.5)) -> None:
     """Drag one element to a position within another, in small steps."""
     start, end = what.bounding_box(), to.bounding_box()

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -18,12 +18,28 @@ from changes.models import ChangeSet, Stream, from_log, record_types
 from changes.publish import stream_channel
 from changes.queries import feed_position, feed_since, sets_since, snapshot
 from changes.services import AlreadyRecorded, change_set, undo
+from changes.undo import sets_of_gesture
 from core.ids import uuid7
 from core.tenancy import tenant_scope
 from workspaces.access import system_actor
 
 RETRIES = 5  # how many gestures of a block are sent again
 State = dict[tuple[str, str], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class WorkspaceState:
+    """How far a workspace's log has got, and what is in each of its streams."""
+
+    position: int = 0
+    versions: dict[UUID, int] = field(default_factory=dict)
+    states: dict[UUID, State] = field(default_factory=dict)
+
+
+def current_state(workspace_id: UUID) -> WorkspaceState:
+    versions = dict(Stream.objects.values_list("id", "version"))
+    states = {stream_id: state_of(stream_id) for stream_id in versions}
+    return WorkspaceState(feed_position(workspace_id), versions, states)
 
 
 def state_of(stream_id: UUID) -> State:
@@ -58,22 +74,24 @@ def replay(state: State, sets: list[dict[str, Any]]) -> State:
     return state
 
 
-def all_sets(read: Callable[[int], list[dict[str, Any]]], counter: str, since: int) -> list[Any]:
+def all_sets(
+    workspace_id: UUID, read: Callable[[int], list[dict[str, Any]]], counter: str, since: int
+) -> list[Any]:
     """Return all change sets, page by page, with all the changes of sets larger than a page."""
     sets: list[dict[str, Any]] = []
     while page := read(sets[-1][counter] if sets else since):
         for one in page:
             if one["changes"] is None:
-                one["changes"] = list(all_changes(UUID(one["id"])))
+                one["changes"] = list(all_changes(workspace_id, UUID(one["id"])))
         sets += page
     return sets
 
 
-def all_changes(set_id: UUID) -> Iterator[dict[str, Any]]:
-    changes, place = page_of_set(set_id, 0)
+def all_changes(workspace_id: UUID, set_id: UUID) -> Iterator[dict[str, Any]]:
+    changes, place = page_of_set(workspace_id, set_id, 0)
     while changes:
         yield from changes
-        changes, place = page_of_set(set_id, place)
+        changes, place = page_of_set(workspace_id, set_id, place)
 
 
 @contextmanager
@@ -89,26 +107,26 @@ def checking_log(workspace_id: UUID, *, undoing: bool = True) -> Iterator[None]:
       both by new sets that satisfy the same invariants.
     """
     with tenant_scope([workspace_id]):
-        versions = dict(Stream.objects.values_list("id", "version"))
-        states = {stream_id: state_of(stream_id) for stream_id in versions}
-        position = feed_position(workspace_id)
+        before = current_state(workspace_id)
     with recording_published() as pubsub:
         yield
-        by_feed = _check(workspace_id, versions, states, position)
+        by_feed, after = _check(workspace_id, before)
         _check_heard(by_feed, pubsub)
     _check_retries(workspace_id, by_feed)
     if undoing and by_feed and by_feed[-1]["undoable"]:
-        with checking_log(workspace_id, undoing=False):
-            _check_undo(workspace_id, UUID(by_feed[-1]["gesture"]))
+        with recording_published() as pubsub:
+            by_feed = _check_undo(workspace_id, by_feed, before, after)
+            _check_heard(by_feed, pubsub)
+        _check_retries(workspace_id, by_feed)
 
 
 def check_everything(workspace_id: UUID) -> None:
     """Check the invariants on everything ever written in a workspace, and on its last gesture."""
-    by_feed = _check(workspace_id, {}, {}, 0)
+    nothing = WorkspaceState()
+    by_feed, after = _check(workspace_id, nothing)
     _check_retries(workspace_id, by_feed)
     if by_feed[-1]["undoable"]:
-        _check_undo(workspace_id, UUID(by_feed[-1]["gesture"]))
-        _check(workspace_id, {}, {}, 0)
+        _check_undo(workspace_id, by_feed, nothing, after)
 
 
 @contextmanager
@@ -138,7 +156,7 @@ def _check_heard(by_feed: list[dict[str, Any]], pubsub: redis.client.PubSub) -> 
 def _check_retries(workspace_id: UUID, by_feed: list[dict[str, Any]]) -> None:
     for gesture in {UUID(one["gesture"]) for one in by_feed[-RETRIES:]}:
         with tenant_scope([workspace_id]):
-            sets = list(ChangeSet.objects.filter(gesture=gesture).order_by("feed"))
+            sets = sets_of_gesture(system_actor(workspace_id), gesture)
         actor = replace(
             system_actor(workspace_id), kind=sets[0].actor_kind, id=sets[0].actor_id
         ).with_idempotency(gesture, sets[0].fingerprint)
@@ -151,45 +169,56 @@ def _check_retries(workspace_id: UUID, by_feed: list[dict[str, Any]]) -> None:
         assert again.value.sets[-len(stored) :] == stored
 
 
-def _check(
-    workspace_id: UUID, versions: dict[UUID, int], states: dict[UUID, State], position: int
-) -> list[dict[str, Any]]:
+def _check(workspace_id: UUID, before: WorkspaceState) -> tuple[list[Any], WorkspaceState]:
+    """Check what was written since `before`. Return its sets and the state after them."""
     with tenant_scope([workspace_id], snapshot=True):
-        now = dict(Stream.objects.values_list("id", "version"))
-        by_feed = all_sets(partial(feed_since, workspace_id), "feed", position)
+        after = current_state(workspace_id)
+        pages = partial(feed_since, workspace_id)
+        by_feed = all_sets(workspace_id, pages, "feed", before.position)
         assert [one["feed"] for one in by_feed] == list(
-            range(position + 1, position + 1 + len(by_feed))
+            range(before.position + 1, before.position + 1 + len(by_feed))
         )
         seen = []
-        for stream_id, version in now.items():
-            first = versions.get(stream_id, 0)
-            sets = all_sets(partial(sets_since, stream_id), "version", first)
+        for stream_id, version in after.versions.items():
+            first = before.versions.get(stream_id, 0)
+            pages = partial(sets_since, workspace_id, stream_id)
+            sets = all_sets(workspace_id, pages, "version", first)
             assert [logged_set["version"] for logged_set in sets] == list(
                 range(first + 1, version + 1)
             )
-            assert replay(states.get(stream_id, {}), sets) == state_of(stream_id)
+            assert replay(before.states.get(stream_id, {}), sets) == after.states[stream_id]
             seen += sets
         assert sorted(seen, key=lambda one: one["feed"]) == by_feed
-        types = dict(ChangeSet.objects.filter(feed__gt=position).values_list("feed", "types"))
+        since = ChangeSet.objects.filter(workspace_id=workspace_id, feed__gt=before.position)
+        types = dict(since.values_list("feed", "types"))
         for one in by_feed:
             assert types[one["feed"]] == sorted({change["type"] for change in one["changes"]})
-    return by_feed
+    return by_feed, after
 
 
-def _check_undo(workspace_id: UUID, gesture: UUID) -> None:
-    with tenant_scope([workspace_id]):
-        sets = list(ChangeSet.objects.filter(gesture=gesture))
-        streams = [logged_set.stream_id for logged_set in sets]
-        after = {stream_id: state_of(stream_id) for stream_id in streams}
+def _check_undo(
+    workspace_id: UUID, by_feed: list[Any], before: WorkspaceState, after: WorkspaceState
+) -> list[Any]:
+    """Undo and redo the last gesture of `by_feed`, which led from `before` to `after`.
+
+    Check that this restores the states before and after the gesture, and return its sets.
+    """
+    gesture = by_feed[-1]["gesture"]
     actor = system_actor(workspace_id)
     undoing, redoing = uuid7(), uuid7()
-    undone = undo(gesture, actor=actor.with_idempotency(undoing))
+    undone = undo(UUID(gesture), actor=actor.with_idempotency(undoing))
     assert undone.skipped_fields == []
-    with tenant_scope([workspace_id]):
-        for logged_set in sets:
-            log = all_sets(partial(sets_since, logged_set.stream_id), "version", 0)
-            before = replay({}, [s for s in log if s["version"] < logged_set.version])
-            assert state_of(logged_set.stream_id) == before, "undo did not restore"
+    for logged_set in (one for one in by_feed if one["gesture"] == gesture):
+        stream_id = UUID(logged_set["stream"])
+        earlier = [
+            one
+            for one in by_feed
+            if one["stream"] == logged_set["stream"] and one["version"] < logged_set["version"]
+        ]
+        with tenant_scope([workspace_id]):
+            restored = state_of(stream_id)
+        assert restored == replay(before.states.get(stream_id, {}), earlier), "undo did not restore"
     undo(undoing, actor=actor.with_idempotency(redoing))
-    with tenant_scope([workspace_id]):
-        assert {stream_id: state_of(stream_id) for stream_id in streams} == after
+    sets, redone = _check(workspace_id, after)
+    assert redone.states == after.states, "redo did not restore"
+    return sets

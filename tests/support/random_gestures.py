@@ -243,6 +243,8 @@ class RandomGestures:
                 return chance.choice([0, 1.5, -2, 1e15])
             case NumberListField():
                 return chance.choice([[], [1, 2.5], [0] * 100])
+            case models.JSONField():
+                return chance.choice([{}, {"skin": 2, "hair": "bun"}])
             case models.IntegerField():
                 return chance.choice([1, 2] if name == "intensity" else [0, 1, 2])
             case models.DateField():
@@ -267,7 +269,7 @@ class RandomGestures:
             assert [one["feed"] for one in log] == list(range(1, len(log) + 1))
             assert replay({}, log) == self.state, "the log does not tell the tables"
             for stream in self.streams:
-                sets = sets_since(stream, 0, 10_000)
+                sets = sets_since(self.place.id, stream, 0, 10_000)
                 assert [one["version"] for one in sets] == list(range(1, len(sets) + 1))
                 assert sets == [one for one in log if one["stream"] == str(stream)]
 

@@ -217,11 +217,11 @@ def test_a_batch_is_one_change_set_and_a_repeated_one_none(world: SampleWorld) -
         before = Stream.objects.get(pk=acme.journey).version
     sync(acme, *(item(acme, str(n)) for n in range(50)))
     with tenant_scope([acme.id]):
-        (one,) = sets_since(acme.journey, before)
+        (one,) = sets_since(acme.id, acme.journey, before)
     assert (one["action"], one["undoable"], len(one["changes"])) == ("touchpoint.sync", False, 50)
     sync(acme, *(item(acme, str(n)) for n in range(50)))
     with tenant_scope([acme.id]):
-        assert sets_since(acme.journey, before + 1) == []
+        assert sets_since(acme.id, acme.journey, before + 1) == []
 
 
 def test_a_repeated_gesture_is_answered_again(world: SampleWorld) -> None:

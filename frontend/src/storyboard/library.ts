@@ -1,7 +1,7 @@
 /** The shelf's contents: the cast of the journey, props and places, each as a picture with a size. */
 import type { Id } from '../model/records'
 import { type Look, figureId, figureSvg } from './art/figures'
-import { placeLabels, placeNames, placeSvg } from './art/places'
+import { type Layer, placeLabels, placeNames, placeSvg } from './art/places'
 import { propLabels, propNames, propSvg } from './art/props'
 import type { ArtBox } from './paper'
 
@@ -61,8 +61,8 @@ export function propPicture(name: string): Picture | undefined {
   return propNames.includes(name) ? pictureOf(propSvg(name)) : undefined
 }
 
-export function placePicture(name: string): Picture | undefined {
-  return placeNames.includes(name) ? pictureOf(placeSvg(name)) : undefined
+export function placePicture(name: string, layer?: Layer): Picture | undefined {
+  return placeNames.includes(name) ? pictureOf(placeSvg(name, layer)) : undefined
 }
 
 /** Somebody whom the shelf offers. */

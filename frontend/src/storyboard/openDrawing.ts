@@ -227,12 +227,12 @@ export class FrameDrawing implements OpenDrawing {
   }
 
   private placeBackground(name: string): void {
-    const [background] = scene.placeElements(name, placeBox(this.size))
+    const [background, foreground] = scene.placeElements(name, placeBox(this.size))
     if (!this.api || !background) return
     const others = this.api
       .getSceneElementsIncludingDeleted()
       .map((element) => (element.customData?.['place'] ? scene.removed(element) : element))
-    this.update([background, ...others], 'undoable')
+    this.update([background, ...others, ...(foreground ? [foreground] : [])], 'undoable')
   }
 
   async addImage(file: Blob, at?: ClientPoint): Promise<void> {

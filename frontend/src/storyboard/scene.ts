@@ -3,6 +3,7 @@ import { convertToExcalidrawElements, newElementWith } from '@excalidraw/excalid
 import type { ExcalidrawElement, ExcalidrawImageElement, FileId } from '@excalidraw/excalidraw/element/types'
 import type { BinaryFileData, DataURL } from '@excalidraw/excalidraw/types'
 import { type Bubble, type BubbleKind, bubbleAround, bubbleBox, bubbleFileId, bubbleSvg } from './bubble'
+import { type Layer, placeLayers } from './art/places'
 import { type Acting, type Figure, dataUrl, figureFileId, figurePicture, placePicture, propPicture } from './library'
 import type { Box } from './paper'
 
@@ -27,10 +28,15 @@ export function pictureElements(fileId: string, box: Box): ExcalidrawElement[] {
   return imageElement(fileId, box, undefined)
 }
 
-/** A place covers the paper, behind everything else. It is locked, so that it stays when figures are moved. */
+/** The layers of a place cover the paper. They are locked, so that they stay when figures are moved. */
 export function placeElements(name: string, box: Box): ExcalidrawElement[] {
-  const [element] = imageElement(`place-${name}`, box, { place: name })
-  return element ? [newElementWith(element, { locked: true })] : []
+  return placeLayers(name)
+    .flatMap((layer) => imageElement(placeFileId(name, layer), box, { place: name, layer }))
+    .map((element) => newElementWith(element, { locked: true }))
+}
+
+function placeFileId(name: string, layer: Layer): string {
+  return layer === 'back' ? `place-${name}` : `place-${name}-front`
 }
 
 /** Return a bubble and its text, grouped, around a point. */
@@ -118,15 +124,16 @@ interface CustomData {
   readonly figure?: Figure
   readonly prop?: string
   readonly place?: string
+  readonly layer?: Layer
   readonly bubble?: Bubble
 }
 
 function svgOf({ customData }: ExcalidrawElement): string | undefined {
-  const { figure, prop, place, bubble } = (customData ?? {}) as CustomData
+  const { figure, prop, place, layer, bubble } = (customData ?? {}) as CustomData
   if (figure) return figurePicture(figure).svg
   if (bubble) return bubbleSvg(bubble)
   if (prop) return propPicture(prop)?.svg
-  return place ? placePicture(place)?.svg : undefined
+  return place ? placePicture(place, layer)?.svg : undefined
 }
 
 function svgFile(id: string, svg: string): BinaryFileData {

@@ -182,6 +182,7 @@ it('has a message for the reader', () => {
 })
 
 it('reads the token from its cookie each time, or uses the page’s token', () => {
+  document.cookie = 'csrftoken=; Max-Age=0'
   const { csrf } = pageCredentials('ann', 'csrftoken', 'of the page')
   expect(csrf()).toBe('of the page')
   document.cookie = 'another=1'

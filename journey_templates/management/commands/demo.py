@@ -12,7 +12,7 @@ from workspaces.models import Member, Role, Workspace
 
 
 class Command(BaseCommand):
-    help = "Build the demo workspaces, Fjordline Mobile and Hotel Aurora, and users to sign in as."
+    help = "Build the demo workspaces, Fjordline Mobile and Harbour House, and users to sign in as."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

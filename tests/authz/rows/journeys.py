@@ -8,6 +8,8 @@ ROWS = [
     *noun("lanes", "lane", DRAWERS, 400),
     *noun("notes", "note", DRAWERS, 400),
     *noun("measures", "measure", DRAWERS, 400),
+    Row("GET", "api_journey_search", stranger=200),
+    Row("GET", "api_persona_search", stranger=200),
     Row(
         "POST",
         "api_journey_duplicate",

@@ -1,6 +1,7 @@
 from tests.authz.row import ADMIN, ERIN, FLAGGERS, Row, act, body, form, reading
 
 ROWS = [
+    Row("GET", "api_ownership", stranger=200),
     Row("GET", "api_stage_ownership", thing="stage"),
     Row("GET", "api_journey_directory", thing="journey"),
     *reading("directorships", "directorship", "proposed"),

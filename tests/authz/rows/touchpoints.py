@@ -14,6 +14,7 @@ def touchpoint_fields(things: dict[str, Any]) -> Any:
 
 ROWS = [
     *noun("channels", "channel", DRAWERS, 201),
+    Row("GET", "api_channel_search", stranger=200),
     *noun("touchpoints", "touchpoint", DRAWERS, 400),
     *noun("promises", "promise", DRAWERS, 400),
     Row("POST", "api_touchpoint_batch", DRAWERS, body=one_item, stranger=200),

@@ -1,5 +1,5 @@
 /** Speech and thought bubbles: the shape behind a text. */
-import { drawing, type Frame, type Point, type Shape, shapeSvg } from './ink'
+import { at, distance, drawing, type Frame, type Point, type Shape, shapeSvg } from './ink'
 
 export interface Bubble {
   readonly svg: string
@@ -7,12 +7,14 @@ export interface Bubble {
 }
 
 const PAPER = { paper: '#FFFFFF', ink: '#1D2A30' }
-const TAIL_WIDTH = 70
-const MARGIN = 24 // of the frame, for the ink
+const TAIL_WIDTH = 90
+const PUFF_WIDTH = 190
+const INK_MARGIN = 24 // of the frame
+const PUFF_MARGIN = 100
 
 /** Return a speech bubble of a size whose tail ends at a point. A point inside makes no tail. */
 export function speechBubble(width: number, height: number, tail: Point): Bubble {
-  const radius = Math.min(110, width / 4.4, height / 4.4)
+  const radius = Math.min(130, width / 4.4, height / 4.4)
   const corners = roundedCorners(width, height, radius)
   const side = sideOf(width, height, tail)
   if (side === undefined) return bubble([{ fill: 'paper', ink: 17, points: corners.flat(2) }], width, height, tail)
@@ -34,29 +36,49 @@ export function speechBubble(width: number, height: number, tail: Point): Bubble
 
 /** Return a thought bubble of a size, with smaller ones on the way to a point. */
 export function thoughtBubble(width: number, height: number, tail: Point): Bubble {
-  const puffs = Math.max(8, 2 * Math.round((width + height) / 260))
-  const cloud = Array.from({ length: 2 * puffs }, (_, index): Point => {
-    const angle = (index / puffs) * Math.PI
-    const reach = index % 2 ? 0.54 : 0.47
-    return [width * (0.5 + reach * Math.cos(angle)), height * (0.5 + reach * Math.sin(angle))]
+  const radius = Math.min(150, width / 4.4, height / 4.4)
+  const rim = evenly(roundedCorners(width, height, radius).flat(), PUFF_WIDTH)
+  const puffs = rim.map((start, index): Shape => {
+    const end = at(rim, (index + 1) % rim.length)
+    const [x, y] = [end[0] - start[0], end[1] - start[1]]
+    const bulge = (t: number, out: number): Point => [start[0] + x * t + y * out, start[1] + y * t - x * out]
+    const depth = index % 2 ? 0.36 : 0.44
+    const points = [start, bulge(0.1, depth * 0.6), bulge(0.5, depth), bulge(0.9, depth * 0.6), end].flat()
+    return { fill: 'paper', ink: 15, open: true, points }
   })
-  const center: Point = [width / 2, height / 2]
-  const [x, y] = edgeTowards(center, tail)
-  const way = [0.3, 0.65, 0.95].map((t): Shape => {
-    const radius = 38 - 26 * t
-    return { fill: 'paper', ink: 13, round: [x + (tail[0] - x) * t, y + (tail[1] - y) * t, radius * 1.15, radius] }
+  const [x, y] = edgeTowards([width / 2, height / 2], tail)
+  const way = [0.45, 0.75, 0.97].map((t): Shape => {
+    const size = 42 - 28 * t
+    return { fill: 'paper', ink: 13, round: [x + (tail[0] - x) * t, y + (tail[1] - y) * t, size * 1.15, size] }
   })
   const isInside = sideOf(width, height, tail) === undefined
-  return bubble([{ fill: 'paper', ink: 16, points: cloud.flat() }, ...(isInside ? [] : way)], width, height, tail)
+  const shapes = [...puffs, { fill: 'paper', points: rim.flat() }, ...(isInside ? [] : way)]
+  return bubble(shapes, width, height, tail, PUFF_MARGIN)
+}
+
+/** Return points on a closed line, about as far from each other as asked. */
+function evenly(line: readonly Point[], gap: number): Point[] {
+  const lengths = line.map((point, index) => distance(point, at(line, (index + 1) % line.length)))
+  const total = lengths.reduce((sum, length) => sum + length, 0)
+  const count = Math.max(6, Math.round(total / gap))
+  let index = 0
+  let passed = 0
+  return Array.from({ length: count }, (_, number): Point => {
+    const along = (number / count) * total
+    while (passed + at(lengths, index) < along) passed += at(lengths, index++)
+    const [start, end] = [at(line, index), at(line, (index + 1) % line.length)]
+    const t = (along - passed) / (at(lengths, index) || 1)
+    return [start[0] + (end[0] - start[0]) * t, start[1] + (end[1] - start[1]) * t]
+  })
 }
 
 /** Return the points of the corners, clockwise from the top left one. */
 function roundedCorners(width: number, height: number, radius: number): Point[][] {
   const quarter: Point[] = [
     [0, 2],
-    [0, 1],
-    [0.29, 0.29],
-    [1, 0],
+    [0.08, 1.1],
+    [0.42, 0.42],
+    [1.1, 0.08],
     [2, 0],
   ]
   const topLeft = quarter.map(([x, y]): Point => [x * radius, y * radius])
@@ -87,8 +109,8 @@ function tailBase(width: number, height: number, radius: number, side: number, t
   const half = Math.min(TAIL_WIDTH / 2, length / 8)
   const room = 2 * radius + half
   const middle = Math.min(Math.max(tail[isLevel ? 0 : 1], room), Math.max(room, length - room))
-  const at = (along: number): Point => (isLevel ? [along, side ? height : 0] : [side === 1 ? width : 0, along])
-  return side < 2 ? [at(middle - half), at(middle + half)] : [at(middle + half), at(middle - half)]
+  const edge = (along: number): Point => (isLevel ? [along, side ? height : 0] : [side === 1 ? width : 0, along])
+  return side < 2 ? [edge(middle - half), edge(middle + half)] : [edge(middle + half), edge(middle - half)]
 }
 
 /** Return a point near the edge of a cloud around a center, towards another point. */
@@ -97,11 +119,11 @@ function edgeTowards([centerX, centerY]: Point, [x, y]: Point): Point {
   return [centerX + (x - centerX) / far, centerY + (y - centerY) / far]
 }
 
-function bubble(shapes: readonly Shape[], width: number, height: number, [x, y]: Point): Bubble {
-  const left = Math.floor(Math.min(0, x) - MARGIN)
-  const top = Math.floor(Math.min(0, y) - MARGIN)
-  const right = Math.ceil(Math.max(width, x) + MARGIN)
-  const bottom = Math.ceil(Math.max(height, y) + MARGIN)
+function bubble(shapes: readonly Shape[], width: number, height: number, [x, y]: Point, margin = INK_MARGIN): Bubble {
+  const left = Math.floor(Math.min(-margin, x - INK_MARGIN))
+  const top = Math.floor(Math.min(-margin, y - INK_MARGIN))
+  const right = Math.ceil(Math.max(width + margin, x + INK_MARGIN))
+  const bottom = Math.ceil(Math.max(height + margin, y + INK_MARGIN))
   const frame: Frame = [left, top, right - left, bottom - top]
   const parts = shapes.map((shape, index) => shapeSvg(shape, (x, y) => [x, y], PAPER, `bubble ${index}`))
   return { svg: drawing(frame, parts.join(''), 1), frame }

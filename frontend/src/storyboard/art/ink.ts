@@ -34,6 +34,7 @@ const OCTAGON: readonly Point[] = [
   [0, 1],
 ]
 const OVERSHOOT = 14 // how far the sides of a box cross at its corners
+const THIN = 9 // strokes up to this weight swell to their middle and have no even part
 const OFF_REGISTER = 0.25 // how far fills lie off their outline, in widths of it
 
 /** Return the 32-bit FNV-1a hash of an ASCII text. */
@@ -150,9 +151,12 @@ function knots(points: readonly Point[], weight: number, closed: boolean): Point
     const part = segment(points, index, closed)
     const length = distance(part[1], part[2]) || 1
     const steps = [0]
-    if (index === 0) steps.push(Math.min(0.3, (2 * weight) / length))
-    else if (length > 230 && index < last) steps.push(0.5)
-    if (index === last && !closed) steps.push(Math.max(0.7, 1 - (3 * weight) / length))
+    if (weight <= THIN) steps.push(...(last === 0 ? [0.5] : []))
+    else {
+      if (index === 0) steps.push(Math.min(0.3, (2 * weight) / length))
+      else if (length > 230 && index < last) steps.push(0.5)
+      if (index === last && !closed) steps.push(Math.max(0.7, 1 - (3 * weight) / length))
+    }
     traced.push(...steps.map((step) => onSpline(part, step)))
   }
   // The end of a loop passes its start, as it does by hand.

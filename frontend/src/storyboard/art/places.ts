@@ -4,8 +4,15 @@ import { type Colors, drawing, type Frame, get, type Shape, shapeSvg } from './i
 import data from './places.json'
 import { palette, propParts, SIZE } from './props'
 
+/** What is behind the people in a place, and what is in front of those who stand behind a counter or a table. */
+export type Layer = 'back' | 'front'
+
+interface Layered {
+  readonly front?: true
+}
+
 /** A prop that stands in a place. */
-interface StandingProp {
+interface StandingProp extends Layered {
   readonly prop: string
   readonly at: readonly [x: number, y: number]
   readonly size?: number
@@ -14,15 +21,21 @@ interface StandingProp {
 const { frame, colors, places } = data as unknown as {
   frame: Frame
   colors: Colors
-  places: Readonly<Record<string, readonly (Shape | StandingProp)[]>>
+  places: Readonly<Record<string, readonly ((Shape & Layered) | StandingProp)[]>>
 }
 const placePalette: Colors = { ...palette, ...colors }
 
 export const placeNames: readonly string[] = Object.keys(places)
 
-/** Return a standalone SVG of a place. */
-export function placeSvg(name: string): string {
+/** Return the layers of a place that have something in them, from the back. */
+export function placeLayers(name: string): readonly Layer[] {
+  return get(places, name).some(({ front }) => front) ? ['back', 'front'] : ['back']
+}
+
+/** Return a standalone SVG of a place, or of one of its layers. */
+export function placeSvg(name: string, layer?: Layer): string {
   const parts = get(places, name).map((item, index) => {
+    if (layer && (layer === 'front') !== (item.front ?? false)) return ''
     if (!('prop' in item)) return shapeSvg(item, (x, y) => [x, y], placePalette, `${name} ${index}`)
     const [left, ground] = item.at
     const size = item.size ?? 1
@@ -46,4 +59,10 @@ export const placeLabels = (): Readonly<Record<string, string>> => ({
   phone_screen: gettext('Phone screen'),
   train: gettext('Train'),
   restaurant: gettext('Restaurant'),
+  kitchen: gettext('Kitchen'),
+  home_desk: gettext('Desk at home'),
+  call_center: gettext('Call center'),
+  hotel_entrance: gettext('In front of the hotel'),
+  hotel_room_night: gettext('Hotel room at night'),
+  machine_room: gettext('Machine room'),
 })

@@ -7,7 +7,7 @@ import journeys.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("journeys", "0010_journey_folder"),
+        ("journeys", "0011_journey_search_name"),
     ]
 
     operations = [

@@ -1,0 +1,54 @@
+"""Draws the demo's storyboards through the services, from scenes (storyboards/scenes.py)."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from changes.ops import parse_ops
+from changes.services import apply_ops
+from core.actors import Actor
+from core.ids import uuid7
+from core.tenancy import tenant_scope
+from storyboards.models import Frame
+from storyboards.scenes import frame_draw_scene
+
+SCENES_DIR = Path(__file__).parent / "scenes"
+FRAME_FIELDS = ("size", "caption", "alt_text", "speech", "notes", "duration")
+
+
+def draw_storyboard(
+    story: str,
+    *,
+    journey_id: UUID,
+    steps: Mapping[str, UUID],
+    personas: Mapping[str, Mapping[str, Any]],
+    actor: Actor,
+) -> None:
+    """Add the frames of a story to a journey, and draw them.
+
+    `steps` has the ids of the journey's steps by title; `personas` what a figure's `customData`
+    says of a persona, by name.
+    """
+    definition = json.loads((SCENES_DIR / story).read_text())
+    cast = {
+        name: personas[look["persona"]] if "persona" in look else {"name": name, "look": look}
+        for name, look in definition["cast"].items()
+    }
+    scenes = {uuid7(): scene for scene in definition["frames"]}
+    ops = [
+        {
+            "op": "add",
+            "type": Frame.slug,
+            "id": str(frame_id),
+            "fields": {name: scene[name] for name in FRAME_FIELDS if name in scene},
+            "place": {"step": str(steps[scene["step"]])},
+        }
+        for frame_id, scene in scenes.items()
+    ]
+    apply_ops(journey_id, parse_ops(ops), actor=actor)
+    with tenant_scope([actor.workspace_id]):
+        frames = Frame.objects.in_bulk(list(scenes))
+    for frame_id, scene in scenes.items():
+        frame_draw_scene(frame=frames[frame_id], scene=scene, cast=cast, actor=actor)

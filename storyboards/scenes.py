@@ -1,0 +1,346 @@
+"""Composes a frame's drawing from a short description. The demo and built-in templates are drawn with it.
+
+A scene names a `place`, `figures` ([who, pose, mood, x] and optionally "behind": behind the place's counter or
+table), `props` ([name, x, bottom, height]) and `bubbles` ([kind, who, text]). x and bottom are shares of the
+paper; a bubble of nobody is a voice from outside the frame, and one of the kind "screen" is a message on a phone.
+The elements are the ones that the editor makes (frontend/src/storyboard/scene.ts).
+"""
+
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from math import cos, pi, radians, sin
+from textwrap import wrap
+from typing import Any
+
+from django.utils.html import escape
+
+from changes.models import Stream
+from core.actors import Actor
+from core.tenancy import tenant_scope
+from storyboards.elements import read_elements
+from storyboards.models import MAX_ELEMENTS, Frame
+from storyboards.services import drawing_update, frame_drawing_open, frame_picture_update
+
+from .figures import art, figure_id, figure_svg
+from .ink import Point
+from .library import place_layers, place_svg, prop_size, prop_svg
+
+Element = dict[str, Any]
+Box = dict[str, float]  # x, y, width and height
+Cast = Mapping[str, Mapping[str, Any]]
+
+PAPER_WIDTH, PAPER_HEIGHT = 960, 600
+FIGURE_HEIGHTS = {"wide": 320, "medium": 460, "close": 960}  # of the pictures
+GROUND = 0.91
+INK, TEXT_SIZE, LINE_HEIGHT, HAND = "#1D2A30", 30, 1.25, 5
+LETTER_WIDTH = 0.5  # of the size, on average
+PADDING_X, PADDING_Y, TAIL_HEIGHT = 30, 16, 30
+DIGITS = (
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"  # of Excalidraw's order keys
+)
+LINE_LENGTHS = {"speech": 20, "thought": 16, "screen": 16}
+SCREEN_LEFT, SCREEN_TOP, SCREEN_WIDTH = 358, 92, 244
+COMMON = {
+    "angle": 0,
+    "strokeColor": INK,
+    "backgroundColor": "transparent",
+    "fillStyle": "solid",
+    "strokeWidth": 2,
+    "strokeStyle": "solid",
+    "roughness": 0,
+    "opacity": 100,
+    "groupIds": [],
+    "frameId": None,
+    "roundness": None,
+    "version": 1,
+    "isDeleted": False,
+    "boundElements": None,
+    "updated": 1,
+    "link": None,
+    "locked": False,
+}
+
+
+def frame_draw_scene(*, frame: Frame, scene: Mapping[str, Any], cast: Cast, actor: Actor) -> None:
+    """Draw a scene in a frame, with its picture. Requires `draw`; see the services for the log."""
+    drawing_id = frame_drawing_open(frame=frame, actor=actor)
+    with tenant_scope([actor.workspace_id]):
+        drawing = Stream.objects.get(pk=drawing_id)
+    elements = compose(scene, cast)
+    cleaned = read_elements(elements, MAX_ELEMENTS)
+    update = drawing_update(drawing=drawing, elements=cleaned, actor=actor)
+    svg = scene_svg(elements)
+    frame_picture_update(frame=frame, svg=svg, drawn=update.version, actor=actor)
+
+
+def compose(scene: Mapping[str, Any], cast: Cast) -> list[Element]:
+    """Return the elements of a scene, from the back to the front.
+
+    `cast` has what `customData.figure` says of each person: `look`, and `persona` or `name`.
+    """
+    figures = scene.get("figures", [])
+    elements = [
+        *_place(scene["place"], "back"),
+        *(_figure(figure, scene["size"], cast) for figure in figures if "behind" in figure),
+        *_place(scene["place"], "front"),
+        *(_figure(figure, scene["size"], cast) for figure in figures if "behind" not in figure),
+        *(_prop(prop) for prop in scene.get("props", [])),
+        *_bubbles(scene),
+    ]
+    return [_numbered(element, number) for number, element in enumerate(elements)]
+
+
+def scene_svg(elements: Iterable[Element]) -> str:
+    """Return the picture of elements that compose() made."""
+    drawn = "".join(_draw(element) for element in elements)
+    size = f'width="{PAPER_WIDTH}" height="{PAPER_HEIGHT}"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {PAPER_WIDTH} {PAPER_HEIGHT}" {size}>'
+        f'<rect {size} fill="#fff"/>{drawn}</svg>'
+    )
+
+
+# -- pictures
+
+
+def _place(name: str, layer: str) -> Iterator[Element]:
+    if layer in place_layers(name):
+        box: Box = {"x": 0, "y": 0, "width": PAPER_WIDTH, "height": PAPER_HEIGHT}
+        file_id = f"place-{name}" if layer == "back" else f"place-{name}-front"
+        yield _image(file_id, {"place": name, "layer": layer}, box) | {"locked": True}
+
+
+def _figure(figure: list[Any], size: str, cast: Cast) -> Element:
+    who, pose, mood, x, *_ = figure
+    acting = {"mood": mood, "pose": pose, "flip": x > 0.5}
+    height = FIGURE_HEIGHTS[size]
+    _, top, frame_width, frame_height = art()["frame"]
+    width = height * frame_width / frame_height
+    feet = -top / frame_height * height
+    box = {
+        "x": x * PAPER_WIDTH - width / 2,
+        "y": PAPER_HEIGHT * 0.1 if size == "close" else PAPER_HEIGHT * GROUND - feet,
+        "width": width,
+        "height": height,
+    }
+    drawn = {**cast[who], **acting}
+    return _image(figure_id(drawn["look"], acting), {"figure": drawn}, box)
+
+
+def _prop(prop: list[Any]) -> Element:
+    name, x, bottom, share = prop
+    width, height = prop_size(name)
+    scale = share * PAPER_HEIGHT / height
+    box = {
+        "x": x * PAPER_WIDTH - width * scale / 2,
+        "y": (bottom - share) * PAPER_HEIGHT,
+        "width": width * scale,
+        "height": share * PAPER_HEIGHT,
+    }
+    return _image(f"prop-{name}", {"prop": name}, box)
+
+
+def _image(file_id: str, custom_data: dict[str, Any], box: Box) -> Element:
+    own = {"type": "image", "fileId": file_id, "status": "saved", "scale": [1, 1], "crop": None}
+    return {**COMMON, **own, "customData": custom_data, **_rounded(box)}
+
+
+def _rounded(box: Box) -> Box:
+    return {name: round(value, 2) for name, value in box.items()}
+
+
+def _numbered(element: Element, number: int) -> Element:
+    """Return an element with its id, its order and its seeds: the same for the same scene."""
+    return {
+        **element,
+        "id": f"scene-{number}",
+        "index": f"a{DIGITS[number]}",
+        "seed": number + 1,
+        "versionNonce": number + 1,
+    }
+
+
+# -- bubbles and messages
+
+
+def _bubbles(scene: Mapping[str, Any]) -> Iterator[Element]:
+    """Return the bubbles above those who speak, and the messages on a phone from the top down."""
+    heads = {figure[0]: figure[3] * PAPER_WIDTH for figure in scene.get("figures", [])}
+    top = SCREEN_TOP
+    for number, (kind, who, words) in enumerate(scene.get("bubbles", [])):
+        text = "\n".join(wrap(words, LINE_LENGTHS[kind]))
+        group = f"bubble-{number}"
+        if kind == "screen":
+            message = _message(text, top)
+            top += message[0]["height"] + 16
+        else:
+            message = _bubble(kind, text, *_bubble_center(heads.get(who), scene["size"], text))
+        yield from ({**element, "groupIds": [group]} for element in message)
+
+
+def _bubble_center(head: float | None, size: str, text: str) -> tuple[float, float]:
+    """Return where the middle of a bubble is: over the head, or beside it in a close-up."""
+    width, height = _text_size(text)
+    half = width / 2 + PADDING_X + 16
+    if head is None:
+        x, y = PAPER_WIDTH * 0.74, PAPER_HEIGHT * 0.2
+    elif size == "close":
+        x, y = (
+            (PAPER_WIDTH * 0.22 if head > PAPER_WIDTH * 0.4 else PAPER_WIDTH * 0.78),
+            PAPER_HEIGHT * 0.22,
+        )
+    else:
+        x, y = (
+            head,
+            PAPER_HEIGHT * GROUND
+            - 0.83 * FIGURE_HEIGHTS[size]
+            - height / 2
+            - PADDING_Y
+            - TAIL_HEIGHT
+            + 10,
+        )
+    return min(max(x, half), PAPER_WIDTH - half), max(y, height / 2 + PADDING_Y + 14)
+
+
+def _text_size(text: str) -> tuple[float, float]:
+    lines = text.split("\n")
+    return max(map(len, lines)) * TEXT_SIZE * LETTER_WIDTH, len(lines) * TEXT_SIZE * LINE_HEIGHT
+
+
+def _bubble(kind: str, text: str, x: float, y: float) -> list[Element]:
+    width, height = _text_size(text)
+    words = _words(
+        text, {"x": x - width / 2, "y": y - height / 2, "width": width, "height": height}
+    )
+    box = {
+        "x": words["x"] - PADDING_X,
+        "y": words["y"] - PADDING_Y,
+        "width": width + 2 * PADDING_X,
+        "height": height + 2 * PADDING_Y,
+    }
+    outline = speech_outline if kind == "speech" else thought_outline
+    points = [[round(a, 2), round(b, 2)] for a, b in outline(box["width"], box["height"])]
+    line = {"type": "line", "strokeWidth": 3, "backgroundColor": "#ffffff", "points": points}
+    ends = dict.fromkeys(
+        ("lastCommittedPoint", "startBinding", "endBinding", "startArrowhead", "endArrowhead")
+    )
+    return [{**COMMON, **line, **ends, "customData": {"bubble": kind}, **_rounded(box)}, words]
+
+
+def _message(text: str, top: float) -> list[Element]:
+    _, height = _text_size(text)
+    box = {"x": SCREEN_LEFT, "y": top, "width": SCREEN_WIDTH, "height": height + PADDING_Y}
+    inner = {
+        "x": SCREEN_LEFT + 12,
+        "y": top + PADDING_Y / 2,
+        "width": SCREEN_WIDTH - 24,
+        "height": height,
+    }
+    ground = {
+        "type": "rectangle",
+        "backgroundColor": "#dfe9ee",
+        "strokeWidth": 2,
+        "roundness": {"type": 3},
+    }
+    return [{**COMMON, **ground, **_rounded(box)}, _words(text, inner)]
+
+
+def _words(text: str, box: Box) -> Element:
+    own = {
+        "type": "text",
+        "text": text,
+        "originalText": text,
+        "fontSize": TEXT_SIZE,
+        "fontFamily": HAND,
+        "textAlign": "center",
+        "verticalAlign": "top",
+        "containerId": None,
+        "autoResize": True,
+        "lineHeight": LINE_HEIGHT,
+    }
+    return {**COMMON, **own, **_rounded(box)}
+
+
+def speech_outline(width: float, height: float) -> list[Point]:
+    """Return the outline of a speech bubble, as bubble.ts draws it."""
+    radius = min(width, height) * 0.34
+    corners = (
+        (width - radius, radius * 0.9, -90),
+        (width - radius * 1.1, height - radius, 0),
+        (radius, height - radius * 0.9, 90),
+        (radius * 1.05, radius, 180),
+    )
+    points: list[Point] = []
+    for number, (x, y, start) in enumerate(corners):
+        angles = [radians(start + step * 15) for step in range(7)]
+        points += [(x + radius * cos(angle), y + radius * sin(angle)) for angle in angles]
+        if number == 1:
+            middle = width * 0.6
+            points += [
+                (middle + 16, height),
+                (middle + 4, height + TAIL_HEIGHT),
+                (middle - 18, height),
+            ]
+    return [*points, points[0]]
+
+
+def thought_outline(width: float, height: float) -> list[Point]:
+    """Return the outline of a thought bubble, as bubble.ts draws it: bows around an ellipse."""
+    bows = max(8, round((width + height) / 55))
+    points = []
+    for step in range(bows * 6 + 1):
+        angle = 2 * pi * step / (bows * 6)
+        out = 1 + 0.09 * abs(sin(bows * angle / 2))
+        points.append((width / 2 * (1 + out * cos(angle)), height / 2 * (1 + out * sin(angle))))
+    return points
+
+
+# -- drawing
+
+
+def _draw(element: Element) -> str:
+    box = " ".join(f'{name}="{element[name]}"' for name in ("x", "y", "width", "height"))
+    match element["type"]:
+        case "image":
+            return _draw_image(element)
+        case "rectangle":
+            return f'<rect {box} rx="14" fill="{element["backgroundColor"]}" stroke="{INK}" stroke-width="2"/>'
+        case "line":
+            data = "L".join(
+                f"{element['x'] + x:.1f} {element['y'] + y:.1f}" for x, y in element["points"]
+            )
+            return f'<path d="M{data}z" fill="#fff" stroke="{INK}" stroke-width="3" stroke-linejoin="round"/>'
+    middle = element["x"] + element["width"] / 2
+    style = f'font-family="Excalifont" font-size="{TEXT_SIZE}" text-anchor="middle" fill="{INK}"'
+    lines = enumerate(element["text"].split("\n"))
+    baselines = [(element["y"] + TEXT_SIZE * (n * LINE_HEIGHT + 0.95), line) for n, line in lines]
+    return "".join(
+        f'<text x="{middle:.1f}" y="{y:.1f}" {style}>{escape(line)}</text>' for y, line in baselines
+    )
+
+
+def _draw_image(element: Element) -> str:
+    """Draw a picture as Excalidraw's export does: rendering.py finds figures by their symbols."""
+    symbol = f"image-{element['fileId']}"
+    url = data_url(_svg_of(element["customData"]))
+    left, top, width, height = (element[name] for name in ("x", "y", "width", "height"))
+    return (
+        f'<symbol id="{symbol}"><image width="100%" height="100%" href="{url}"/></symbol>'
+        f'<use href="#{symbol}" width="{width}" height="{height}"'
+        f' transform="translate({left} {top})"/>'
+    )
+
+
+def data_url(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+
+
+def _svg_of(custom_data: Mapping[str, Any]) -> str:
+    match custom_data:
+        case {"figure": figure}:
+            return figure_svg(figure["look"], figure)
+        case {"prop": name}:
+            return prop_svg(name)
+        case {"place": name, "layer": layer}:
+            return place_svg(name, layer)
+    raise ValueError(custom_data)
