@@ -55,7 +55,12 @@ function Page({ live, cast }: { live: LiveSocket; cast: readonly CastMember[] })
   return (
     <div className="editor storyboard">
       <EditorHeader view="storyboard" status={board.status}>
-        <button className="btn" disabled={!film.length} onClick={() => state.isPlaying.set(true)}>
+        <button
+          className="btn"
+          aria-label={gettext('Play story')}
+          disabled={!film.length}
+          onClick={() => state.isPlaying.set(true)}
+        >
           <Icon name="play" />
           <span className="top-desktop">{gettext('Play story')}</span>
         </button>
