@@ -82,7 +82,7 @@ function OpenFrame({ frame, cast }: { frame: FilmFrame; cast: readonly CastMembe
   if (!item) return null
   return (
     <>
-      {mayDraw && <Shelf cast={cast} />}
+      {mayDraw && view === 'frame' && <Shelf cast={cast} />}
       <div className="sb-desk">
         {view === 'sheet' ? (
           <ContactSheet />
