@@ -1,4 +1,4 @@
-"""Forms for personas, journeys and the parts of a journey."""
+"""Forms for journeys and the parts of a journey."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from changes.forms import RecordForm
 from changes.record_views import sibling_ids
 from core.edit_conflicts import EditConflictMixin
-from core.forms import NumberField, NumberListField, ServiceForm, SuggestionsInput, WholeNumberField
+from core.forms import NumberField, NumberListField, ServiceForm, SuggestionsInput
 from core.pickers import PickerField
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 from journeys.producer import CREATOR, ProducerChoice
@@ -179,14 +179,6 @@ class LaneForm(RecordForm):
         super().__init__(*args, **kwargs)
         departments = department_choices(self.workspace_id, self.instance.department_id)
         self.fields["department"].offer(departments, self.workspace_id)  # type: ignore[attr-defined]
-
-
-class PersonaForm(RecordForm):
-    age = WholeNumberField(label=_("Age"), min_value=0, max_value=32_767)
-
-    class Meta:
-        model = Persona
-        fields: ClassVar = ["name", "age", "summary"]
 
 
 class SiblingPositionForm(ServiceForm):

@@ -39,10 +39,4 @@ urlpatterns = [
     path("lanes/<uuid:record_id>/lock/", views.LaneLockView.as_view(), name="lane_lock"),
     path("lanes/<uuid:record_id>/unlock/", views.LaneUnlockView.as_view(), name="lane_unlock"),
     path("lanes/<uuid:record_id>/edit/", views.LaneEditView.as_view(), name="lane_edit"),
-    path("personas/<uuid:record_id>/edit/", views.PersonaEditView.as_view(), name="persona_edit"),
-    path(
-        "workspaces/<uuid:parent_id>/personas/add/",
-        views.PersonaCreateView.as_view(),
-        name="persona_add",
-    ),
 ]

@@ -1,4 +1,4 @@
-"""Pages that edit personas, journeys and their parts.
+"""Pages that edit journeys and their parts.
 
 The pages app has the pages that show them.
 """
@@ -17,7 +17,6 @@ from journeys.access import (
     get_lane,
     get_measure,
     get_note,
-    get_persona,
     get_stage,
     get_step,
 )
@@ -27,7 +26,6 @@ from journeys.forms import (
     LaneForm,
     MeasureForm,
     NoteForm,
-    PersonaForm,
     SiblingPositionForm,
     StageForm,
     StepForm,
@@ -36,7 +34,6 @@ from journeys.forms import (
 )
 from journeys.models import Journey, Lane, Stage
 from journeys.services import journey_duplicate, set_lock
-from workspaces.access import get_workspace
 
 
 class JourneyEditView(RecordEditView):
@@ -210,17 +207,3 @@ class StageUnlockView(UnlockMixin, LockView):
 
 class LaneUnlockView(UnlockMixin, LockView):
     getter = get_lane
-
-
-class PersonaEditView(RecordEditView):
-    getter = get_persona
-    form_class = PersonaForm
-    page_name = "library"
-
-
-class PersonaCreateView(RecordCreateView):
-    parent_getter = get_workspace
-    form_class = PersonaForm
-    page_name = "library"
-    heading = _("New persona")
-    button_label = _("Add persona")

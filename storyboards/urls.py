@@ -1,7 +1,14 @@
 from django.urls import path
 
-from storyboards.views import PictureView
+from storyboards import views
 
 urlpatterns = [
-    path("w/<slug:slug>/pictures/<str:name>", PictureView.as_view(), name="picture"),
+    path("w/<slug:slug>/pictures/<str:name>", views.PictureView.as_view(), name="picture"),
+    path("figure.svg", views.FigureView.as_view(), name="figure"),
+    path("personas/<uuid:record_id>/edit/", views.PersonaEditView.as_view(), name="persona_edit"),
+    path(
+        "workspaces/<uuid:parent_id>/personas/add/",
+        views.PersonaCreateView.as_view(),
+        name="persona_add",
+    ),
 ]

@@ -107,12 +107,16 @@ def next_url(request: HttpRequest, default: str) -> str:
     requested = request.POST.get("next") or _local_part_of(
         request.headers.get("HX-Current-URL", "")
     )
-    is_local = (
-        requested.startswith("/")
-        and requested.isprintable()
-        and url_has_allowed_host_and_scheme(requested, allowed_hosts=None)
+    return requested if is_local_path(requested) else default
+
+
+def is_local_path(url: str) -> bool:
+    """Return whether a URL that a request asks for is a path of this site."""
+    return (
+        url.startswith("/")
+        and url.isprintable()
+        and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
     )
-    return requested if is_local else default
 
 
 def _local_part_of(url: str) -> str:

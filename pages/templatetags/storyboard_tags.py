@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
+from storyboards.forms import look_query
 from storyboards.models import Frame
 
 register = template.Library()
@@ -19,3 +20,9 @@ def picture_url(context: dict[str, Any], frame: Frame) -> str:
     if "shell" in context:
         return reverse("picture", args=[context["shell"]["workspace"].slug, frame.picture_name])
     return f"pictures/{frame.picture_name}"
+
+
+@register.simple_tag
+def figure_url(figure: dict[str, Any]) -> str:
+    """Return the address of a figure's picture. Without a figure, it has the default look."""
+    return f"{reverse('figure')}?{look_query(figure or {})}"

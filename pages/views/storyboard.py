@@ -9,8 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
 
+from core.actors import DRAW
 from core.errors import NotFound
+from journeys.models import Journey
 from pages.paging import get_page
 from pages.queries.storyboards import film_of, search_storyboards, storyboards_of
 from pages.views.journey_map import editor_bootstrap
@@ -47,7 +50,14 @@ class StoryboardView(JourneyPageView):
         context = {
             **header,
             "frames": film_of(journey.pk),
-            "boot": {**boot, "urls": {**boot["urls"], **storyboard_urls(request, slug)}},
+            "boot": {
+                **boot,
+                "urls": {
+                    **boot["urls"],
+                    **storyboard_urls(request, slug),
+                    **(persona_urls(request, journey) if actor.can(DRAW) else {}),
+                },
+            },
         }
         return render(request, "storyboards/storyboard.html", context)
 
@@ -59,6 +69,16 @@ def storyboard_urls(request: HttpRequest, slug: str) -> dict[str, Any]:
         "storyboards": reverse("storyboards", args=[slug]),
         "drawing_socket": f"{socket}/ws/drawings/{{id}}",
     }
+
+
+def persona_urls(request: HttpRequest, journey: Journey) -> dict[str, str]:
+    """Return the addresses of the forms for personas, which return to this page."""
+    query = urlencode({"next": request.path})
+    forms = {
+        "personas": reverse("persona_add", args=[journey.workspace_id]),
+        "persona": reverse("persona_edit", args=[UUID(int=0)]).replace(str(UUID(int=0)), "{id}"),
+    }
+    return {name: f"{url}?{query}" for name, url in forms.items()}
 
 
 class StoryboardListView(WorkspacePageView):

@@ -14,6 +14,7 @@ from changes.ops import parse_ops
 from changes.record_views import RecordEditView
 from changes.services import apply_ops, change_set
 from journeys.models import Stage
+from storyboards.forms import LookForm
 from tests.authz.matrix import PAGES, address
 from tests.support.actors import build_things
 from tests.support.factories import SampleWorld
@@ -43,7 +44,12 @@ EDITS = {
     "member_role": "dana",
 }
 # Fields whose values depend on something else, such as a lane's kind and its department.
-BOUND = {"lane_edit": {"kind"}, "person_edit": {"member"}, "placement_edit": {"until"}}
+BOUND = {
+    "lane_edit": {"kind"},
+    "person_edit": {"member"},
+    "placement_edit": {"until"},
+    "persona_edit": LookForm.base_fields.keys(),
+}
 OPTION = re.compile(r"<option value=\"([^\"]*)\"")
 
 

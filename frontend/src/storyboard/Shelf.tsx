@@ -11,7 +11,6 @@ export const DRAG_TYPE = 'application/x-cxmap-placeable'
 
 /** Cast, props and places. A click, Enter or a drag places one in the frame. */
 export function Shelf({ cast }: { cast: readonly CastMember[] }) {
-  const { urls } = useEditor()
   const [text, setText] = useState('')
   const wanted = fold(text.trim())
   const isWanted = (...texts: readonly string[]) => !wanted || texts.some((each) => fold(each).includes(wanted))
@@ -33,18 +32,7 @@ export function Shelf({ cast }: { cast: readonly CastMember[] }) {
       {people.length > 0 && (
         <ShelfSection
           title={gettext('Cast')}
-          action={
-            urls['personas'] && (
-              <a
-                className="btn btn-quiet btn-sm btn-icon"
-                href={urls['personas']}
-                aria-label={gettext('New character')}
-                title={gettext('New character')}
-              >
-                <Icon name="plus" />
-              </a>
-            )
-          }
+          action={<CastLinks cast={cast} />}
           className="sb-cast"
         >
           {people.map((member) => (
@@ -73,6 +61,35 @@ export function Shelf({ cast }: { cast: readonly CastMember[] }) {
       )}
       {!people.length && !props.length && !places.length && <p className="hint">{gettext('Nothing by this name.')}</p>}
     </aside>
+  )
+}
+
+/** Links to the forms of the protagonist and of a new persona, for people who may use them. */
+function CastLinks({ cast }: { cast: readonly CastMember[] }) {
+  const { urls, store, journey } = useEditor()
+  const protagonist = cast.find(({ id }) => id === store.get(journey)?.fields['persona'])
+  return (
+    <span className="sb-links">
+      {urls['persona'] && protagonist && (
+        <a
+          className="btn btn-quiet btn-sm"
+          href={urls['persona'].replace('{id}', protagonist.id)}
+          aria-label={gettext('Edit look of {name}', { name: protagonist.name })}
+        >
+          {gettext('Edit look')}
+        </a>
+      )}
+      {urls['personas'] && (
+        <a
+          className="btn btn-quiet btn-sm btn-icon"
+          href={urls['personas']}
+          aria-label={gettext('New character')}
+          title={gettext('New character')}
+        >
+          <Icon name="plus" />
+        </a>
+      )}
+    </span>
   )
 }
 

@@ -39,6 +39,4 @@ ROWS = [
     *form("journey_duplicate", "journey", DRAWERS),
     *form("journey_future", "journey", DRAWERS),
     *form("journey_template", "journey", DRAWERS),
-    *form("persona_edit", "persona", DRAWERS),
-    *form("persona_add", "workspace", DRAWERS),
 ]
