@@ -18,7 +18,7 @@ SKIN_LABELS = (
     _("Dark brown"),
     _("Very dark brown"),
 )
-COLOR_LABELS = {
+COLOR_LABELS: dict[str, Promise] = {
     "coral": _("Coral"),
     "brick": _("Brick"),
     "pink": _("Pink"),

@@ -52,6 +52,7 @@ def pages(world: SampleWorld) -> list[str]:
         f"/persons/{world.frank.person_id}/",
         f"/touchpoints/{world.acme.touchpoints['Signs']}/edit/",
         f"/stages/{world.acme.stages['Buy']}/edit/",
+        f"/personas/{world.acme.persona}/edit/",
         "/account/",
         "/accounts/password/change/",
         "/api/problems/",
