@@ -54,7 +54,7 @@ def _figures_by_drawing(persona_ids: Collection[UUID]) -> dict[UUID, dict[str, s
     for drawing_id, persona, shape in named:
         if shape.get("fileId") and looks[persona]:
             acting = shape["customData"]["figure"]
-            drawings[drawing_id][f"image-{shape['fileId']}"] = figure_svg(look, acting)
+            drawings[drawing_id][f"image-{shape['fileId']}"] = figure_svg(looks[persona], acting)
     return drawings
 
 
