@@ -54,7 +54,7 @@ RULE = Rule(
         LEFT JOIN ownership_directorship d ON d.stage_id = sp.stage_id AND {CURRENT_DIRECTORSHIP}
         WHERE t.reported_owner <> '' AND {JOURNEY_IN_SCOPE}
             AND (reported.persons || reported.departments = '{{}}'
-                OR (d.person_id <> ALL (reported.persons)
+                OR (d.id IS NOT NULL AND d.person_id <> ALL (reported.persons)
                     AND NOT EXISTS (
                         SELECT 1 FROM people_placement pl
                         WHERE pl.person_id = d.person_id
