@@ -100,7 +100,7 @@ def work_queue(ended: Any) -> None:
     with app.connection_for_read() as broker:
         channel = broker.channel()
         while not ended.is_set():
-            message = channel.basic_get("celery", no_ack=True)
+            message = channel.basic_get("bell", no_ack=True)
             if message is None:
                 time.sleep(0.005)
                 continue

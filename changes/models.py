@@ -12,6 +12,7 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -252,6 +253,7 @@ class Record(models.Model):
     root_field: ClassVar[str] = ""  # the foreign key that always refers to the stream's root record
     required_right: ClassVar[str] = "draw"  # to write it through ops
     stream_kind: ClassVar[str] = "journey"  # the kind of stream that it may be in
+    other_stream_kinds: ClassVar[tuple[str, ...]] = ()  # for records about records of any type
     scope: ClassVar[str] = "maps"  # tokens need `<scope>:read` or `<scope>:write` everywhere
     # Whether it refers to a record of its stream by (subject_type, subject_id) and is removed with
     # it. The subject can have any type, so there is no foreign key.
@@ -283,6 +285,10 @@ class Record(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise RuntimeError("Write records with changes.services.change_set() or apply_ops().")
+
+    def get_absolute_url(self) -> str:
+        """Return the path of the page that shows this record: by default, its journey's map."""
+        return f"{reverse('journey', args=[self.stream_id])}?at={self.pk}#{self.slug}-{self.pk}"
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise RuntimeError("Remove records with changes.services.change_set() or apply_ops().")

@@ -448,7 +448,7 @@ class Recorder:
         }
         for model, stream_id in added | self.bulk_added:
             kind = self.streams[stream_id].kind
-            if kind != model.stream_kind:
+            if kind not in {model.stream_kind, *model.other_stream_kinds}:
                 raise Conflict(
                     gettext("This type of record can't be in this kind of stream."),
                     code="wrong-stream",

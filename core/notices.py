@@ -25,7 +25,8 @@ class NoticeDraft:
     """A matter that waits for a member at the moment.
 
     `key` identifies the occasion: the same matter on a later occasion has another key. It is
-    unique for each member. `journey_id` is None for what belongs to no journey. `due` is the time
+    unique for each member. `journey_id` is None for what belongs to no stream, and the id of the
+    workspace for what is in its directory. `due` is the time
     at which the matter is escalated. `is_mailed` is False if e-mail is announced separately.
     """
 

@@ -1,4 +1,5 @@
 import gc
+from typing import ClassVar
 
 from django.apps import AppConfig
 
@@ -13,9 +14,10 @@ class CxmapConfig(AppConfig):
     """
 
     name = "cxmap"
+    task_routes: ClassVar = {"cxmap.tasks.mail_*": {"queue": "mail"}}
 
     def ready(self) -> None:
-        """Schedule the periodic tasks of all apps.
+        """Schedule the periodic tasks of all apps, and route their tasks to queues.
 
         Also exclude the objects that were created at startup from garbage collection, because they
         are never released.
@@ -25,4 +27,5 @@ class CxmapConfig(AppConfig):
             for schedule in declared("beat_schedule")
             for name, entry in schedule.items()
         }
+        app.conf.task_routes = declared("task_routes")
         gc.freeze()

@@ -151,8 +151,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.string("REDIS_URL", "redis://localhost:6379/0")
 BROKER_URL = env.string("BROKER_URL", REDIS_URL)
 CELERY_BROKER_URL = BROKER_URL.replace("unix://", "redis+socket://")
-# Long jobs (workspaces/jobs.py) wait in their own queue. A worker serves both, unless -Q names one.
-CELERY_TASK_QUEUES: dict[str, Any] = {"celery": {}, "work": {}}
+# Apps declare in which queue their tasks wait (`task_routes`): `bell` for followers and other short
+# work, `audit` for what reads whole workspaces, `mail`, or `work` for jobs. A worker takes turns,
+# unless -Q names some.
+CELERY_TASK_DEFAULT_QUEUE = "bell"
+CELERY_TASK_QUEUES: dict[str, Any] = {"bell": {}, "audit": {}, "mail": {}, "work": {}}
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,  # longer than the hard time limit, or tasks would run twice
     "unacked_restore_interval": 5,  # kombu's default would add 100 s

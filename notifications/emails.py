@@ -12,6 +12,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
@@ -19,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.notices import Topic
-from core.tenancy import tenant_scope
+from core.tenancy import set_tenant_scope, tenant_scope
 from notifications.email_content import EmailContent, build_content
 from notifications.models import Delivery
 from notifications.queries import member_timings
@@ -91,9 +92,10 @@ def _deliver(workspace_id: UUID, member_id: UUID, rows: list[Delivery]) -> None:
 
 
 def _postpone_over_limit(member: Member, rows: list[Delivery]) -> list[Delivery]:
-    """Move alerts above the weekly limit to the next digest. Return the other rows.
+    """Move alerts above the user's weekly limit to the next digest. Return the other rows.
 
-    An alert is what cxmap itself sends at once. A comment is from a person, so it isn't one.
+    The limit covers all workspaces of the user. An alert is what cxmap itself sends at once. A
+    comment is from a person, so it isn't one.
     """
     pks = [row.pk for row in rows]
     alerts = [
@@ -101,10 +103,14 @@ def _postpone_over_limit(member: Member, rows: list[Delivery]) -> list[Delivery]
     ]
     if not alerts:
         return rows
-    with notice_transaction(member.workspace_id):
+    memberships = dict(Member.objects.filter(user=member.user).values_list("pk", "workspace"))
+    with transaction.atomic(durable=True):
+        set_tenant_scope(memberships.values())
         is_counted = Q(sent_at__gt=Now() - timedelta(days=7))
         is_counted |= Q(settled_at=None, claimed_until__gt=Now())  # by another worker
-        counted = Delivery.objects.filter(is_counted, member=member, kind=Delivery.Kind.AT_ONCE)
+        counted = Delivery.objects.filter(
+            is_counted, member__in=memberships, kind=Delivery.Kind.AT_ONCE
+        )
         n = counted.exclude(topic=Topic.COMMENTS).exclude(pk__in=pks).count()
         postponed = {row.pk for row in alerts[max(0, MAX_ALERTS_PER_WEEK - n) :]}
         timing = member_timings([member])[member.pk]

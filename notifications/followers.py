@@ -43,7 +43,7 @@ def update_notices(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
         ]
         with tenant_scope([workspace_id]):
             streams |= journeys_of_directory_changes(changes)
-    sync_notices(workspace_id, streams - {workspace_id})
+    sync_notices(workspace_id, streams)
     with notice_transaction(workspace_id):
         queue_deliveries(
             workspace_id,

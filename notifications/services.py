@@ -29,6 +29,7 @@ from workspaces.models import Member
 # The scheduled comparison creates notices of older matters, but doesn't announce them by e-mail:
 # they are not news, for example after an update from a version without notices.
 MAX_ANNOUNCED_AGE = timedelta(days=1)
+KEPT_FOR = timedelta(days=90)  # a settled notice
 
 
 @contextmanager
@@ -143,6 +144,19 @@ def notice_mark_seen(*, notice: Notice, actor: Actor) -> None:
         Notice.objects.filter(pk=notice.pk, member=actor.member_id, settled_at=None).update(
             seen_at=Now(), settled_at=Now(), outcome=Notice.Outcome.SEEN
         )
+
+
+def notices_prune(workspace_id: UUID) -> None:
+    """Delete notices that were settled long ago, except of matters that still wait.
+
+    Those keep what a member has seen from coming back.
+    """
+    with notice_transaction(workspace_id):
+        waiting = _current_drafts(workspace_id, None)
+        old = Notice.objects.filter(workspace=workspace_id, settled_at__lt=Now() - KEPT_FOR)
+        rows = old.values_list("pk", "member_id", "key")
+        gone = [pk for pk, member_id, key in rows if (member_id, key) not in waiting]
+        Notice.objects.filter(pk__in=gone).delete()
 
 
 # -- e-mail

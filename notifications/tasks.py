@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from notifications.emails import send_due_emails
-from notifications.services import sync_notices
+from notifications.services import notices_prune, sync_notices
 from workspaces.queries import all_workspace_ids
 
 
@@ -23,3 +23,10 @@ def send_all_emails() -> None:
     """Send the e-mail that is due. It runs once a minute, so news of a minute go out together."""
     for workspace_id in all_workspace_ids():
         send_due_emails(workspace_id)
+
+
+@shared_task(name="notifications.tasks.prune")
+def prune_notices() -> None:
+    """Delete notices that were settled 90 days ago."""
+    for workspace_id in all_workspace_ids():
+        notices_prune(workspace_id)

@@ -18,6 +18,7 @@ from core.actors import Actor
 from core.api.examples import WORKSPACE as WORKSPACE_ID
 from core.api.parameters import WORKSPACE
 from core.api.views import BaseAPIView
+from core.audit_rules import audit_rules
 from core.errors import InvalidRequest
 from journeys.access import get_journey, get_stage
 from journeys.models import Journey, Stage
@@ -27,7 +28,6 @@ from ownership.api_base import OwnershipAPIMixin, OwnershipDetailAPIView, Transi
 from ownership.directory import journey_directory
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag, StageStanding
 from ownership.queries import Coverage, coverage_by_folder
-from ownership.rules import RULES
 from people.models import Department, Person
 
 FIGURES_EXAMPLE = OpenApiExample(
@@ -355,7 +355,7 @@ class FlagListAPIView(FlagAPIMixin, RecordListAPIView):
         "severity": "severity",
         "subject_id": "subject_id",
     }
-    filter_choices: ClassVar = {"rule": [rule.code for rule in RULES]}
+    filter_choices: ClassVar = {"rule": list(audit_rules())}
     http_method_names: ClassVar = ["get", "head", "options"]  # only the audit creates flags
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import ANSWER, APPOINT, CLAIM, FLAGS, READ
 from core.scopes import TokenScope
+from ownership.rules import RULES
 
 
 class OwnershipConfig(AppConfig):
@@ -20,6 +21,8 @@ class OwnershipConfig(AppConfig):
             frozenset({READ, CLAIM, ANSWER, FLAGS, APPOINT}),
         ),
     )
+    task_routes: ClassVar = {"ownership.tasks.*": {"queue": "audit"}}
+    audit_rules = RULES
     beat_schedule: ClassVar = {
         "audit-absences": {
             "task": "ownership.tasks.audit_absences",

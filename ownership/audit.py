@@ -16,11 +16,11 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from changes.services import change_set
+from core.audit_rules import Rule, audit_rules
 from core.tenancy import set_tenant_scope, tenant_scope
 from ownership import flag_sync
 from ownership.models import AuditRun
-from ownership.rules import RULES, orphaned
-from ownership.rules.base import Rule
+from ownership.rules import orphaned
 from ownership.thresholds import thresholds
 from workspaces.access import system_actor
 from workspaces.queries import today_in, workspace_by_id
@@ -97,7 +97,7 @@ def _run_rules(workspace_id: UUID, streams: list[str] | None) -> dict[str, float
         "now": now,
         "today": today_in(workspace_id),
     }
-    return {rule.code: _run_rule(rule, parameters) for rule in RULES}
+    return {rule.code: _run_rule(rule, parameters) for rule in audit_rules().values()}
 
 
 def _run_rule(rule: Rule, parameters: dict[str, Any]) -> float | None:

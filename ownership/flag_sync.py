@@ -12,8 +12,8 @@ from django.db import connection
 
 from changes import bulk
 from changes.services import Recorder
+from core.audit_rules import audited_types
 from ownership.models import Flag
-from ownership.rules import AUDITED_TYPES
 
 TEMP_TABLES = ("audit_seen", "audit_want", "audit_new", "audit_move")
 SEVERITY_RANK_SQL = "array_position(ARRAY['info', 'warn', 'critical'], ({})::text)"
@@ -105,7 +105,7 @@ def apply_diff(recorder: Recorder) -> None:
                 {
                     **streams,
                     "workspace": recorder.actor.workspace_id,
-                    "types": sorted(AUDITED_TYPES),
+                    "types": sorted(audited_types()),
                 },
             )
         stage = bulk.create_staging_table(Flag)

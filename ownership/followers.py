@@ -4,19 +4,28 @@ from typing import Any
 from uuid import UUID
 
 from changes.followers import follows
+from changes.models import record_types
+from changes.stream_kinds import DIRECTORY
+from core.audit_rules import audit_rules, audited_types
 from core.tenancy import tenant_scope
 from ownership import audit
 from ownership.queries import journeys_of_directory_changes
-from ownership.rules import AUDITED_TYPES
 
 
-@follows(types=AUDITED_TYPES, reads={"person", "department", "placement"})
+def has_directory_rules() -> bool:
+    """Return whether a rule has subjects in the directory, such as persons."""
+    types = record_types()
+    return any(types[rule.subject].stream_kind == DIRECTORY for rule in audit_rules().values())
+
+
+@follows(types=audited_types(), reads={"person", "department", "placement"})
 def audit_changed_journeys(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
     """Audit the journeys that the change sets affect, directly or through the directory."""
     sets = [change_set for change_set in sets if change_set["action"] != audit.ACTION]
     streams = {UUID(change_set["stream"]) for change_set in sets}
     if workspace_id in streams:
-        streams.remove(workspace_id)
+        if not has_directory_rules():
+            streams.remove(workspace_id)
         changes = [
             change
             for change_set in sets

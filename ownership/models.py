@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from changes.models import CountSummary, NameField, ProseField, Record, RecordWriter
+from changes.stream_kinds import DIRECTORY
 from core.errors import Conflict
 from core.plurals import Plural
 from core.text import isolated
@@ -255,6 +256,7 @@ class Flag(Record):
         DISMISSED = "dismissed", _("Dismissed")
 
     slug: ClassVar = "flag"
+    other_stream_kinds: ClassVar = (DIRECTORY,)  # for example, about a person
     counted: ClassVar = Plural("a flag", "{n} flags")
     max_per_stream: ClassVar = None  # the audit must be able to store every finding
     scope: ClassVar = "ownership"
@@ -273,7 +275,7 @@ class Flag(Record):
         )
     }
 
-    rule = models.CharField(_("rule"), max_length=6)
+    rule = models.CharField(_("rule"), max_length=12)
     subject_type = models.CharField(_("subject type"), max_length=40)
     subject_id = models.UUIDField(_("subject id"))
     severity = models.CharField(_("severity"), max_length=8, choices=Severity.choices)

@@ -13,10 +13,11 @@ from django.db import connection
 from django.utils.translation import gettext
 
 from core.actors import RULE
+from core.audit_rules import audit_rules
 from core.notices import NoticeDraft, Topic
+from core.text import Text
 from ownership.models import Directorship, Flag
-from ownership.queries import flag_subjects
-from ownership.rules import BY_CODE
+from ownership.queries import FlagSubject, flag_subjects
 from people.models import Person
 from workspaces.queries import members_with_right
 
@@ -54,7 +55,10 @@ ROUTED_FLAGS_SQL = """
 
 @dataclass(frozen=True)
 class _RoutedFlag:
-    """An open flag with its recipients: one list of members for each level of escalation."""
+    """An open flag with its recipients: one list of members for each level of escalation.
+
+    The `journey_id` of a flag about the directory is the id of its stream, the workspace's.
+    """
 
     id: UUID
     journey_id: UUID
@@ -130,16 +134,20 @@ def describe_proposals(directorship_ids: Collection[UUID]) -> dict[UUID, str]:
 
 
 def describe_flags(flag_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return a line of text for each of these flags, for e-mail. Runs four queries."""
+    """Return a line of text for each of these flags, for e-mail. Runs a query for each type."""
     flags = {row.pk: row for row in Flag.objects.filter(pk__in=flag_ids)}
     return {
-        pk: gettext("{problem}: “{subject}” in “{journey}”.").format(
-            problem=BY_CODE[flags[pk].rule].title,
-            subject=subject.title,
-            journey=subject.journey.title,
-        )
+        pk: _describe_flag(audit_rules()[flags[pk].rule].title, subject)
         for pk, subject in flag_subjects(flags.values()).items()
     }
+
+
+def _describe_flag(problem: Text, subject: FlagSubject) -> str:
+    if subject.journey is None:
+        return gettext("{problem}: “{subject}”.").format(problem=problem, subject=subject.title)
+    return gettext("{problem}: “{subject}” in “{journey}”.").format(
+        problem=problem, subject=subject.title, journey=subject.journey.title
+    )
 
 
 def _proposals(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> Iterator[NoticeDraft]:

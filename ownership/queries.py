@@ -28,7 +28,9 @@ from django.db.models import (
     Window,
 )
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
+from changes.models import Record, record_types
 from journeys.models import Journey, Lane, Stage
 from ownership.models import (
     Appointment,
@@ -341,11 +343,12 @@ class FlagsByJourney:
         grouped = found.order_by().values("stream").annotate(first=Min(RULE_RANK), n=Count("pk"))
         by_journey = {row["stream"]: row for row in grouped}
         journeys = Journey.objects.filter(pk__in=by_journey).order_by("title", "pk")
+        titles = dict(journeys.values_list("pk", "title"))
+        for directory_id in by_journey.keys() - titles.keys():
+            titles[directory_id] = gettext("People and departments")
         self._journeys = [
-            (journey_id, title, by_journey[journey_id]["n"])
-            for journey_id, title in sorted(
-                journeys.values_list("pk", "title"), key=lambda row: by_journey[row[0]]["first"]
-            )
+            (journey_id, titles[journey_id], by_journey[journey_id]["n"])
+            for journey_id in sorted(titles, key=lambda pk: by_journey[pk]["first"])
         ]
 
     def count(self) -> int:
@@ -407,34 +410,31 @@ def count_unassigned(workspace_id: UUID, **filters: object) -> int:
 
 @dataclass(frozen=True)
 class FlagSubject:
-    """What a flag is about: its title, its journey and, if there is one, its stage."""
+    """What a flag is about: the title and page of a record, and its journey if it is in one."""
 
     title: str
-    journey: Journey
-    stage_id: UUID | None
+    url: str
+    journey: Journey | None
 
 
 def flag_subjects(rows: Iterable[Flag]) -> dict[UUID, FlagSubject]:
-    """Return the subject of each flag, by flag id, unless it was removed. Three queries."""
+    """Return the subject of each flag, by flag id, unless it was removed.
+
+    Runs a query for the journeys, and one for each type of subject.
+    """
     rows = list(rows)
     by_type: dict[str, list[UUID]] = defaultdict(list)
     for row in rows:
         by_type[row.subject_type].append(row.subject_id)
     journeys = Journey.objects.in_bulk({row.stream_id for row in rows})
-    names: dict[UUID, tuple[str, UUID | None]] = {
-        journey.pk: (journey.title, None) for journey in journeys.values()
-    }
-    for stage in Stage.objects.filter(id__in=by_type["stage"]):
-        names[stage.pk] = (stage.title, stage.pk)
-    touchpoints = Touchpoint.objects.filter(id__in=by_type["touchpoint"])
-    for pk, title, stage_id in touchpoints.values_list("id", "title", "step__stage"):
-        names[pk] = (title, stage_id)
+    records: dict[UUID, Record] = {}
+    for slug in by_type.keys() & record_types().keys():
+        subjects = record_types()[slug].objects.select_related("workspace")
+        records |= subjects.in_bulk(by_type[slug])
     return {
-        row.pk: FlagSubject(
-            names[row.subject_id][0], journeys[row.stream_id], names[row.subject_id][1]
-        )
+        row.pk: FlagSubject(record.label, record.get_absolute_url(), journeys.get(row.stream_id))
         for row in rows
-        if row.subject_id in names and row.stream_id in journeys
+        if (record := records.get(row.subject_id))
     }
 
 

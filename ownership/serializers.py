@@ -64,7 +64,10 @@ class AppointmentSerializer(RecordSerializer):
 
 
 class FlagSerializer(RecordSerializer):
-    journey = journey_field()
+    journey = journey_field(
+        help_text="The journey of the subject. If the subject is in the directory, such as a "
+        "person, the id of the workspace."
+    )
 
     class Meta:
         model = Flag

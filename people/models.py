@@ -1,8 +1,10 @@
 """Departments, persons and placements. All are records of the workspace's directory."""
 
 from typing import ClassVar
+from urllib.parse import urlencode
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -106,6 +108,11 @@ class Person(Record):
                 violation_error_message=_("This login belongs to another person already."),
             ),
         ]
+
+    def get_absolute_url(self) -> str:
+        """Return the path of the page People with this name. Select the workspace."""
+        path = reverse("people", args=[self.workspace.slug])
+        return f"{path}?{urlencode({'q': self.name})}#person-{self.pk}"
 
     def __str__(self) -> str:
         return self.name

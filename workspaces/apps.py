@@ -17,6 +17,10 @@ class WorkspacesConfig(AppConfig):
         TokenScope("members:manage", _("Manage members"), frozenset({READ, MEMBERS})),
         TokenScope("jobs:write", _("Start and cancel jobs"), frozenset({READ})),
     )
+    task_routes: ClassVar = {
+        "workspaces.tasks.run_job": {"queue": "work"},
+        "workspaces.tasks.prune_*": {"queue": "work"},
+    }
     beat_schedule: ClassVar = {
         "prune-sessions": {
             "task": "workspaces.tasks.prune_sessions",
@@ -25,6 +29,10 @@ class WorkspacesConfig(AppConfig):
         "prune-jobs": {
             "task": "workspaces.tasks.prune_jobs",
             "schedule": crontab(hour="3", minute="40"),
+        },
+        "prune-files": {
+            "task": "workspaces.tasks.prune_files",
+            "schedule": crontab(day_of_week="sunday", hour="3", minute="50"),
         },
         "sweep-jobs": {
             "task": "workspaces.tasks.sweep_jobs",

@@ -7,7 +7,7 @@ first row that names them, and deleted after the last.
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -140,6 +140,31 @@ def files_delete(workspace_id: UUID, file_ids: Iterable[UUID]) -> None:
             if not is_stored(workspace_id, file.sha256):
                 with storage_errors():
                     default_storage.delete(file.path)
+
+
+def orphans_delete(workspace_id: UUID) -> None:
+    """Delete the bytes that no file of the workspace has. A process that was killed leaves them.
+
+    A file that is being stored holds the lock of its path until it has a row.
+    """
+    for folder in _list_storage(str(workspace_id))[0]:
+        names = _list_storage(f"{workspace_id}/{folder}")[1]
+        with ensure_tenant_scope([workspace_id]):
+            files = File.objects.filter(workspace=workspace_id, sha256__in=names)
+            orphans = set(names).difference(files.values_list("sha256", flat=True))
+        for name in sorted(orphans):
+            path = f"{workspace_id}/{folder}/{name}"
+            with advisory_lock("file", path, wait=False) as is_ours:
+                if is_ours and not is_stored(workspace_id, name):
+                    with storage_errors():
+                        default_storage.delete(path)
+
+
+def _list_storage(path: str) -> tuple[list[str], list[str]]:
+    """Return the names of the folders and files at a path of the storage."""
+    with suppress(FileNotFoundError), storage_errors():
+        return default_storage.listdir(path)
+    return [], []
 
 
 def is_stored(workspace_id: UUID, sha256: str) -> bool:

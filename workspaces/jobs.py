@@ -4,7 +4,7 @@ A worker runs one slice per task, so that jobs take turns. Each slice writes und
 own, derived from the job's id and the slice's number: a slice that runs again writes nothing twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from core.actors import MEMBERS, Actor
 from core.advisory_locks import advisory_lock
+from core.child_process import ChildProcessCancelled, Limits, run_in_child_process
 from core.errors import (
     AppError,
     Conflict,
@@ -40,7 +41,6 @@ from workspaces.models import File, Job
 from workspaces.queries import all_workspace_ids
 
 log = structlog.get_logger()
-QUEUE = "work"
 RESULT = "result"  # in place of a slice's number: the last step
 MAX_UNFINISHED_JOBS = 20  # in a workspace
 MAX_ATTEMPTS = 10  # at one slice, if its worker is killed or the storage doesn't respond
@@ -117,7 +117,6 @@ def queue_job(workspace_id: UUID, job_id: UUID) -> None:
         current_app.send_task(
             "workspaces.tasks.run_job",
             args=[str(workspace_id), str(job_id)],
-            queue=QUEUE,
             retry=False,
             ignore_result=True,
         )
@@ -166,6 +165,8 @@ def run_next_slice(workspace_id: UUID, job_id: UUID) -> bool:
         try:
             with _language_of(job):
                 _advance(job)
+        except ChildProcessCancelled:
+            _end(job, Job.State.CANCELLED)
         except Exception as error:  # noqa: BLE001  (logged or shown by _fail)
             is_outage = isinstance(error, Unavailable) or is_unavailable(error)
             if is_outage and job.attempts < MAX_ATTEMPTS:
@@ -199,6 +200,21 @@ def _advance(job: Job) -> None:
         gesture = slice_id(job.id, RESULT)
         result = kind.finish(job, _parts(job), actor.with_idempotency(gesture, str(gesture)))
         _end(job, Job.State.DONE, result=result)
+
+
+def run_in_child(job: Job, function: Callable[..., bytes], *args: Any, limits: Limits) -> bytes:
+    """Return what `function(*args)` returns in a child process, which is killed with the job.
+
+    For heavy work in a slice, or in finish(): core/child_process.py says what it may be.
+    """
+    return run_in_child_process(
+        function, *args, limits=limits, is_cancelled=lambda: _is_cancel_requested(job)
+    )
+
+
+def _is_cancel_requested(job: Job) -> bool:
+    with tenant_scope([job.workspace_id]):
+        return Job.objects.filter(id=job.id, is_cancel_requested=True).exists()
 
 
 def slice_id(job_id: UUID, number: int | str) -> UUID:

@@ -6,7 +6,9 @@ from uuid import UUID
 from celery import shared_task
 from django.conf import settings
 
+from workspaces.files import orphans_delete
 from workspaces.jobs import jobs_prune, queue_job, queue_lost_jobs, run_next_slice
+from workspaces.queries import all_workspace_ids
 
 
 @shared_task(name="workspaces.tasks.prune_sessions")
@@ -32,3 +34,15 @@ def sweep_jobs() -> None:
 def prune_jobs() -> None:
     """Delete old jobs, with their files."""
     jobs_prune()
+
+
+@shared_task(name="workspaces.tasks.prune_files")
+def prune_files() -> None:
+    """Queue a search of each workspace for stored bytes that no file has."""
+    for workspace_id in all_workspace_ids():
+        prune_files_in.delay(str(workspace_id))
+
+
+@shared_task(name="workspaces.tasks.prune_files_in")
+def prune_files_in(workspace_id: str) -> None:
+    orphans_delete(UUID(workspace_id))

@@ -31,7 +31,9 @@ from core.integers import parse_integer, read_integer
 from core.scopes import token_scopes
 from core.tenancy import ensure_tenant_scope, tenant_scope
 
-ALL_READ_SCOPES = tuple(name for name in token_scopes() if name.endswith(":read"))
+# The scopes of all record types. Other scopes for reading don't lock tokens out of streams.
+_SCOPES = {f"{model.scope}:read" for model in record_types().values()}
+STREAM_READ_SCOPES = tuple(name for name in token_scopes() if name in _SCOPES)
 MAX_SETS = 500
 
 
@@ -51,7 +53,7 @@ class StreamAPIView(BaseAPIView):
 
 
 class SnapshotAPIView(StreamAPIView):
-    read_scopes = ALL_READ_SCOPES
+    read_scopes = STREAM_READ_SCOPES
     query_parameters: ClassVar = {"version": schema.VERSION}
     etag_methods = frozenset({"GET"})
 
@@ -75,7 +77,7 @@ class SnapshotAPIView(StreamAPIView):
 
 
 class ChangesAPIView(StreamAPIView):
-    read_scopes = ALL_READ_SCOPES
+    read_scopes = STREAM_READ_SCOPES
     query_parameters: ClassVar = {"since": schema.SINCE, "limit": schema.LIMIT}
 
     @extend_schema(

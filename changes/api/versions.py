@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from changes.api import schema
 from changes.api.records import RecordAPIView, etag, partial_serializer
 from changes.api.serializers import BASE_FIELDS, RecordSerializer, journey_field
-from changes.api.streams import ALL_READ_SCOPES, MAX_SETS, EditsAPIView, StreamAPIView
+from changes.api.streams import MAX_SETS, STREAM_READ_SCOPES, EditsAPIView, StreamAPIView
 from changes.history import HistoryGroup, history
 from changes.models import NamedVersion, record_types
 from changes.services import restore, version_create_name
@@ -35,7 +35,7 @@ class NamedVersionSerializer(RecordSerializer):
 
 
 class HistoryAPIView(StreamAPIView):
-    read_scopes = ALL_READ_SCOPES
+    read_scopes = STREAM_READ_SCOPES
     query_parameters: ClassVar = schema.HISTORY_PARAMETERS
 
     @extend_schema(

@@ -1,5 +1,6 @@
-"""The audit's rules, one per module. To add a rule, write a module and list it here."""
+"""The audit's rules about ownership, one per module. To add one, write a module and list it here."""
 
+from core.audit_rules import Rule
 from ownership.rules import (
     contested,
     disowned,
@@ -10,7 +11,6 @@ from ownership.rules import (
     unassigned,
     vacant,
 )
-from ownership.rules.base import Rule
 
 RULES: tuple[Rule, ...] = (
     vacant.RULE,
@@ -22,23 +22,3 @@ RULES: tuple[Rule, ...] = (
     import_conflict.RULE,
     unassigned.RULE,
 )
-# The types of the records that the rules read, and flags. Changes to other types can't change a
-# finding, so they start no audit.
-AUDITED_TYPES = frozenset(
-    {
-        "appointment",
-        "claim",
-        "department",
-        "deputy",
-        "directorship",
-        "flag",
-        "journey",
-        "lane",
-        "person",
-        "placement",
-        "stage",
-        "step",
-        "touchpoint",
-    }
-)
-BY_CODE = {rule.code: rule for rule in RULES}

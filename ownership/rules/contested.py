@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
+from core.audit_rules import Rule
+from ownership.rules.base import JOURNEY_IN_SCOPE, STANDING_TYPES
 
 RULE = Rule(
     code="OWN-04",
@@ -12,6 +13,7 @@ RULE = Rule(
         "responsible for the customer. Ask each of them to make their case, then decide."
     ),
     subject="stage",
+    reads=STANDING_TYPES,
     # With `claimed_in_id`, PostgreSQL looks only at stages that others than the director claim, and
     # an audit of few journeys groups only their claims.
     sql=f"""

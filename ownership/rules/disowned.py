@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ownership.rules.base import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE, Rule
+from core.audit_rules import Rule
+from ownership.rules.base import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE
 
 RULE = Rule(
     code="OWN-05",
@@ -12,6 +13,7 @@ RULE = Rule(
         "responsible for it, and nobody else is. Decide who is responsible."
     ),
     subject="stage",
+    reads=frozenset({"journey", "claim", "directorship", "step", "touchpoint", "lane"}),
     # Grouped by stage only. With the journey as the first group key, the planner, which expects
     # one row here, scans all findings again for each journey to sort them.
     sql=f"""

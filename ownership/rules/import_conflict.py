@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ownership.rules.base import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE, Rule
+from core.audit_rules import Rule
+from ownership.rules.base import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE
 
 RULE = Rule(
     code="OWN-13",
@@ -13,6 +14,17 @@ RULE = Rule(
         "it."
     ),
     subject="touchpoint",
+    reads=frozenset(
+        {
+            "journey",
+            "touchpoint",
+            "step",
+            "directorship",
+            "person",
+            "department",
+            "placement",
+        }
+    ),
     sql=f"""
         SELECT t.stream_id, t.id, 'warn', jsonb_build_object(
             'reported_owner', t.reported_owner, 'source', t.source,

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
+from core.audit_rules import Rule
+from ownership.rules.base import JOURNEY_IN_SCOPE
 
 RULE = Rule(
     code="OWN-12",
@@ -12,6 +13,7 @@ RULE = Rule(
         "sponsor, the executive who backs it. Appoint one."
     ),
     subject="journey",
+    reads=frozenset({"journey", "appointment"}),
     sql=f"""
         SELECT j.stream_id, j.id,
             CASE WHEN bool_or(a.office = 'producer') THEN 'warn' ELSE 'critical' END,

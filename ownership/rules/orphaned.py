@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
+from core.audit_rules import Rule
+from ownership.rules.base import JOURNEY_IN_SCOPE, STANDING_TYPES
 
 RULE = Rule(
     code="OWN-03",
@@ -12,6 +13,7 @@ RULE = Rule(
         "deputy stands in. Hand the stage over to someone else, or end the directorship."
     ),
     subject="stage",
+    reads=STANDING_TYPES,
     sql=f"""
         SELECT standing.journey_id, standing.stage_id, 'critical',
             jsonb_build_object('person', person.id, 'left_on', person.left_on)

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
+from core.audit_rules import Rule
+from ownership.rules.base import JOURNEY_IN_SCOPE
 
 RULE = Rule(
     code="OWN-02",
@@ -12,6 +13,7 @@ RULE = Rule(
         "them, or propose someone else."
     ),
     subject="stage",
+    reads=frozenset({"journey", "directorship"}),
     sql=f"""
         SELECT p.stream_id, p.stage_id, 'warn', jsonb_build_object(
             'persons', jsonb_agg(p.person_id ORDER BY p.person_id),

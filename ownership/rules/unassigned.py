@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
+from core.audit_rules import Rule
+from ownership.rules.base import JOURNEY_IN_SCOPE
 
 RULE = Rule(
     code="OWN-18",
@@ -12,6 +13,7 @@ RULE = Rule(
         "customer's own lane."
     ),
     subject="touchpoint",
+    reads=frozenset({"journey", "touchpoint", "lane"}),
     sql=f"""
         SELECT t.stream_id, t.id, 'warn', '{{}}'::jsonb
         FROM touchpoints_touchpoint t

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ownership.rules.base import JOURNEY_IN_SCOPE, Rule
+from core.audit_rules import Rule
+from ownership.rules.base import JOURNEY_IN_SCOPE, STANDING_TYPES
 
 RULE = Rule(
     code="OWN-01",
@@ -12,6 +13,7 @@ RULE = Rule(
         "director, or claim the stage."
     ),
     subject="stage",
+    reads=STANDING_TYPES,
     sql=f"""
         SELECT standing.journey_id, standing.stage_id,
             CASE j.status WHEN 'live' THEN 'critical' ELSE 'warn' END, '{{}}'::jsonb

@@ -5,13 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from changes.models import Stream
 from comments.models import Comment
 from comments.queries import build_threads
 from core.actors import APPOINT, FLAGS, MODERATE, Actor, Caller
+from core.audit_rules import audit_rules
 from core.errors import NotFound
 from core.ids import parse_uuid
 from core.integers import parse_integer
@@ -32,7 +35,6 @@ from ownership.queries import (
     flags,
     latest_full_audit,
 )
-from ownership.rules import BY_CODE, RULES
 from ownership.summary import coverage_notes, coverage_summary
 from pages.queries.ownership import JourneyStages, stages_of_journeys, unowned_stages
 from pages.queries.people import responsibilities_of
@@ -87,10 +89,12 @@ class OwnershipView(WorkspacePageView):
         selected = parse_flag_filters(request)
         journey = find_journey(self.caller, workspace_id, request.GET.get("journey", ""))
         filters: dict[str, Any] = {name: selected[name] for name in ("severity", "state")}
+        counted = Journey.objects.filter(COUNTED, workspace=workspace_id).values("pk")
+        # The directory, whose stream has the workspace's id, has flags about persons.
         filters["stream__in"] = (
             [journey.pk]
             if journey
-            else Journey.objects.filter(COUNTED, workspace=workspace_id).values("pk")
+            else Stream.objects.filter(Q(pk__in=counted) | Q(pk=workspace_id)).values("pk")
         )
         matching = flags(workspace_id, rule=selected["rule"], **filters)
         if not selected["rule"]:
@@ -119,7 +123,7 @@ class OwnershipView(WorkspacePageView):
             "flags": [
                 {
                     "flag": row,
-                    "rule": BY_CODE.get(row.rule),
+                    "rule": audit_rules().get(row.rule),
                     "subject": about.get(row.pk),
                     "journey": row.journey_title,
                     "may_acknowledge": actor.can(FLAGS)
@@ -128,7 +132,7 @@ class OwnershipView(WorkspacePageView):
                 }
                 for row in listed
             ],
-            "rules": RULES,
+            "rules": audit_rules().values(),
             "severities": Flag.Severity.choices,
             "states": Flag.State.choices,
             "may_dismiss": actor.can(FLAGS),
@@ -138,7 +142,7 @@ class OwnershipView(WorkspacePageView):
 def parse_flag_filters(request: HttpRequest) -> dict[str, str]:
     """Return the filters in the query string. Unknown values are ignored."""
     known: dict[str, Sequence[str]] = {
-        "rule": list(BY_CODE),
+        "rule": list(audit_rules()),
         "severity": Flag.Severity.values,
         "state": Flag.State.values,
     }
@@ -228,7 +232,7 @@ class InboxView(WorkspacePageView):
             "flags": [
                 {
                     "flag": row,
-                    "rule": BY_CODE.get(row.rule),
+                    "rule": audit_rules().get(row.rule),
                     "subject": about.get(row.pk),
                     "may_acknowledge": True,
                     "notice": notices[row.pk],

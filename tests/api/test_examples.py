@@ -163,8 +163,8 @@ class Sender:
         """Return the id of a new record."""
         if noun == "members":
             return str(self.world.bob.member.id)
-        if noun == "files":
-            return str(self.known["file"])
+        if noun in {"files", "notices"}:
+            return str(self.known[noun[:-1]])
         if noun in {"directorships", "deputies"}:
             stage = self.fresh("stages")
             new = {"stage": stage, "person": str(self.world.erin.person_id)}

@@ -150,7 +150,7 @@ def test_a_foreign_workspace_is_like_none(world: SampleWorld, acme: ApiClient) -
     assert acme.get(f"stages?workspace={world.twin.id}").status_code == 404
 
 
-@pytest.mark.parametrize("noun", [*LISTS, "jobs"])
+@pytest.mark.parametrize("noun", [*LISTS, "jobs", "notices"])
 def test_a_list_takes_as_many_queries_for_many_as_for_one(
     noun: str, world: SampleWorld, acme: ApiClient
 ) -> None:

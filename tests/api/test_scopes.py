@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from changes.api.streams import STREAM_READ_SCOPES
 from changes.models import record_types
 from core.actors import MODERATE, READ, RULE, SPONSOR
 from core.scopes import token_scopes
@@ -53,6 +54,17 @@ def test_the_scopes_of_a_type_give_the_rights_to_read_and_write_it() -> None:
         assert READ in token_scopes()[f"{model.scope}:read"].rights
     for model in TYPES.values():
         assert model.required_right in token_scopes()[f"{model.scope}:write"].rights
+
+
+def test_a_new_scope_locks_no_token_out_of_snapshots() -> None:
+    """Give a new record type one of these scopes, or tokens that pull data stop working."""
+    assert STREAM_READ_SCOPES == (
+        "people:read",
+        "maps:read",
+        "touchpoints:read",
+        "ownership:read",
+        "comments:read",
+    )
 
 
 def test_a_scope_that_no_app_declares_any_more_gives_nothing(world: SampleWorld) -> None:

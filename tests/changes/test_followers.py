@@ -60,17 +60,17 @@ def queue(world: SampleWorld) -> Any:
     ours = {world.acme.id, world.twin.id}
     with app.connection_for_read() as broker:
         channel = broker.default_channel
-        channel.queue_purge("celery")
+        channel.queue_purge("bell")
         yield lambda: [
             workspace_id
-            for _ in range(channel._size("celery"))
+            for _ in range(channel._size("bell"))
             if (workspace_id := message_of(channel)) in ours
         ]
-        channel.queue_purge("celery")
+        channel.queue_purge("bell")
 
 
 def message_of(channel: Any) -> UUID:
-    (workspace_id,), *_ = channel.basic_get("celery", no_ack=True).decode()
+    (workspace_id,), *_ = channel.basic_get("bell", no_ack=True).decode()
     return UUID(workspace_id)
 
 

@@ -21,7 +21,7 @@ from core.notices import Topic
 from core.tenancy import set_tenant_scope, tenant_scope
 from notifications.emails import send_due_emails
 from notifications.models import Delivery, Preference
-from notifications.services import sync_notices
+from notifications.services import notice_transaction, sync_notices
 from notifications.tasks import send_all_emails
 from notifications.unsubscribe_links import unsubscribe_url
 from ownership.audit import run_audit
@@ -32,6 +32,7 @@ from tests.support.factories import SampleMember, SampleWorld
 from tests.support.factories import write as change
 from tests.support.html_client import without_isolation
 from tests.support.notices import prefer
+from workspaces.models import Member
 from workspaces.services import member_remove
 
 FOLLOWER = "notifications.followers.update_notices"
@@ -218,18 +219,39 @@ class TestDigest:
         assert world.acme.all(Delivery) == []
 
 
+def alerts_elsewhere(world: SampleWorld, member: SampleMember, number: int) -> None:
+    """Send this many alerts to the same user in the other workspace."""
+    other = Member.objects.create(workspace_id=world.twin.id, user=member.user, role="viewer")
+    with notice_transaction(world.twin.id):
+        Delivery.objects.bulk_create(
+            Delivery(
+                workspace_id=world.twin.id,
+                member=other,
+                topic=Topic.CRITICAL_FLAGS,
+                key=f"flag:{n}",
+                subject_id=other.pk,
+                kind=Delivery.Kind.AT_ONCE,
+                due_at=Now(),
+                sent_at=Now(),
+                settled_at=Now(),
+            )
+            for n in range(number)
+        )
+
+
 class TestWeeklyLimit:
     def test_alerts_above_seven_are_counted_in_the_next_digest(self, world: SampleWorld):
         prefer(world.oscar, critical_flags=Preference.Timing.AT_ONCE)
+        alerts_elsewhere(world, world.oscar, 5)
         op = {"op": "add", "type": "stage"}
         world.acme.edit(*({**op, "fields": {"title": f"Part {n}"}} for n in range(6)))
         run_audit(world.acme.id)
         (alert,) = deliver(world)
-        assert alert.body.count("\n* ") == 7
+        assert alert.body.count("\n* ") == 2
         assert deliver(world) == []
         make_due(world, kind=Delivery.Kind.OVERFLOW)
         (digest,) = deliver(world)
-        more = len(world.acme.all(Flag, severity="critical")) - 7
+        more = len(world.acme.all(Flag, severity="critical")) - 2
         assert digest.body.startswith(f"{more} more notices are in your inbox.")
         thread = say(world, mentions=[world.oscar.member.pk])
         assert to(deliver(world)) == ["oscar"], "comments are not alerts"

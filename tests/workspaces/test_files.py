@@ -8,6 +8,7 @@ import boto3
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import default_storage
+from django.db import connection
 from moto.server import ThreadedMotoServer
 from PIL import Image
 
@@ -18,6 +19,7 @@ from tests.support.api_client import ApiClient, personal_client
 from tests.support.factories import SampleWorld
 from tests.support.html_client import signed_in
 from tests.support.pictures import picture_bytes
+from workspaces import tasks
 from workspaces.files import (
     MAX_PICTURE_PIXELS,
     encode_picture,
@@ -100,6 +102,31 @@ def test_content_that_was_half_written_is_replaced(world: SampleWorld, storage: 
     files_delete(world.acme.id, [file.id])
     default_storage.save(file.path, BytesIO(b"a,b"))
     assert read(stored(world)) == b"a,b\n1,2\n"
+
+
+def test_bytes_without_a_file_are_deleted_unless_it_is_being_stored(
+    world: SampleWorld, storage: str
+):
+    kept, killed, being_stored = (stored(world, name) for name in (b"kept", b"killed", b"now"))
+    files_delete(world.acme.id, [killed.id, being_stored.id])
+    for file in (killed, being_stored):
+        default_storage.save(file.path, BytesIO(b"half"))
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            key = ["file", being_stored.path]
+            cursor.execute("SELECT pg_advisory_lock(hashtext(%s), hashtext(%s))", key)
+            tasks.prune_files_in(str(world.acme.id))
+    finally:
+        other.close()
+    assert [default_storage.exists(file.path) for file in (kept, killed, being_stored)] == [
+        True,
+        False,
+        True,
+    ]
+    tasks.prune_files_in(str(world.acme.id))
+    tasks.prune_files_in(str(world.twin.id))
+    assert not default_storage.exists(being_stored.path) and read(kept) == b"kept"
 
 
 def test_a_retry_under_the_same_gesture_stores_nothing_more(world: SampleWorld):

@@ -1,5 +1,6 @@
 """Jobs: slices, resuming, cancelling, failing, and who sees them."""
 
+import time
 from datetime import timedelta
 from io import BytesIO
 from typing import Any, ClassVar
@@ -8,6 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from core.child_process import Limits
 from core.errors import InvalidRequest, Unavailable
 from core.tenancy import tenant_scope
 from tests.support.api_client import ApiClient, personal_client, service_client
@@ -121,6 +123,17 @@ def test_a_cancelled_job_stops_before_its_next_slice(world: SampleWorld):
     assert (ended.state, ended.done, ended.result) == ("cancelled", 1, None)
     assert files(world) == []
     assert not jobs.job_cancel(job=run(started(world)), actor=world.dana.actor).is_cancel_requested
+
+
+def test_cancelling_kills_the_child_process_of_a_slice(world: SampleWorld, monkeypatch: Any):
+    def cancel_and_sleep(self: Recital, job: Job, argument: str, actor: Any) -> None:
+        jobs.job_cancel(job=job, actor=world.alice.actor)
+        jobs.run_in_child(job, time.sleep, 60, limits=Limits())
+
+    job = run(started(world), 1)
+    monkeypatch.setattr(Recital, "run_slice", cancel_and_sleep)
+    ended = run(job, 1)
+    assert (ended.state, ended.done, ended.message) == ("cancelled", 0, "")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,37 @@
+"""The rules of the audit. Each app declares its own in its AppConfig; ownership/audit.py runs them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from core.app_configs import declared
+from core.text import Text
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of the audit, which finds all of its subjects with a problem in one query.
+
+    `sql` selects (stream_id, subject_id, severity, evidence jsonb), one row per finding. Its
+    parameters are `streams` (uuid[], or null for all), `now`, `today` and the workspace's
+    thresholds by name. Row-level security limits it to the workspace. The evidence must not change
+    just because time passes, because each change is recorded as a transition.
+    """
+
+    code: str  # at most 12 characters; stored in flags, and part of the API
+    title: Text
+    explanation: Text
+    subject: str  # the record type of its findings
+    reads: frozenset[str]  # the record types that it reads: a change to another starts no audit
+    sql: str
+
+
+@cache
+def audit_rules() -> Mapping[str, Rule]:
+    """Return the rules of all apps by code."""
+    return {rule.code: rule for rules in declared("audit_rules") for rule in rules}
+
+
+def audited_types() -> frozenset[str]:
+    """Return the record types whose changes start an audit: what the rules read, and flags."""
+    return frozenset({"flag"}).union(*(rule.reads for rule in audit_rules().values()))

@@ -1,0 +1,133 @@
+"""Run a function in a child process with limits on memory and time.
+
+For work that could exhaust a worker, such as rendering a PDF. Its failure ends the child only.
+"""
+
+import os
+import pickle
+import resource
+import signal
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from django.utils.translation import gettext, ngettext
+
+from core.errors import AppError
+
+log = structlog.get_logger()
+POLL_SECONDS = 0.5
+OUT_OF_MEMORY = 12  # exit status
+# All that the child gets: no secrets. Threads reserve memory, which would exceed the limit on a
+# machine with many cores.
+ENVIRONMENT = {
+    "PYTHONPATH": os.pathsep.join(sys.path),
+    "MALLOC_ARENA_MAX": "2",
+    "RAYON_NUM_THREADS": "2",
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a child process may use. `seconds` limits both its processor time and the time passed.
+
+    Less than CELERY_TASK_SOFT_TIME_LIMIT. macOS does not enforce the limit on memory.
+    """
+
+    megabytes: int = 1024
+    seconds: int = 120
+
+
+class ChildProcessFailed(AppError):
+    """The child process exceeded a limit or crashed. The detail says which."""
+
+
+class ChildProcessCancelled(Exception):
+    """The child process was killed because `is_cancelled()` returned True."""
+
+
+def run_in_child_process(
+    function: Callable[..., bytes],
+    *args: Any,
+    limits: Limits,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> bytes:
+    """Return what `function(*args)` returns in a child process.
+
+    The function is one of a module, which runs there without Django. The arguments are pickled.
+    `is_cancelled` is called twice a second. Raise ChildProcessFailed or ChildProcessCancelled.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-m", __name__, str(limits.megabytes), str(limits.seconds)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=ENVIRONMENT,
+    )
+    with process:
+        try:
+            output, errors = _communicate(process, pickle.dumps((function, args)), is_cancelled)
+        finally:
+            process.kill()
+    if process.returncode == 0:
+        return output
+    log.warning("child_process_failed", status=process.returncode, stderr=errors.decode()[-2000:])
+    raise ChildProcessFailed(_describe_failure(process.returncode, errors, limits))
+
+
+def _communicate(
+    process: subprocess.Popen[bytes], payload: bytes, is_cancelled: Callable[[], bool]
+) -> tuple[bytes, bytes]:
+    """Return what the process wrote to its standard output and standard error."""
+    unsent: bytes | None = payload
+    while True:
+        try:
+            return process.communicate(unsent, timeout=POLL_SECONDS)
+        except subprocess.TimeoutExpired:
+            unsent = None
+        if is_cancelled():
+            raise ChildProcessCancelled
+
+
+def _describe_failure(status: int, errors: bytes, limits: Limits) -> str:
+    if status in (-signal.SIGALRM, -signal.SIGXCPU):
+        return ngettext(
+            "This took longer than {n} second. Try it with fewer pictures.",
+            "This took longer than {n} seconds. Try it with fewer pictures.",
+            limits.seconds,
+        ).format(n=limits.seconds)
+    # The kernel kills a process when the machine is out of memory. Rust aborts.
+    if status in (OUT_OF_MEMORY, -signal.SIGKILL) or b"memory allocation" in errors:
+        return gettext(
+            "This needs more than {n} MB of memory. Try it with fewer or smaller pictures."
+        ).format(n=limits.megabytes)
+    return gettext("Something went wrong. Start it again, and tell your administrator.")
+
+
+def _run(megabytes: int, seconds: int) -> None:
+    """Run the function that is sent to standard input, and write its result to standard output."""
+    signal.alarm(seconds)  # ends the child even if its parent was killed
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(10)
+    result = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints is no part of the result
+    try:
+        function, args = pickle.load(sys.stdin.buffer)  # noqa: S301  (from our own parent)
+        result.write(function(*args))
+        result.flush()
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+    except Exception:  # noqa: BLE001  (logged by the parent)
+        traceback.print_exc()
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    _run(*map(int, sys.argv[1:]))
