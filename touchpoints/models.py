@@ -53,6 +53,21 @@ class Channel(Record):
         return self.name
 
 
+class Emotion(models.IntegerChoices):
+    """How a customer feels at a touchpoint."""
+
+    LET_DOWN = -2, _("Let down")
+    UNEASY = -1, _("Uneasy")
+    NEUTRAL = 0, _("Neutral")
+    PLEASED = 1, _("Pleased")
+    DELIGHTED = 2, _("Delighted")
+
+    @classmethod
+    def nearest(cls, value: float) -> "Emotion":
+        """Return the emotion that is nearest to a value, such as a mean."""
+        return cls(max(cls.LET_DOWN, min(cls.DELIGHTED, int(value + 2.5) - 2)))
+
+
 class Touchpoint(Record):
     """One contact between customer and company, in one step and one lane.
 

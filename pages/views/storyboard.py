@@ -12,9 +12,10 @@ from django.utils.decorators import method_decorator
 
 from core.errors import NotFound
 from pages.paging import get_page
-from pages.queries.storyboards import film_of, search_storyboards, storyboards_of
+from pages.queries.storyboards import search_storyboards, storyboards_of
 from pages.views.journey_map import editor_bootstrap
 from pages.views.journey_outline import JourneyPageView
+from storyboards.queries import film_of
 from workspaces.page_views import WorkspacePageView
 
 STORYBOARDS_PER_PAGE = 24
