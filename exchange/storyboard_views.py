@@ -15,6 +15,7 @@ from core.actors import DRAW, Actor
 from core.errors import Conflict, NotFound
 from core.form_idempotency import with_form_idempotency
 from core.forms import ServiceForm
+from core.tenancy import ensure_tenant_scope
 from exchange.jobs import StoryboardPdf, StoryboardPictures
 from exchange.storyboard import (
     FIELDS,
@@ -109,9 +110,11 @@ class StoryboardExportView(WorkspacePageView):
             "paper": default_paper(get_language() or "en"),
             "fields_shown": list(FIELDS),
         }
+        with ensure_tenant_scope([journey.workspace_id]):
+            frames = film_of(journey.pk)
         context = {
             "journey": journey,
-            "frames": film_of(journey.pk),
+            "frames": frames,
             "may_draw": actor.can(DRAW),
             "pdf": StoryboardPdfForm(initial=initial),
             "pictures": StoryboardPicturesForm(initial={"format": "png"}),

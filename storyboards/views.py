@@ -149,11 +149,13 @@ class FrameImportView(WorkspacePageView):
     def render_page(
         self, frame: Frame, form: DrawingImportForm, *, refused: bool = False
     ) -> HttpResponse:
+        with ensure_tenant_scope([frame.workspace_id]):
+            number, count = frame_number(frame), element_count(frame.drawing_id)
         context = {
             "form": form,
             "frame": frame,
-            "number": frame_number(frame),
-            "element_count": element_count(frame.drawing_id),
+            "number": number,
+            "element_count": count,
             "back": self.storyboard_url(frame),
         }
         return render_form_page(self.request, "storyboards/import.html", context, refused=refused)
