@@ -107,10 +107,12 @@ def test_a_hostile_caption_is_a_safe_name(world: SampleWorld):
 
 def test_a_picture_is_rendered_once(world: SampleWorld):
     frame, bob = drawn_frame(world.acme), ApiClient(user=world.bob.user)
-    first = b"".join(bob.get(f"frames/{frame.pk}/export"))
+    answer = bob.get(f"frames/{frame.pk}/export")
+    assert answer.status_code == 200, answer.content
+    first = answer.getvalue()
     assert Image.open(BytesIO(first)).size == (1920, 1080)
     (stored,) = world.acme.all(File, media_type="image/png")
-    assert b"".join(bob.get(f"frames/{frame.pk}/export?format=png")) == first
+    assert bob.get(f"frames/{frame.pk}/export?format=png").getvalue() == first
     assert world.acme.all(File, media_type="image/png") == [stored]
     undrawn = bob.get(f"frames/{world.acme.frames['Waits at home']}/export")
     assert undrawn.status_code == 409
