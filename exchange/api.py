@@ -20,11 +20,10 @@ from core.api.examples import JOURNEY
 from core.api.parameters import WORKSPACE, QueryParameter
 from core.api.views import BaseAPIView
 from core.errors import InvalidRequest
-from core.tenancy import ensure_tenant_scope
 from exchange.formats.mermaid import MERMAID
 from exchange.formats.registry import FORMATS, writers
 from exchange.services import export_journey, import_journey, parse_draft
-from exchange.storyboard import FRAME_FORMATS, frame_picture, picture_download
+from exchange.storyboard import FRAME_FORMATS, frame_download
 from journeys.access import get_journey
 from storyboards.access import get_frame
 
@@ -121,11 +120,7 @@ class FrameExportAPIView(BaseAPIView):
         wanted = request._request.GET.get("format", "png")
         if wanted not in FRAME_FORMATS:
             raise InvalidRequest.at("?format", "choice", f"Use {', '.join(FRAME_FORMATS)}.")
-        frame = get_frame(self.caller, id)
-        actor = self.caller.actor_for(frame.workspace_id)
-        picture = frame_picture(frame, wanted, actor)
-        with ensure_tenant_scope([frame.workspace_id]):
-            return picture_download(frame, picture, wanted)
+        return frame_download(get_frame(self.caller, id), wanted)
 
 
 class MermaidImportAPIView(BaseAPIView):

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
-from uuid import uuid5
 from zoneinfo import ZoneInfo
 
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,12 +15,10 @@ from django.utils.text import slugify
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from core.actors import READ, Actor
 from core.child_process import Limits, run_in_child_process
 from core.design_tokens import LIGHT
 from core.errors import Conflict
 from core.faces import face_svg
-from core.tenancy import ensure_tenant_scope
 from exchange.render.pdf import Panel, StoryboardSheet
 from exchange.render.png import render_png
 from journeys.models import Journey
@@ -30,7 +27,7 @@ from storyboards.queries import MAX_NAME_LENGTH, film_of, frame_filename, frame_
 from touchpoints.models import Emotion
 from touchpoints.queries import step_emotions
 from workspaces.file_responses import file_response
-from workspaces.files import file_create, file_open
+from workspaces.files import file_open
 from workspaces.models import File
 
 FRAMES_PER_PAGE = (1, 2, 4, 6, 9)
@@ -46,7 +43,6 @@ FIELDS: Mapping[str, str | Promise] = {
     "notes": _("Notes"),
 }
 MAX_PICTURE_BYTES = 100_000_000  # of a storyboard; a worker reads them all
-PNG = "image/png"
 PNG_LIMITS = Limits(megabytes=1024, seconds=20)
 
 
@@ -162,36 +158,19 @@ def require_picture(frame: Frame) -> File:
     return frame.picture
 
 
-def frame_png(frame: Frame, actor: Actor) -> File:
-    """Return a frame's picture as PNG. It is rendered once, in a child process, and stored.
+def frame_download(frame: Frame, format: str) -> HttpResponseBase:  # noqa: A002
+    """Return a frame's picture as a file to save, named by its number and caption.
 
-    Raise Conflict if the frame isn't drawn yet, and ChildProcessFailed if it can't be rendered.
+    A PNG is rendered in a child process. Call it in a tenant scope. Raise Conflict if the frame
+    isn't drawn yet, and ChildProcessFailed if it can't be rendered.
     """
-    actor.require(READ, "maps:read")
     picture = require_picture(frame)
-    file_id = uuid5(picture.pk, "png")
-    with ensure_tenant_scope([frame.workspace_id]):
-        stored = File.objects.filter(workspace=frame.workspace_id, pk=file_id).first()
-    if stored is not None:
-        return stored
-    content = run_in_child_process(render_png, read_picture(picture), limits=PNG_LIMITS)
-    return file_create(
-        content=BytesIO(content),
-        name="picture.png",
-        media_type=PNG,
-        scopes=picture.scopes,
-        actor=actor.with_idempotency(file_id),
-    )
-
-
-def frame_picture(frame: Frame, format: str, actor: Actor) -> File:  # noqa: A002
-    """Return a frame's picture in this format. Raise Conflict if it isn't drawn yet."""
-    return frame_png(frame, actor) if format == "png" else require_picture(frame)
-
-
-def picture_download(frame: Frame, picture: File, suffix: str) -> HttpResponseBase:
-    """Return a picture as a file to save, named by the number and the caption of its frame."""
-    response = file_response(picture)
-    name = frame_filename(frame_number(frame), frame, suffix)
+    response: HttpResponseBase
+    if format == "png":
+        content = run_in_child_process(render_png, read_picture(picture), limits=PNG_LIMITS)
+        response = HttpResponse(content, content_type="image/png")
+    else:
+        response = file_response(picture)
+    name = frame_filename(frame_number(frame), frame, format)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response

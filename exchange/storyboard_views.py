@@ -22,8 +22,7 @@ from exchange.storyboard import (
     FRAME_FORMATS,
     FRAMES_PER_PAGE,
     default_paper,
-    frame_picture,
-    picture_download,
+    frame_download,
 )
 from journeys.access import get_journey
 from journeys.models import Journey
@@ -138,5 +137,4 @@ class FrameExportView(WorkspacePageView):
         frame = get_frame(self.caller, frame_id)
         if format not in FRAME_FORMATS:
             raise NotFound
-        actor = self.enter_workspace(frame.workspace_id)
-        return picture_download(frame, frame_picture(frame, format, actor), format)
+        return frame_download(frame, format)

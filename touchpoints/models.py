@@ -1,6 +1,6 @@
 """Touchpoints, their channels, and the promises that are made and tested in a journey."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -63,7 +63,7 @@ class Emotion(models.IntegerChoices):
     DELIGHTED = 2, _("Delighted")
 
     @classmethod
-    def nearest(cls, value: float) -> "Emotion":
+    def nearest(cls, value: float) -> Self:
         """Return the emotion that is nearest to a value, such as a mean."""
         return cls(max(cls.LET_DOWN, min(cls.DELIGHTED, int(value + 2.5) - 2)))
 
