@@ -5,7 +5,11 @@ from uuid import UUID
 from changes.access import get_record, get_stream
 from changes.models import Stream
 from core.actors import READ, Caller
+from core.errors import NotFound
+from core.ids import find_uuid
+from core.tenancy import ensure_tenant_scope
 from storyboards.models import DRAWING, Frame
+from workspaces.models import File
 
 
 def require_drawing_access(caller: Caller, stream: Stream, right: str) -> None:
@@ -15,6 +19,18 @@ def require_drawing_access(caller: Caller, stream: Stream, right: str) -> None:
 
 def get_frame(caller: Caller, frame_id: UUID, right: str = READ) -> Frame:
     return get_record(caller, Frame, frame_id, right, "picture", "step__stage")
+
+
+def get_shown_picture(workspace_id: UUID, name: str) -> File:
+    """Return the picture of a frame by its name. The caller has checked that its link shows it."""
+    file_id = find_uuid(name.removesuffix(".svg"))
+    if file_id is None:
+        raise NotFound
+    with ensure_tenant_scope([workspace_id]):
+        picture = File.objects.filter(workspace=workspace_id, pk=file_id).first()
+    if picture is None:
+        raise NotFound
+    return picture
 
 
 def get_drawing(caller: Caller, drawing_id: UUID, right: str = READ) -> Stream:

@@ -206,7 +206,13 @@ class DrawingAPIView(BaseAPIView):
         examples=[
             OpenApiExample(
                 "A drawing",
-                value={"id": DRAWING, "version": 1, "elements": [ELEMENT], "files": {}},
+                value={
+                    "id": DRAWING,
+                    "version": 1,
+                    "elements": [ELEMENT],
+                    "records": {OWN_ID: ELEMENT["id"]},
+                    "files": {},
+                },
                 response_only=True,
             )
         ],
@@ -218,12 +224,13 @@ class DrawingAPIView(BaseAPIView):
         def content() -> Mapping[str, Any]:
             with ensure_tenant_scope([drawing.workspace_id]):
                 elements = drawing_elements(drawing.pk)
-                files = picture_files(drawing.workspace_id, elements)
+                files = picture_files(drawing.workspace_id, elements.values())
             slug = slug_of(drawing.workspace_id)
             return {
                 "id": str(drawing.pk),
                 "version": drawing.version,
-                "elements": elements,
+                "elements": list(elements.values()),
+                "records": {str(pk): element["id"] for pk, element in elements.items()},
                 "files": {key: {"url": picture_url(slug, file)} for key, file in files.items()},
             }
 

@@ -53,9 +53,8 @@ def excalidraw_file(frame: Frame) -> dict[str, Any]:
 
     Call it in a tenant scope.
     """
-    drawn = drawing_elements(frame.drawing_id) if frame.drawing_id else []
+    drawn = drawing_elements(frame.drawing_id).values() if frame.drawing_id else []
     elements = [element for element in drawn if not element["isDeleted"]]
-    elements.sort(key=lambda element: element.get("index") or "")
     return {
         "type": "excalidraw",
         "version": 2,

@@ -14,7 +14,7 @@ from .ink import INK, Place, Point, Shape, distance, drawing, pairs, shape_svg, 
 
 SIZE = 0.25  # pixels per unit
 MOOD_MAX = 2
-FLAGS = ("headscarf", "glasses", "wheelchair")
+FLAGS = ("headscarf", "glasses", "wheelchair", "stick")
 
 
 @cache
@@ -163,7 +163,9 @@ class Figure:
 
     def arm(self, side: str, mirror: int, arm: dict[str, Any]) -> None:
         shoulder = self.on_body(mirror * 112, -668)
-        moves = [self.on_ground(x, y) for x, y in pairs(arm["points"])]
+        has_stick = "stick" in self.flags and "stick" in arm and not self.seat
+        points = self.art["stick_arm"] if has_stick else arm["points"]
+        moves = [self.on_ground(x, y) for x, y in pairs(points)]
         joints = [(shoulder[0] + x, shoulder[1] + y) for x, y in moves]
         if "end" in arm:
             place = self.on_head if arm["on"] == "head" else self.on_body
@@ -179,9 +181,20 @@ class Figure:
             self.limb(f"{side} arm", [start, elbow, hand], color, width)
         if is_short:
             self.limb(f"{side} sleeve", [shoulder, between(shoulder, elbow, 0.62)], "top", 90)
+        if has_stick:
+            self.stick(hand)
         self.draw(f"{side} held", self.art["held"].get(arm.get("held"), []), self.upright(hand))
         thumb = -mirror if arm.get("inward") else mirror
         self.draw(f"{side} hand", self.art["hands"][arm["hand"]], self.on_hand(elbow, hand, thumb))
+
+    def stick(self, hand: Point) -> None:
+        x, y = hand
+        points = [x + 34, y - 16, x, y - 40, x - 24, y - 10, x - 44, 36]
+        self.draw(
+            "stick",
+            [{"ink": 28, "pen": "stick", "open": True, "points": points}],
+            lambda x, y: (x, y),
+        )
 
     def leg(self, name: str, leg: dict[str, Any]) -> None:
         joints = [self.on_ground(x * self.body["width"], y) for x, y in pairs(leg["points"])]

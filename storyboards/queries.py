@@ -39,10 +39,14 @@ def element_count(drawing_id: UUID | None) -> int:
     return Element.objects.filter(stream=drawing_id, is_deleted=False).count()
 
 
-def drawing_elements(drawing_id: UUID) -> list[dict[str, Any]]:
-    """Return the elements of a drawing as Excalidraw has them, also those that were deleted."""
-    rows = Element.objects.filter(stream=drawing_id).order_by("pk")
-    return [join_element(*row) for row in rows.values_list("key", "at", "shape")]
+def drawing_elements(drawing_id: UUID) -> dict[UUID, dict[str, Any]]:
+    """Return the elements of a drawing as Excalidraw has them, also deleted ones, by record id.
+
+    They are in Excalidraw's order, from the back to the front.
+    """
+    rows = Element.objects.filter(stream=drawing_id).values_list("pk", "key", "at", "shape")
+    elements = ((pk, join_element(*row)) for pk, *row in rows)
+    return dict(sorted(elements, key=lambda pair: (pair[1].get("index") or "", pair[0])))
 
 
 def picture_files(workspace_id: UUID, elements: Iterable[dict[str, Any]]) -> dict[str, File]:

@@ -13,6 +13,7 @@ from uuid import UUID
 from xml.etree import ElementTree
 
 from defusedxml.ElementTree import fromstring
+from django.db.models import QuerySet
 
 from changes.services import change_set
 from core.tenancy import tenant_scope
@@ -49,7 +50,8 @@ def _figures_by_drawing(persona_ids: Collection[UUID]) -> dict[UUID, dict[str, s
     }
     rows = Element.objects.filter(persona__in=list(looks), is_deleted=False)
     drawings: dict[UUID, dict[str, str]] = defaultdict(dict)
-    for drawing_id, persona, shape in rows.values_list("stream", "persona", "shape"):
+    named: QuerySet[Any, Any] = rows.values_list("stream", "persona", "shape")
+    for drawing_id, persona, shape in named:
         if shape.get("fileId") and looks[persona]:
             acting = shape["customData"]["figure"]
             drawings[drawing_id][f"image-{shape['fileId']}"] = figure_svg(looks[persona], acting)

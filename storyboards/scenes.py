@@ -8,18 +8,25 @@ The elements are the ones that the editor makes (frontend/src/storyboard/scene.t
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import sha256
 from math import cos, pi, radians, sin
 from textwrap import wrap
 from typing import Any
 
 from django.utils.html import escape
 
-from .figures import art, figure_svg
+from changes.models import Stream
+from core.actors import Actor
+from core.tenancy import tenant_scope
+from storyboards.elements import read_elements
+from storyboards.models import MAX_ELEMENTS, Frame
+from storyboards.services import drawing_update, frame_drawing_open, frame_picture_update
+
+from .figures import art, figure_id, figure_svg
 from .ink import Point
 from .library import place_layers, place_svg, prop_size, prop_svg
 
 Element = dict[str, Any]
+Box = dict[str, float]  # x, y, width and height
 Cast = Mapping[str, Mapping[str, Any]]
 
 PAPER_WIDTH, PAPER_HEIGHT = 960, 600
@@ -54,6 +61,18 @@ COMMON = {
 }
 
 
+def frame_draw_scene(*, frame: Frame, scene: Mapping[str, Any], cast: Cast, actor: Actor) -> None:
+    """Draw a scene in a frame, with its picture. Requires `draw`; see the services for the log."""
+    drawing_id = frame_drawing_open(frame=frame, actor=actor)
+    with tenant_scope([actor.workspace_id]):
+        drawing = Stream.objects.get(pk=drawing_id)
+    elements = compose(scene, cast)
+    cleaned = read_elements(elements, MAX_ELEMENTS)
+    update = drawing_update(drawing=drawing, elements=cleaned, actor=actor)
+    svg = scene_svg(elements)
+    frame_picture_update(frame=frame, svg=svg, drawn=update.version, actor=actor)
+
+
 def compose(scene: Mapping[str, Any], cast: Cast) -> list[Element]:
     """Return the elements of a scene, from the back to the front.
 
@@ -86,7 +105,7 @@ def scene_svg(elements: Iterable[Element]) -> str:
 
 def _place(name: str, layer: str) -> Iterator[Element]:
     if layer in place_layers(name):
-        box = {"x": 0, "y": 0, "width": PAPER_WIDTH, "height": PAPER_HEIGHT}
+        box: Box = {"x": 0, "y": 0, "width": PAPER_WIDTH, "height": PAPER_HEIGHT}
         file_id = f"place-{name}" if layer == "back" else f"place-{name}-front"
         yield _image(file_id, {"place": name, "layer": layer}, box) | {"locked": True}
 
@@ -105,8 +124,7 @@ def _figure(figure: list[Any], size: str, cast: Cast) -> Element:
         "height": height,
     }
     drawn = {**cast[who], **acting}
-    digest = sha256(repr(sorted(drawn.items())).encode()).hexdigest()[:14]
-    return _image(f"figure-{digest}", {"figure": drawn}, box)
+    return _image(figure_id(drawn["look"], acting), {"figure": drawn}, box)
 
 
 def _prop(prop: list[Any]) -> Element:
@@ -122,12 +140,12 @@ def _prop(prop: list[Any]) -> Element:
     return _image(f"prop-{name}", {"prop": name}, box)
 
 
-def _image(file_id: str, custom_data: dict[str, Any], box: dict[str, float]) -> Element:
+def _image(file_id: str, custom_data: dict[str, Any], box: Box) -> Element:
     own = {"type": "image", "fileId": file_id, "status": "saved", "scale": [1, 1], "crop": None}
     return {**COMMON, **own, "customData": custom_data, **_rounded(box)}
 
 
-def _rounded(box: dict[str, float]) -> dict[str, float]:
+def _rounded(box: Box) -> Box:
     return {name: round(value, 2) for name, value in box.items()}
 
 
@@ -227,7 +245,7 @@ def _message(text: str, top: float) -> list[Element]:
     return [{**COMMON, **ground, **_rounded(box)}, _words(text, inner)]
 
 
-def _words(text: str, box: dict[str, float]) -> Element:
+def _words(text: str, box: Box) -> Element:
     own = {
         "type": "text",
         "text": text,
@@ -284,7 +302,7 @@ def _draw(element: Element) -> str:
     box = " ".join(f'{name}="{element[name]}"' for name in ("x", "y", "width", "height"))
     match element["type"]:
         case "image":
-            return f'<image {box} href="{data_url(_svg_of(element["customData"]))}"/>'
+            return _draw_image(element)
         case "rectangle":
             return f'<rect {box} rx="14" fill="{element["backgroundColor"]}" stroke="{INK}" stroke-width="2"/>'
         case "line":
@@ -298,6 +316,18 @@ def _draw(element: Element) -> str:
     baselines = [(element["y"] + TEXT_SIZE * (n * LINE_HEIGHT + 0.95), line) for n, line in lines]
     return "".join(
         f'<text x="{middle:.1f}" y="{y:.1f}" {style}>{escape(line)}</text>' for y, line in baselines
+    )
+
+
+def _draw_image(element: Element) -> str:
+    """Draw a picture as Excalidraw's export does: rendering.py finds figures by their symbols."""
+    symbol = f"image-{element['fileId']}"
+    url = data_url(_svg_of(element["customData"]))
+    left, top, width, height = (element[name] for name in ("x", "y", "width", "height"))
+    return (
+        f'<symbol id="{symbol}"><image width="100%" height="100%" href="{url}"/></symbol>'
+        f'<use href="#{symbol}" width="{width}" height="{height}"'
+        f' transform="translate({left} {top})"/>'
     )
 
 

@@ -68,6 +68,10 @@ class DrawingSerializer(serializers.Serializer):
     elements = serializers.ListField(
         child=serializers.DictField(), help_text="Elements of Excalidraw, also deleted ones."
     )
+    records = serializers.DictField(
+        child=serializers.CharField(),
+        help_text="The ids of the elements by those of their records, which change sets name.",
+    )
     files = serializers.DictField(
         child=FileAddressSerializer(), help_text="The uploaded pictures, by `fileId`."
     )

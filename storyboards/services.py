@@ -184,7 +184,7 @@ def drawing_restore(*, drawing: Stream, version: int, actor: Actor) -> int:
     ) as recorder:
         require_existing_version(recorder.streams[drawing.pk], version, "/version")
         _require_unlocked(drawing.pk)
-        _become(recorder, drawing.pk, _elements_at(drawing.pk, version))
+        _become(recorder, drawing, _elements_at(drawing.pk, version))
         return recorder.streams[drawing.pk].version + (1 if recorder.written_count else 0)
 
 
@@ -201,17 +201,17 @@ def drawing_import(
         _require_unlocked(drawing.pk)
         _require_pictures(actor.workspace_id, elements)
         if replaces:
-            _become(recorder, drawing.pk, {element.key: element for element in elements})
+            _become(recorder, drawing, {element.key: element for element in elements})
         else:
             _write(recorder, drawing.pk, elements, {})
             _require_size(drawing.pk)
         return recorder.streams[drawing.pk].version + (1 if recorder.written_count else 0)
 
 
-def _become(recorder: Recorder, drawing_id: UUID, then: Mapping[str, CleanElement]) -> None:
+def _become(recorder: Recorder, drawing: Stream, then: Mapping[str, CleanElement]) -> None:
     """Write these elements in place of all that are drawn, with versions above all earlier ones."""
-    stored = {row.key: row for row in Element.objects.filter(stream=drawing_id)}
-    last_versions = _last_versions(drawing_id, then.keys() - stored.keys())
+    stored = {row.key: row for row in Element.objects.filter(stream=drawing.pk)}
+    last_versions = _last_versions(drawing, then.keys() - stored.keys())
     last_versions |= {key: row.at["version"] for key, row in stored.items()}
     written = [
         _raised(element, last_versions[key] + 1) if key in last_versions else element
@@ -223,8 +223,8 @@ def _become(recorder: Recorder, drawing_id: UUID, then: Mapping[str, CleanElemen
         for key, row in stored.items()
         if key not in then and not row.is_deleted
     ]
-    _write(recorder, drawing_id, written + removed, stored)
-    _require_size(drawing_id)
+    _write(recorder, drawing.pk, written + removed, stored)
+    _require_size(drawing.pk)
 
 
 def _elements_at(drawing_id: UUID, version: int) -> dict[str, CleanElement]:
@@ -233,10 +233,13 @@ def _elements_at(drawing_id: UUID, version: int) -> dict[str, CleanElement]:
     return {f["key"]: CleanElement(f["key"], f["at"], f["shape"]) for f in fields}
 
 
-def _last_versions(drawing_id: UUID, keys: Iterable[str]) -> dict[str, int]:
+def _last_versions(drawing: Stream, keys: Iterable[str]) -> dict[str, int]:
     """Return the versions that elements had when they were pruned."""
     removals = Change.objects.filter(
-        set__stream=drawing_id, op=Change.Op.REMOVE, before__key__in=list(keys)
+        workspace_id=drawing.workspace_id,
+        set__stream=drawing.pk,
+        op=Change.Op.REMOVE,
+        before__key__in=list(keys),
     )
     before = removals.order_by("id").values_list("before__key", "before__at__version")
     return {key: int(version) for key, version in before}

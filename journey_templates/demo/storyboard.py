@@ -6,16 +6,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from changes.models import Stream
 from changes.ops import parse_ops
 from changes.services import apply_ops
 from core.actors import Actor
 from core.ids import uuid7
 from core.tenancy import tenant_scope
-from storyboards.elements import read_elements
-from storyboards.models import MAX_ELEMENTS, Frame
-from storyboards.scenes import Cast, compose, scene_svg
-from storyboards.services import drawing_update, frame_drawing_open, frame_picture_update
+from storyboards.models import Frame
+from storyboards.scenes import frame_draw_scene
 
 SCENES_DIR = Path(__file__).parent / "scenes"
 FRAME_FIELDS = ("size", "caption", "alt_text", "speech", "notes", "duration")
@@ -51,23 +48,7 @@ def draw_storyboard(
         for frame_id, scene in scenes.items()
     ]
     apply_ops(journey_id, parse_ops(ops), actor=actor)
+    with tenant_scope([actor.workspace_id]):
+        frames = Frame.objects.in_bulk(list(scenes))
     for frame_id, scene in scenes.items():
-        _draw_frame(frame_id, scene, cast, actor)
-
-
-def _draw_frame(frame_id: UUID, scene: Mapping[str, Any], cast: Cast, actor: Actor) -> None:
-    with tenant_scope([actor.workspace_id]):
-        frame = Frame.objects.get(pk=frame_id)
-    drawing_id = frame_drawing_open(frame=frame, actor=actor)
-    elements = compose(scene, cast)
-    update = drawing_update(
-        drawing=_stream(drawing_id, actor),
-        elements=read_elements(elements, MAX_ELEMENTS),
-        actor=actor,
-    )
-    frame_picture_update(frame=frame, svg=scene_svg(elements), drawn=update.version, actor=actor)
-
-
-def _stream(drawing_id: UUID, actor: Actor) -> Stream:
-    with tenant_scope([actor.workspace_id]):
-        return Stream.objects.get(pk=drawing_id)
+        frame_draw_scene(frame=frames[frame_id], scene=scene, cast=cast, actor=actor)

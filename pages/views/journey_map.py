@@ -258,6 +258,8 @@ def editor_bootstrap(
         "urls": {
             "list": reverse("journey", args=[journey.pk]),
             "map": reverse("journey_map", args=[journey.pk]),
+            "storyboard": reverse("journey_storyboard", args=[workspace.slug, journey.pk]),
+            "picture": reverse("picture", args=[workspace.slug, "id.svg"]).replace("id.", "{id}."),
             "comments": reverse("journey_comments", args=[journey.pk]),
             "history": reverse("journey_history", args=[journey.pk]),
             "print": reverse("journey_print", args=[journey.pk]),

@@ -49,9 +49,9 @@ from sharing.guest_comments import (
 from sharing.models import ShareLink
 from sharing.public_snapshot import shared_snapshot
 from sharing.services import check_share_password, get_live_share, touch_last_used
+from storyboards.access import get_shown_picture
 from storyboards.models import Frame
 from storyboards.views import picture_response
-from workspaces.models import File
 from workspaces.page_views import see_other
 from workspaces.queries import current_members
 
@@ -325,8 +325,7 @@ class SharedPictureView(SharedLinkView):
         shown = json.loads(gzip.decompress(self.cached_body("pictures", self.render_names)))
         if name not in shown:
             raise NotFound
-        file = self.in_tenant(lambda: File.objects.get(pk=name.removesuffix(".svg")))
-        response = picture_response(file, name)
+        response = picture_response(get_shown_picture(self.link.workspace_id, name), name)
         response["Cache-Control"] = "private, max-age=3600"  # the link can be revoked
         return response
 

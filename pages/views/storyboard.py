@@ -58,11 +58,7 @@ def storyboard_urls(request: HttpRequest, slug: str) -> dict[str, Any]:
     socket = f"{'wss' if request.is_secure() else 'ws'}://{request.get_host()}"
     return {
         "storyboards": reverse("storyboards", args=[slug]),
-        "frame_drawing": "/api/v1/frames/{id}/drawing",
-        "frame_picture": "/api/v1/frames/{id}/picture",
-        "drawing": "/api/v1/drawings/{id}",
         "drawing_socket": f"{socket}/ws/drawings/{{id}}",
-        "picture": reverse("picture", args=[slug, "0"]).removesuffix("0") + "{id}.svg",
     }
 
 

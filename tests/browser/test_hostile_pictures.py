@@ -6,8 +6,8 @@ from playwright.sync_api import Page
 from core.errors import InvalidRequest
 from storyboards.models import Frame
 from storyboards.services import frame_drawing_open, frame_picture_update
-from tests.storyboards.test_pictures import HOSTILE, REFUSED
 from tests.support.factories import SampleWorld
+from tests.support.hostile_pictures import HOSTILE, REFUSED
 from tests.support.storyboards import draw, element, frame_add
 
 pytestmark = pytest.mark.browser
@@ -36,7 +36,8 @@ def test_no_hostile_picture_acts_or_loads(world: SampleWorld, page: Page, sign_i
     requested: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
     page.on("dialog", lambda dialog: requested.append("dialog"))
-    page.goto(f"{server.url}/w/{place.workspace.slug}/journeys/{place.journey}/storyboard/")
+    page.goto(f"{server}/w/{place.workspace.slug}/journeys/{place.journey}/storyboard/")
+    page.wait_for_load_state("networkidle")
     requested.clear()
     sizes = page.evaluate(
         """async (addresses) => {
@@ -49,6 +50,6 @@ def test_no_hostile_picture_acts_or_loads(world: SampleWorld, page: Page, sign_i
     )
     assert all(sizes)
     for address in addresses:
-        page.goto(server.url + address)
+        page.goto(server + address)
         assert page.title() != "tripped"
-    assert {url.removeprefix(server.url) for url in requested} == set(addresses)
+    assert {url.removeprefix(server) for url in requested} == set(addresses)

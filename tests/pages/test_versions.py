@@ -181,7 +181,7 @@ class TestCompare:
         texts = self.texts(world)
         assert texts["Sign"] == [
             "Renamed stage “Buy” to “Sign”",
-            "Removed step “Waits” and with it 2 notes, a measure and 2 touchpoints",
+            "Removed step “Waits” and with it 2 notes, a measure, 2 touchpoints and a frame",
             "Wrote the notes of “Signs”",
             "Set emotion of “Signs” from 1 to 2",
             "Set tested in of “Live in a day” from Waits to Signs",

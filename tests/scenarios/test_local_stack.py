@@ -116,7 +116,9 @@ def see_dead_engines_come_back(instance: Instance) -> None:
 
 
 def see_a_flag_appear(instance: Instance) -> None:
-    made = instance.run("token_create", "--workspace", "harbour-house", "--name", "t", "--scopes", "all")
+    made = instance.run(
+        "token_create", "--workspace", "harbour-house", "--name", "t", "--scopes", "all"
+    )
     token = made.communicate(timeout=60)[0].strip().splitlines()[-1]
     journey = instance.get("/api/v1/journeys", token)["results"][0]["id"]
     stage = {"op": "add", "type": "stage", "fields": {"title": "Remember"}}

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from changes.services import version_create_name
 from core.errors import Conflict, Forbidden, InvalidRequest
+from core.ids import uuid7
 from core.page_cache import PageCache
 from core.tenancy import tenant_scope
 from journeys.models import Stage
@@ -29,7 +30,7 @@ from tests.support.factories import SampleWorld
 from tests.support.html_client import FormParser, signed_in
 from tests.support.sharing import journey, shared, soon
 from workspaces.access import system_actor
-from workspaces.models import AccessEvent
+from workspaces.models import AccessEvent, File
 
 
 class TestMaking:
@@ -362,6 +363,7 @@ class TestPublicFields:
                 "fields": {"title": "Calls"},
                 "place": {"step": str(place.steps["Waits"])},
             },
+            {"op": "add", "type": "frame", "place": {"step": str(place.steps["Waits"])}},
         )
         for title, director in (("Buy", world.frank), ("Use", world.erin)):
             row = directorship_propose(
@@ -390,6 +392,8 @@ class TestPublicFields:
         return False
 
     def other(self, found: dict[str, Any], field: Any, value: Any) -> Any:
+        if field.related_model is File:
+            return str(uuid7())
         if field.is_relation:
             slug = field.related_model.slug
             ids = [record["id"] for record in found["records"] if record["type"] == slug]

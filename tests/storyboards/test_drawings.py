@@ -14,6 +14,7 @@ from journeys.models import Journey, Stage
 from journeys.services import journey_duplicate, set_lock
 from storyboards import services
 from storyboards.models import Frame
+from storyboards.queries import drawing_elements
 from storyboards.services import drawing_restore, frame_drawing_open
 from tests.support.concurrency import together
 from tests.support.factories import SampleWorld
@@ -68,6 +69,14 @@ class TestUpdates:
         assert change["after"].keys() == {"at"}
         assert elements_of(world.acme, drawing)["a"]["points"] == [[0, 0], [1.23, 5.68]]
 
+    def test_elements_are_read_from_the_back_to_the_front(self, world: SampleWorld):
+        drawing = open_drawing(world)
+        sent = [element(key, index=f"a{key}") for key in "40312"]
+        draw(world.acme, drawing, *sent)
+        with tenant_scope([world.acme.id]):
+            read = drawing_elements(drawing)
+        assert [each["id"] for each in read.values()] == list("01234")
+
     def test_a_large_drawing_is_refused(self, world: SampleWorld, monkeypatch):
         drawing = open_drawing(world)
         monkeypatch.setattr(services, "MAX_ELEMENTS", 2)
@@ -96,7 +105,7 @@ class TestUpdates:
 
 def _sets(world: SampleWorld, stream_id):
     with tenant_scope([world.acme.id]):
-        return sets_since(stream_id, 0)
+        return sets_since(world.acme.id, stream_id, 0)
 
 
 class TestSharing:

@@ -45,6 +45,7 @@ def test_a_journey_is_drawn_by_api(world: SampleWorld):
     answer = alice.put(f"frames/{frame['id']}/picture", {"svg": SVG.format(n=3), "drawn": 1})
     assert (answer.status_code, answer.json()["drawn"]) == (200, 1)
     read = alice.get(f"drawings/{drawing}").json()
+    assert list(read.pop("records").values()) == ["a"]
     assert read == {"id": drawing, "version": 1, "elements": [element("a")], "files": {}}
     page = signed_in(world.alice).get(url(world)).content.decode()
     assert f"pictures/{answer.json()['picture']}.svg" in page

@@ -97,7 +97,7 @@ export class HttpApi implements Api {
     return (await this.request(`journeys/${journey}/directory`)) as Snapshot
   }
 
-  /** Send a request (POST if there is a body) and return the response data. */
+  /** Send a request (POST if there is a body: JSON, or a form with files) and return the response data. */
   async request(
     path: string,
     body?: unknown,
@@ -130,14 +130,17 @@ export class HttpApi implements Api {
       ...extraHeaders,
     }
     if (method !== 'GET') headers['X-CSRFToken'] = token
-    if (body !== undefined) headers['Content-Type'] = 'application/json'
-    const json = JSON.stringify(body)
+    const isForm = body instanceof FormData // the browser adds its content type
+    if (body !== undefined && !isForm) headers['Content-Type'] = 'application/json'
+    const sent = isForm ? body : JSON.stringify(body)
     const response = await this.fetcher(this.base + path, {
       method,
       headers,
       credentials: 'same-origin',
       signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...(body === undefined ? {} : { body: json, keepalive: json.length < MAX_KEEPALIVE_CHARS }),
+      ...(body === undefined
+        ? {}
+        : { body: sent, keepalive: typeof sent === 'string' && sent.length < MAX_KEEPALIVE_CHARS }),
     })
     const data: unknown = response.status === 204 ? null : await response.json()
     if (response.ok) return data

@@ -34,7 +34,7 @@ export interface SessionEvents {
   remoteChange(set: ChangeSet): void
 }
 
-const RETRY_DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000] // between attempts
+export const RETRY_DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000] // between attempts
 const SIGN_IN_CHECK_MS = 5_000
 
 export class Session {

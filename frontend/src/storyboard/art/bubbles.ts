@@ -9,7 +9,8 @@ export interface Bubble {
 const PAPER = { paper: '#FFFFFF', ink: '#1D2A30' }
 const TAIL_WIDTH = 90
 const PUFF_WIDTH = 190
-const MARGIN = 90 // of the frame, for the ink and the puffs
+const INK_MARGIN = 24 // of the frame
+const PUFF_MARGIN = 100
 
 /** Return a speech bubble of a size whose tail ends at a point. A point inside makes no tail. */
 export function speechBubble(width: number, height: number, tail: Point): Bubble {
@@ -52,7 +53,7 @@ export function thoughtBubble(width: number, height: number, tail: Point): Bubbl
   })
   const isInside = sideOf(width, height, tail) === undefined
   const shapes = [...puffs, { fill: 'paper', points: rim.flat() }, ...(isInside ? [] : way)]
-  return bubble(shapes, width, height, tail)
+  return bubble(shapes, width, height, tail, PUFF_MARGIN)
 }
 
 /** Return points on a closed line, about as far from each other as asked. */
@@ -118,11 +119,11 @@ function edgeTowards([centerX, centerY]: Point, [x, y]: Point): Point {
   return [centerX + (x - centerX) / far, centerY + (y - centerY) / far]
 }
 
-function bubble(shapes: readonly Shape[], width: number, height: number, [x, y]: Point): Bubble {
-  const left = Math.floor(Math.min(0, x) - MARGIN)
-  const top = Math.floor(Math.min(0, y) - MARGIN)
-  const right = Math.ceil(Math.max(width, x) + MARGIN)
-  const bottom = Math.ceil(Math.max(height, y) + MARGIN)
+function bubble(shapes: readonly Shape[], width: number, height: number, [x, y]: Point, margin = INK_MARGIN): Bubble {
+  const left = Math.floor(Math.min(-margin, x - INK_MARGIN))
+  const top = Math.floor(Math.min(-margin, y - INK_MARGIN))
+  const right = Math.ceil(Math.max(width + margin, x + INK_MARGIN))
+  const bottom = Math.ceil(Math.max(height + margin, y + INK_MARGIN))
   const frame: Frame = [left, top, right - left, bottom - top]
   const parts = shapes.map((shape, index) => shapeSvg(shape, (x, y) => [x, y], PAPER, `bubble ${index}`))
   return { svg: drawing(frame, parts.join(''), 1), frame }

@@ -34,6 +34,7 @@ export interface Look {
   readonly headscarf?: boolean
   readonly glasses?: boolean
   readonly wheelchair?: boolean
+  readonly stick?: boolean // a walking stick, in poses with a free hand
 }
 
 export interface Acting {
@@ -48,6 +49,7 @@ interface Arm {
   readonly on?: 'head' | 'body'
   readonly hand: string
   readonly held?: string
+  readonly stick?: boolean // the hand can hold a walking stick
   readonly inward?: boolean // the hand points at the other arm
   readonly folded?: boolean
   readonly front?: boolean
@@ -94,6 +96,7 @@ interface Art {
   readonly shoulder: number
   readonly legs: ByName<readonly Leg[]>
   readonly poses: ByName<Pose>
+  readonly stick_arm: readonly number[]
   readonly hands: ByName<Shapes>
   readonly held: ByName<Shapes>
   readonly foot: Shapes
@@ -120,7 +123,7 @@ type Choice = 'hair' | 'hair_color' | 'age' | 'body' | 'clothes' | 'top' | 'bott
 export const art = data as unknown as Art
 const SIZE = 0.25 // pixels per unit
 const MOOD_MAX = 2
-const FLAGS = ['headscarf', 'glasses', 'wheelchair'] as const
+const FLAGS = ['headscarf', 'glasses', 'wheelchair', 'stick'] as const
 
 /** Return the value if it's one of the choices, or else the first choice. */
 const choice = (choices: readonly string[], value: string | undefined): string =>
@@ -260,7 +263,8 @@ class Figure {
 
   private arm(side: string, mirror: number, arm: Arm): void {
     const shoulder = this.onBody(mirror * 112, -668)
-    const joints = pairs(arm.points).map(([x, y]): Point => {
+    const hasStick = this.flags.includes('stick') && arm.stick === true && !this.seat
+    const joints = pairs(hasStick ? art.stick_arm : arm.points).map(([x, y]): Point => {
       const [moveX, moveY] = this.onGround(x, y)
       return [shoulder[0] + moveX, shoulder[1] + moveY]
     })
@@ -274,9 +278,15 @@ class Figure {
       this.limb(`${side} forearm`, [elbow, hand], color, width, 'capsule')
     } else this.limb(`${side} arm`, [start, elbow, hand], color, width)
     if (isShort) this.limb(`${side} sleeve`, [shoulder, between(shoulder, elbow, 0.62)], 'top', 90)
+    if (hasStick) this.stick(hand)
     if (arm.held) this.draw(`${side} held`, get(art.held, arm.held), this.upright(hand))
     const thumb = arm.inward ? -mirror : mirror
     this.draw(`${side} hand`, get(art.hands, arm.hand), this.onHand(elbow, hand, thumb))
+  }
+
+  private stick([x, y]: Point): void {
+    const points = [x + 34, y - 16, x, y - 40, x - 24, y - 10, x - 44, 36]
+    this.draw('stick', [{ ink: 28, pen: 'stick', open: true, points }], (x, y) => [x, y])
   }
 
   private leg(name: string, leg: Leg): void {

@@ -32,10 +32,10 @@ export function placeLayers(name: string): readonly Layer[] {
   return get(places, name).some(({ front }) => front) ? ['back', 'front'] : ['back']
 }
 
-/** Return a standalone SVG of a layer of a place. */
-export function placeSvg(name: string, layer: Layer = 'back'): string {
+/** Return a standalone SVG of a place, or of one of its layers. */
+export function placeSvg(name: string, layer?: Layer): string {
   const parts = get(places, name).map((item, index) => {
-    if ((layer === 'front') !== (item.front ?? false)) return ''
+    if (layer && (layer === 'front') !== (item.front ?? false)) return ''
     if (!('prop' in item)) return shapeSvg(item, (x, y) => [x, y], placePalette, `${name} ${index}`)
     const [left, ground] = item.at
     const size = item.size ?? 1

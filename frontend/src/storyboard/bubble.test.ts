@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest'
+import { type BubbleKind, bubbleAround, bubbleBox, bubbleFileId, bubbleSvg } from './bubble'
+
+it.each<[BubbleKind]>([['speech'], ['thought']])('a %s bubble goes around its text and has a tail below', (kind) => {
+  const text = { x: 100, y: 50, width: 200, height: 40 }
+  const bubble = bubbleAround(kind, text)
+  const box = bubbleBox(bubble, text)
+  expect(box.x).toBeLessThan(text.x)
+  expect(box.x + box.width).toBeGreaterThan(text.x + text.width)
+  expect(text.y - box.y).toBeLessThan(box.y + box.height - text.y - text.height)
+  expect(bubbleSvg(bubble)).toContain('<svg')
+})
+
+it('is the same picture for texts of nearly the same size', () => {
+  const ids = [201, 202, 260].map((width) => bubbleFileId(bubbleAround('speech', { x: 0, y: 0, width, height: 40 })))
+  expect(ids[0]).toBe(ids[1])
+  expect(ids[0]).not.toBe(ids[2])
+})
