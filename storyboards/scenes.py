@@ -311,7 +311,7 @@ def _draw(element: Element) -> str:
             )
             return f'<path d="M{data}z" fill="#fff" stroke="{INK}" stroke-width="3" stroke-linejoin="round"/>'
     middle = element["x"] + element["width"] / 2
-    style = f'font-family="Excalifont" font-size="{TEXT_SIZE}" text-anchor="middle" fill="{INK}"'
+    style = f'font-family="Shantell Sans Variable" font-size="{TEXT_SIZE}" text-anchor="middle" fill="{INK}"'
     lines = enumerate(element["text"].split("\n"))
     baselines = [(element["y"] + TEXT_SIZE * (n * LINE_HEIGHT + 0.95), line) for n, line in lines]
     return "".join(
