@@ -13,7 +13,6 @@ from uuid import UUID, uuid5
 from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext
 
-from changes.models import Stream
 from core.actors import DRAW, Actor
 from core.api.body import MIB, read_json
 from core.errors import InvalidRequest
@@ -170,11 +169,10 @@ def frame_drawing_import(*, frame: Frame, content: bytes, replaces: bool, actor:
     stored = {file_id: _store(frame, upload, actor) for file_id, upload in uploads.items()}
     drawing_id = frame_drawing_open(frame=frame, actor=replace(actor, gesture=None))
     with ensure_tenant_scope([frame.workspace_id]):
-        drawing = Stream.objects.get(pk=drawing_id)
         top = None if replaces else _top_index(drawing_id)
     moved = raws if replaces else with_new_keys(raws)
     elements = _checked(in_order(moved, top), stored)
-    drawing_import(drawing=drawing, elements=elements, replaces=replaces, actor=actor)
+    drawing_import(drawing_id=drawing_id, elements=elements, replaces=replaces, actor=actor)
     return drawing_id
 
 

@@ -189,7 +189,7 @@ def drawing_restore(*, drawing: Stream, version: int, actor: Actor) -> int:
 
 
 def drawing_import(
-    *, drawing: Stream, elements: list[CleanElement], replaces: bool, actor: Actor
+    *, drawing_id: UUID, elements: list[CleanElement], replaces: bool, actor: Actor
 ) -> int:
     """Add elements of a file to a drawing, or replace what is drawn. Return the new version.
 
@@ -197,15 +197,16 @@ def drawing_import(
     InvalidRequest, Locked and Conflict as drawing_update() does.
     """
     actor.require(DRAW, "maps:write")
-    with change_set([drawing.pk], action="drawing.import", actor=actor, undoable=False) as recorder:
-        _require_unlocked(drawing.pk)
+    with change_set([drawing_id], action="drawing.import", actor=actor, undoable=False) as recorder:
+        drawing = recorder.streams[drawing_id]
+        _require_unlocked(drawing_id)
         _require_pictures(actor.workspace_id, elements)
         if replaces:
             _become(recorder, drawing, {element.key: element for element in elements})
         else:
-            _write(recorder, drawing.pk, elements, {})
-            _require_size(drawing.pk)
-        return recorder.streams[drawing.pk].version + (1 if recorder.written_count else 0)
+            _write(recorder, drawing_id, elements, {})
+            _require_size(drawing_id)
+        return drawing.version + (1 if recorder.written_count else 0)
 
 
 def _become(recorder: Recorder, drawing: Stream, then: Mapping[str, CleanElement]) -> None:

@@ -1,6 +1,5 @@
 """The PDF of a storyboard: what a reader and a screen reader find in it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -13,6 +12,7 @@ from core.child_process import Limits, run_in_child_process
 from core.design_tokens import LIGHT
 from core.faces import MOUTH_PATHS, face_svg
 from exchange.render.pdf import Panel, StoryboardSheet, render_storyboard
+from tests.support.pdf import alternatives
 
 
 def sheet(picture: str, count: int = 7, **more: Any) -> StoryboardSheet:
@@ -82,16 +82,6 @@ def test_a_page_has_as_many_frames_as_chosen(per_page: int, paper: str, pages: i
     pdf = PdfReader(BytesIO(render_storyboard(sheet("", per_page=per_page, paper=paper))))
     assert len(pdf.pages) == pages
     assert tuple(round(float(side)) for side in pdf.pages[0].mediabox[2:]) == size
-
-
-def alternatives(element: Any) -> Iterator[str]:
-    """Yield what a screen reader says instead of the pictures."""
-    if isinstance(element, dict):
-        if "/Alt" in element:
-            yield element["/Alt"]
-        children = element.get("/K", [])
-        for child in children if isinstance(children, list) else [children]:
-            yield from alternatives(child.get_object())
 
 
 def fonts_of(pdf: PdfReader):

@@ -15,11 +15,11 @@ from core.errors import InvalidRequest
 from exchange import jobs as exports
 from exchange.storyboard import default_paper
 from storyboards.models import Frame
-from tests.exchange.test_render_pdf import alternatives
 from tests.support.api_client import ApiClient
 from tests.support.factories import SampleWorkspace, SampleWorld
 from tests.support.html_client import signed_in
 from tests.support.jobs import again, read, run
+from tests.support.pdf import alternatives
 from tests.support.storyboards import drawn_frame, frame_add
 from workspaces import jobs
 from workspaces.access import system_actor
