@@ -107,7 +107,8 @@ export class FrameDrawing implements OpenDrawing {
     this.connect()
     useTool()
     state.drawing.set(this)
-    const onPageHide = () => void this.session.leave()
+    // A page that ends can't make a picture any more: the next one does.
+    const onPageHide = () => void this.session.flush()
     window.addEventListener('pagehide', onPageHide)
     this.cleanups.push(() => window.removeEventListener('pagehide', onPageHide))
   }
