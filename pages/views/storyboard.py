@@ -48,7 +48,10 @@ class StoryboardView(JourneyPageView):
         context = {
             **header,
             "frames": film_of(journey.pk),
-            "boot": {**boot, "urls": {**boot["urls"], **storyboard_urls(request, slug, journey.pk)}},
+            "boot": {
+                **boot,
+                "urls": {**boot["urls"], **storyboard_urls(request, slug, journey.pk)},
+            },
         }
         return render(request, "storyboards/storyboard.html", context)
 
