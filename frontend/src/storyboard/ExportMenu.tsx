@@ -1,17 +1,17 @@
 import { gettext } from '../lib/i18n'
-import { useEditor } from '../map/hooks'
+import { useEditor, useMayDraw, useRecord } from '../map/hooks'
 import { Icon } from '../map/icons'
 import type { Id } from '../model/records'
 
 interface ExportMenuProps {
-  readonly frame?: Id | undefined // the open frame
-  readonly isDrawn?: boolean // whether it has a picture
-  readonly mayDraw: boolean
+  readonly frame: Id | undefined // the open frame
 }
 
 /** What the storyboard and its open frame can be saved as. The server makes the files. */
-export function ExportMenu({ frame, isDrawn, mayDraw }: ExportMenuProps) {
+export function ExportMenu({ frame }: ExportMenuProps) {
   const { urls } = useEditor()
+  const mayDraw = useMayDraw()
+  const isDrawn = Boolean(useRecord(frame)?.fields['picture'])
   const board = urls['storyboard_export'] ?? ''
   const own = (path: string) => `/frames/${String(frame)}/${path}/`
   return (

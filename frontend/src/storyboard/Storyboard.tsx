@@ -65,11 +65,7 @@ function Page({ live, cast }: { live: LiveSocket; cast: readonly CastMember[] })
           <Icon name="play" />
           <span className="top-desktop">{gettext('Play story')}</span>
         </button>
-        <ExportMenu
-          frame={frame?.id}
-          isDrawn={Boolean(frame?.fields['picture'])}
-          mayDraw={board.editor.state.mayDraw}
-        />
+        <ExportMenu frame={frame?.id} />
         <ShareLink />
       </EditorHeader>
       {frame ? <OpenFrame frame={frame} cast={cast} /> : <NoFrames />}
