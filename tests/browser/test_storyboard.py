@@ -74,6 +74,28 @@ def test_a_stroke_survives_the_page(world: SampleWorld, window: Window, sign_in)
     wait_until(page, lambda: shapes(world, frame) == ["freedraw", "freedraw"])
 
 
+def test_what_was_drawn_offline_goes_up_from_the_next_page(
+    world: SampleWorld, window: Window, sign_in
+):
+    frame = frame_add(world.acme)
+    page = enter(world, window, sign_in, world.alice)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Pen").click()
+    box = page.get_by_role("group", name="Paper").bounding_box()
+    assert box
+    for number in range(50):
+        page.mouse.move(box["x"] + 100, box["y"] + 50 + 5 * number)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 300, box["y"] + 50 + 5 * number)
+        page.mouse.up()
+    expect(page.locator(".sync-status")).to_contain_text("50")
+    page.close()
+    page.context.set_offline(False)
+    again = page.context.new_page()
+    open_storyboard(again, world)
+    wait_until(again, lambda: shapes(world, frame) == ["freedraw"] * 50)
+
+
 def test_two_people_draw_in_one_frame(world: SampleWorld, window: Window, sign_in):
     frame = frame_add(world.acme)
     drawing_id = frame_drawing_open(frame=frame, actor=world.alice.actor)
