@@ -2,6 +2,7 @@
 import type { Editor } from '../commands/command'
 import { Signal } from '../lib/signal'
 import type { Id } from '../model/records'
+import type { Store } from '../store/store'
 import type { SyncState } from '../sync/session'
 import type { EditorBootstrap } from '../ui/createEditor'
 import { hasLook } from './cast'
@@ -16,7 +17,7 @@ export async function createStoryboard(boot: EditorBootstrap, editor: Editor): P
   const board: Storyboard = {
     editor,
     state: new StoryboardState(),
-    api: drawingApi(editor.api),
+    api: drawingApi(editor.api, (frame) => whenSaved(editor.store, frame)),
     journal: await DrawingJournal.open(boot.me.user, boot.journey),
     drawingState,
     status: joined(editor.session.state, drawingState),
@@ -28,6 +29,19 @@ export async function createStoryboard(boot: EditorBootstrap, editor: Editor): P
   board.state.frame.set(location.hash.slice(1) || null)
   void sendLeftovers(board)
   return board
+}
+
+/** Resolve once a record is confirmed. */
+function whenSaved(store: Store, id: Id): Promise<void> {
+  return new Promise((resolve) => {
+    const check = () => {
+      if (!store.get(id)?.version) return
+      unsubscribe()
+      resolve()
+    }
+    const unsubscribe = store.subscribe(id, check)
+    check()
+  })
 }
 
 /** Send what an earlier page could not send, of all frames but the open one, which does so itself. */

@@ -14,6 +14,15 @@ export function isNewer(element: DrawnElement, other: DrawnElement | undefined):
   return element.versionNonce < other.versionNonce
 }
 
+/**
+ * Return the elements from the bottom to the top, by their fractional index. In any other order, Excalidraw would give
+ * all of them a new one.
+ */
+export function inOrder(elements: readonly DrawnElement[]): DrawnElement[] {
+  const key = ({ index, id }: DrawnElement) => `${String(index ?? '~')} ${id}`
+  return [...elements].sort((a, b) => (key(a) < key(b) ? -1 : 1))
+}
+
 /** Return the element as it is sent: the points rounded, which shortens a stroke by half. */
 export function toSend(element: DrawnElement): DrawnElement {
   const { points, pressures } = element

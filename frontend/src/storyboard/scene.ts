@@ -52,7 +52,7 @@ export function bubbleElements(kind: BubbleKind, text: string, x: number, y: num
   return picture ? [newElementWith(picture, { groupIds }), newElementWith(centered, { groupIds })] : []
 }
 
-/** Return an element as deleted. Others are told, so it stays in the drawing for a while. */
+/** Return an element as deleted. It stays in the drawing for a while, so that others receive the deletion. */
 export function removed(element: ExcalidrawElement): ExcalidrawElement {
   return newElementWith(element, { isDeleted: true })
 }
