@@ -141,6 +141,8 @@ async def connected(
         await asyncio.sleep(2)
         yield sockets
         for reader in readers:
+            if reader.done():
+                reader.result()  # raises what closed the socket
             reader.cancel()
 
 

@@ -33,6 +33,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,7 @@ RECORD_FRAMES = """() => {
   window.recording = requestAnimationFrame(step)
 }"""
 FRAMES = "() => (cancelAnimationFrame(window.recording), window.frames.slice(1))"
+NAVIGATION = "() => performance.getEntriesByType('navigation')[0].toJSON()"
 ZOOM = """(value) => window.plain.updateScene({
   appState: { zoom: { value }, scrollX: 0, scrollY: 0 }, elements: window.plain.getSceneElements(),
 })"""
@@ -244,6 +246,9 @@ class Boards:
         return took
 
 
+Measure = Callable[[Boards], None]
+
+
 def painted(page: Page, url: str) -> float:
     """Open a page and return the milliseconds until its paper is painted."""
     page.goto("about:blank")
@@ -252,8 +257,12 @@ def painted(page: Page, url: str) -> float:
     return float(page.evaluate("() => window.painted"))
 
 
-def measure_open(boards: Boards) -> None:
-    frame = frames_add(boards.workspace, draw(boards.workspace, 120).id, 1)[0]
+def measure_open(workspace: Workspace) -> Measure:
+    frame = frames_add(workspace, draw(workspace, 120).id, 1)[0]
+    return partial(compare_opening, frame)
+
+
+def compare_opening(frame: Frame, boards: Boards) -> None:
     urls = {"ours": boards.board_url(frame), "plain": boards.plain_url}
     for name, url in urls.items():
         print_files(boards, name, url)
@@ -278,7 +287,7 @@ def print_files(boards: Boards, name: str, url: str) -> None:
 
     page.on("response", note)
     painted(page, url)
-    sizes = {file: response.body() for file, response in files.items()}
+    sizes = {file: response.body() for file, response in list(files.items())}
     zipped = {file: len(gzip.compress(body)) for file, body in sizes.items()}
     print(f"{name}: {len(files)} files, {sum(zipped.values()) / 1000:.0f} kB gzipped")
     for file, size in sorted(zipped.items(), key=lambda pair: -pair[1]):
@@ -286,10 +295,14 @@ def print_files(boards: Boards, name: str, url: str) -> None:
     page.context.close()
 
 
-def measure_large(boards: Boards, elements: int) -> None:
-    frame = frames_add(boards.workspace, draw(boards.workspace, 120).id, 1)[0]
+def measure_large(workspace: Workspace, elements: int) -> Measure:
+    frame = frames_add(workspace, draw(workspace, 120).id, 1)[0]
     strokes = [stroke(number, points=20) for number in range(elements - 1)]
     drawing = drawing_of(frame, [*strokes, block(elements - 1)])
+    return partial(compare_drawing, frame, drawing, elements)
+
+
+def compare_drawing(frame: Frame, drawing: UUID, elements: int, boards: Boards) -> None:
     urls = {"ours": boards.board_url(frame), "plain": f"{boards.plain_url}#{drawing}"}
     opened: dict[str, list[float]] = {name: [] for name in urls}
     for _ in range(boards.repeat):
@@ -370,31 +383,31 @@ class Paper:
         return float(max(self.page.evaluate(FRAMES)))
 
 
-def measure_map(boards: Boards) -> None:
-    found: dict[str, Times] = {"with": {}, "without": {}}
-    urls = {}
-    for name in found:
-        journey = draw(boards.workspace, 1200).id
-        for frame in frames_add(boards.workspace, journey, 30 if name == "with" else 0):
-            drawing_of(frame, [stroke(number) for number in range(20)])
-            paths = "".join(f'<path d="M{at} 1h{at}" stroke="black"/>' for at in range(300))
-            frame_picture_update(
-                frame=frame,
-                svg=PICTURE.format(strokes=paths),
-                drawn=1,
-                actor=system_actor(boards.workspace.pk),
-            )
-        urls[name] = f"{boards.url}/journeys/{journey}/map/"
+def measure_map(workspace: Workspace) -> Measure:
+    journeys = {name: draw(workspace, 1200).id for name in ("with", "without")}
+    paths = "".join(f'<path d="M{at} 1h{at}" stroke="black"/>' for at in range(300))
+    for frame in frames_add(workspace, journeys["with"], 30):
+        drawing_of(frame, [stroke(number) for number in range(20)])
+        frame_picture_update(
+            frame=frame,
+            svg=PICTURE.format(strokes=paths),
+            drawn=1,
+            actor=system_actor(workspace.pk),
+        )
+    return partial(compare_maps, journeys)
+
+
+def compare_maps(journeys: dict[str, UUID], boards: Boards) -> None:
+    found: dict[str, Times] = {name: {} for name in journeys}
     for at in range(boards.repeat + 1):
-        for name, url in urls.items():
-            page, began = boards.new_page(), time.monotonic()
-            got = boards.client.get(url.removeprefix(boards.url), follow=True)
-            times = editor(page, url) | {
-                "server": [1000 * (time.monotonic() - began)],
-                "kilobytes": [len(got.content) / 1000],
-            }
+        for name, journey in journeys.items():
+            page = boards.new_page()
+            times = editor(page, f"{boards.url}/journeys/{journey}/map/")
+            navigation = page.evaluate(NAVIGATION)
+            times["page read"] = [navigation["responseEnd"]]
+            times["kilobytes"] = [navigation["decodedBodySize"] / 1000]
             page.context.close()
-            if at:
+            if at:  # the first one fills the caches of the server
                 for what, values in times.items():
                     found[name].setdefault(what, []).extend(values)
     for what in found["with"]:
@@ -409,9 +422,8 @@ def compare(what: str, ours: list[float], theirs: list[float]) -> None:
 
 
 @contextmanager
-def chromium(repeat: int, static: Path) -> Iterator[Boards]:
+def chromium(workspace: Workspace, client: Client, repeat: int, static: Path) -> Iterator[Boards]:
     build_plain(static / "plain")
-    workspace, client = enter()
     server = AppServer()
     try:
         with sync_playwright() as playwright:
@@ -649,15 +661,20 @@ def main(static: Path) -> None:
         measure_live(options.rate, options.seconds)
     if "kill" in parts:
         measure_kill(options.saves)
-    if parts & {"open", "large", "map"}:
+    workspace, client = enter()
+    measures: list[Measure] = []
+    # Playwright runs an event loop in this thread, so everything is written before.
+    if "open" in parts:
+        measures.append(measure_open(workspace))
+    if "large" in parts:
+        measures.append(measure_large(workspace, options.elements))
+    if "map" in parts:
+        measures.append(measure_map(workspace))
+    if measures:
         print(f"{'milliseconds (p50 / p95)':<34}{'ours':>20}{'peer':>20}   ratio")
-        with chromium(options.repeat, static) as boards:
-            if "open" in parts:
-                measure_open(boards)
-            if "large" in parts:
-                measure_large(boards, options.elements)
-            if "map" in parts:
-                measure_map(boards)
+        with chromium(workspace, client, options.repeat, static) as boards:
+            for measure in measures:
+                measure(boards)
 
 
 if __name__ == "__main__":
