@@ -273,9 +273,12 @@ def compare_opening(frame: Frame, boards: Boards) -> None:
             warm = painted(pages[name], url)
             if at >= 2:  # by then, Chromium has compiled and kept the scripts
                 times.setdefault(f"{name} warm", []).append(warm)
+                read = pages[name].evaluate(NAVIGATION)["responseEnd"]
+                times.setdefault(f"{name} read", []).append(read)
                 times.setdefault(f"{name} cold", []).append(boards.cold(url, ink=False))
     for kind in ("cold", "warm"):
         compare(f"ready, {kind} cache", times[f"ours {kind}"], times[f"plain {kind}"])
+    compare("of which until the page is read", times["ours read"], times["plain read"])
 
 
 def print_files(boards: Boards, name: str, url: str) -> None:

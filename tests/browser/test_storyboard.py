@@ -105,7 +105,8 @@ def test_an_earlier_version_of_a_frame_is_restored(world: SampleWorld, window: W
     thumbnail(page, frame).click()
     page.get_by_text("Earlier versions").click()
     page.get_by_role("button", name="Restore").click()
-    wait_until(page, lambda: shapes(world, frame) == ["rectangle"])
+    expect(page.get_by_text("The earlier version is restored.")).to_be_visible()
+    assert shapes(world, frame) == ["rectangle"]
 
 
 def test_two_people_draw_in_one_frame(world: SampleWorld, window: Window, sign_in):
