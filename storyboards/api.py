@@ -1,8 +1,10 @@
 """REST API views for frames, and for the drawings that they show."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from io import BytesIO
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.files.uploadhandler import MemoryFileUploadHandler
@@ -15,10 +17,12 @@ from rest_framework.response import Response
 from changes.api.records import RecordAPIView, RecordDetailAPIView, RecordListAPIView
 from core.actors import DRAW
 from core.api.body import MIB, require_media_type
-from core.api.examples import DRAWING, OWN_ID, STEP
-from core.api.parameters import QueryParameter
+from core.api.examples import DRAWING, OWN_ID, PAST_INSTANT, STEP
+from core.api.parameters import QueryParameter, integer_parameter
 from core.api.views import BaseAPIView
 from core.errors import InvalidRequest
+from core.instants import format_instant
+from core.integers import read_integer
 from core.tenancy import ensure_tenant_scope
 from storyboards import serializers as shapes
 from storyboards import services
@@ -27,7 +31,7 @@ from storyboards.elements import read_elements
 from storyboards.excalidraw import MAX_FILE_BYTES, excalidraw_file, frame_drawing_import
 from storyboards.models import MAX_ELEMENTS, Frame
 from storyboards.pictures import MAX_UPLOAD_BYTES, picture_url, uploaded_picture_create
-from storyboards.queries import drawing_elements, picture_files
+from storyboards.queries import drawing_elements, frame_pictures, picture_files
 from storyboards.svg import MAX_SVG_BYTES
 from workspaces.queries import slug_of
 
@@ -197,6 +201,59 @@ class FrameExcalidrawAPIView(BaseAPIView):
         return Response({"drawing": drawing_id})
 
 
+class FramePicturesAPIView(BaseAPIView):
+    read_scopes = ("maps:read",)
+    query_parameters: ClassVar = {
+        "before": integer_parameter("Only pictures before this version of the journey.", 1),
+        "limit": integer_parameter("The maximum number of change sets.", 1, 500, default=50),
+    }
+
+    @extend_schema(
+        responses={200: shapes.FramePicturesSerializer},
+        examples=[
+            OpenApiExample(
+                "An earlier picture",
+                value={
+                    "next": None,
+                    "previous": None,
+                    "results": [
+                        {
+                            "picture": OWN_ID,
+                            "drawn": 12,
+                            "at": PAST_INSTANT,
+                            "who": "Mina Kato",
+                        }
+                    ],
+                },
+                response_only=True,
+            )
+        ],
+    )
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """List the pictures that a frame had, newest first: the last of each sitting.
+
+        To return to one of them, restore its drawing to the version `drawn`.
+        """
+        frame = get_frame(self.caller, id)
+        raw = self.request._request
+        before = raw.GET.get("before")
+        with ensure_tenant_scope([frame.workspace_id]):
+            pictures, following = frame_pictures(
+                frame,
+                before=None if before is None else read_integer(before, "?before", 1),
+                limit=read_integer(raw.GET.get("limit", "50"), "?limit", 1, 500),
+            )
+        query = urlencode(raw.GET.dict() | {"before": str(following)})
+        body = {
+            "next": raw.build_absolute_uri(f"{raw.path}?{query}") if following else None,
+            "previous": None,
+            "results": [
+                asdict(picture) | {"at": format_instant(picture.at)} for picture in pictures
+            ],
+        }
+        return Response(body)
+
+
 class DrawingAPIView(BaseAPIView):
     read_scopes = ("maps:read",)
     etag_methods = frozenset({"GET"})
@@ -362,6 +419,7 @@ urlpatterns = [
         FrameExcalidrawAPIView.as_view(),
         name="api_frame_excalidraw",
     ),
+    path("frames/<uuid:id>/pictures", FramePicturesAPIView.as_view(), name="api_frame_pictures"),
     path("drawings/<uuid:id>", DrawingAPIView.as_view(), name="api_drawing"),
     path(
         "drawings/<uuid:id>/elements",

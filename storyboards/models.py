@@ -21,11 +21,12 @@ from core.errors import Conflict
 from core.fields import excerpt
 from core.plurals import Plural
 from journeys.models import Step
-from workspaces.models import File
+from workspaces.models import File, Workspace
 
 SVG = "image/svg+xml"
 DRAWING = "drawing"  # the kind of stream that holds the elements of a drawing
 MAX_ELEMENTS = 5_000  # that are not deleted, in a drawing
+MAX_ROWS = 4 * MAX_ELEMENTS  # with deleted ones
 MAX_DRAWING_BYTES = 4_000_000
 MAX_FRAMES = 200
 MAX_SECONDS = 60
@@ -111,7 +112,7 @@ class Element(Record):
     slug: ClassVar = "element"
     stream_kind: ClassVar = DRAWING
     counted: ClassVar = Plural("an element", "{n} elements")
-    max_per_stream: ClassVar = 4 * MAX_ELEMENTS  # with deleted ones
+    max_per_stream: ClassVar = None  # DrawingSize counts them, so that a save doesn't
     action_texts: ClassVar = {
         "drawing.draw": _("drew"),
         "drawing.copy": _("copied the drawing of another frame"),
@@ -150,7 +151,7 @@ class Element(Record):
         ]
         indexes: ClassVar = [
             *Record.Meta.indexes,
-            # for the limits of a drawing, which every save checks
+            # for counting a drawing's elements anew (DrawingSize)
             models.Index(
                 fields=["stream"],
                 include=["size"],
@@ -175,9 +176,25 @@ class Element(Record):
     def label(self) -> str:
         return str(self.shape.get("type", ""))
 
-    @classmethod
-    def stream_full_conflict(cls, *, in_directory: bool = False) -> Conflict:
-        return drawing_full_conflict()
+
+class DrawingSize(models.Model):
+    """How many elements a drawing has, and how large they are, for its limits.
+
+    Kept so that a save takes as long in a full drawing as in an empty one. It isn't in the log: if
+    it is missing, the next save counts the elements anew.
+    """
+
+    drawing = models.OneToOneField(Stream, models.CASCADE, primary_key=True, related_name="+")
+    workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+", db_index=False)
+    rows = models.IntegerField(default=0)  # with deleted elements
+    elements = models.IntegerField(default=0)
+    bytes = models.IntegerField(default=0)
+
+    @property
+    def is_too_large(self) -> bool:
+        return (
+            self.rows > MAX_ROWS or self.elements > MAX_ELEMENTS or self.bytes > MAX_DRAWING_BYTES
+        )
 
 
 def drawing_full_conflict() -> Conflict:

@@ -1,11 +1,15 @@
 """Reads of drawings. Call them inside tenant_scope()."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.text import slugify
 
+from changes.history import GROUP_WINDOW, actor_names
+from changes.models import Change, ChangeSet
 from core.ids import find_uuid
 from storyboards.elements import join_element
 from storyboards.models import Element, Frame
@@ -70,3 +74,46 @@ def uploaded_ids(elements: Iterable[dict[str, Any]]) -> set[str]:
 def picture_name(file: File) -> str:
     """Return the name of a picture in URLs: its id with the suffix of its type."""
     return f"{file.pk}.{PICTURE_SUFFIXES[file.media_type]}"
+
+
+@dataclass(frozen=True)
+class FramePicture:
+    """A picture that a frame had at the end of somebody's sitting."""
+
+    picture: UUID
+    drawn: int
+    at: datetime
+    who: str
+
+
+def frame_pictures(
+    frame: Frame, *, before: int | None, limit: int
+) -> tuple[list[FramePicture], int | None]:
+    """Return pictures of a frame's present drawing, newest first, and where the next page begins.
+
+    Of all pictures that one person's drawing made within ten minutes, only the last is returned. A
+    page comes from at most `limit` change sets before the version `before` of the journey. Runs
+    four queries.
+    """
+    changes = Change.objects.filter(workspace=frame.workspace_id, record_id=frame.pk)
+    opened = changes.filter(after__drawing=str(frame.drawing_id)).order_by("-set__version")
+    drawn = changes.filter(
+        after__has_keys=["picture", "drawn"], set__version__gte=opened.values("set__version")[:1]
+    )
+    if before is not None:
+        drawn = drawn.filter(set__version__lt=before)
+    rows = list(drawn.select_related("set").order_by("-set__version")[: limit + 1])
+    shown = [row for row in rows[:limit] if row.after["picture"]]
+    names = actor_names(row.set for row in shown)
+    sittings: dict[object, FramePicture] = {}
+    for row in shown:
+        who = (row.set.actor_kind, row.set.actor_id)
+        picture = FramePicture(
+            UUID(row.after["picture"]), row.after["drawn"], row.set.at, names.get(who, "")
+        )
+        sittings.setdefault((who, _window_of(row.set)), picture)
+    return list(sittings.values()), rows[limit - 1].set.version if len(rows) > limit else None
+
+
+def _window_of(change_set: ChangeSet) -> int:
+    return int(change_set.at.timestamp() // GROUP_WINDOW.total_seconds())

@@ -73,7 +73,7 @@ def frame_draw_scene(*, frame: Frame, scene: Mapping[str, Any], cast: Cast, acto
     frame_drawing_open(frame=frame, actor=actor)
     with tenant_scope([actor.workspace_id]):
         frame.refresh_from_db(fields=["drawing"])
-        drawing = frame.drawing
+        drawing: Any = frame.drawing
     elements = compose(scene, cast)
     cleaned = read_elements(elements, MAX_ELEMENTS)
     update = drawing_update(drawing=drawing, elements=cleaned, actor=actor)

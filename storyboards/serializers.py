@@ -108,3 +108,18 @@ class FramePictureSerializer(serializers.Serializer):
     drawn = serializers.IntegerField(
         min_value=0, help_text="The version of the drawing that it shows."
     )
+
+
+class FrameSittingSerializer(serializers.Serializer):
+    picture = serializers.UUIDField(
+        help_text="The file with the picture (see `/files/{id}/content`)."
+    )
+    drawn = serializers.IntegerField(help_text="The version of the drawing that it shows.")
+    at = serializers.DateTimeField()
+    who = serializers.CharField(help_text="The name of who drew it.")
+
+
+class FramePicturesSerializer(serializers.Serializer):
+    next = serializers.CharField(allow_null=True, help_text="The URL of the next page.")
+    previous = serializers.CharField(allow_null=True)
+    results = FrameSittingSerializer(many=True)

@@ -11,7 +11,8 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -27,9 +28,8 @@ from core.tenancy import ensure_tenant_scope
 from storyboards.elements import MAX_INTEGER, CleanElement, join_element, rank_of
 from storyboards.models import (
     DRAWING,
-    MAX_DRAWING_BYTES,
-    MAX_ELEMENTS,
     SVG,
+    DrawingSize,
     Element,
     Frame,
     drawing_full_conflict,
@@ -107,7 +107,7 @@ def drawing_update(*, drawing: Stream, elements: list[CleanElement], actor: Acto
         _require_pictures(actor.workspace_id, newer)
         _write(recorder, drawing.pk, newer, stored)
         if newer:
-            _require_size(drawing.pk)
+            _require_size(recorder, drawing.pk, newer, stored)
         version = recorder.streams[drawing.pk].version + (1 if recorder.written_count else 0)
     written = {element.key for element in newer}
     lost = [
@@ -164,10 +164,37 @@ def _write(
     )
 
 
-def _require_size(drawing_id: UUID) -> None:
-    present = Element.objects.filter(stream=drawing_id, is_deleted=False)
-    total = present.aggregate(count=Count("pk"), bytes=Sum("size"))
-    if total["count"] > MAX_ELEMENTS or (total["bytes"] or 0) > MAX_DRAWING_BYTES:
+def _require_size(
+    recorder: Recorder,
+    drawing_id: UUID,
+    elements: list[CleanElement],
+    stored: dict[str, Element],
+) -> None:
+    """Count written elements, and raise Conflict if the drawing is too large now.
+
+    `stored` are the rows from before the write. If nobody has counted the drawing yet, count it.
+    """
+    size = DrawingSize.objects.filter(pk=drawing_id).first()
+    rows = Element.objects.filter(stream=drawing_id)
+    before: list[Element] = []
+    if size is None:
+        size = DrawingSize(drawing_id=drawing_id, workspace_id=recorder.actor.workspace_id)
+    else:
+        keys = [element.key for element in elements]
+        rows = rows.filter(key__in=keys)
+        before = [stored[key] for key in keys if key in stored]
+    present = Q(is_deleted=False)
+    now = rows.aggregate(
+        rows=Count("pk"),
+        elements=Count("pk", filter=present),
+        bytes=Coalesce(Sum("size", filter=present), 0),
+    )
+    shown = [row for row in before if not row.is_deleted]
+    size.rows += now["rows"] - len(before)
+    size.elements += now["elements"] - len(shown)
+    size.bytes += now["bytes"] - sum(row.size for row in shown)
+    size.save()
+    if size.is_too_large:
         raise drawing_full_conflict()
 
 
@@ -205,7 +232,7 @@ def drawing_import(
             _become(recorder, drawing, {element.key: element for element in elements})
         else:
             _write(recorder, drawing_id, elements, {})
-            _require_size(drawing_id)
+            _require_size(recorder, drawing_id, elements, {})
         return drawing.version + (1 if recorder.written_count else 0)
 
 
@@ -225,7 +252,7 @@ def _become(recorder: Recorder, drawing: Stream, then: Mapping[str, CleanElement
         if key not in then and not row.is_deleted
     ]
     _write(recorder, drawing.pk, written + removed, stored)
-    _require_size(drawing.pk)
+    _require_size(recorder, drawing.pk, written + removed, stored)
 
 
 def _elements_at(drawing_id: UUID, version: int) -> dict[str, CleanElement]:
@@ -309,5 +336,6 @@ def deleted_elements_prune(workspace_id: UUID) -> int:
         ) as recorder:
             rows = list(deleted.filter(stream=drawing_id))
             recorder.remove_many(rows)
+            DrawingSize.objects.filter(pk=drawing_id).delete()  # the next save counts anew
             count += len(rows)
     return count

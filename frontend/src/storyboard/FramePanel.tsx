@@ -5,6 +5,7 @@ import { PROMISE_STATUS_LABELS } from '../model/labels'
 import type { Id, Item } from '../model/records'
 import { ThreadsAbout } from '../ui/CommentsPanel'
 import { NumberField } from '../ui/NumberField'
+import { EarlierVersions } from './EarlierVersions'
 import { FeelingSlider } from './FeelingSlider'
 import type { FilmFrame } from './film'
 import { FrameField } from './FrameField'
@@ -79,6 +80,7 @@ export function FramePanel({ frame, item, mayDraw }: { frame: FilmFrame; item: I
           />
         </div>
       </details>
+      <EarlierVersions key={`${item.id} earlier`} frame={item.id} mayDraw={mayDraw} />
       <hr />
       <ThreadsAbout type="frame" id={item.id} title={String(store.get(item.id)?.fields['caption'] ?? '')} />
     </aside>

@@ -44,6 +44,8 @@ class Server implements DrawingApi {
   }
   savePicture = async () => undefined
   upload = () => Promise.reject(new Error())
+  earlierPictures = () => Promise.reject(new Error())
+  restore = () => Promise.reject(new Error())
 
   private respond(request: string): void {
     if (this.failure) throw this.failure

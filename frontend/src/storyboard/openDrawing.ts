@@ -278,6 +278,12 @@ export class FrameDrawing implements OpenDrawing {
     this.focus()
   }
 
+  async restore(version: number): Promise<void> {
+    await this.board.api.restore(await this.session.own(), version)
+    await this.session.pull()
+    this.session.requirePicture()
+  }
+
   focus(): void {
     this.container?.querySelector<HTMLElement>('.excalidraw')?.focus()
   }

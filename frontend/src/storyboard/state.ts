@@ -33,6 +33,8 @@ export interface OpenDrawing {
   addImage(file: Blob, at?: ClientPoint): Promise<void>
   act(acting: Partial<Acting>): void
   removeSelected(): void
+  /** Return to an earlier version. */
+  restore(version: number): Promise<void>
   focus(): void
 }
 

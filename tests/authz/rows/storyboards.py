@@ -11,6 +11,7 @@ ROWS = [
         thing="frame",
         body=body(svg=SVG.format(n=2), drawn=0),
     ),
+    Row("GET", "api_frame_pictures", thing="frame"),
     Row("GET", "api_drawing", thing="drawing"),
     Row(
         "POST",
