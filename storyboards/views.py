@@ -1,4 +1,4 @@
-"""Pictures of frames and in drawings, for `<img>`."""
+"""Views that serve the pictures of frames, and the pictures inside drawings."""
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -11,15 +11,14 @@ from workspaces.file_responses import file_response
 from workspaces.models import File
 from workspaces.page_views import WorkspacePageView
 
-# A picture may have its own fonts and pixels. It can't do anything else, also if it is opened as a
-# page.
+# A picture may have its own fonts and pixels. It can't do anything else, even if it is opened as a page.
 PICTURE_POLICY = (
     "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; sandbox"
 )
 
 
 class PictureView(WorkspacePageView):
-    """A picture of a workspace, by its id and suffix. It never changes."""
+    """Serve a picture of a workspace by its id and suffix. Cacheable forever, because a picture never changes."""
 
     def get(self, request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
         workspace, _ = self.enter_workspace_for_slug(slug)
@@ -33,7 +32,7 @@ class PictureView(WorkspacePageView):
 
 
 def picture_response(file: File, name: str) -> HttpResponseBase:
-    """Return a picture for `<img>`. Raise NotFound for other files, and for another name."""
+    """Return the response for an `<img>`. Raise NotFound if the file isn't a picture or has another name."""
     if file.media_type not in PICTURE_SUFFIXES or name != picture_name(file):
         raise NotFound
     response = file_response(file)
