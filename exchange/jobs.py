@@ -1,4 +1,4 @@
-"""Exports that take longer than a request."""
+"""Background jobs for exports that take longer than a request may."""
 
 import shutil
 from collections.abc import Iterator
@@ -25,8 +25,8 @@ SLICE_ROWS = 5000
 class TouchpointExport(JobKind):
     """All touchpoints of a workspace as one CSV file.
 
-    A slice is some journeys, and its part their rows. Journeys that are created meanwhile, and
-    templates, are left out.
+    Each slice is a group of journeys, and its part of the file has their rows. Templates, and journeys created
+    after the start, are left out.
     """
 
     name: ClassVar = "touchpoints.export"
@@ -34,7 +34,10 @@ class TouchpointExport(JobKind):
     scopes: ClassVar = ("maps:read", "touchpoints:read")
 
     def read_parameters(self, sent: dict[str, Any]) -> dict[str, Any]:
-        """Accept `status`: only journeys with this status. Without it, all journeys."""
+        """Return the validated parameters: `status` limits the export to journeys with this status.
+
+        Raise InvalidRequest for anything else.
+        """
         unknown = sent.keys() - {"status"}
         if unknown:
             raise InvalidRequest.at(
@@ -81,7 +84,10 @@ def _store(job: Job, content: IO[bytes], actor: Actor) -> File:
 
 
 def grouped(counts: list[tuple[str, int]], limit: int) -> Iterator[list[str]]:
-    """Yield groups of neighbours, each with about `limit` rows. A larger journey is alone."""
+    """Yield groups of consecutive journeys with about `limit` rows each.
+
+    A journey with more rows is a group of its own.
+    """
     group: list[str] = []
     size = 0
     for journey_id, count in counts:

@@ -1,4 +1,4 @@
-"""Access getter for notices. A notice is for its member only."""
+"""Access-checked lookup of notices. Only the member whom a notice is for can read it."""
 
 from uuid import UUID
 

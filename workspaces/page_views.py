@@ -86,7 +86,7 @@ class WorkspacePageView(View):
 
 
 def set_accepted_form_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Set a cookie that names the form that was saved, so that the browser deletes its drafts."""
+    """Set a cookie with the id of the saved form, so that the browser deletes its drafts."""
     form_id = find_form_id(request)
     if form_id is not None:
         name = "__Host-accepted" if settings.SESSION_COOKIE_SECURE else "accepted"

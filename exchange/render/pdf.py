@@ -1,4 +1,4 @@
-"""PDF files, laid out by Typst. A pure function: dataclasses in, bytes out.
+"""Render PDF files with Typst. A pure function of dataclasses, without Django or the database.
 
 Run it in a child process (core/child_process.py): a drawing can take any amount of memory.
 """
@@ -46,8 +46,8 @@ class PictureSheet:
 def render_picture_sheet(sheet: PictureSheet) -> bytes:
     """Return a sheet as a PDF, tagged for screen readers.
 
-    A picture must be complete: links to other files and addresses are refused. Characters that our
-    fonts lack, such as Chinese ones, come from the fonts of the system.
+    Pictures must not link to other files or URLs, which are refused. Characters that our fonts lack, such as
+    Chinese ones, come from the fonts of the system.
     """
     return typst.compile(
         str(HERE / "pictures.typ"),

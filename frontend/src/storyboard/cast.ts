@@ -1,4 +1,4 @@
-/** Who can appear in a journey's frames: its personas, then people whom every journey has. */
+/** The people who can appear in a journey's frames: its personas, and extras. */
 import type { Editor } from '../commands/command'
 import { gettext } from '../lib/i18n'
 import type { Id } from '../model/records'
@@ -16,7 +16,7 @@ const LOOKS: readonly Look[] = [
   { skin: 5, hair: 'afro', hair_color: 'black', clothes: 'coat', top: 'mustard', bottom: 'charcoal' },
 ]
 
-/** People whom every journey may need beside its personas. */
+/** People whom any journey may need besides its personas. */
 const EXTRAS: readonly (readonly [id: string, name: string, look: Look])[] = [
   ['staff', gettext('Front desk'), LOOKS[1] as Look],
   ['service', gettext('Service'), LOOKS[2] as Look],
@@ -49,7 +49,7 @@ export function hasLook(figure: unknown): figure is Look {
   return typeof figure === 'object' && figure !== null && Object.keys(figure).length > 0
 }
 
-/** Return how a persona looks who has no figure yet: always the same. */
+/** Return the look of a persona without a figure. It is derived from the persona, so it never changes. */
 function lookFor(id: Id): Look {
   return LOOKS[textHash(id) % LOOKS.length] as Look
 }

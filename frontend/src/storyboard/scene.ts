@@ -1,4 +1,4 @@
-/** Makes and changes the elements of a drawing. Part of the chunk that loads Excalidraw. */
+/** Create and change the elements of a drawing. Part of the chunk that loads Excalidraw. */
 import { convertToExcalidrawElements, newElementWith } from '@excalidraw/excalidraw'
 import type { ExcalidrawElement, ExcalidrawImageElement, FileId } from '@excalidraw/excalidraw/element/types'
 import type { BinaryFileData, DataURL } from '@excalidraw/excalidraw/types'
@@ -28,7 +28,7 @@ export function pictureElements(fileId: string, box: Box): ExcalidrawElement[] {
   return imageElement(fileId, box, undefined)
 }
 
-/** The layers of a place cover the paper. They are locked, so that they stay when figures are moved. */
+/** Return the layers of a place. They are locked, so that they don't move when figures are dragged. */
 export function placeElements(name: string, box: Box): ExcalidrawElement[] {
   return placeLayers(name)
     .flatMap((layer) => imageElement(placeFileId(name, layer), box, { place: name, layer }))
@@ -52,7 +52,7 @@ export function bubbleElements(kind: BubbleKind, text: string, x: number, y: num
   return picture ? [newElementWith(picture, { groupIds }), newElementWith(centered, { groupIds })] : []
 }
 
-/** Return an element as deleted. Others are told, so it stays in the drawing for a while. */
+/** Return an element as deleted. It stays in the drawing for a while, so that others receive the deletion. */
 export function removed(element: ExcalidrawElement): ExcalidrawElement {
   return newElementWith(element, { isDeleted: true })
 }
@@ -85,7 +85,7 @@ export function figureOf(element: ExcalidrawElement | undefined): Figure | undef
   return element?.customData?.['figure'] as Figure | undefined
 }
 
-/** Return a figure's element with another mood or pose, or flipped. It keeps its feet and its middle. */
+/** Return a figure's element with another mood or pose, or flipped. Its feet and its center stay where they are. */
 export function withActing(element: ExcalidrawElement, acting: Partial<Acting>): ExcalidrawElement {
   const before = figureOf(element)
   return before ? withFigure(element, { ...before, ...acting }) : element
@@ -106,7 +106,7 @@ export function withFigure(element: ExcalidrawElement, figure: Figure): Excalidr
   })
 }
 
-/** Return the pictures of our own that these elements show and Excalidraw doesn't have yet. */
+/** Return the generated pictures that these elements show and Excalidraw doesn't have yet. */
 export function missingFiles(
   elements: readonly ExcalidrawElement[],
   present: Readonly<Record<string, unknown>>,
