@@ -40,7 +40,7 @@ NO_TENANT_PREFIXES = (
     "/accounts/",
     "/s/",
     "/metrics",
-)  # addresses where a GET opens no tenant for the caller
+)  # paths where a GET opens no tenant scope for the caller
 FORWARDED_HEADERS = (
     "HTTP_FORWARDED",
     "HTTP_X_FORWARDED_FOR",

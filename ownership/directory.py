@@ -14,7 +14,7 @@ from people.models import Department, Person, Placement
 
 
 def journey_directory(journey: Journey, actor: Actor) -> dict[str, Any]:
-    """Return the directory as snapshot() does, without persons whom the journey doesn't name.
+    """Return the directory in the format of snapshot(), without persons to whom the journey doesn't refer.
 
     It has the persons who hold or claim something in the journey and the actor's own person, their
     placements, and the departments of these, of the claims and of the lanes. Other types are

@@ -1,4 +1,4 @@
-"""Notices about ownership: proposals, flags for the one who can act, and escalations.
+"""Notices about ownership: proposals, flags for the member who can act, and escalations.
 
 Each flag goes to one recipient: the stage's director unless absent, else the journey's producer,
 else its sponsor, else the members who may rule (the ombudsman).
@@ -68,7 +68,7 @@ class _RoutedFlag:
 
     @property
     def occasion(self) -> str:
-        """Return a key for this opening of the flag at this severity. A flag can open again."""
+        """Return a key that identifies the flag's current opening and severity. A flag can open more than once."""
         return f"{self.id}:{self.severity}:{self.opened_at.isoformat()}"
 
     @property
@@ -108,7 +108,7 @@ def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> lis
 def notices_due(
     workspace_id: UUID, journey_ids: Collection[UUID] | None, now: datetime
 ) -> list[NoticeDraft]:
-    """Return the escalations: critical flags open for a week go to the next recipient as well."""
+    """Return escalation notices: a critical flag that is open for a week also goes to the next recipient."""
     return [
         NoticeDraft(
             member_id=member_id,
@@ -193,7 +193,7 @@ def _routed_flags(
 def _levels(
     chain: Iterable[UUID], member_of: Mapping[UUID, UUID | None], rulers: list[UUID]
 ) -> list[list[UUID]]:
-    """Return the recipients by level, each member once. Persons without a login have none."""
+    """Return the recipients by level, each member once. Persons without a login are left out."""
     levels: list[list[UUID]] = []
     for person_id in dict.fromkeys(chain):
         member_id = member_of[person_id]

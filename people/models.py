@@ -110,7 +110,10 @@ class Person(Record):
         ]
 
     def get_absolute_url(self) -> str:
-        """Return the path of the page People with this name. Select the workspace."""
+        """Return the path of the People page, filtered by this name.
+
+        The workspace must be selected (select_related).
+        """
         path = reverse("people", args=[self.workspace.slug])
         return f"{path}?{urlencode({'q': self.name})}#person-{self.pk}"
 

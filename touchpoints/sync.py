@@ -91,7 +91,8 @@ def _fail_all(items: Sequence[SyncItem], atomic: bool) -> None:
 
 
 def _streams(items: Sequence[SyncItem], workspace_id: UUID) -> set[UUID]:
-    """Return the journeys of the items: those that they name, or else those that they are in.
+    """Return the journeys of the items: those that they name or, if they name none, those that they are already
+    in.
 
     Items that name a missing stage or step are marked as failed.
     """

@@ -60,7 +60,9 @@ class RecordSerializer(serializers.ModelSerializer):
 
     @cached_property
     def _readers(self) -> list[tuple[str, Callable[[Any], Any], Callable[[Any], Any] | None]]:
-        """Return, for each field, its name, and how to read and represent its column."""
+        """Return a tuple for each field: its name, a function that reads its column, and one that converts it
+        to JSON.
+        """
         return [
             (
                 field.field_name,

@@ -18,7 +18,7 @@ MAX_COVER_FRAMES = 4
 
 @dataclass
 class Storyboard:
-    """What the page of storyboards shows of one: its journey, and its first frames."""
+    """The data of a storyboard in the list of storyboards: its journey and its first frames."""
 
     journey: Journey
     frames: list[Frame]
@@ -28,13 +28,13 @@ class Storyboard:
 
 
 def film_of(journey_id: UUID) -> list[Frame]:
-    """Return the frames of a journey in the order of the film. One query."""
+    """Return the frames of a journey in order. One query."""
     frames = Frame.objects.filter(stream=journey_id)
     return list(frames.select_related("step").order_by(*FILM_ORDER))
 
 
 def search_storyboards(workspace_id: UUID, q: str = "") -> QuerySet[Journey]:
-    """Return the journeys that have frames, those whose drawings changed last first."""
+    """Return the journeys with frames, ordered by the last change of a drawing, newest first."""
     frames = Frame.objects.filter(stream=OuterRef("pk"))
     last = frames.order_by().values("stream").annotate(at=Max("drawing__changed_at")).values("at")
     rows = search_journeys(workspace_id, q=q).filter(Exists(frames))

@@ -29,7 +29,7 @@ EDITOR_POLICY = {
 
 
 class StoryboardView(JourneyPageView):
-    """The storyboard of a journey: its frames in the order of the film.
+    """The storyboard of a journey: its frames in order.
 
     The server renders the pictures, so that they appear at once and also without JavaScript. The
     editor then replaces them, from the snapshot in the page.
@@ -53,7 +53,7 @@ class StoryboardView(JourneyPageView):
 
 
 def storyboard_urls(request: HttpRequest, slug: str) -> dict[str, Any]:
-    """Return the addresses of drawings and pictures, with `{id}` for the id."""
+    """Return URL templates for drawings and pictures, with `{id}` for the id."""
     socket = f"{'wss' if request.is_secure() else 'ws'}://{request.get_host()}"
     return {
         "storyboards": reverse("storyboards", args=[slug]),
@@ -62,7 +62,7 @@ def storyboard_urls(request: HttpRequest, slug: str) -> dict[str, Any]:
 
 
 class StoryboardListView(WorkspacePageView):
-    """The storyboards of a workspace as covers, the one that was drawn last first."""
+    """The storyboards of a workspace as covers, the most recently drawn first."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, _ = self.enter_workspace_for_slug(slug)
