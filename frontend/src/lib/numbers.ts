@@ -36,9 +36,12 @@ export function readNumber(text: string, locale = readerLocale()): ReadNumber {
   if (!parts)
     return {
       problem: 'not_a_number',
-      message: gettext('“{typed}” isn’t a number. Enter digits with at most one decimal separator, like 12.5 or 12,5.', {
-        typed,
-      }),
+      message: gettext(
+        '“{typed}” isn’t a number. Enter digits with at most one decimal separator, like 12.5 or 12,5.',
+        {
+          typed,
+        },
+      ),
     }
   const significant = (parts.whole + parts.fraction).replace(/^0+/, '')
   if (significant.length > MAX_SIGNIFICANT_DIGITS)
