@@ -55,7 +55,12 @@ function Page({ live, cast }: { live: LiveSocket; cast: readonly CastMember[] })
   return (
     <div className="editor storyboard">
       <EditorHeader view="storyboard" status={board.status}>
-        <button className="btn" disabled={!film.length} onClick={() => state.isPlaying.set(true)}>
+        <button
+          className="btn"
+          aria-label={gettext('Play story')}
+          disabled={!film.length}
+          onClick={() => state.isPlaying.set(true)}
+        >
           <Icon name="play" />
           <span className="top-desktop">{gettext('Play story')}</span>
         </button>
@@ -77,7 +82,7 @@ function OpenFrame({ frame, cast }: { frame: FilmFrame; cast: readonly CastMembe
   if (!item) return null
   return (
     <>
-      {mayDraw && <Shelf cast={cast} />}
+      {mayDraw && view === 'frame' && <Shelf cast={cast} />}
       <div className="sb-desk">
         {view === 'sheet' ? (
           <ContactSheet />

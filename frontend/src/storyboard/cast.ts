@@ -1,8 +1,6 @@
-/** The people who can appear in a journey's frames: its personas, and extras. */
+/** Who can appear in a journey's frames: its personas, then people whom every journey has. */
 import type { Editor } from '../commands/command'
 import { gettext } from '../lib/i18n'
-import type { Id } from '../model/records'
-import { textHash } from './art/ink'
 import type { Acting, CastMember, Look } from './library'
 
 const AT_EASE: Acting = { mood: 0, pose: 'stand', flip: false }
@@ -16,7 +14,7 @@ const LOOKS: readonly Look[] = [
   { skin: 5, hair: 'afro', hair_color: 'black', clothes: 'coat', top: 'mustard', bottom: 'charcoal' },
 ]
 
-/** People whom any journey may need besides its personas. */
+/** People whom every journey may need beside its personas. */
 const EXTRAS: readonly (readonly [id: string, name: string, look: Look])[] = [
   ['staff', gettext('Front desk'), LOOKS[1] as Look],
   ['service', gettext('Service'), LOOKS[2] as Look],
@@ -49,17 +47,13 @@ export function hasLook(figure: unknown): figure is Look {
   return typeof figure === 'object' && figure !== null && Object.keys(figure).length > 0
 }
 
-/** Return the look of a persona without a figure. It is derived from the persona, so it never changes. */
-function lookFor(id: Id): Look {
-  return LOOKS[textHash(id) % LOOKS.length] as Look
-}
-
 /** Return the cast of a journey: the protagonist, the other personas, then the extras. */
 export function castOf({ store, journey }: Editor): readonly CastMember[] {
   const protagonist = store.get(journey)?.fields['persona']
-  const personas = store.ofType('persona').map((id): CastMember => {
+  // Somebody without a figure looks the same in every journey: ids are in the order in which personas were added.
+  const personas = [...store.ofType('persona')].sort().map((id, at): CastMember => {
     const { name, figure } = store.get(id)?.fields ?? {}
-    const look = hasLook(figure) ? figure : lookFor(id)
+    const look = hasLook(figure) ? figure : (LOOKS[at % LOOKS.length] as Look)
     const role = id === protagonist ? gettext('Protagonist') : gettext('Persona')
     return { id, name: String(name), role, figure: { persona: id, name: String(name), look, ...AT_EASE } }
   })

@@ -1,7 +1,8 @@
-/** Creates the storyboard on top of the map editor, whose data, sync and presence it shares. */
+/** Creates the storyboard around the editor of the map, whose data, sync and presence it shares. */
 import type { Editor } from '../commands/command'
 import { Signal } from '../lib/signal'
 import type { Id } from '../model/records'
+import type { Store } from '../store/store'
 import type { SyncState } from '../sync/session'
 import type { EditorBootstrap } from '../ui/createEditor'
 import { hasLook } from './cast'
@@ -16,7 +17,7 @@ export async function createStoryboard(boot: EditorBootstrap, editor: Editor): P
   const board: Storyboard = {
     editor,
     state: new StoryboardState(),
-    api: drawingApi(editor.api),
+    api: drawingApi(editor.api, (frame) => whenSaved(editor.store, frame)),
     journal: await DrawingJournal.open(boot.me.user, boot.journey),
     drawingState,
     status: joined(editor.session.state, drawingState),
@@ -30,7 +31,20 @@ export async function createStoryboard(boot: EditorBootstrap, editor: Editor): P
   return board
 }
 
-/** Send the unsent elements of earlier pages, for all frames except the open one, which sends its own. */
+/** Resolve once a record is confirmed. */
+function whenSaved(store: Store, id: Id): Promise<void> {
+  return new Promise((resolve) => {
+    const check = () => {
+      if (!store.get(id)?.version) return
+      unsubscribe()
+      resolve()
+    }
+    const unsubscribe = store.subscribe(id, check)
+    check()
+  })
+}
+
+/** Send what an earlier page could not send, of all frames but the open one, which does so itself. */
 async function sendLeftovers({ editor, api, journal, state }: Storyboard): Promise<void> {
   for (const frame of await journal.frames()) {
     if (frame === state.frame.get() || editor.store.get(frame)?.type !== 'frame') continue
@@ -44,7 +58,7 @@ async function sendLeftovers({ editor, api, journal, state }: Storyboard): Promi
   }
 }
 
-/** Return a signal that has the worse of two states. */
+/** Return a signal of the worse of two states. */
 function joined(a: Signal<SyncState>, b: Signal<SyncState>): Signal<SyncState> {
   const worse = () => (a.get().kind === 'saved' ? b.get() : a.get())
   const result = new Signal(worse())

@@ -29,9 +29,13 @@ export interface DrawingApi {
   upload(drawing: Id, file: Blob): Promise<UploadedImage>
 }
 
-export function drawingApi(api: HttpApi): DrawingApi {
+/** `whenSaved` resolves once the server has a frame, which may have been added a moment ago, or offline. */
+export function drawingApi(api: HttpApi, whenSaved: (frame: Id) => Promise<void>): DrawingApi {
   return {
-    claim: async (frame) => ((await api.request(`frames/${frame}/drawing`, {})) as { drawing: Id }).drawing,
+    claim: async (frame) => {
+      await whenSaved(frame)
+      return ((await api.request(`frames/${frame}/drawing`, {})) as { drawing: Id }).drawing
+    },
     read: async (drawing) => (await api.request(`drawings/${drawing}`)) as Drawing,
     save: async (drawing, elements) =>
       (await api.request(`drawings/${drawing}/elements`, { elements })) as Awaited<ReturnType<DrawingApi['save']>>,

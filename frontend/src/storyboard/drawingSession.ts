@@ -164,7 +164,6 @@ export class DrawingSession {
     } catch (error) {
       if (error instanceof SignedOutError) return error.reason
       if (!(error instanceof ApiError)) return 'offline'
-      if (error.status === 404 && !this.isClaimed) return 'offline' // the frame itself is not saved yet
       this.forget(batch)
       this.events.refused(error.detail || gettext('The drawing could not be saved.'))
       return 'done'

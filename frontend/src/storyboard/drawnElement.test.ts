@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { KnownElements, isNewer, toSend } from './drawnElement'
+import { KnownElements, inOrder, isNewer, toSend } from './drawnElement'
 
 it.each([
   [2, 9, 1, 0, true],
@@ -24,4 +24,10 @@ it('finds what changed since it was last known', () => {
 it('rounds the points of a stroke', () => {
   const stroke = { id: 'a', version: 1, versionNonce: 1, points: [[0.123456, 7]], pressures: [0.50001] }
   expect(toSend(stroke)).toMatchObject({ points: [[0.12, 7]], pressures: [0.5] })
+})
+
+it('orders elements from the bottom to the top; those without an index are on top', () => {
+  const element = (id: string, index: string | null) => ({ id, index, version: 1, versionNonce: 1 })
+  const elements = [element('d', null), element('c', 'a1'), element('b', 'Zz'), element('a', 'a0V')]
+  expect(inOrder(elements).map(({ id }) => id)).toEqual(['b', 'a', 'c', 'd'])
 })

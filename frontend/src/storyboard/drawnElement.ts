@@ -1,4 +1,4 @@
-/** An element of a drawing as it is sent and received, in Excalidraw's JSON format. */
+/** An element of a drawing as it is sent and received: Excalidraw's own JSON. */
 
 export interface DrawnElement {
   readonly id: string
@@ -7,14 +7,23 @@ export interface DrawnElement {
   readonly [property: string]: unknown
 }
 
-/** Return whether an element wins over another of the same id. Excalidraw and the server have the same rule. */
+/** Return whether an element wins over another of the same id: Excalidraw's rule, which the server applies too. */
 export function isNewer(element: DrawnElement, other: DrawnElement | undefined): boolean {
   if (!other) return true
   if (element.version !== other.version) return element.version > other.version
   return element.versionNonce < other.versionNonce
 }
 
-/** Return the element as it is sent. Its points are rounded, which halves the size of a stroke. */
+/**
+ * Return the elements from the bottom to the top, by their fractional index. In any other order, Excalidraw would give
+ * all of them a new one.
+ */
+export function inOrder(elements: readonly DrawnElement[]): DrawnElement[] {
+  const key = ({ index, id }: DrawnElement) => `${String(index ?? '~')} ${id}`
+  return [...elements].sort((a, b) => (key(a) < key(b) ? -1 : 1))
+}
+
+/** Return the element as it is sent: the points rounded, which shortens a stroke by half. */
 export function toSend(element: DrawnElement): DrawnElement {
   const { points, pressures } = element
   return {
@@ -28,7 +37,7 @@ function round(value: number): number {
   return Math.round(value * 100) / 100
 }
 
-/** The elements that the server has or will soon have, so that only changes are sent. */
+/** The elements as the server has them or will soon, so that only what changes is sent. */
 export class KnownElements {
   private readonly known = new Map<string, DrawnElement>()
 

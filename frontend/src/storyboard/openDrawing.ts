@@ -30,7 +30,7 @@ import { errorMessage } from '../sync/api'
 import { LiveSocket } from '../sync/liveSocket'
 import type { Storyboard } from './context'
 import type { Drawing } from './drawingApi'
-import type { DrawnElement } from './drawnElement'
+import { type DrawnElement, inOrder } from './drawnElement'
 import { DrawingSession } from './drawingSession'
 import { type Acting, type Figure, figurePicture, propPicture } from './library'
 import { type ArtBox, type Box, PAPER, centeredBox, fitInto, placeBox, standingBox } from './paper'
@@ -55,6 +55,7 @@ const EXCALIDRAW_TOOLS = {
 } as const
 const MARKER = { opacity: 45, width: 5 } // of the pen's
 const TEXT_SIZE = 28
+const LONG_DECIMALS = /(\.\d\d)\d+/g // a hundredth of a unit can't be seen
 const MAX_SELECTED_SENT = 50
 
 export class FrameDrawing implements OpenDrawing {
@@ -86,7 +87,7 @@ export class FrameDrawing implements OpenDrawing {
   async open(): Promise<{ elements: readonly OrderedExcalidrawElement[]; files: BinaryFileData[] }> {
     const drawing = await this.session.open()
     this.urls = drawing.files
-    const elements = this.withCurrentLooks(drawing.elements as unknown as OrderedExcalidrawElement[])
+    const elements = this.withCurrentLooks(inOrder(drawing.elements) as unknown as OrderedExcalidrawElement[])
     return { elements, files: [...scene.missingFiles(elements, {}), ...(await this.uploads(elements, {}))] }
   }
 
@@ -110,7 +111,8 @@ export class FrameDrawing implements OpenDrawing {
     this.connect()
     useTool()
     state.drawing.set(this)
-    const onPageHide = () => void this.session.leave()
+    // A page that ends can't make a picture any more: the next one does.
+    const onPageHide = () => void this.session.flush()
     window.addEventListener('pagehide', onPageHide)
     this.cleanups.push(() => window.removeEventListener('pagehide', onPageHide))
   }
@@ -418,7 +420,7 @@ export class FrameDrawing implements OpenDrawing {
       exportingFrame: paper as unknown as ExcalidrawFrameElement,
       skipInliningFonts: true,
     })) as SVGSVGElement
-    const text = new XMLSerializer().serializeToString(svg)
+    const text = new XMLSerializer().serializeToString(svg).replace(LONG_DECIMALS, '$1')
     await this.board.api.savePicture(this.frame, text, version).catch(() => undefined) // the next one will do
   }
 }
