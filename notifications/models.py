@@ -26,7 +26,7 @@ class Notice(models.Model):
 
     class Outcome(models.TextChoices):
         DONE = "done", _("Done")
-        SUPERSEDED = "superseded", _("Passed to someone else")
+        SUPERSEDED = "superseded", _("Now waits for someone else")
         SEEN = "seen", _("Marked as seen")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

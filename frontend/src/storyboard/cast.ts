@@ -1,4 +1,4 @@
-/** Who can appear in a journey's frames: its personas, then people whom every journey has. */
+/** The people who can appear in a journey's frames: its personas, and extras. */
 import type { Editor } from '../commands/command'
 import { gettext } from '../lib/i18n'
 import type { Acting, CastMember, Look } from './library'
@@ -14,7 +14,7 @@ const LOOKS: readonly Look[] = [
   { skin: 5, hair: 'afro', hair_color: 'black', clothes: 'coat', top: 'mustard', bottom: 'charcoal' },
 ]
 
-/** People whom every journey may need beside its personas. */
+/** People whom any journey may need besides its personas. */
 const EXTRAS: readonly (readonly [id: string, name: string, look: Look])[] = [
   ['staff', gettext('Front desk'), LOOKS[1] as Look],
   ['service', gettext('Service'), LOOKS[2] as Look],
