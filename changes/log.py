@@ -273,11 +273,10 @@ class ChangeRow:
 def _iter_changes(
     sets: Sequence[ChangeSet], types: frozenset[str] | None = None, limit: int | None = None
 ) -> Iterator[ChangeRow]:
-    """Yield the changes of these sets in order, without holding many of them in memory.
+    """Yield the changes of these sets in order, without loading many at once.
 
-    All sets are of one workspace. `limit` is the largest number that the caller reads, so that
-    PostgreSQL reads no more of each set. The lateral subquery makes it use the primary key,
-    whatever the statistics say.
+    All sets must be of one workspace. `limit` is the maximum number of changes that the caller will read of
+    each set. The lateral subquery makes PostgreSQL use the primary key regardless of its statistics.
     """
     for start in range(0, len(sets), SETS_PER_QUERY):
         ids = [str(s.id) for s in sets[start : start + SETS_PER_QUERY]]

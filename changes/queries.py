@@ -135,7 +135,7 @@ def snapshot_at(stream_id: UUID, version: int) -> dict[str, Any]:
 def _versions_at(
     workspace_id: UUID, stream_id: UUID, version: int, touched: set[tuple[str, str]]
 ) -> dict[tuple[str, str], int]:
-    """Return for each record the last version, up to the given one, that wrote it."""
+    """Return the last version that changed each record, among the versions up to the given one."""
     until = Change.objects.filter(
         workspace_id=workspace_id,
         set__stream_id=stream_id,

@@ -189,7 +189,7 @@ def _slopes(points: Sequence[Point]) -> list[float]:
 
 
 def _end(slope: float, beside: Sequence[float]) -> float:
-    """Return the slope at an end of the curve: extrapolated, or 0 if its sign would change."""
+    """Return the slope at an end of the curve: extrapolated, or 0 if the extrapolated slope has the wrong sign."""
     end = (3 * slope - beside[0]) / 2 if beside else slope
     return end if end * slope > 0 else 0.0
 

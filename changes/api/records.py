@@ -70,7 +70,7 @@ class RecordAPIView(ReplayMixin, BaseAPIView):
         return (f"{self.model.scope}:write",)
 
     def describe(self, method: str) -> str:
-        """Return the OpenAPI description of a method, or "" if the method has a docstring."""
+        """Return the OpenAPI description of a method, or "" if its docstring is used instead."""
         if getattr(type(self), method.lower()).__doc__ or method not in self.summaries:
             return ""
         noun = str(self.model._meta.verbose_name)

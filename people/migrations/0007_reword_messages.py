@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("until", None)),
                 fields=("person", "department"),
                 name="one_open_placement_per_department",
-                violation_error_message="This person already has an open placement in this department. End it first.",
+                violation_error_message="This person is already in this department. End that placement first.",
             ),
         ),
     ]

@@ -22,7 +22,7 @@ it('labels a mean with the nearest of five levels', () => {
 
 it('draws people like the server', () => {
   expect([initials('Mina Kato'), initials('ann@x.test'), initials('Q'), initials(' ')]).toEqual(['MK', 'AX', 'Q', '?'])
-  // zlib.crc32(name) % 8 + 1, as pages/templatetags/person_tags.py has it.
+  // expected colors: zlib.crc32(name) % 8 + 1, as in pages/templatetags/person_tags.py
   expect([presenceColor('Mina Kato'), presenceColor('Marek Dvořák')]).toEqual([COLORS[0], COLORS[1]])
 })
 

@@ -8,7 +8,7 @@ import { type Acting, type Figure, dataUrl, figureFileId, figurePicture, placePi
 import type { Box } from './paper'
 
 type Skeleton = NonNullable<Parameters<typeof convertToExcalidrawElements>[0]>[number]
-const HAND = 5 // the font family that excalidraw.ts maps to our handwriting
+const HAND = 5 // the font family that excalidraw.ts maps to the handwriting font
 const BUBBLE_TEXT_SIZE = 34
 
 function imageElement(fileId: string, box: Box, customData: Record<string, unknown> | undefined): ExcalidrawElement[] {

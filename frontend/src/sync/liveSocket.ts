@@ -18,7 +18,7 @@ export interface Presence {
 export type PeerOf<P> = P & { readonly c: string; readonly member: Id | null; readonly name: string }
 export type Peer = PeerOf<Presence>
 
-/** What receives the changes: the session of a map or a drawing. */
+/** The receiver of the changes: the session of a map or a drawing. */
 export type LiveSession = Pick<Session, 'version' | 'receive' | 'pull' | 'catchUp' | 'retry'>
 
 interface Hello<P> {
@@ -107,7 +107,7 @@ export class LiveSocket<P extends object = Presence> {
     this.timers.push(setInterval(task, milliseconds))
   }
 
-  /** Return whether the page is visible and nothing would report new changes. */
+  /** Return whether to poll: the page is visible, and no socket reports new changes. */
   private needsPolling(): boolean {
     return !this.connected.get() && !document.hidden
   }
@@ -200,7 +200,7 @@ export class LiveSocket<P extends object = Presence> {
     this.sendPresence({})
   }
 
-  /** The server may have missed changes and reports them again from now on. */
+  /** Handle that the server may have missed changes and reports changes again from now on. */
   private onResync({ directory }: { directory: number }): void {
     this.connected.set(true)
     this.pull()

@@ -1,4 +1,4 @@
-/** Keeps the focus on the cursor. The cursor does not follow the focus, and remote changes never move the focus. */
+/** Moves the focus with the cursor, but not the cursor with the focus. Remote changes never move the focus. */
 import type { Editor } from '../commands/command'
 import { type GridIndex, nearestCursor, gridIndexOf } from '../commands/nearestCursor'
 import type { Cursor } from '../store/editorState'
