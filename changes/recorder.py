@@ -472,7 +472,7 @@ class Recorder:
     def missing_references(self) -> list[tuple[type[models.Model], UUID, _Reference]]:
         """Return the references that don't point to a row of this workspace and the right stream.
 
-        This enforces tenancy, because foreign keys bypass row security. One query per type.
+        This enforces tenancy, because foreign key checks bypass row-level security. One query per type.
         """
         missing = []
         by_model = defaultdict(list)

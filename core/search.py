@@ -62,7 +62,7 @@ class NameSearch:
         """
         start = " ".join(["", *_words(text)])
         matched = self.find(rows, text).order_by("searched", "pk")
-        # A range, because LIKE can't use an index under row security.
+        # A range, because LIKE can't use an index under row-level security.
         hits = list(matched.filter(searched__range=(start, start + MAX_CHARACTER))[:MAX_HITS])
         if len(hits) < MAX_HITS:
             hits += matched.exclude(pk__in=[hit.pk for hit in hits])[: MAX_HITS - len(hits)]

@@ -123,7 +123,7 @@ class Member(models.Model):
 class Invitation(models.Model):
     """An offer to become a member.
 
-    Its link contains a secret, of which the row has only the digest.
+    Its link contains a secret. Only the digest of the secret is stored.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -18,7 +18,7 @@ class Format:
     title: Text
     media_type: str
     extension: str
-    scale: str  # name name of the scores in a file
+    scale: str  # name of the scores in a file
     omissions: Text  # a sentence for the exporting user about what the file can't contain
     read: Reader | None = None
     write: Writer | None = None

@@ -58,7 +58,7 @@ it('formats numbers like the server, with the reader’s separator', () => {
 interface Vectors {
   mentions: { names: string[]; text: string; written: string[] }[]
 }
-// tests/comments/test_mentions.py holds comments/mentions.py to the same file.
+// tests/comments/test_mentions.py checks comments/mentions.py against the same file.
 const vectors = JSON.parse(readFileSync('../tests/comments/fold_vectors.json', 'utf8')) as Vectors
 
 it.each(vectors.mentions)('finds the mentions in “$text”', ({ names, text, written }) => {

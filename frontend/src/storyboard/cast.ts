@@ -50,7 +50,8 @@ export function hasLook(figure: unknown): figure is Look {
 /** Return the cast of a journey: the protagonist, the other personas, then the extras. */
 export function castOf({ store, journey }: Editor): readonly CastMember[] {
   const protagonist = store.get(journey)?.fields['persona']
-  // Somebody without a figure looks the same in every journey: ids are in the order in which personas were added.
+  // A persona without a figure looks the same in every journey, because ids are in the order in which personas
+  // were added.
   const personas = [...store.ofType('persona')].sort().map((id, at): CastMember => {
     const { name, figure } = store.get(id)?.fields ?? {}
     const look = hasLook(figure) ? figure : (LOOKS[at % LOOKS.length] as Look)

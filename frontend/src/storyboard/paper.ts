@@ -24,7 +24,7 @@ export const CAMERAS: Readonly<Record<ShotSize, Camera>> = {
 
 const ADULT = 1000 // units of the art
 const PLACE = { width: 3200, height: 2000, ground: 1820 } // units of the art
-const HANGING = 150 // units below the ground from which a thing hangs on the wall instead
+const HANGING = 150 // a prop that ends more than this many units below the ground hangs on the wall
 const BODY_SHARE = 0.45 // of the width of a person's picture, which has room for raised arms
 
 /** A picture's vertical extent in the units of the art, where 0 is the ground. */

@@ -47,7 +47,8 @@ const PRESENCE_THROTTLE_MS = 100 // between presence frames
 const MAX_RETRY_DELAY_MS = 15_000
 const WAKE_EVENTS = ['online', 'focus', 'pageshow'] as const
 const ABNORMAL_CLOSE = 1006 // closed without a close frame
-// Signed out, or no longer a member: the server ends the connection, and polling finds out when that has changed.
+// The server ends the connection if the user is signed out or no longer a member. Polling detects when they
+// have access again.
 const FINAL_CLOSE_CODES = new Set([4401, 4403])
 
 const NO_PRESENCE: Presence = { sel: [], edit: null, cur: null, view: null }

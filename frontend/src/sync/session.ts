@@ -283,8 +283,9 @@ export class Session {
   }
 
   /**
-   * Apply a change set of the directory (people and departments), of which only what the map names is loaded. Gaps are
-   * closed by reloading that.
+   * Apply a change set of the directory (people and departments).
+   *
+   * Only the records to which the map refers are loaded, and a gap is closed by reloading them.
    */
   private async receiveDirectory(set: ChangeSet): Promise<void> {
     if (set.version <= this.directoryVersion) return

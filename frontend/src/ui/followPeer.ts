@@ -5,7 +5,10 @@ import { gettext } from '../lib/i18n'
 import { keyName as keyName } from '../lib/keys'
 import type { Peer } from '../sync/liveSocket'
 
-/** Return the key by which a person is followed: their membership, in whatever window; for a guest, the connection. */
+/**
+ * Return the key by which a person is followed: the membership, to follow them in any window, or a guest's
+ * connection.
+ */
 export function peerKey(peer: Peer): string {
   return peer.member ?? peer.c
 }
