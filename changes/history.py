@@ -233,7 +233,7 @@ class HistoryNarrator:
     ) -> None:
         """Load the changes of a workspace's sets, and the names that they refer to.
 
-        `beside` are further changes, not from these sets, whose names are also loaded.
+        `beside` has further changes, which aren't from these sets, but whose names are also loaded.
         """
         self.workspace_id = workspace_id
         self.changes: dict[UUID, list[Change]] = defaultdict(list)

@@ -112,7 +112,7 @@ def _describe_failure(status: int, errors: bytes, limits: Limits) -> str:
 
 
 def _run(megabytes: int, seconds: int) -> None:
-    """Run the function that is pickled on standard input, and write its result to standard output."""
+    """Run the pickled function from standard input, and write its result to standard output."""
     signal.alarm(seconds)  # ends the child even if its parent was killed
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     if sys.platform == "linux":

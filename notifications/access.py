@@ -1,4 +1,4 @@
-"""Access-checked lookup of notices. Only the member whom a notice is for can read it."""
+"""Access-checked lookup of notices. A notice can be read only by its recipient."""
 
 from uuid import UUID
 

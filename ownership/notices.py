@@ -73,7 +73,7 @@ class _RoutedFlag:
 
     @property
     def next_recipients(self) -> list[UUID]:
-        """Return the members to whom the flag is escalated: the next level that isn't empty."""
+        """Return the members to whom the flag will be escalated: those of the next level that isn't empty."""
         return next((level for level in self.levels[1:] if level), [])
 
     @property

@@ -332,10 +332,10 @@ def flags(workspace_id: UUID, **filters: object) -> QuerySet[Flag]:
 
 
 class FlagsByJourney:
-    """Flags grouped by journey and stage, those with the most important rule first.
+    """A sequence of flags for a Paginator, grouped by journey and stage, with the most important rules first.
 
-    For a Paginator. Journeys are ordered by an aggregate, and flags are read and ordered only for
-    the journeys of the requested page.
+    Journeys are ordered by an aggregate query. Flags are read and ordered only for the journeys of the
+    requested page.
     """
 
     def __init__(self, found: QuerySet[Flag]) -> None:

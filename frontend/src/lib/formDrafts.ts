@@ -102,7 +102,7 @@ function canShow(field: Field, text: string): boolean {
   return !(field instanceof HTMLSelectElement) || [...field.options].some(({ value }) => value === text)
 }
 
-/** Return the hidden input that holds the value an edit form was shown with. */
+/** Return the hidden input with the original value of an edit form's field. */
 function initialValueInput(field: Field): HTMLInputElement | null {
   return (
     field.form?.querySelector<HTMLInputElement>(

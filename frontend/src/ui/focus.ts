@@ -78,7 +78,7 @@ export function watchLostFocus(editor: Editor): () => void {
   }
 }
 
-/** Focus the map when it opens, so that its keys work at once, unless something else has the focus by then. */
+/** Focus the map when it opens, so that its keys work at once, unless another element has received the focus. */
 export function focusFirst(editor: Editor): void {
   if (document.activeElement === document.body && !editor.state.inlineEdit.get()) focusCursor(editor)
 }

@@ -1,4 +1,4 @@
-/** Following a person: the map scrolls to what they see until the user does something themselves. */
+/** Follow a person: the map scrolls to the part that they see, until the user takes an action. */
 import type { Editor } from '../commands/command'
 import { COLUMN_WIDTH } from '../layout/sizes'
 import { gettext } from '../lib/i18n'
