@@ -16,9 +16,9 @@ from people.models import Department, Person, Placement
 def journey_directory(journey: Journey, actor: Actor) -> dict[str, Any]:
     """Return the directory in the format of snapshot(), limited to the persons to whom the journey refers.
 
-    These are the persons who hold or claim something in the journey and the actor's own person, their
-    placements, and the departments of these, of the claims and of the lanes. Other types are complete. Runs a
-    fixed number of queries.
+    The result has the persons who hold or claim something in the journey and the actor's own person, their
+    placements, and the departments of these placements, of the claims and of the lanes. Other types are
+    complete. Runs a fixed number of queries.
     """
     persons = _named_persons(journey.pk)
     if own := person_of(actor):
