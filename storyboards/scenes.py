@@ -269,7 +269,7 @@ def _draw(element: Element) -> str:
         case "rectangle":
             return f'<rect {box} rx="14" fill="{element["backgroundColor"]}" stroke="{INK}" stroke-width="2"/>'
     middle = element["x"] + element["width"] / 2
-    style = f'font-family="Excalifont" font-size="{TEXT_SIZE}" text-anchor="middle" fill="{INK}"'
+    style = f'font-family="Shantell Sans Variable" font-size="{TEXT_SIZE}" text-anchor="middle" fill="{INK}"'
     lines = enumerate(element["text"].split("\n"))
     baselines = [(element["y"] + TEXT_SIZE * (n * LINE_HEIGHT + 0.95), line) for n, line in lines]
     return "".join(
