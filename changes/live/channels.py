@@ -95,9 +95,9 @@ class PresenceChannel(Channel):
         return connection_id
 
     def diff(self, peers: dict[str, presence.Peer] | None) -> list[tuple[str, str]]:
-        """Return messages about peers that joined or left unannounced, and the socket each skips.
+        """Return (message, connection id) pairs for peers that joined or left unannounced.
 
-        `peers` are the current peers, or None if they are unknown.
+        A message isn't sent to the connection that it is about. `peers` are the current peers, or None if they are unknown.
         """
         if peers is None:
             return []
