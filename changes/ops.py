@@ -198,9 +198,7 @@ def unknown_field_error(pointer: str, known: Any) -> InvalidRequest:
 
 
 def action_name(ops: list[Op]) -> str:
-    """Return a gesture's action name for the log, such as `stage.move`, or `edit` if its ops are of different
-    kinds.
-    """
+    """Return a gesture's action name: one such as `stage.move`, or `edit` for different kinds of ops."""
     kinds = {(op.model.slug, op.verb) for op in ops}
     return ".".join(kinds.pop()) if len(kinds) == 1 else "edit"
 

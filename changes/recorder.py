@@ -60,8 +60,10 @@ class PendingChange:
 
 @dataclass(frozen=True)
 class _Reference:
-    """A written foreign key that has to be checked, with the stream that its target must be in and the error's
-    pointer.
+    """A written foreign key to be checked.
+
+    `source` is the record, `name` the foreign key, and `stream_id` the stream that its target must be
+    in. `point_error` sets the pointer of the error.
     """
 
     source: UUID

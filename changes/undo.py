@@ -171,8 +171,7 @@ def find_redo(stream_id: UUID, actor: Actor) -> UUID | None:
 
 
 def _undo_chains(stream_id: UUID, actor: Actor) -> list[tuple[ChangeSet, ChangeSet, int]]:
-    """Return (set, its last undo or redo, the number of its undos and redos) for the actor's sets, newest
-    first.
+    """Return (set, its last undo or redo, number of undos and redos) for an actor's sets, newest first.
 
     Includes undos by others, because a set that a colleague undid can't be undone again.
     """

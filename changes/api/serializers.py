@@ -60,9 +60,7 @@ class RecordSerializer(serializers.ModelSerializer):
 
     @cached_property
     def _readers(self) -> list[tuple[str, Callable[[Any], Any], Callable[[Any], Any] | None]]:
-        """Return a tuple for each field: its name, a function that reads its column, and one that converts it
-        to JSON.
-        """
+        """Return (name, function that reads the column, function that converts it to JSON) of each field."""
         return [
             (
                 field.field_name,

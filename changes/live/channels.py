@@ -97,7 +97,8 @@ class PresenceChannel(Channel):
     def diff(self, peers: dict[str, presence.Peer] | None) -> list[tuple[str, str]]:
         """Return (message, connection id) pairs for peers that joined or left unannounced.
 
-        A message isn't sent to the connection that it is about. `peers` are the current peers, or None if they are unknown.
+        A message isn't sent to the connection that it is about. `peers` are the current peers, or None
+        if they are unknown.
         """
         if peers is None:
             return []

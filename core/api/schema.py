@@ -245,8 +245,9 @@ def _header(
     required: bool = False,
     codes: list[str] | None = None,
 ) -> OpenApiParameter:
-    """Return the OpenAPI parameter of a request header or, with `codes`, of a header of the responses with
-    these status codes.
+    """Return the OpenAPI parameter of a request header.
+
+    With `codes`, it is a header of the responses with these status codes.
     """
     return OpenApiParameter(
         name,

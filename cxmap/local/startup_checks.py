@@ -32,8 +32,9 @@ def check_port(host: str) -> None:
 
 
 def check_database() -> None:
-    """Raise CommandError unless PostgreSQL is recent enough. (cxmap.postgres checks the role and row-level
-    security.)
+    """Raise CommandError unless PostgreSQL is recent enough.
+
+    cxmap.postgres checks the role and row-level security.
     """
     try:
         connection.ensure_connection()
