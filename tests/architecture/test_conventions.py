@@ -171,6 +171,7 @@ class TestWalls:
         )
         assert views == [
             ("ownership_absence", ["security_invoker=true"]),
+            ("ownership_claimants", ["security_invoker=true"]),
             ("ownership_standing", ["security_invoker=true"]),
         ]
 
