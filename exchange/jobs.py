@@ -56,7 +56,10 @@ class TouchpointExport(JobKind):
     scopes: ClassVar = ("maps:read", "touchpoints:read")
 
     def read_parameters(self, sent: dict[str, Any]) -> dict[str, Any]:
-        """Accept `status`: only journeys with this status. Without it, all journeys."""
+        """Return the validated parameters: `status` limits the export to journeys with this status.
+
+        Raise InvalidRequest for anything else.
+        """
         _require_known(sent, {"status"})
         if sent and sent["status"] not in Journey.Status.values:
             raise InvalidRequest.at(

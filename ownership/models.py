@@ -342,7 +342,9 @@ class StageStanding(models.Model):
     director = models.ForeignKey(Person, models.DO_NOTHING, null=True, related_name="+")
     absence = models.CharField(max_length=13, choices=Absence.choices, null=True)  # noqa: DJ001
     claimants = ArrayField(models.UUIDField())  # persons, the director first
-    since = models.DateTimeField(null=True)  # null if it has always been so, or isn't known
+    since = models.DateTimeField(
+        null=True
+    )  # null if the state has never changed or the time is unknown
 
     class Meta:
         managed = False
