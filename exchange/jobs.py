@@ -127,7 +127,7 @@ class StoryboardPdf(JobKind):
     scopes: ClassVar = ("maps:read", "touchpoints:read")
 
     def read_parameters(self, sent: dict[str, Any]) -> dict[str, Any]:
-        """Accept `journey`, and optionally `per_page`, `paper` and the `fields` to print."""
+        """Return the validated parameters: `journey`, and optionally `per_page`, `paper` and the `fields` to print."""
         _require_known(sent, {"journey", "per_page", "paper", "fields"})
         fields = sent.get("fields", list(FIELDS))
         if not isinstance(fields, list) or not all(field in FIELDS for field in map(str, fields)):
@@ -163,14 +163,17 @@ class StoryboardPdf(JobKind):
 
 @register_job_kind
 class StoryboardPictures(JobKind):
-    """The pictures of a storyboard in a ZIP file. A slice is some of them, and its part a ZIP."""
+    """The pictures of a storyboard in a ZIP file.
+
+    Each slice renders a group of pictures into a ZIP file, which is a part.
+    """
 
     name: ClassVar = "storyboard.pictures"
     label: ClassVar = _("Pictures of a storyboard")
     scopes: ClassVar = ("maps:read",)
 
     def read_parameters(self, sent: dict[str, Any]) -> dict[str, Any]:
-        """Accept `journey`, and optionally the `format`, `png` or `svg`."""
+        """Return the validated parameters: `journey`, and optionally the `format`, `png` or `svg`."""
         _require_known(sent, {"journey", "format"})
         return {
             "journey": _journey_id(sent),
@@ -212,7 +215,7 @@ class StoryboardPictures(JobKind):
 
 
 def _archive_of(pictures: Sequence[tuple[str, str]]) -> bytes:
-    """Return a ZIP file with these pictures, (name, SVG). The same pictures give the same bytes."""
+    """Return a ZIP file with these (name, SVG) pictures. Equal pictures give equal bytes."""
     content = BytesIO()
     with ZipFile(content, "w") as archive:
         for name, svg in pictures:
@@ -233,7 +236,7 @@ def _get_journey(job: Job) -> Journey:
     journeys = Journey.objects.select_related("persona", "workspace")
     journey = journeys.filter(workspace=job.workspace_id, pk=job.parameters["journey"]).first()
     if journey is None:
-        raise NotFound(gettext("This journey doesn’t exist any more."))
+        raise NotFound(gettext("This journey has been removed."))
     return journey
 
 

@@ -193,7 +193,7 @@ def _routed_flags(
 
 
 def _present_directors(journey_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Return the director of each stage of these journeys who is present, in a list."""
+    """Return the present directors of the stages of these journeys."""
     standings = StageStanding.objects.filter(
         journey__in=journey_ids, director__isnull=False, absence=None
     )
@@ -201,7 +201,7 @@ def _present_directors(journey_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
 
 
 def _present_offices(journey_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Return the producer and then the sponsor of each of these journeys, if present."""
+    """Return the producer and the sponsor of each of these journeys, in this order, if present."""
     offices: dict[UUID, list[UUID]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(OFFICES_SQL, {"journeys": [str(pk) for pk in journey_ids]})

@@ -179,9 +179,9 @@ class FrameExcalidrawAPIView(BaseAPIView):
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Import an `.excalidraw` file into the drawing of a frame.
 
-        Elements are checked as those that are drawn. PNG, JPEG and WebP pictures inside the file
-        are stored; SVG pictures are refused, except for those that cxmap draws itself. If anything
-        in the file is refused, nothing changes.
+        Elements are checked in the same way as drawn ones. PNG, JPEG and WebP pictures inside the file are
+        stored; SVG pictures are refused, except for those that cxmap draws itself. If anything in the file is
+        refused, nothing changes.
         """
         mode = request._request.GET.get("mode", "add")
         if mode not in ("add", "replace"):

@@ -43,7 +43,7 @@ def uploaded_picture_create(*, content: bytes, actor: Actor) -> UploadedPicture:
 
 
 def encode_upload(content: bytes) -> tuple[IO[bytes], str]:
-    """Return an uploaded picture, encoded again, and its media type.
+    """Decode an uploaded picture and encode it again. Return the new file and its media type.
 
     Raise InvalidRequest if it isn't a picture of a supported format, or is too large.
     """

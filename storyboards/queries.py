@@ -23,19 +23,19 @@ def film_of(journey_id: UUID) -> list[Frame]:
 
 
 def frame_number(frame: Frame) -> int:
-    """Return the number of a frame in its film, from 1. One query."""
+    """Return the number of a frame in its storyboard, from 1. One query."""
     frames = Frame.objects.filter(stream=frame.stream_id).order_by(*FILM_ORDER)
     return list(frames.values_list("pk", flat=True)).index(frame.pk) + 1
 
 
 def frame_filename(number: int, frame: Frame, suffix: str) -> str:
-    """Return the name of a file with a frame, such as `03-room-isnt-ready.png`, for any folder."""
+    """Return the file name for an export of a frame, such as `03-room-isnt-ready.png`. Valid on all systems."""
     words = slugify(frame.label, allow_unicode=True)[:MAX_NAME_LENGTH].strip("-_")
     return f"{number:02}-{words or 'frame'}.{suffix}"
 
 
 def element_count(drawing_id: UUID | None) -> int:
-    """Return how many elements a drawing has, without those that were deleted. One query."""
+    """Return the number of elements of a drawing, without deleted ones. One query."""
     return Element.objects.filter(stream=drawing_id, is_deleted=False).count()
 
 

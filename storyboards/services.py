@@ -194,7 +194,7 @@ def drawing_restore(*, drawing: Stream, version: int, actor: Actor) -> int:
 def drawing_import(
     *, drawing_id: UUID, elements: list[CleanElement], replaces: bool, actor: Actor
 ) -> int:
-    """Add elements of a file to a drawing, or replace what is drawn. Return the new version.
+    """Add the elements of a file to a drawing, or replace its elements. Return the new version.
 
     Requires `draw`. Added elements must have keys of their own. Logs `drawing.import`. Raise
     InvalidRequest, Locked and Conflict as drawing_update() does.
@@ -213,7 +213,7 @@ def drawing_import(
 
 
 def _become(recorder: Recorder, drawing: Stream, then: Mapping[str, CleanElement]) -> None:
-    """Write these elements in place of all that are drawn, with versions above all earlier ones."""
+    """Replace all elements of the drawing by these, with higher versions than all earlier ones."""
     stored = {row.key: row for row in Element.objects.filter(stream=drawing.pk)}
     last_versions = _last_versions(drawing, then.keys() - stored.keys())
     last_versions |= {key: row.at["version"] for key, row in stored.items()}

@@ -1,4 +1,4 @@
-"""Pictures of frames and in drawings, for `<img>`; and drawings as files."""
+"""Views that serve the pictures of frames and drawings, and that export and import drawings as files."""
 
 import json
 from uuid import UUID
@@ -86,15 +86,15 @@ class FrameExcalidrawView(WorkspacePageView):
 
 
 class DrawingImportForm(ServiceForm):
-    """An `.excalidraw` file, and whether it replaces what is drawn."""
+    """An `.excalidraw` file, and whether it replaces the current drawing."""
 
     file = forms.FileField(
         label=_("A file"),
-        help_text=_("A drawing of Excalidraw, up to 20 MB. Its name ends in .excalidraw."),
+        help_text=_("An Excalidraw drawing of at most 20 MB. Its file name ends in .excalidraw."),
         widget=forms.FileInput(attrs={"accept": ".excalidraw,.json,application/json"}),
     )
     mode = forms.ChoiceField(
-        label=_("What is drawn already"),
+        label=_("Current drawing"),
         choices=[("add", _("Keep it, and add the file to it")), ("replace", _("Replace it"))],
         widget=forms.RadioSelect,
     )
@@ -111,7 +111,7 @@ class DrawingImportForm(ServiceForm):
 class FrameImportView(WorkspacePageView):
     """Import an `.excalidraw` file into a frame, which the editor then opens."""
 
-    max_body_bytes = 2 * MAX_FILE_BYTES  # a form that is a little too large says so itself
+    max_body_bytes = 2 * MAX_FILE_BYTES  # slightly larger files get the form's own error
 
     def get(self, request: HttpRequest, frame_id: UUID) -> HttpResponse:
         frame = get_frame(self.caller, frame_id, DRAW)

@@ -9,7 +9,7 @@ interface ExportMenuProps {
   readonly mayDraw: boolean
 }
 
-/** What the storyboard and its open frame can be saved as. The server makes the files. */
+/** The menu of exports of the storyboard and its open frame. The server creates the files. */
 export function ExportMenu({ frame, isDrawn, mayDraw }: ExportMenuProps) {
   const { urls } = useEditor()
   const board = urls['storyboard_export'] ?? ''
