@@ -13,10 +13,10 @@ class Topic(TextChoices):
 
     PROPOSALS = "proposals", _("Proposals to direct a stage")
     COMMENTS = "comments", _("Comments and mentions")
-    ESCALATIONS = "escalations", _("Critical flags not resolved in time")
+    ESCALATIONS = "escalations", _("Critical flags that nobody resolved in time")
     CRITICAL_FLAGS = "critical_flags", _("Critical flags")
     WARNING_FLAGS = "warning_flags", _("Warnings")
-    INFO_FLAGS = "info_flags", _("Informational flags")
+    INFO_FLAGS = "info_flags", _("Flags for information")
     INVITATIONS = "invitations", _("Accepted invitations")
 
 

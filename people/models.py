@@ -161,7 +161,7 @@ class Placement(Record):
                 condition=models.Q(until=None),
                 name="one_open_placement_per_department",
                 violation_error_message=_(
-                    "This person already has an open placement in this department. End it first."
+                    "This person is already in this department. End that placement first."
                 ),
             ),
         ]
