@@ -13,7 +13,6 @@ from typing import Any
 
 from django.utils.html import escape
 
-from changes.models import Stream
 from core.actors import Actor
 from core.tenancy import tenant_scope
 from storyboards.elements import read_elements
@@ -70,10 +69,11 @@ COMMON = {
 
 
 def frame_draw_scene(*, frame: Frame, scene: Mapping[str, Any], cast: Cast, actor: Actor) -> None:
-    """Draw a scene in a frame and store its picture. Requires `draw`. Logged by the services that it calls."""
-    drawing_id = frame_drawing_open(frame=frame, actor=actor)
+    """Draw a scene in a frame, with its picture. Requires `draw`; see the services for the log."""
+    frame_drawing_open(frame=frame, actor=actor)
     with tenant_scope([actor.workspace_id]):
-        drawing = Stream.objects.get(pk=drawing_id)
+        frame.refresh_from_db(fields=["drawing"])
+        drawing = frame.drawing
     elements = compose(scene, cast)
     cleaned = read_elements(elements, MAX_ELEMENTS)
     update = drawing_update(drawing=drawing, elements=cleaned, actor=actor)
