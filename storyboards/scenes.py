@@ -69,7 +69,7 @@ COMMON = {
 
 
 def frame_draw_scene(*, frame: Frame, scene: Mapping[str, Any], cast: Cast, actor: Actor) -> None:
-    """Draw a scene in a frame, with its picture. Requires `draw`; see the services for the log."""
+    """Draw a scene in a frame and store its picture. Requires `draw`. Logged by the services that it calls."""
     frame_drawing_open(frame=frame, actor=actor)
     with tenant_scope([actor.workspace_id]):
         frame.refresh_from_db(fields=["drawing"])
