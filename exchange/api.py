@@ -114,8 +114,8 @@ class FrameExportAPIView(BaseAPIView):
     def get(self, request: Request, id: UUID) -> HttpResponseBase:  # noqa: A002
         """Export the picture of a frame: as PNG, 1,920 pixels wide, or as SVG.
 
-        A frame that isn't drawn yet has none: that is a conflict. For all pictures of a journey,
-        start the job `storyboard.pictures`; for a PDF to print, `storyboard.pdf`.
+        Returns 409 if the frame isn't drawn yet. For all pictures of a journey, start the job
+        `storyboard.pictures`; for a PDF to print, `storyboard.pdf`.
         """
         wanted = request._request.GET.get("format", "png")
         if wanted not in FRAME_FORMATS:

@@ -1,4 +1,4 @@
-"""Exports that take longer than a request."""
+"""Background jobs for exports that take longer than a request may."""
 
 import shutil
 from collections.abc import Collection, Iterator, Sequence
@@ -47,8 +47,8 @@ PNG_LIMITS = Limits(megabytes=1024, seconds=120)
 class TouchpointExport(JobKind):
     """All touchpoints of a workspace as one CSV file.
 
-    A slice is some journeys, and its part their rows. Journeys that are created meanwhile, and
-    templates, are left out.
+    Each slice is a group of journeys, and its part of the file has their rows. Templates, and journeys created
+    after the start, are left out.
     """
 
     name: ClassVar = "touchpoints.export"
@@ -56,7 +56,10 @@ class TouchpointExport(JobKind):
     scopes: ClassVar = ("maps:read", "touchpoints:read")
 
     def read_parameters(self, sent: dict[str, Any]) -> dict[str, Any]:
-        """Accept `status`: only journeys with this status. Without it, all journeys."""
+        """Return the validated parameters: `status` limits the export to journeys with this status.
+
+        Raise InvalidRequest for anything else.
+        """
         _require_known(sent, {"status"})
         if sent and sent["status"] not in Journey.Status.values:
             raise InvalidRequest.at(
@@ -99,7 +102,10 @@ def _store(job: Job, content: IO[bytes], actor: Actor) -> File:
 
 
 def grouped(counts: list[tuple[str, int]], limit: int) -> Iterator[list[str]]:
-    """Yield groups of neighbours, each with about `limit` rows. A larger journey is alone."""
+    """Yield groups of consecutive journeys with about `limit` rows each.
+
+    A journey with more rows is a group of its own.
+    """
     group: list[str] = []
     size = 0
     for journey_id, count in counts:
@@ -121,7 +127,7 @@ class StoryboardPdf(JobKind):
     scopes: ClassVar = ("maps:read", "touchpoints:read")
 
     def read_parameters(self, sent: dict[str, Any]) -> dict[str, Any]:
-        """Accept `journey`, and optionally `per_page`, `paper` and the `fields` to print."""
+        """Return the validated parameters: `journey`, and optionally `per_page`, `paper` and the `fields` to print."""
         _require_known(sent, {"journey", "per_page", "paper", "fields"})
         fields = sent.get("fields", list(FIELDS))
         if not isinstance(fields, list) or not all(field in FIELDS for field in map(str, fields)):
@@ -157,14 +163,17 @@ class StoryboardPdf(JobKind):
 
 @register_job_kind
 class StoryboardPictures(JobKind):
-    """The pictures of a storyboard in a ZIP file. A slice is some of them, and its part a ZIP."""
+    """The pictures of a storyboard in a ZIP file.
+
+    Each slice renders a group of pictures into a ZIP file, which is a part.
+    """
 
     name: ClassVar = "storyboard.pictures"
     label: ClassVar = _("Pictures of a storyboard")
     scopes: ClassVar = ("maps:read",)
 
     def read_parameters(self, sent: dict[str, Any]) -> dict[str, Any]:
-        """Accept `journey`, and optionally the `format`, `png` or `svg`."""
+        """Return the validated parameters: `journey`, and optionally the `format`, `png` or `svg`."""
         _require_known(sent, {"journey", "format"})
         return {
             "journey": _journey_id(sent),
@@ -206,7 +215,7 @@ class StoryboardPictures(JobKind):
 
 
 def _archive_of(pictures: Sequence[tuple[str, str]]) -> bytes:
-    """Return a ZIP file with these pictures, (name, SVG). The same pictures give the same bytes."""
+    """Return a ZIP file with these (name, SVG) pictures. Equal pictures give equal bytes."""
     content = BytesIO()
     with ZipFile(content, "w") as archive:
         for name, svg in pictures:
@@ -227,7 +236,7 @@ def _get_journey(job: Job) -> Journey:
     journeys = Journey.objects.select_related("persona", "workspace")
     journey = journeys.filter(workspace=job.workspace_id, pk=job.parameters["journey"]).first()
     if journey is None:
-        raise NotFound(gettext("This journey doesn’t exist any more."))
+        raise NotFound(gettext("This journey has been removed."))
     return journey
 
 

@@ -1,4 +1,4 @@
-"""A journey's storyboard as files: what is printed, and its pictures with their names."""
+"""Data for exports of a storyboard: the printed sheet, and the pictures with their file names."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -42,13 +42,15 @@ FIELDS: Mapping[str, str | Promise] = {
     "description": _("What we see"),
     "notes": _("Notes"),
 }
-MAX_PICTURE_BYTES = 100_000_000  # of a storyboard; a worker reads them all
+MAX_PICTURE_BYTES = (
+    100_000_000  # limit for all pictures of a storyboard, which are read into memory
+)
 PNG_LIMITS = Limits(megabytes=1024, seconds=20)
 
 
 @dataclass(frozen=True)
 class SheetOptions:
-    """How a storyboard is printed: `fields` are the names of what stands beside each picture."""
+    """The options for printing a storyboard. `fields` are the names of the texts to print beside each picture."""
 
     per_page: int
     paper: str
@@ -56,14 +58,14 @@ class SheetOptions:
 
 
 def default_paper(language: str) -> str:
-    """Return the paper that is usual where a language, such as `en-us`, is spoken."""
+    """Return the usual paper size of a locale, such as `en-us`."""
     return "letter" if language.lower().rpartition("-")[2] in LETTER_TERRITORIES else "a4"
 
 
 def storyboard_sheet(journey: Journey, options: SheetOptions, made_at: datetime) -> StoryboardSheet:
-    """Return what is printed of a journey, in the current language. Call it in a tenant scope.
+    """Return the printed sheet of a journey's storyboard, in the current language. Call it in a tenant scope.
 
-    Raise Conflict if the journey has no frames, or if its pictures are too large together.
+    Raise Conflict if the journey has no frames, or if the total size of its pictures is too large.
     """
     frames = film_of(journey.pk)
     if not frames:
@@ -140,8 +142,8 @@ def _require_readable(frames: Sequence[Frame]) -> None:
     if sum(frame.picture.size for frame in frames if frame.picture) > MAX_PICTURE_BYTES:
         raise Conflict(
             gettext(
-                "The pictures of this storyboard are larger than {n} MB together. Export them as a"
-                " ZIP file, or make some of them simpler."
+                "The pictures of this storyboard are larger than {n} MB in total. "
+                "Export them as a ZIP file, or simplify some of them."
             ).format(n=MAX_PICTURE_BYTES // 1_000_000)
         )
 

@@ -33,7 +33,7 @@ from workspaces.page_views import WorkspacePageView, see_other
 
 
 class StoryboardPdfForm(ServiceForm):
-    """How a storyboard is printed."""
+    """The options for printing a storyboard."""
 
     per_page = forms.TypedChoiceField(
         label=_("Frames on a page"), choices=[(n, n) for n in FRAMES_PER_PAGE], coerce=int
@@ -56,13 +56,13 @@ class StoryboardPdfForm(ServiceForm):
 
 
 class StoryboardPicturesForm(ServiceForm):
-    """In which format the pictures of a storyboard are."""
+    """The format of a storyboard's pictures."""
 
     format = forms.ChoiceField(
         label=_("Format"),
         choices=[
             ("png", _("PNG, for slides and chats")),
-            ("svg", _("SVG, to enlarge without loss")),
+            ("svg", _("SVG, for any size")),
         ],
     )
 
@@ -71,7 +71,10 @@ class StoryboardPicturesForm(ServiceForm):
 
 
 class StoryboardExportView(WorkspacePageView):
-    """Start an export of a storyboard, which continues on the page of jobs; or take single frames."""
+    """Start an export of a storyboard, then redirect to the page of jobs.
+
+    Also links to the exports of single frames.
+    """
 
     def get(self, request: HttpRequest, slug: str, journey_id: UUID) -> HttpResponse:
         journey, actor = self.get_journey(slug, journey_id)

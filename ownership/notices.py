@@ -1,4 +1,4 @@
-"""Notices about ownership: proposals, flags for the one who can act, and escalations.
+"""Notices about ownership: proposals, flags for the member who can act, and escalations.
 
 Each flag goes to one recipient: the stage's director unless absent, else the journey's producer,
 else its sponsor, else the members who may rule (the ombudsman).
@@ -65,12 +65,12 @@ class _RoutedFlag:
 
     @property
     def occasion(self) -> str:
-        """Return a key for this opening of the flag at this severity. A flag can open again."""
+        """Return a key that identifies the flag's current opening and severity. A flag can open more than once."""
         return f"{self.id}:{self.severity}:{self.opened_at.isoformat()}"
 
     @property
     def next_recipients(self) -> list[UUID]:
-        """Return the members to whom the flag is escalated: the next level that isn't empty."""
+        """Return the members to whom the flag will be escalated: those of the next level that isn't empty."""
         return next((level for level in self.levels[1:] if level), [])
 
     @property
@@ -105,7 +105,7 @@ def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> lis
 def notices_due(
     workspace_id: UUID, journey_ids: Collection[UUID] | None, now: datetime
 ) -> list[NoticeDraft]:
-    """Return the escalations: critical flags open for a week go to the next recipient as well."""
+    """Return escalation notices: a critical flag that is open for a week also goes to the next recipient."""
     return [
         NoticeDraft(
             member_id=member_id,
@@ -193,7 +193,7 @@ def _routed_flags(
 
 
 def _present_directors(journey_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Return the director of each stage of these journeys who is present, in a list."""
+    """Return the present directors of the stages of these journeys."""
     standings = StageStanding.objects.filter(
         journey__in=journey_ids, director__isnull=False, absence=None
     )
@@ -201,7 +201,7 @@ def _present_directors(journey_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
 
 
 def _present_offices(journey_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Return the producer and then the sponsor of each of these journeys, if present."""
+    """Return the producer and the sponsor of each of these journeys, in this order, if present."""
     offices: dict[UUID, list[UUID]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(OFFICES_SQL, {"journeys": [str(pk) for pk in journey_ids]})
@@ -213,7 +213,7 @@ def _present_offices(journey_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
 def _levels(
     chain: Iterable[UUID], member_of: Mapping[UUID, UUID | None], rulers: list[UUID]
 ) -> list[list[UUID]]:
-    """Return the recipients by level, each member once. Persons without a login have none."""
+    """Return the recipients by level, each member once. Persons without a login are left out."""
     levels: list[list[UUID]] = []
     for person_id in dict.fromkeys(chain):
         member_id = member_of[person_id]

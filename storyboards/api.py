@@ -130,10 +130,10 @@ class FramePictureAPIView(FrameAPIMixin, RecordAPIView):
         ],
     )
     def put(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Store the picture of a frame's drawing. It is shown wherever the frame is.
+        """Store the picture of a frame's drawing.
 
-        The SVG is sanitized. If the frame already has the picture of a later version, nothing
-        changes.
+        Every view of the frame shows it. The SVG is sanitized. If the frame already has the picture of a later
+        version, nothing changes.
         """
         sent = self.require_known_fields(frozenset({"svg", "drawn"}))
         if not isinstance(sent.get("svg"), str):
@@ -183,9 +183,9 @@ class FrameExcalidrawAPIView(BaseAPIView):
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Import an `.excalidraw` file into the drawing of a frame.
 
-        Elements are checked as those that are drawn. PNG, JPEG and WebP pictures inside the file
-        are stored; SVG pictures are refused, except for those that cxmap draws itself. If anything
-        in the file is refused, nothing changes.
+        Elements are checked in the same way as drawn ones. PNG, JPEG and WebP pictures inside the file are
+        stored; SVG pictures are refused, except for those that cxmap draws itself. If anything in the file is
+        refused, nothing changes.
         """
         mode = request._request.GET.get("mode", "add")
         if mode not in ("add", "replace"):
@@ -310,7 +310,7 @@ class DrawingElementsAPIView(BaseAPIView):
         ],
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Add and change elements of a drawing. Sending the same again changes nothing.
+        """Add and change elements of a drawing. Repeating a request changes nothing.
 
         An element with a higher `version` wins over the stored one with its id; if the versions
         are equal, the one with the lower `versionNonce` does. Send deleted elements with
@@ -337,7 +337,7 @@ class DrawingRestoreAPIView(BaseAPIView):
         examples=[OpenApiExample("A version", value={"version": 1})],
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Return a drawing to an earlier version, as a new version."""
+        """Restore an earlier version of a drawing. This creates a new version."""
         sent = self.require_known_fields(frozenset({"version"}))
         if type(sent.get("version")) is not int:
             raise InvalidRequest.at("/version", "type", "Send a whole number.")
@@ -379,7 +379,7 @@ class DrawingImageAPIView(BaseAPIView):
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Upload a picture for a drawing. Send a PNG, JPEG or WebP file as `file` of a form.
 
-        It is decoded and encoded again, without metadata such as the place of a photo.
+        It is decoded and encoded again, which removes metadata such as where a photo was taken.
         """
         drawing = get_drawing(self.caller, id, DRAW)
         actor = self.caller.actor_for(drawing.workspace_id)
@@ -394,7 +394,7 @@ class DrawingImageAPIView(BaseAPIView):
         return Response(answer, status=201)
 
     def _uploaded(self) -> bytes:
-        """Return the bytes of the form's `file`."""
+        """Return the content of the form's `file`."""
         raw = self.request._request
         require_media_type(raw, frozenset({MULTIPART}))
         headers = {**raw.META, "CONTENT_LENGTH": str(len(self.raw_body))}

@@ -1,4 +1,4 @@
-"""Drawings as `.excalidraw` files, which Excalidraw and many other tools open and save."""
+"""Import and export drawings as `.excalidraw` files, which Excalidraw and many other tools can read."""
 
 import base64
 import binascii
@@ -48,7 +48,9 @@ Raw = dict[str, Any]  # an element as Excalidraw has it
 
 
 def excalidraw_file(frame: Frame) -> dict[str, Any]:
-    """Return a frame's drawing as the content of a file, with its pictures. Without a drawing, empty.
+    """Return the content of an `.excalidraw` file with a frame's drawing and its pictures.
+
+    It is empty if the frame has no drawing.
 
     Call it in a tenant scope.
     """
@@ -96,7 +98,7 @@ def _read_upload(file: File) -> tuple[str, str]:
 
 
 def _looks_of(elements: Iterable[Raw]) -> dict[str, Any]:
-    """Return how the personas look who are drawn in these elements, by id. One query."""
+    """Return the looks of the personas in these elements, by persona id. One query."""
     figures = (_own_data(element).get("figure") for element in elements)
     ids = {
         found
@@ -108,7 +110,7 @@ def _looks_of(elements: Iterable[Raw]) -> dict[str, Any]:
 
 
 def art_of(element: Raw, looks: Mapping[str, Any]) -> str | None:
-    """Return the picture of a person, thing or place that an element shows, or None."""
+    """Return the generated picture that an element shows (a person, prop or background), or None."""
     data = _own_data(element)
     try:
         match data:
@@ -130,7 +132,7 @@ def _own_data(element: Raw) -> Raw:
 
 
 def _symbols_of(frame: Frame) -> dict[str, str]:
-    """Return the pictures in a frame's picture, as data URLs by the id of their symbol."""
+    """Return the nested pictures of a frame's picture, as data URLs by symbol id."""
     if frame.picture is None:
         return {}
     with file_open(frame.picture) as content:
@@ -152,10 +154,10 @@ class _Upload:
 
 
 def frame_drawing_import(*, frame: Frame, content: bytes, replaces: bool, actor: Actor) -> UUID:
-    """Put the drawing of a file into a frame's drawing, or in its place. Return the drawing's id.
+    """Add the drawing in a file to a frame's drawing, or replace it. Return the drawing's id.
 
-    Requires `draw`. Raise InvalidRequest, and change nothing, if the file isn't one of Excalidraw or
-    has elements or pictures that aren't allowed; and as drawing_import() does.
+    Requires `draw`. Raise InvalidRequest, and change nothing, if it isn't an Excalidraw file or has elements or
+    pictures that aren't allowed. Raise the same errors as drawing_import().
     """
     actor.require(DRAW, "maps:write")
     raws, files = read_file(content)
@@ -177,7 +179,7 @@ def frame_drawing_import(*, frame: Frame, content: bytes, replaces: bool, actor:
 
 
 def read_file(content: bytes) -> tuple[list[Raw], Mapping[str, Any]]:
-    """Return the elements and the pictures of a file. Raise InvalidRequest if it is another file."""
+    """Return the elements and the pictures of a file. Raise InvalidRequest if it isn't an Excalidraw file."""
     try:
         value = read_json(content, MAX_NODES, MAX_TEXT_BYTES)
     except InvalidRequest:
@@ -197,12 +199,12 @@ def _not_a_drawing() -> InvalidRequest:
     return InvalidRequest.at(
         "",
         "excalidraw",
-        gettext("This isn’t a drawing of Excalidraw. Choose a file that ends in .excalidraw."),
+        gettext("This isn’t an Excalidraw drawing. Choose a file that ends in .excalidraw."),
     )
 
 
 def _without_foreign_data(element: Raw) -> Raw:
-    """Return an element without the data of another tool, whose form isn't known here."""
+    """Return an element without the `customData` of other tools, whose format is unknown."""
     if not _own_data(element) or not OWN_DATA.issuperset(_own_data(element)):
         return {name: value for name, value in element.items() if name != "customData"}
     return element
@@ -221,7 +223,7 @@ def _uploads_of(
             if art_of(element, {}) is None and not isinstance(
                 _own_data(element).get("bubble"), dict
             ):
-                raise _bad_picture(gettext("A picture in this file isn’t one that cxmap draws."))
+                raise _bad_picture(gettext("This file has an unknown picture of cxmap. Remove it."))
         elif len(uploads) == MAX_PICTURES:
             raise _bad_picture(
                 gettext("This file has more than {n} pictures. Remove some.").format(n=MAX_PICTURES)
@@ -246,7 +248,7 @@ def _bad_picture(detail: str) -> InvalidRequest:
 
 
 def _store(frame: Frame, upload: _Upload, actor: Actor) -> str:
-    """Store a picture. Return its id: the same one for the same picture in the same frame."""
+    """Store a picture. Return its id, which is the same for the same picture in the same frame."""
     content = upload.content
     content.seek(0)
     file_id = uuid5(frame.pk, hashlib.file_digest(content, "sha256").hexdigest())  # type: ignore[arg-type]
@@ -261,7 +263,7 @@ def _store(frame: Frame, upload: _Upload, actor: Actor) -> str:
 
 
 def _checked(elements: Iterable[Raw], file_ids: Mapping[str, str]) -> list[CleanElement]:
-    """Check elements as those that are drawn, with other ids of their pictures."""
+    """Return the validated elements, with the ids of their pictures replaced."""
     return read_elements(
         [
             {**element, "fileId": file_ids[element["fileId"]], "status": "saved"}
@@ -274,7 +276,7 @@ def _checked(elements: Iterable[Raw], file_ids: Mapping[str, str]) -> list[Clean
 
 
 def moved_to_paper(elements: list[Raw]) -> list[Raw]:
-    """Return elements in the middle of the paper, unless their own middle is already on it."""
+    """Return elements moved to the center of the drawing area, unless their center is already on it."""
     boxes = [tuple(element.get(n) for n in ("x", "y", "width", "height")) for element in elements]
     known = [box for box in boxes if all(type(side) in (int, float) for side in box)]
     if not known or len(known) < len(boxes):
@@ -294,7 +296,7 @@ def _top_index(drawing_id: UUID) -> str | None:
 
 
 def in_order(elements: Sequence[Raw], above: str | None) -> list[Raw]:
-    """Return elements with order keys in the order of the list, above the one that is given."""
+    """Return elements with order keys in list order, all after the given key."""
     keys = [element.get("index") for element in elements]
     is_ordered = all(isinstance(key, str) for key in keys) and keys == sorted(set(keys))  # type: ignore[type-var]
     if above is None and is_ordered:
@@ -312,7 +314,7 @@ def _digits(number: int) -> str:
 
 
 def with_new_keys(elements: Iterable[Raw]) -> list[Raw]:
-    """Return elements with new ids, which refer to each other as before."""
+    """Return elements with new ids, and with the references between them updated."""
     ids: dict[str, str] = {}
 
     def new(key: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Uploaded pictures in drawings, and the addresses of all pictures."""
+"""Uploaded pictures in drawings, and the URLs of all pictures."""
 
 from dataclasses import dataclass
 from typing import IO
@@ -20,7 +20,7 @@ HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b
 
 @dataclass(frozen=True)
 class UploadedPicture:
-    """A stored picture, and its size in pixels."""
+    """A stored picture with its size in pixels."""
 
     file: File
     width: int
@@ -28,7 +28,7 @@ class UploadedPicture:
 
 
 def uploaded_picture_create(*, content: bytes, actor: Actor) -> UploadedPicture:
-    """Store a picture for drawings, decoded and encoded again. Requires `draw`.
+    """Decode a picture, encode it again and store it for use in drawings. Requires `draw`.
 
     Raise InvalidRequest if it isn't a picture of a supported format, or is too large.
     """
@@ -43,7 +43,7 @@ def uploaded_picture_create(*, content: bytes, actor: Actor) -> UploadedPicture:
 
 
 def encode_upload(content: bytes) -> tuple[IO[bytes], str]:
-    """Return an uploaded picture, encoded again, and its media type.
+    """Decode an uploaded picture and encode it again. Return the new file and its media type.
 
     Raise InvalidRequest if it isn't a picture of a supported format, or is too large.
     """
@@ -52,22 +52,22 @@ def encode_upload(content: bytes) -> tuple[IO[bytes], str]:
 
 
 def _refuse_known_formats(content: bytes) -> None:
-    """Raise InvalidRequest, with the reason, for formats that people try to upload."""
+    """Raise InvalidRequest, with advice, for common formats that aren't supported."""
     start = content[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(SVG_STARTS):
         raise InvalidRequest.at(
             "/file",
             "svg",
-            gettext("SVG files can contain programs, so they can’t be uploaded. Send a PNG."),
+            gettext("SVG files can contain scripts, so they can’t be uploaded. Use a PNG instead."),
         )
     if content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS:
         raise InvalidRequest.at(
             "/file",
             "heic",
-            gettext("HEIC photos can’t be read here. Send the photo as JPEG."),
+            gettext("HEIC photos aren’t supported. Convert the photo to JPEG."),
         )
 
 
 def picture_url(slug: str, file: File) -> str:
-    """Return the path of a picture for members of its workspace."""
+    """Return the URL path at which members of the workspace can see a picture."""
     return reverse("picture", args=[slug, picture_name(file)])

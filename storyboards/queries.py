@@ -27,26 +27,26 @@ def film_of(journey_id: UUID) -> list[Frame]:
 
 
 def frame_number(frame: Frame) -> int:
-    """Return the number of a frame in its film, from 1. One query."""
+    """Return the number of a frame in its storyboard, from 1. One query."""
     frames = Frame.objects.filter(stream=frame.stream_id).order_by(*FILM_ORDER)
     return list(frames.values_list("pk", flat=True)).index(frame.pk) + 1
 
 
 def frame_filename(number: int, frame: Frame, suffix: str) -> str:
-    """Return the name of a file with a frame, such as `03-room-isnt-ready.png`, for any folder."""
+    """Return the file name for an export of a frame, such as `03-room-isnt-ready.png`. Valid on all systems."""
     words = slugify(frame.label, allow_unicode=True)[:MAX_NAME_LENGTH].strip("-_")
     return f"{number:02}-{words or 'frame'}.{suffix}"
 
 
 def element_count(drawing_id: UUID | None) -> int:
-    """Return how many elements a drawing has, without those that were deleted. One query."""
+    """Return the number of elements of a drawing, without deleted ones. One query."""
     return Element.objects.filter(stream=drawing_id, is_deleted=False).count()
 
 
 def drawing_elements(drawing_id: UUID) -> dict[UUID, dict[str, Any]]:
-    """Return the elements of a drawing as Excalidraw has them, also deleted ones, by record id.
+    """Return the elements of a drawing in Excalidraw's format by record id, including deleted ones.
 
-    They are in Excalidraw's order, from the back to the front.
+    They are ordered from back to front.
     """
     rows = Element.objects.filter(stream=drawing_id).values_list("pk", "key", "at", "shape")
     elements = ((pk, join_element(*row)) for pk, *row in rows)
@@ -54,9 +54,9 @@ def drawing_elements(drawing_id: UUID) -> dict[UUID, dict[str, Any]]:
 
 
 def picture_files(workspace_id: UUID, elements: Iterable[dict[str, Any]]) -> dict[str, File]:
-    """Return the uploaded pictures that these elements show, by the id of the file.
+    """Return the uploaded pictures that these elements show, by file id.
 
-    Runs one query, or none if they show no pictures.
+    One query, or none if the elements show no uploaded pictures.
     """
     files = File.objects.filter(
         workspace=workspace_id,
@@ -67,12 +67,12 @@ def picture_files(workspace_id: UUID, elements: Iterable[dict[str, Any]]) -> dic
 
 
 def uploaded_ids(elements: Iterable[dict[str, Any]]) -> set[str]:
-    """Return the `fileId`s of these elements that are ids of files, and not drawn by the client."""
+    """Return the ids of uploaded files among the elements' `fileId`s. The others are drawn by the client."""
     return {str(found) for element in elements if (found := find_uuid(element.get("fileId")))}
 
 
 def picture_name(file: File) -> str:
-    """Return the name of a picture in URLs: its id with the suffix of its type."""
+    """Return the file name of a picture in URLs: its id and the suffix of its type."""
     return f"{file.pk}.{PICTURE_SUFFIXES[file.media_type]}"
 
 

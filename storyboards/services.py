@@ -1,6 +1,7 @@
-"""Services that write drawings and their pictures. None of their writes can be undone.
+"""Services that write drawings and their pictures.
 
-Excalidraw has an undo of its own, which draws. drawing_restore() returns to an earlier version.
+Their writes can't be undone on the server. Excalidraw's own undo sends ordinary changes, and drawing_restore()
+restores an earlier version.
 """
 
 import secrets
@@ -44,7 +45,7 @@ DELETED_ELEMENTS_KEPT = timedelta(days=1)
 
 @dataclass(frozen=True)
 class DrawingUpdate:
-    """The version of a drawing after an update, and the elements that stand instead of sent ones."""
+    """The result of an update: the drawing's new version, and the stored elements that won over sent ones."""
 
     version: int
     lost: list[dict[str, Any]]
@@ -53,9 +54,9 @@ class DrawingUpdate:
 def frame_drawing_open(*, frame: Frame, actor: Actor) -> UUID:
     """Return the id of a drawing that only this frame shows. Requires `draw`.
 
-    Make an empty one if the frame has none, and a copy if another frame shows the same one. Logs
-    `frame.open` in the journey if it made one, and `drawing.copy` in a copy. Raise Locked if the
-    frame is locked.
+    If the frame has no drawing, create an empty one. If another frame shows the same drawing, create a copy.
+    Logs `frame.open` in the journey for a new drawing, and also `drawing.copy` in a copy's stream. Raise Locked
+    if the frame is locked.
     """
     actor.require(DRAW, "maps:write")
     shown = frame.drawing_id
@@ -63,7 +64,7 @@ def frame_drawing_open(*, frame: Frame, actor: Actor) -> UUID:
     with change_set(streams, action="frame.open", actor=actor, undoable=False) as recorder:
         locks = EditLockGuard(recorder)
         frame = recorder.reload(frame)
-        # If it was replaced since it was read, somebody has just opened it.
+        # If it was replaced since it was read, someone has just opened it.
         if frame.drawing_id and (frame.drawing_id != shown or not _is_shared(frame)):
             return frame.drawing_id
         drawing_id = uuid7()
@@ -94,10 +95,10 @@ def _copy_elements(recorder: Recorder, frame: Frame, drawing_id: UUID) -> int | 
 def drawing_update(*, drawing: Stream, elements: list[CleanElement], actor: Actor) -> DrawingUpdate:
     """Write elements of a drawing that are newer than the stored ones. Requires `draw`.
 
-    For each element, Excalidraw's rule decides (elements.rank_of). Sent ones that lose are ignored;
-    the update has those that stand instead. Sending the same again changes nothing. Logs
-    `drawing.draw`. Raise Locked if a frame that shows the drawing is locked, InvalidRequest for
-    pictures that the workspace doesn't have, and Conflict if the drawing gets too large.
+    For each element, Excalidraw's rule decides (elements.rank_of). Sent elements that lose are ignored, and the
+    result has the stored ones. Repeating an update changes nothing. Logs `drawing.draw`. Raise Locked if a
+    frame that shows the drawing is locked, InvalidRequest for pictures that the workspace doesn't have, and
+    Conflict if the drawing gets too large.
     """
     actor.require(DRAW, "maps:write")
     with change_set([drawing.pk], action="drawing.draw", actor=actor, undoable=False) as recorder:
@@ -141,7 +142,9 @@ def _require_pictures(workspace_id: UUID, elements: list[CleanElement]) -> None:
     shapes = [element.shape for element in elements]
     if uploaded_ids(shapes) - picture_files(workspace_id, shapes).keys():
         raise InvalidRequest.at(
-            "/elements", "not_found", gettext("A picture in this drawing doesn't exist. Upload it.")
+            "/elements",
+            "not_found",
+            gettext("A picture in this drawing is missing. Upload it again."),
         )
 
 
@@ -199,11 +202,11 @@ def _require_size(
 
 
 def drawing_restore(*, drawing: Stream, version: int, actor: Actor) -> int:
-    """Return a drawing to an earlier version, as a new one. Return its number. Requires `draw`.
+    """Restore an earlier version of a drawing as a new version. Return its number. Requires `draw`.
 
-    Each element gets a higher version than the one that is there, or else the windows in which the
-    drawing is open would win over it. Logs `drawing.restore`. Raise InvalidRequest if the version
-    doesn't exist yet, and Locked as drawing_update() does.
+    Each element gets a higher version than its current one. Otherwise, the elements in open editors would win
+    over the restored ones. Logs `drawing.restore`. Raise InvalidRequest if the version doesn't exist yet, and
+    Locked as drawing_update() does.
     """
     actor.require(DRAW, "maps:write")
     with change_set(
@@ -218,7 +221,7 @@ def drawing_restore(*, drawing: Stream, version: int, actor: Actor) -> int:
 def drawing_import(
     *, drawing_id: UUID, elements: list[CleanElement], replaces: bool, actor: Actor
 ) -> int:
-    """Add elements of a file to a drawing, or replace what is drawn. Return the new version.
+    """Add the elements of a file to a drawing, or replace its elements. Return the new version.
 
     Requires `draw`. Added elements must have keys of their own. Logs `drawing.import`. Raise
     InvalidRequest, Locked and Conflict as drawing_update() does.
@@ -237,7 +240,7 @@ def drawing_import(
 
 
 def _become(recorder: Recorder, drawing: Stream, then: Mapping[str, CleanElement]) -> None:
-    """Write these elements in place of all that are drawn, with versions above all earlier ones."""
+    """Replace all elements of the drawing by these, with higher versions than all earlier ones."""
     stored = {row.key: row for row in Element.objects.filter(stream=drawing.pk)}
     last_versions = _last_versions(drawing, then.keys() - stored.keys())
     last_versions |= {key: row.at["version"] for key, row in stored.items()}
@@ -262,7 +265,7 @@ def _elements_at(drawing_id: UUID, version: int) -> dict[str, CleanElement]:
 
 
 def _last_versions(drawing: Stream, keys: Iterable[str]) -> dict[str, int]:
-    """Return the versions that elements had when they were pruned."""
+    """Return the last versions of pruned elements by their ids."""
     removals = Change.objects.filter(
         workspace_id=drawing.workspace_id,
         set__stream=drawing.pk,
@@ -286,9 +289,9 @@ def _raised(element: CleanElement, version: int) -> CleanElement:
 def frame_picture_update(*, frame: Frame, svg: str, drawn: int, actor: Actor) -> Frame:
     """Store the picture of a frame's drawing at its version `drawn`. Requires `draw`.
 
-    The picture is sanitized. If the frame already has that of a later version, nothing changes.
-    Logs `frame.draw`. Raise InvalidRequest if it isn't a picture, or the version doesn't exist yet,
-    and Locked if the frame is locked.
+    The picture is sanitized. If the frame already has the picture of a later version, nothing changes. Logs
+    `frame.draw`. Raise InvalidRequest if it isn't a picture, or the version doesn't exist yet, and Locked if
+    the frame is locked.
     """
     actor.require(DRAW, "maps:write")
     if frame.picture_id and frame.drawn is not None and drawn <= frame.drawn:

@@ -1,4 +1,4 @@
-"""Pictures of frames and in drawings, for `<img>`; and drawings as files."""
+"""Views that serve the pictures of frames and drawings, and that export and import drawings as files."""
 
 import json
 from uuid import UUID
@@ -40,15 +40,14 @@ from workspaces.models import File
 from workspaces.page_views import WorkspacePageView, see_other
 from workspaces.queries import slug_of
 
-# A picture may have its own fonts and pixels. It can't do anything else, also if it is opened as a
-# page.
+# A picture may have its own fonts and pixels. It can't do anything else, even if it is opened as a page.
 PICTURE_POLICY = (
     "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; sandbox"
 )
 
 
 class PictureView(WorkspacePageView):
-    """A picture of a workspace, by its id and suffix. It never changes."""
+    """Serve a picture of a workspace by its id and suffix. Cacheable forever, because a picture never changes."""
 
     def get(self, request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
         workspace, _ = self.enter_workspace_for_slug(slug)
@@ -62,7 +61,7 @@ class PictureView(WorkspacePageView):
 
 
 def picture_response(file: File, name: str) -> HttpResponseBase:
-    """Return a picture for `<img>`. Raise NotFound for other files, and for another name."""
+    """Return the response for an `<img>`. Raise NotFound if the file isn't a picture or has another name."""
     if file.media_type not in PICTURE_SUFFIXES or name != picture_name(file):
         raise NotFound
     response = file_response(file)
@@ -87,15 +86,15 @@ class FrameExcalidrawView(WorkspacePageView):
 
 
 class DrawingImportForm(ServiceForm):
-    """An `.excalidraw` file, and whether it replaces what is drawn."""
+    """An `.excalidraw` file, and whether it replaces the current drawing."""
 
     file = forms.FileField(
         label=_("A file"),
-        help_text=_("A drawing of Excalidraw, up to 20 MB. Its name ends in .excalidraw."),
+        help_text=_("An Excalidraw drawing of at most 20 MB. Its file name ends in .excalidraw."),
         widget=forms.FileInput(attrs={"accept": ".excalidraw,.json,application/json"}),
     )
     mode = forms.ChoiceField(
-        label=_("What is drawn already"),
+        label=_("Current drawing"),
         choices=[("add", _("Keep it, and add the file to it")), ("replace", _("Replace it"))],
         widget=forms.RadioSelect,
     )
@@ -112,7 +111,7 @@ class DrawingImportForm(ServiceForm):
 class FrameImportView(WorkspacePageView):
     """Import an `.excalidraw` file into a frame, which the editor then opens."""
 
-    max_body_bytes = 2 * MAX_FILE_BYTES  # a form that is a little too large says so itself
+    max_body_bytes = 2 * MAX_FILE_BYTES  # slightly larger files get the form's own error
 
     def get(self, request: HttpRequest, frame_id: UUID) -> HttpResponse:
         frame = get_frame(self.caller, frame_id, DRAW)

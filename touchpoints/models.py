@@ -86,7 +86,7 @@ class Touchpoint(Record):
 
     slug: ClassVar = "touchpoint"
     counted: ClassVar = Plural("a touchpoint", "{n} touchpoints")
-    max_per_stream: ClassVar = 10_000  # the most that the map and the list can still display
+    max_per_stream: ClassVar = 10_000  # the maximum that the map and the list can display
     scope: ClassVar = "touchpoints"
     op_fields: ClassVar = (
         "title",
@@ -172,7 +172,7 @@ class Touchpoint(Record):
 
 
 class Promise(Record):
-    """What the company promised in one step and what is tested in the same step or a later one."""
+    """A promise that the company makes in one step, and that is tested in the same step or a later one."""
 
     class Status(models.TextChoices):
         KEPT = "kept", _("Kept")
@@ -207,7 +207,7 @@ class Promise(Record):
 
     @classmethod
     def before_removal(cls, recorder: RecordWriter, going: dict[type[Record], list[Any]]) -> bool:
-        """If the step that tests a promise is removed, move the test to the step before."""
+        """If the step that tests a promise is removed, move the test to the previous step."""
         leaving = {step.pk: step for step in going.get(Step, [])}
         orphans = cls.objects.filter(tested_in__in=leaving).exclude(made_in__in=leaving)
         has_written = False

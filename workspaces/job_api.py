@@ -103,8 +103,8 @@ class JobListAPIView(ListModelMixin, BaseAPIView):
         `touchpoints.export` and `storyboard.pdf` need `maps:read` and `touchpoints:read`;
         `storyboard.pictures` needs `maps:read`.
 
-        Ask for the job every few seconds until it has `finished_at`. Jobs and their results are
-        deleted after 30 days.
+        Poll the job every few seconds until `finished_at` is set. Jobs and their results are deleted after 30
+        days.
         """
         sent = self.require_known_fields(frozenset({"workspace", "kind", "parameters"}))
         parameters: Any = sent.get("parameters", {})
@@ -136,10 +136,10 @@ class JobCancelAPIView(BaseAPIView):
 
     @extend_schema(request=None, responses=JobSerializer)
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Ask a job to stop before its next slice. A job that has ended stays as it is.
+        """Ask a job to stop before its next slice.
 
-        You can cancel your own jobs; others need the right `members`. A service token can cancel the
-        jobs of all service tokens.
+        A finished job doesn't change. You can cancel your own jobs. To cancel jobs of others, you need the
+        right `members`. A service token can cancel the jobs of all service tokens.
         """
         self.require_empty_body()
         job = get_job(self.caller, id)

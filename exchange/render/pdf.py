@@ -1,4 +1,4 @@
-"""A storyboard as a PDF, laid out by Typst. A pure function: dataclasses in, bytes out.
+"""Render a storyboard as a PDF with Typst. A pure function of dataclasses, without Django or the database.
 
 Run it in a child process (core/child_process.py): a drawing can take any amount of memory.
 """
@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Panel:
-    """A frame to print. A text that is "" isn't shown, and `svg` is "" without a picture.
+    """A frame to print. Empty texts aren't shown. `svg` is "" if there is no picture.
 
     `alt` describes the picture to a screen reader. `face` is a key of the sheet's faces.
     """
@@ -39,9 +39,9 @@ class Panel:
 class StoryboardSheet:
     """A storyboard to print, `per_page` (1, 2, 4, 6 or 9) frames on each page.
 
-    `paper` is a name of Typst, `language` the code of the texts' language, such as `en`. `faces`
-    has the pictures of feelings, `colors` the design tokens, and `labels` the words for `notes` and
-    `empty` (instead of a picture).
+    `paper` is Typst's name of a paper size. `language` is the code of the texts' language, such as `en`.
+    `faces` has the pictures of emotions by key, and `colors` the design tokens. `labels` has the translated
+    labels `notes` and `empty` (shown instead of a missing picture).
     """
 
     title: str
@@ -60,8 +60,8 @@ class StoryboardSheet:
 def render_storyboard(sheet: StoryboardSheet) -> bytes:
     """Return a storyboard as a PDF, tagged for screen readers.
 
-    A picture must be complete: links to other files and addresses are refused. Characters that our
-    fonts lack, such as Chinese ones, come from the fonts of the system.
+    Pictures must not link to other files or URLs, which are refused. Characters that our fonts lack, such as
+    Chinese ones, come from the fonts of the system.
     """
     panels = tuple(replace(panel, svg=with_render_fonts(panel.svg)) for panel in sheet.panels)
     return typst.compile(

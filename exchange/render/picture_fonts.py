@@ -1,4 +1,4 @@
-"""Fonts of pictures outside of a browser: renderers read font files, and not `@font-face`."""
+"""Prepare the fonts of pictures for renderers, which read font files but not `@font-face`."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ STYLE = re.compile(r"<style\b[^>]*>.*?</style>", re.DOTALL)
 
 
 def with_render_fonts(svg: str) -> str:
-    """Return a stored picture that names the families of our font files, and has no fonts inside."""
+    """Return a stored picture that refers to our font files by family, without embedded fonts."""
     return FAMILY.sub(_family, STYLE.sub("", svg))
 
 

@@ -1,4 +1,4 @@
-"""Pictures as PNG, drawn by resvg. Pure functions: run them in a child process, as for PDF files."""
+"""Render pictures as PNG with resvg. Pure functions; run them in a child process, like those for PDF files."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -25,7 +25,7 @@ def render_png(svg: str) -> bytes:
 
 
 def render_png_archive(pictures: Sequence[tuple[str, str]]) -> bytes:
-    """Return a ZIP file with these pictures, (name, SVG), as PNG."""
+    """Return a ZIP file with these (name, SVG) pictures as PNG."""
     content = BytesIO()
     with ZipFile(content, "w", ZIP_STORED) as archive:
         for name, svg in pictures:

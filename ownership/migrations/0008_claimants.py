@@ -1,6 +1,6 @@
-"""A view of the stages that are claimed. docs/decisions/0047-who-answers-for-a-stage.md
+"""Add a view of claimed stages, so that the audit can find contests without determining absences.
 
-The audit reads who contests a stage without reading who is absent.
+See docs/decisions/0047-who-answers-for-a-stage.md.
 """
 
 from importlib import import_module
@@ -10,8 +10,8 @@ from django.db import migrations
 
 PREVIOUS_STANDING = import_module("ownership.migrations.0006_ownership_standing").STANDING
 
-# One row for each stage that others than its director claim. Directors' own claims are left out
-# before the rest is grouped, because most claims are theirs.
+# One row for each stage that someone other than its director claims. Directors' own claims are left out before
+# grouping, because most claims are theirs.
 CLAIMANTS = """
 CREATE VIEW ownership_claimants WITH (security_invoker) AS
 SELECT claimed.journey_id,

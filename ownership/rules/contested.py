@@ -9,8 +9,8 @@ RULE = Rule(
     code="OWN-04",
     title=_("Contested"),
     explanation=_(
-        "Two or more people say that this stage is theirs. Until they agree, no one is clearly "
-        "responsible for the customer. Ask each of them to make their case, then decide."
+        "Two or more people say that this stage is theirs. Until this is settled, nobody is clearly "
+        "responsible for the customer. Ask each of them for their reasons, then decide."
     ),
     subject="stage",
     reads=STANDING_TYPES,

@@ -9,8 +9,8 @@ RULE = Rule(
     code="OWN-05",
     title=_("Disowned"),
     explanation=_(
-        "A department that is in contact with customers in this stage says that it is not "
-        "responsible for it, and nobody else is. Decide who is responsible."
+        "A department that is in contact with customers in this stage says that it isn’t responsible "
+        "for it, and nobody else is. Decide who is responsible."
     ),
     subject="stage",
     reads=frozenset({"journey", "claim", "directorship", "step", "touchpoint", "lane"}),

@@ -9,9 +9,8 @@ RULE = Rule(
     code="OWN-13",
     title=_("Import conflict"),
     explanation=_(
-        "A file or a connected system names an owner for this touchpoint who is not in the "
-        "directory, or who is not the stage's director. Find out which is out of date and correct "
-        "it."
+        "A file or a connected system names an owner for this touchpoint who isn’t in the directory, "
+        "or isn’t the stage’s director. Find out which is out of date, then correct it."
     ),
     subject="touchpoint",
     reads=frozenset(

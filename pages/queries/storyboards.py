@@ -18,7 +18,7 @@ MAX_COVER_FRAMES = 4
 
 @dataclass
 class Storyboard:
-    """What the page of storyboards shows of one: its journey, and its first frames."""
+    """The data of a storyboard in the list of storyboards: its journey and its first frames."""
 
     journey: Journey
     frames: list[Frame]
@@ -28,7 +28,7 @@ class Storyboard:
 
 
 def search_storyboards(workspace_id: UUID, q: str = "") -> QuerySet[Journey]:
-    """Return the journeys that have frames, those whose drawings changed last first."""
+    """Return the journeys with frames, ordered by the last change of a drawing, newest first."""
     frames = Frame.objects.filter(stream=OuterRef("pk"))
     last = frames.order_by().values("stream").annotate(at=Max("drawing__changed_at")).values("at")
     rows = search_journeys(workspace_id, q=q).filter(Exists(frames))

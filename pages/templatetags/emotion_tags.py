@@ -1,4 +1,4 @@
-"""`{% load emotion_tags %}`: emotions as faces, words and curves. None of them needs color."""
+"""`{% load emotion_tags %}`: emotions as faces, words and curves. All are readable without color."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache

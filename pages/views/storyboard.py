@@ -30,7 +30,7 @@ EDITOR_POLICY = {
 
 
 class StoryboardView(JourneyPageView):
-    """The storyboard of a journey: its frames in the order of the film.
+    """The storyboard of a journey: its frames in order.
 
     The server renders the pictures, so that they appear at once and also without JavaScript. The
     editor then replaces them, from the snapshot in the page.
@@ -67,7 +67,7 @@ def storyboard_urls(request: HttpRequest, slug: str, journey_id: UUID) -> dict[s
 
 
 class StoryboardListView(WorkspacePageView):
-    """The storyboards of a workspace as covers, the one that was drawn last first."""
+    """The storyboards of a workspace as covers, the most recently drawn first."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, _ = self.enter_workspace_for_slug(slug)

@@ -31,7 +31,7 @@ def enter(world: SampleWorld, window: Window, sign_in, who: SampleMember) -> Pag
 def stroke(page: Page, y: float) -> None:
     """Draw a line with the pen, at a share of the paper's height."""
     page.get_by_role("button", name="Pen").click()
-    box = page.get_by_role("group", name="Paper").bounding_box()
+    box = page.get_by_role("group", name="Drawing").bounding_box()
     assert box
     page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + y * box["height"])
     page.mouse.down()

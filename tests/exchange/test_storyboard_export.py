@@ -139,7 +139,7 @@ def test_what_has_nothing_to_export_says_so(world: SampleWorld):
         "No frame of this storyboard is drawn yet",
     )
     theirs = started(world, "storyboard.pdf", journey=str(world.twin.journey))
-    assert run(theirs).message == "This journey doesn’t exist any more."
+    assert run(theirs).message == "This journey has been removed."
 
 
 @pytest.mark.parametrize(

@@ -119,9 +119,9 @@ def test_embedded_pictures_are_stored_as_uploads(world: SampleWorld):
 @pytest.mark.parametrize(
     ("file", "words"),
     [
-        (b"\x89PNG", "isn’t a drawing of Excalidraw"),
-        (b"[" * 100_000, "isn’t a drawing of Excalidraw"),
-        ({"type": "excalidrawlib", "elements": []}, "isn’t a drawing of Excalidraw"),
+        (b"\x89PNG", "isn’t an Excalidraw drawing"),
+        (b"[" * 100_000, "isn’t an Excalidraw drawing"),
+        ({"type": "excalidrawlib", "elements": []}, "isn’t an Excalidraw drawing"),
         ({"elements": [{**element("1"), "type": "iframe"}]}, "This type of element isn't allowed"),
         ({"elements": [element("1", x="left")]}, "Send a number"),
         ({"elements": [image("1", "cafe")]}, "This isn’t a picture"),
@@ -131,7 +131,7 @@ def test_embedded_pictures_are_stored_as_uploads(world: SampleWorld):
         ),
         (
             {"elements": [image("1", "prop-x")], "files": {"prop-x": {"dataURL": SVG_URL}}},
-            "isn’t one that cxmap draws",
+            "unknown picture of cxmap",
         ),
     ],
 )

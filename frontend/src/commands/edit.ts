@@ -1,4 +1,4 @@
-/** Edit the record at the cursor, or add one of the kind that the row holds. Used by Enter and by a second click. */
+/** Edit the record at the cursor, or add one of the row's type. Used by Enter and by a second click. */
 import { gettext } from '../lib/i18n'
 import type { Cursor } from '../store/editorState'
 import type { Command, Editor } from './command'

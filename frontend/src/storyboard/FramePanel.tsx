@@ -13,7 +13,7 @@ import { usePromiseAt } from './hooks'
 
 const MAX_SECONDS = 60
 
-/** What belongs to the open frame: its texts, the feeling, its place on the map, who answers for it, comments. */
+/** The side panel of the open frame: its texts, emotion, position on the map, director and comments. */
 export function FramePanel({ frame, item, mayDraw }: { frame: FilmFrame; item: Item; mayDraw: boolean }) {
   const editor = useEditor()
   const { session, store } = editor
@@ -127,7 +127,7 @@ function OwnerFact({ stage }: { stage: Id }) {
   const names = ownership.claimants.map((person) => String(store.get(person)?.fields['name'] ?? ''))
   return (
     <>
-      <dt>{gettext('Answers for it')}</dt>
+      <dt>{gettext('Director')}</dt>
       <dd className="sb-owner">
         <Avatar name={names[0]} />
         <span>

@@ -112,7 +112,7 @@ function NoFrames() {
         <h2>{gettext('No frames yet')}</h2>
         {columns.length ? (
           <>
-            <p>{gettext('A storyboard shows the journey as a film: a frame or more for each step.')}</p>
+            <p>{gettext('A storyboard shows the journey as a film, with one or more frames for each step.')}</p>
             {mayDraw && (
               <button className="btn btn-pri" onClick={() => addFrame(board)}>
                 <Icon name="plus" />
@@ -133,7 +133,7 @@ function NoFrames() {
   )
 }
 
-/** Open the frame in which the followed person is. */
+/** Keep the frame open that the followed person has open. */
 function useFollowedPeer(): void {
   const { state, editor } = useStoryboard()
   const followed = useSignal(editor.state.followedPeer)

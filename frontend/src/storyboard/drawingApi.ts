@@ -26,7 +26,7 @@ export interface EarlierPicture {
 }
 
 export interface DrawingApi {
-  /** Return the frame's own drawing: a new one, or a copy if other frames show the same. */
+  /** Return the frame's own drawing: a new one, or a copy if other frames show the same drawing. */
   claim(frame: Id): Promise<Id>
   read(drawing: Id): Promise<Drawing>
   save(

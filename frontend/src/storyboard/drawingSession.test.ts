@@ -15,7 +15,7 @@ const line = (id: string, version = 1, versionNonce = 5): DrawnElement => ({
 })
 const ids = (elements: readonly DrawnElement[]) => elements.map(({ id, version }) => `${id}${version}`)
 
-/** A server that follows the contract of the API, and can be unreachable or refuse. */
+/** A fake server that follows the API's contract, and can be unreachable or refuse requests. */
 class Server implements DrawingApi {
   readonly elements = new Map<string, DrawnElement>()
   readonly requests: string[] = []
