@@ -11,7 +11,9 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 from typing import Any
 
 import structlog
@@ -61,16 +63,20 @@ def run_in_child_process(
     The function is one of a module, which runs there without Django. The arguments are pickled.
     `is_cancelled` is called twice a second. Raise ChildProcessFailed or ChildProcessCancelled.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-m", __name__, str(limits.megabytes), str(limits.seconds)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=ENVIRONMENT,
-    )
+    # A file, because communicate() would send the rest of a long input only in its first call.
+    with TemporaryFile() as payload:
+        pickle.dump((function, args), payload)
+        payload.seek(0)
+        process = subprocess.Popen(
+            [sys.executable, "-m", __name__, str(limits.megabytes), str(limits.seconds)],
+            stdin=payload,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=ENVIRONMENT,
+        )
     with process:
         try:
-            output, errors = _communicate(process, pickle.dumps((function, args)), is_cancelled)
+            output, errors = _communicate(process, is_cancelled)
         finally:
             process.kill()
     if process.returncode == 0:
@@ -80,15 +86,12 @@ def run_in_child_process(
 
 
 def _communicate(
-    process: subprocess.Popen[bytes], payload: bytes, is_cancelled: Callable[[], bool]
+    process: subprocess.Popen[bytes], is_cancelled: Callable[[], bool]
 ) -> tuple[bytes, bytes]:
     """Return what the process wrote to its standard output and standard error."""
-    unsent: bytes | None = payload
     while True:
-        try:
-            return process.communicate(unsent, timeout=POLL_SECONDS)
-        except subprocess.TimeoutExpired:
-            unsent = None
+        with suppress(subprocess.TimeoutExpired):
+            return process.communicate(timeout=POLL_SECONDS)
         if is_cancelled():
             raise ChildProcessCancelled
 

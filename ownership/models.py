@@ -343,9 +343,6 @@ class StageStanding(models.Model):
     absence = models.CharField(max_length=13, choices=Absence.choices, null=True)  # noqa: DJ001
     claimants = ArrayField(models.UUIDField())  # persons, the director first
     since = models.DateTimeField(null=True)  # null if it has always been so, or isn't known
-    # The journey, if anybody but the director claims the stage. PostgreSQL applies a filter by
-    # this column before it groups the claims.
-    claimed_in = models.ForeignKey(Journey, models.DO_NOTHING, null=True, related_name="+")
 
     class Meta:
         managed = False

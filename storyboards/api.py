@@ -18,7 +18,7 @@ from changes.api.records import RecordAPIView, RecordDetailAPIView, RecordListAP
 from core.actors import DRAW
 from core.api.body import MIB, require_media_type
 from core.api.examples import DRAWING, OWN_ID, PAST_INSTANT, STEP
-from core.api.parameters import integer_parameter
+from core.api.parameters import QueryParameter, integer_parameter
 from core.api.views import BaseAPIView
 from core.errors import InvalidRequest
 from core.instants import format_instant
@@ -28,6 +28,7 @@ from storyboards import serializers as shapes
 from storyboards import services
 from storyboards.access import get_drawing, get_frame
 from storyboards.elements import read_elements
+from storyboards.excalidraw import MAX_FILE_BYTES, excalidraw_file, frame_drawing_import
 from storyboards.models import MAX_ELEMENTS, Frame
 from storyboards.pictures import MAX_UPLOAD_BYTES, picture_url, uploaded_picture_create
 from storyboards.queries import drawing_elements, frame_pictures, picture_files
@@ -49,6 +50,15 @@ ELEMENT = {
     "version": 3,
     "versionNonce": 471_823,
     "isDeleted": False,
+}
+
+EXCALIDRAW_FILE = {
+    "type": "excalidraw",
+    "version": 2,
+    "source": "cxmap",
+    "elements": [ELEMENT],
+    "appState": {"viewBackgroundColor": "#ffffff"},
+    "files": {},
 }
 
 
@@ -190,6 +200,58 @@ class FramePicturesAPIView(BaseAPIView):
             ],
         }
         return Response(body)
+
+
+class FrameExcalidrawAPIView(BaseAPIView):
+    read_scopes = ("maps:read",)
+    write_scopes = ("maps:write",)
+    takes_key = False
+    has_location = False
+    max_body_bytes = MAX_FILE_BYTES
+    write_query_parameters: ClassVar = {
+        "mode": QueryParameter(
+            {"type": "string", "enum": ["add", "replace"]},
+            "Whether the elements come in addition to what is drawn (the default), or in its place.",
+        )
+    }
+
+    @extend_schema(
+        responses={200: shapes.ExcalidrawFileSerializer},
+        examples=[OpenApiExample("A drawing", value=EXCALIDRAW_FILE, response_only=True)],
+    )
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Export the drawing of a frame as an `.excalidraw` file, with all its pictures inside."""
+        frame = get_frame(self.caller, id)
+        with ensure_tenant_scope([frame.workspace_id]):
+            return Response(excalidraw_file(frame))
+
+    @extend_schema(
+        request=shapes.ExcalidrawFileSerializer,
+        responses={200: shapes.FrameDrawingSerializer},
+        examples=[
+            OpenApiExample("A file", value=EXCALIDRAW_FILE, request_only=True),
+            OpenApiExample("A drawing", value={"drawing": DRAWING}, response_only=True),
+        ],
+    )
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Import an `.excalidraw` file into the drawing of a frame.
+
+        Elements are checked as those that are drawn. PNG, JPEG and WebP pictures inside the file
+        are stored; SVG pictures are refused, except for those that cxmap draws itself. If anything
+        in the file is refused, nothing changes.
+        """
+        mode = request._request.GET.get("mode", "add")
+        if mode not in ("add", "replace"):
+            raise InvalidRequest.at("?mode", "choice", "Use add or replace.")
+        require_media_type(request._request)
+        frame = get_frame(self.caller, id, DRAW)
+        drawing_id = frame_drawing_import(
+            frame=frame,
+            content=self.raw_body,
+            replaces=mode == "replace",
+            actor=self.caller.actor_for(frame.workspace_id),
+        )
+        return Response({"drawing": drawing_id})
 
 
 class DrawingAPIView(BaseAPIView):
@@ -353,6 +415,11 @@ urlpatterns = [
     path("frames/<uuid:id>/drawing", FrameDrawingAPIView.as_view(), name="api_frame_drawing"),
     path("frames/<uuid:id>/picture", FramePictureAPIView.as_view(), name="api_frame_picture"),
     path("frames/<uuid:id>/pictures", FramePicturesAPIView.as_view(), name="api_frame_pictures"),
+    path(
+        "frames/<uuid:id>/excalidraw",
+        FrameExcalidrawAPIView.as_view(),
+        name="api_frame_excalidraw",
+    ),
     path("drawings/<uuid:id>", DrawingAPIView.as_view(), name="api_drawing"),
     path(
         "drawings/<uuid:id>/elements",

@@ -116,6 +116,7 @@ class Element(Record):
     action_texts: ClassVar = {
         "drawing.draw": _("drew"),
         "drawing.copy": _("copied the drawing of another frame"),
+        "drawing.import": _("imported a drawing from a file"),
         "drawing.restore": _("restored an earlier version of the drawing"),
         "drawing.prune": _("removed deleted elements"),
     }

@@ -1,6 +1,7 @@
 """Uploaded pictures in drawings, and the addresses of all pictures."""
 
 from dataclasses import dataclass
+from typing import IO
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -32,14 +33,22 @@ def uploaded_picture_create(*, content: bytes, actor: Actor) -> UploadedPicture:
     Raise InvalidRequest if it isn't a picture of a supported format, or is too large.
     """
     actor.require(DRAW, "maps:write")
-    _refuse_known_formats(content)
-    encoded, media_type = encode_picture(content)
+    encoded, media_type = encode_upload(content)
     file = file_create(
         content=encoded, name="picture", media_type=media_type, scopes=["maps:read"], actor=actor
     )
     encoded.seek(0)
     with Image.open(encoded) as image:
         return UploadedPicture(file, image.width, image.height)
+
+
+def encode_upload(content: bytes) -> tuple[IO[bytes], str]:
+    """Return an uploaded picture, encoded again, and its media type.
+
+    Raise InvalidRequest if it isn't a picture of a supported format, or is too large.
+    """
+    _refuse_known_formats(content)
+    return encode_picture(content)
 
 
 def _refuse_known_formats(content: bytes) -> None:

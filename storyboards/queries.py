@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.text import slugify
+
 from changes.history import GROUP_WINDOW, actor_names
 from changes.models import Change, ChangeSet
 from core.ids import find_uuid
@@ -13,7 +15,32 @@ from storyboards.elements import join_element
 from storyboards.models import Element, Frame
 from workspaces.models import File
 
+FILM_ORDER = ("step__stage__position", "step__stage", "step__position", "step", "position", "pk")
+MAX_NAME_LENGTH = 60
 PICTURE_SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+
+
+def film_of(journey_id: UUID) -> list[Frame]:
+    """Return the frames of a journey in the order of the film. One query."""
+    frames = Frame.objects.filter(stream=journey_id)
+    return list(frames.select_related("step__stage", "picture").order_by(*FILM_ORDER))
+
+
+def frame_number(frame: Frame) -> int:
+    """Return the number of a frame in its film, from 1. One query."""
+    frames = Frame.objects.filter(stream=frame.stream_id).order_by(*FILM_ORDER)
+    return list(frames.values_list("pk", flat=True)).index(frame.pk) + 1
+
+
+def frame_filename(number: int, frame: Frame, suffix: str) -> str:
+    """Return the name of a file with a frame, such as `03-room-isnt-ready.png`, for any folder."""
+    words = slugify(frame.label, allow_unicode=True)[:MAX_NAME_LENGTH].strip("-_")
+    return f"{number:02}-{words or 'frame'}.{suffix}"
+
+
+def element_count(drawing_id: UUID | None) -> int:
+    """Return how many elements a drawing has, without those that were deleted. One query."""
+    return Element.objects.filter(stream=drawing_id, is_deleted=False).count()
 
 
 def drawing_elements(drawing_id: UUID) -> dict[UUID, dict[str, Any]]:

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.utils.html import escape
 
-from changes.models import Stream
 from core.actors import Actor
 from core.tenancy import tenant_scope
 from storyboards.elements import read_elements
@@ -71,9 +70,10 @@ COMMON = {
 
 def frame_draw_scene(*, frame: Frame, scene: Mapping[str, Any], cast: Cast, actor: Actor) -> None:
     """Draw a scene in a frame, with its picture. Requires `draw`; see the services for the log."""
-    drawing_id = frame_drawing_open(frame=frame, actor=actor)
+    frame_drawing_open(frame=frame, actor=actor)
     with tenant_scope([actor.workspace_id]):
-        drawing = Stream.objects.get(pk=drawing_id)
+        frame.refresh_from_db(fields=["drawing"])
+        drawing = frame.drawing
     elements = compose(scene, cast)
     cleaned = read_elements(elements, MAX_ELEMENTS)
     update = drawing_update(drawing=drawing, elements=cleaned, actor=actor)
@@ -266,7 +266,7 @@ def _draw(element: Element) -> str:
         case "rectangle":
             return f'<rect {box} rx="14" fill="{element["backgroundColor"]}" stroke="{INK}" stroke-width="2"/>'
     middle = element["x"] + element["width"] / 2
-    style = f'font-family="Excalifont" font-size="{TEXT_SIZE}" text-anchor="middle" fill="{INK}"'
+    style = f'font-family="Shantell Sans Variable" font-size="{TEXT_SIZE}" text-anchor="middle" fill="{INK}"'
     lines = enumerate(element["text"].split("\n"))
     baselines = [(element["y"] + TEXT_SIZE * (n * LINE_HEIGHT + 0.95), line) for n, line in lines]
     return "".join(

@@ -4,7 +4,7 @@ Excalidraw has an undo of its own, which draws. drawing_restore() returns to an 
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
@@ -211,26 +211,48 @@ def drawing_restore(*, drawing: Stream, version: int, actor: Actor) -> int:
     ) as recorder:
         require_existing_version(recorder.streams[drawing.pk], version, "/version")
         _require_unlocked(drawing.pk)
-        then = _elements_at(drawing.pk, version)
-        rows = Element.objects.filter(stream=drawing.pk)
-        stored = {row.key: row for row in rows}
-        last_versions = _last_versions(drawing, then.keys() - stored.keys())
-        last_versions |= {key: row.at["version"] for key, row in stored.items()}
-        restored = [
-            _raised(element, last_versions[key] + 1)
-            for key, element in then.items()
-            if key not in stored or not _is_same(element, stored[key])
-        ]
-        removed = [
-            _raised(
-                CleanElement(key, {**row.at, "isDeleted": True}, row.shape), row.at["version"] + 1
-            )
-            for key, row in stored.items()
-            if key not in then and not row.is_deleted
-        ]
-        _write(recorder, drawing.pk, restored + removed, stored)
-        _require_size(recorder, drawing.pk, restored + removed, stored)
+        _become(recorder, drawing, _elements_at(drawing.pk, version))
         return recorder.streams[drawing.pk].version + (1 if recorder.written_count else 0)
+
+
+def drawing_import(
+    *, drawing_id: UUID, elements: list[CleanElement], replaces: bool, actor: Actor
+) -> int:
+    """Add elements of a file to a drawing, or replace what is drawn. Return the new version.
+
+    Requires `draw`. Added elements must have keys of their own. Logs `drawing.import`. Raise
+    InvalidRequest, Locked and Conflict as drawing_update() does.
+    """
+    actor.require(DRAW, "maps:write")
+    with change_set([drawing_id], action="drawing.import", actor=actor, undoable=False) as recorder:
+        drawing = recorder.streams[drawing_id]
+        _require_unlocked(drawing_id)
+        _require_pictures(actor.workspace_id, elements)
+        if replaces:
+            _become(recorder, drawing, {element.key: element for element in elements})
+        else:
+            _write(recorder, drawing_id, elements, {})
+            _require_size(recorder, drawing_id, elements, {})
+        return drawing.version + (1 if recorder.written_count else 0)
+
+
+def _become(recorder: Recorder, drawing: Stream, then: Mapping[str, CleanElement]) -> None:
+    """Write these elements in place of all that are drawn, with versions above all earlier ones."""
+    stored = {row.key: row for row in Element.objects.filter(stream=drawing.pk)}
+    last_versions = _last_versions(drawing, then.keys() - stored.keys())
+    last_versions |= {key: row.at["version"] for key, row in stored.items()}
+    written = [
+        _raised(element, last_versions[key] + 1) if key in last_versions else element
+        for key, element in then.items()
+        if key not in stored or not _is_same(element, stored[key])
+    ]
+    removed = [
+        _raised(CleanElement(key, {**row.at, "isDeleted": True}, row.shape), row.at["version"] + 1)
+        for key, row in stored.items()
+        if key not in then and not row.is_deleted
+    ]
+    _write(recorder, drawing.pk, written + removed, stored)
+    _require_size(recorder, drawing.pk, written + removed, stored)
 
 
 def _elements_at(drawing_id: UUID, version: int) -> dict[str, CleanElement]:

@@ -1,6 +1,6 @@
 """Touchpoints, their channels, and the promises that are made and tested in a journey."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -51,6 +51,21 @@ class Channel(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Emotion(models.IntegerChoices):
+    """How a customer feels at a touchpoint."""
+
+    LET_DOWN = -2, _("Let down")
+    UNEASY = -1, _("Uneasy")
+    NEUTRAL = 0, _("Neutral")
+    PLEASED = 1, _("Pleased")
+    DELIGHTED = 2, _("Delighted")
+
+    @classmethod
+    def nearest(cls, value: float) -> Self:
+        """Return the emotion that is nearest to a value, such as a mean."""
+        return cls(max(cls.LET_DOWN, min(cls.DELIGHTED, int(value + 2.5) - 2)))
 
 
 class Touchpoint(Record):

@@ -21,6 +21,7 @@ RULE = Rule(
             'departments', jsonb_agg(DISTINCT c.department_id))
         FROM ownership_claim c
         JOIN journeys_journey j ON j.id = c.stream_id
+        JOIN journeys_lane l ON l.journey_id = j.id AND l.department_id = c.department_id
         WHERE c.kind = 'disclaimer' AND c.withdrawn_at IS NULL AND {JOURNEY_IN_SCOPE}
             AND NOT EXISTS (
                 SELECT 1 FROM ownership_directorship d
@@ -32,8 +33,7 @@ RULE = Rule(
             AND EXISTS (
                 SELECT 1 FROM journeys_step sp
                 JOIN touchpoints_touchpoint t ON t.step_id = sp.id
-                JOIN journeys_lane l ON l.id = t.lane_id
-                WHERE sp.stage_id = c.stage_id AND l.department_id = c.department_id)
+                WHERE sp.stage_id = c.stage_id AND t.lane_id = l.id)
         GROUP BY c.stage_id
     """,
 )

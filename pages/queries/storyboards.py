@@ -11,8 +11,8 @@ from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Subquery
 from journeys.models import Journey
 from pages.queries.journeys import search_journeys
 from storyboards.models import Frame
+from storyboards.queries import FILM_ORDER
 
-FILM_ORDER = ("step__stage__position", "step__stage", "step__position", "step", "position", "pk")
 MAX_COVER_FRAMES = 4
 
 
@@ -25,12 +25,6 @@ class Storyboard:
     count: int
     drawn_count: int
     drawn_at: datetime | None
-
-
-def film_of(journey_id: UUID) -> list[Frame]:
-    """Return the frames of a journey in the order of the film. One query."""
-    frames = Frame.objects.filter(stream=journey_id)
-    return list(frames.select_related("step").order_by(*FILM_ORDER))
 
 
 def search_storyboards(workspace_id: UUID, q: str = "") -> QuerySet[Journey]:

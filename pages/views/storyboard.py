@@ -12,9 +12,10 @@ from django.utils.decorators import method_decorator
 
 from core.errors import NotFound
 from pages.paging import get_page
-from pages.queries.storyboards import film_of, search_storyboards, storyboards_of
+from pages.queries.storyboards import search_storyboards, storyboards_of
 from pages.views.journey_map import editor_bootstrap
 from pages.views.journey_outline import JourneyPageView
+from storyboards.queries import film_of
 from workspaces.page_views import WorkspacePageView
 
 STORYBOARDS_PER_PAGE = 24
@@ -47,16 +48,20 @@ class StoryboardView(JourneyPageView):
         context = {
             **header,
             "frames": film_of(journey.pk),
-            "boot": {**boot, "urls": {**boot["urls"], **storyboard_urls(request, slug)}},
+            "boot": {
+                **boot,
+                "urls": {**boot["urls"], **storyboard_urls(request, slug, journey.pk)},
+            },
         }
         return render(request, "storyboards/storyboard.html", context)
 
 
-def storyboard_urls(request: HttpRequest, slug: str) -> dict[str, Any]:
-    """Return the addresses of drawings and pictures, with `{id}` for the id."""
+def storyboard_urls(request: HttpRequest, slug: str, journey_id: UUID) -> dict[str, Any]:
+    """Return the addresses that only the storyboard needs, with `{id}` for the id of a drawing."""
     socket = f"{'wss' if request.is_secure() else 'ws'}://{request.get_host()}"
     return {
         "storyboards": reverse("storyboards", args=[slug]),
+        "storyboard_export": reverse("storyboard_export", args=[slug, journey_id]),
         "drawing_socket": f"{socket}/ws/drawings/{{id}}",
     }
 

@@ -100,6 +100,13 @@ class TestUpdates:
         with pytest.raises(Locked):
             draw(world.acme, frame.drawing_id, element("z"))
         with pytest.raises(Locked):
+            services.drawing_import(
+                drawing_id=drawing.pk,
+                elements=clean(element("z")),
+                replaces=True,
+                actor=world.alice.actor,
+            )
+        with pytest.raises(Locked):
             frame_drawing_open(frame=empty, actor=world.alice.actor)
 
 

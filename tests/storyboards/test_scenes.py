@@ -58,6 +58,7 @@ def test_a_picture_keeps_everything_when_it_is_sanitized():
     picture = ElementTree.fromstring(sanitize_svg(scene_svg(elements)))  # noqa: S314
     tags = [element.tag.partition("}")[2] for element in picture.iter()]
     assert (tags.count("use"), tags.count("image")) == (6, 6)
+    assert "@font-face" in ElementTree.tostring(picture, encoding="unicode")
     assert [text.text for text in picture.iter() if text.tag.endswith("}text")] == [
         "But you said <three>"
     ]

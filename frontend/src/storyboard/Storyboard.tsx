@@ -9,6 +9,7 @@ import { peerKey } from '../ui/followPeer'
 import { UnsavedTextsDialog } from '../ui/UnsavedTextsDialog'
 import { ContactSheet } from './ContactSheet'
 import { type Storyboard as Board, StoryboardContext, useStoryboard } from './context'
+import { ExportMenu } from './ExportMenu'
 import { FilmStrip } from './FilmStrip'
 import type { FilmFrame } from './film'
 import { FrameHead } from './FrameHead'
@@ -64,6 +65,7 @@ function Page({ live, cast }: { live: LiveSocket; cast: readonly CastMember[] })
           <Icon name="play" />
           <span className="top-desktop">{gettext('Play story')}</span>
         </button>
+        <ExportMenu frame={frame?.id} />
         <ShareLink />
       </EditorHeader>
       {frame ? <OpenFrame frame={frame} cast={cast} /> : <NoFrames />}

@@ -61,6 +61,7 @@ export class FrameDrawing implements OpenDrawing {
   private readonly cleanups: (() => void)[] = []
   private urls: Drawing['files'] = {}
   private container: HTMLElement | null = null
+  private paperWidth: number = PAPER.width
   private last: Pick<Parameters<typeof exportToSvg>[0], 'elements' | 'files'> | null = null // once detached
 
   constructor(
@@ -134,6 +135,7 @@ export class FrameDrawing implements OpenDrawing {
   // -- from Excalidraw
 
   onChange = (elements: readonly OrderedExcalidrawElement[], app: AppState): void => {
+    this.keepFitted(app)
     this.showSelection(elements, app)
     // What is in the hand goes up when the pointer does.
     if (!this.api || app.cursorButton === 'down' || app.newElement || app.editingTextElement) return
@@ -204,10 +206,15 @@ export class FrameDrawing implements OpenDrawing {
 
   /** Fit the paper into the container, which has its shape. */
   fit = (width: number): void => {
+    this.paperWidth = width
     this.api?.refresh()
-    const zoom = { value: Math.max(0.1, width / PAPER.width) as never }
-    const app = this.api?.getAppState()
-    if (app && (app.zoom.value !== zoom.value || app.scrollX || app.scrollY))
+    if (this.api) this.keepFitted(this.api.getAppState())
+  }
+
+  /** Excalidraw sets its own zoom when it has loaded, after it was fitted. */
+  private keepFitted(app: AppState): void {
+    const zoom = { value: Math.max(0.1, this.paperWidth / PAPER.width) as never }
+    if (app.zoom.value !== zoom.value || app.scrollX || app.scrollY)
       this.api?.updateScene({ appState: { zoom, scrollX: 0, scrollY: 0 } })
   }
 
