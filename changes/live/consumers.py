@@ -4,7 +4,7 @@ import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -42,8 +42,11 @@ class StreamConsumer(AsyncWebsocketConsumer):
     - 4429: too many frames or open windows
     """
 
-    kind: ClassVar[str] = "journey"
     socket: ClientSocket | None = None
+
+    def __init__(self, kind: str = "journey") -> None:
+        super().__init__()
+        self.kind = kind
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:

@@ -26,7 +26,7 @@ import type {
 import { gettext } from '../lib/i18n'
 import { presenceColor } from '../model/labels'
 import type { Fields, Id } from '../model/records'
-import { errorMessage } from '../sync/api'
+import { ApiError, errorMessage } from '../sync/api'
 import { LiveSocket } from '../sync/liveSocket'
 import type { Storyboard } from './context'
 import type { Drawing } from './drawingApi'
@@ -434,7 +434,11 @@ export class FrameDrawing implements OpenDrawing {
       skipInliningFonts: true,
     })) as SVGSVGElement
     const text = new XMLSerializer().serializeToString(svg).replace(LONG_DECIMALS, '$1')
-    await this.board.api.savePicture(this.frame, text, version).catch(() => undefined) // the next one will do
+    await this.board.api.savePicture(this.frame, text, version).catch((error: unknown) => {
+      const isTooLarge = error instanceof ApiError && error.status === 413 // otherwise, the next one will do
+      const reason = gettext('This frame has too many strokes for a new picture. Others see it as it was.')
+      if (isTooLarge) this.board.editor.ui.toast(reason, { kind: 'brk' })
+    })
   }
 }
 
