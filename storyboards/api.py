@@ -149,7 +149,6 @@ class FramePictureAPIView(FrameAPIMixin, RecordAPIView):
         )
 
 
-<<<<<<< HEAD
 class FrameExcalidrawAPIView(BaseAPIView):
     read_scopes = ("maps:read",)
     write_scopes = ("maps:write",)
@@ -202,8 +201,6 @@ class FrameExcalidrawAPIView(BaseAPIView):
         return Response({"drawing": drawing_id})
 
 
-=======
->>>>>>> boardbench
 class FramePicturesAPIView(BaseAPIView):
     read_scopes = ("maps:read",)
     query_parameters: ClassVar = {
@@ -255,61 +252,6 @@ class FramePicturesAPIView(BaseAPIView):
             ],
         }
         return Response(body)
-<<<<<<< HEAD
-=======
-
-
-class FrameExcalidrawAPIView(BaseAPIView):
-    read_scopes = ("maps:read",)
-    write_scopes = ("maps:write",)
-    takes_key = False
-    has_location = False
-    max_body_bytes = MAX_FILE_BYTES
-    write_query_parameters: ClassVar = {
-        "mode": QueryParameter(
-            {"type": "string", "enum": ["add", "replace"]},
-            "Whether the elements come in addition to what is drawn (the default), or in its place.",
-        )
-    }
-
-    @extend_schema(
-        responses={200: shapes.ExcalidrawFileSerializer},
-        examples=[OpenApiExample("A drawing", value=EXCALIDRAW_FILE, response_only=True)],
-    )
-    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Export the drawing of a frame as an `.excalidraw` file, with all its pictures inside."""
-        frame = get_frame(self.caller, id)
-        with ensure_tenant_scope([frame.workspace_id]):
-            return Response(excalidraw_file(frame))
-
-    @extend_schema(
-        request=shapes.ExcalidrawFileSerializer,
-        responses={200: shapes.FrameDrawingSerializer},
-        examples=[
-            OpenApiExample("A file", value=EXCALIDRAW_FILE, request_only=True),
-            OpenApiExample("A drawing", value={"drawing": DRAWING}, response_only=True),
-        ],
-    )
-    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Import an `.excalidraw` file into the drawing of a frame.
-
-        Elements are checked as those that are drawn. PNG, JPEG and WebP pictures inside the file
-        are stored; SVG pictures are refused, except for those that cxmap draws itself. If anything
-        in the file is refused, nothing changes.
-        """
-        mode = request._request.GET.get("mode", "add")
-        if mode not in ("add", "replace"):
-            raise InvalidRequest.at("?mode", "choice", "Use add or replace.")
-        require_media_type(request._request)
-        frame = get_frame(self.caller, id, DRAW)
-        drawing_id = frame_drawing_import(
-            frame=frame,
-            content=self.raw_body,
-            replaces=mode == "replace",
-            actor=self.caller.actor_for(frame.workspace_id),
-        )
-        return Response({"drawing": drawing_id})
->>>>>>> boardbench
 
 
 class DrawingAPIView(BaseAPIView):
@@ -472,19 +414,12 @@ urlpatterns = [
     path("frames/<uuid:id>", FrameDetailAPIView.as_view(), name="api_frame"),
     path("frames/<uuid:id>/drawing", FrameDrawingAPIView.as_view(), name="api_frame_drawing"),
     path("frames/<uuid:id>/picture", FramePictureAPIView.as_view(), name="api_frame_picture"),
-<<<<<<< HEAD
-=======
-    path("frames/<uuid:id>/pictures", FramePicturesAPIView.as_view(), name="api_frame_pictures"),
->>>>>>> boardbench
     path(
         "frames/<uuid:id>/excalidraw",
         FrameExcalidrawAPIView.as_view(),
         name="api_frame_excalidraw",
     ),
-<<<<<<< HEAD
     path("frames/<uuid:id>/pictures", FramePicturesAPIView.as_view(), name="api_frame_pictures"),
-=======
->>>>>>> boardbench
     path("drawings/<uuid:id>", DrawingAPIView.as_view(), name="api_drawing"),
     path(
         "drawings/<uuid:id>/elements",

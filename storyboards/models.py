@@ -151,7 +151,7 @@ class Element(Record):
         ]
         indexes: ClassVar = [
             *Record.Meta.indexes,
-            # for counting a drawing's elements anew (DrawingSize)
+            # for counting a drawing's elements again (DrawingSize)
             models.Index(
                 fields=["stream"],
                 include=["size"],
@@ -181,7 +181,7 @@ class DrawingSize(models.Model):
     """How many elements a drawing has, and how large they are, for its limits.
 
     Kept so that a save takes as long in a full drawing as in an empty one. It isn't in the log: if
-    it is missing, the next save counts the elements anew.
+    it is missing, the next save counts the elements again.
     """
 
     drawing = models.OneToOneField(Stream, models.CASCADE, primary_key=True, related_name="+")

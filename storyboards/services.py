@@ -339,6 +339,6 @@ def deleted_elements_prune(workspace_id: UUID) -> int:
         ) as recorder:
             rows = list(deleted.filter(stream=drawing_id))
             recorder.remove_many(rows)
-            DrawingSize.objects.filter(pk=drawing_id).delete()  # the next save counts anew
+            DrawingSize.objects.filter(pk=drawing_id).delete()  # the next save counts again
             count += len(rows)
     return count
