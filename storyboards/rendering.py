@@ -1,7 +1,7 @@
-"""Pictures that are drawn again when a persona looks different.
+"""Update stored pictures when the look of a persona changes.
 
-A figure in a drawing is an image that names its persona (`customData.figure`). In a picture it is
-the symbol `image-<fileId>`, which is all that changes.
+A figure in a drawing is an image that names its persona (`customData.figure`). In a picture it is the symbol
+`image-<fileId>`. Only this symbol is replaced.
 """
 
 import base64
@@ -26,10 +26,10 @@ from workspaces.files import file_create, file_open
 
 
 def personas_render(workspace_id: UUID, persona_ids: Collection[UUID]) -> None:
-    """Draw these personas again in all pictures in which they are, as they look now. Idempotent.
+    """Redraw these personas with their current look in all pictures that show them. Idempotent.
 
-    Logs `frame.render` for each picture that changed. If somebody has drawn the frame in the
-    meantime, their picture stays: it was drawn with the persona's new look.
+    Logs `frame.render` for each picture that changed. If someone has drawn in the frame in the meantime, their
+    picture is kept, because it already shows the new look.
     """
     with tenant_scope([workspace_id]):
         figures = _figures_by_drawing(persona_ids)
@@ -43,7 +43,7 @@ def personas_render(workspace_id: UUID, persona_ids: Collection[UUID]) -> None:
 
 
 def _figures_by_drawing(persona_ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
-    """Return the figures of personas by drawing and by the id of their symbol, as SVG. Two queries."""
+    """Return the SVG of each persona's figure by drawing id and symbol id. Two queries."""
     looks = {
         str(pk): figure
         for pk, figure in Persona.objects.filter(pk__in=persona_ids).values_list("pk", "figure")
@@ -82,7 +82,7 @@ def _render(frame: Frame, figures: Mapping[str, str]) -> None:
 
 
 def with_figures(picture: bytes, figures: Mapping[str, str]) -> bytes:
-    """Return a stored picture with other figures, by the id of their symbol."""
+    """Return a stored picture with these symbols replaced by new figures."""
     root = fromstring(picture)
     for symbol in root.iter(qualified("symbol")):
         figure = figures.get(symbol.get("id", ""))

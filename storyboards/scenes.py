@@ -1,9 +1,9 @@
-"""Composes a frame's drawing from a short description. The demo and built-in templates are drawn with it.
+"""Compose a frame's drawing from a short description, for the demo and the built-in templates.
 
 A scene names a `place`, `figures` ([who, pose, mood, x] and optionally "behind": behind the place's counter or
-table), `props` ([name, x, bottom, height]) and `bubbles` ([kind, who, text]). x and bottom are shares of the
-paper; a bubble of nobody is a voice from outside the frame, and one of the kind "screen" is a message on a phone.
-The elements are the ones that the editor makes (frontend/src/storyboard/scene.ts).
+table), `props` ([name, x, bottom, height]) and `bubbles` ([kind, who, text]). x and bottom are fractions of the
+paper's size. A bubble without a speaker is a voice from outside the frame. A bubble of the kind "screen" is a
+message on a phone. The elements equal those that the editor makes (frontend/src/storyboard/scene.ts).
 """
 
 from base64 import b64encode
@@ -13,7 +13,6 @@ from typing import Any
 
 from django.utils.html import escape
 
-from changes.models import Stream
 from core.actors import Actor
 from core.tenancy import tenant_scope
 from storyboards.elements import read_elements
@@ -70,10 +69,11 @@ COMMON = {
 
 
 def frame_draw_scene(*, frame: Frame, scene: Mapping[str, Any], cast: Cast, actor: Actor) -> None:
-    """Draw a scene in a frame, with its picture. Requires `draw`; see the services for the log."""
-    drawing_id = frame_drawing_open(frame=frame, actor=actor)
+    """Draw a scene in a frame and store its picture. Requires `draw`. Logged by the services that it calls."""
+    frame_drawing_open(frame=frame, actor=actor)
     with tenant_scope([actor.workspace_id]):
-        drawing = Stream.objects.get(pk=drawing_id)
+        frame.refresh_from_db(fields=["drawing"])
+        drawing: Any = frame.drawing
     elements = compose(scene, cast)
     cleaned = read_elements(elements, MAX_ELEMENTS)
     update = drawing_update(drawing=drawing, elements=cleaned, actor=actor)
@@ -82,9 +82,9 @@ def frame_draw_scene(*, frame: Frame, scene: Mapping[str, Any], cast: Cast, acto
 
 
 def compose(scene: Mapping[str, Any], cast: Cast) -> list[Element]:
-    """Return the elements of a scene, from the back to the front.
+    """Return the elements of a scene, from back to front.
 
-    `cast` has what `customData.figure` says of each person: `look`, and `persona` or `name`.
+    `cast` has the `customData.figure` of each person: `look`, and `persona` or `name`.
     """
     figures = scene.get("figures", [])
     elements = [
@@ -158,7 +158,10 @@ def _rounded(box: Box) -> Box:
 
 
 def _numbered(element: Element, number: int) -> Element:
-    """Return an element with its id, its order and its seeds: the same for the same scene."""
+    """Return an element with its id, order and seeds.
+
+    They are derived from the scene, so composing it again gives the same ones.
+    """
     return {
         **element,
         "id": f"scene-{number}",
@@ -172,7 +175,7 @@ def _numbered(element: Element, number: int) -> Element:
 
 
 def _bubbles(scene: Mapping[str, Any]) -> Iterator[Element]:
-    """Return the bubbles above those who speak, and the messages on a phone from the top down."""
+    """Return the bubbles: speech above the speakers, and messages on a phone from the top down."""
     heads = {figure[0]: figure[3] * PAPER_WIDTH for figure in scene.get("figures", [])}
     top = SCREEN_TOP
     for number, (kind, who, words) in enumerate(scene.get("bubbles", [])):
@@ -187,7 +190,7 @@ def _bubbles(scene: Mapping[str, Any]) -> Iterator[Element]:
 
 
 def _bubble_center(head: float | None, size: str, text: str) -> tuple[float, float]:
-    """Return where the middle of a bubble is: over the head, or beside it in a close-up."""
+    """Return the center of a bubble: above the speaker's head or, in a close-up, beside it."""
     width, height = _text_size(text)
     half = width / 2 + PADDING_X + 16
     if head is None:
@@ -275,7 +278,7 @@ def _draw(element: Element) -> str:
 
 
 def _draw_image(element: Element) -> str:
-    """Draw a picture as Excalidraw's export does: rendering.py finds figures by their symbols."""
+    """Append an image in the same form as Excalidraw's export, so that rendering.py finds figures by their symbols."""
     symbol = f"image-{element['fileId']}"
     url = data_url(_svg_of(element["customData"]))
     left, top, width, height = (element[name] for name in ("x", "y", "width", "height"))

@@ -4,7 +4,7 @@ import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -42,8 +42,11 @@ class StreamConsumer(AsyncWebsocketConsumer):
     - 4429: too many frames or open windows
     """
 
-    kind: ClassVar[str] = "journey"
     socket: ClientSocket | None = None
+
+    def __init__(self, kind: str = "journey") -> None:
+        super().__init__()
+        self.kind = kind
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
@@ -76,7 +79,7 @@ class StreamConsumer(AsyncWebsocketConsumer):
         self.allowance, self.counted = float(FRAME_BURST), time.monotonic()
         await self.hub.join(socket)
         peers = {joined.connection_id: joined.peer for joined in self.hub.sockets_on_stream(socket)}
-        # Check the capacity before announcing: the other peers must not see a refused window.
+        # Check the capacity before announcing, so that other peers never see a window that is refused.
         peers |= (
             await self.hub.presence_store.refresh(socket.session.stream_id, [socket.peer]) or {}
         )

@@ -277,7 +277,7 @@ def editor_bootstrap(
 
 
 def named_members(records: dict[str, Any], directory: dict[str, Any]) -> set[Any]:
-    """Return the ids of the members whom the comments and persons of these snapshots refer to."""
+    """Return the ids of the members to whom comments and persons in these snapshots refer."""
     named: set[Any] = set()
     for record in (*records["records"], *directory["records"]):
         fields = record["fields"]

@@ -143,7 +143,7 @@ class Sender:
             return operation.path.format(source="crm", external_id=external_id)
         if noun == "drawings":
             return operation.path.replace("{id}", str(self.known["drawing"]))
-        if operation.path.endswith("/picture"):
+        if noun == "frames" and operation.path.endswith(("/picture", "/export")):
             return operation.path.replace("{id}", str(self.known["frame"]))
         if operation.path.endswith("/restore"):
             return operation.path.replace("{id}", self.journey_of_seven_versions())

@@ -6,9 +6,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from storyboards.models import Frame
+from storyboards.services import frame_drawing_open, frame_picture_update
 from tests.support.accessibility import SIZES, accessibility_violations
 from tests.support.factories import SampleMember, SampleWorld
-from tests.support.storyboards import draw, element, elements_of, frame_add, frame_drawing_open
+from tests.support.storyboards import SVG, draw, drawn_frame, element, elements_of, frame_add
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Window = Callable[..., Page]
@@ -30,7 +31,7 @@ def enter(world: SampleWorld, window: Window, sign_in, who: SampleMember) -> Pag
 def stroke(page: Page, y: float) -> None:
     """Draw a line with the pen, at a share of the paper's height."""
     page.get_by_role("button", name="Pen").click()
-    box = page.get_by_role("group", name="Paper").bounding_box()
+    box = page.get_by_role("group", name="Drawing").bounding_box()
     assert box
     page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + y * box["height"])
     page.mouse.down()
@@ -72,6 +73,40 @@ def test_a_stroke_survives_the_page(world: SampleWorld, window: Window, sign_in)
     expect(page.locator(".excalidraw canvas").first).to_be_visible()
     stroke(page, 0.6)
     wait_until(page, lambda: shapes(world, frame) == ["freedraw", "freedraw"])
+
+
+def test_what_was_drawn_offline_goes_up_from_the_next_page(
+    world: SampleWorld, window: Window, sign_in
+):
+    frame = frame_add(world.acme)
+    page = enter(world, window, sign_in, world.alice)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Pen").click()
+    box = page.get_by_role("group", name="Paper").bounding_box()
+    assert box
+    for number in range(20):
+        page.mouse.move(box["x"] + 100, box["y"] + 50 + 10 * number)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 300, box["y"] + 50 + 10 * number)
+        page.mouse.up()
+    expect(page.locator(".sync-status")).to_contain_text("20")
+    page.close()
+    page.context.set_offline(False)
+    again = page.context.new_page()
+    open_storyboard(again, world)
+    wait_until(again, lambda: shapes(world, frame) == ["freedraw"] * 20)
+
+
+def test_an_earlier_version_of_a_frame_is_restored(world: SampleWorld, window: Window, sign_in):
+    frame, alice = drawn_frame(world.acme), world.alice.actor
+    draw(world.acme, frame.drawing_id, element("b", type="ellipse"))
+    frame_picture_update(frame=frame, svg=SVG.format(n=2), drawn=2, actor=alice)
+    page = enter(world, window, sign_in, world.alice)
+    thumbnail(page, frame).click()
+    page.get_by_text("Earlier versions").click()
+    page.get_by_role("button", name="Restore").click()
+    expect(page.get_by_text("The earlier version is restored.")).to_be_visible()
+    assert shapes(world, frame) == ["rectangle"]
 
 
 def test_two_people_draw_in_one_frame(world: SampleWorld, window: Window, sign_in):

@@ -1,4 +1,4 @@
-"""The socket of a journey, with a real server, WebSocket client and Redis."""
+"""The sockets of journeys and drawings, with a real server, WebSocket client and Redis."""
 
 import contextlib
 import json
@@ -29,6 +29,7 @@ from cxmap.local.servers import Redis
 from tests.support.chromium import Server
 from tests.support.concurrency import together
 from tests.support.factories import SampleMember, SampleWorld
+from tests.support.storyboards import draw, drawn_frame, element
 from workspaces.access import ROLE_RIGHTS
 from workspaces.models import User
 from workspaces.services import member_remove, member_role_set
@@ -41,7 +42,12 @@ class Window:
     """An open socket of a member, and the frames it receives."""
 
     def __init__(
-        self, url: str, somebody: SampleMember | None, journey: UUID, **options: Any
+        self,
+        url: str,
+        somebody: SampleMember | None,
+        stream: UUID,
+        kind: str = "journeys",
+        **options: Any,
     ) -> None:
         self.browser = Client()
         if somebody is not None:
@@ -51,7 +57,7 @@ class Window:
         )
         options = {"origin": url, "compression": None} | options
         self.opening = connect(
-            f"{url.replace('http', 'ws')}/ws/journeys/{journey}",
+            f"{url.replace('http', 'ws')}/ws/{kind}/{stream}",
             additional_headers={"Cookie": cookies} if cookies else {},
             **options,
         )
@@ -158,6 +164,19 @@ def test_a_change_reaches_everybody_there_the_sender_too_as_a_pull_gives_it(
         assert [window.hear("change")["set"]] == answer["sets"] == pulled
 
 
+def test_a_stroke_and_a_pointer_reach_everybody_in_the_drawing(world: SampleWorld, come: Open):
+    frame = drawn_frame(world.acme)
+    alice, bob = (come(one, frame.drawing_id, kind="drawings") for one in (world.alice, world.bob))
+    for window in (alice, bob):
+        window.hear("hello")
+    draw(world.acme, frame.drawing_id, element("stroke"))
+    for window in (alice, bob):
+        (change,) = window.hear("change")["set"]["changes"]
+        assert change["after"]["key"] == "stroke"
+    alice.say({"t": "presence", "frame": str(frame.pk), "x": 3, "y": 4, "selected": []})
+    bob.hear("presence", x=3, y=4)
+
+
 def test_what_changes_in_the_directory_is_told_too(world: SampleWorld, come: Open):
     bob = come(world.bob, world.acme.journey)
     bob.hear("hello")
@@ -208,7 +227,7 @@ def test_what_is_published_out_of_order_is_heard_in_order_and_once(world: Sample
 
 
 def test_what_was_never_told_is_noticed_within_two_looks(world: SampleWorld, come: Open):
-    """Redis lost a message, or the publisher was in its cooldown: the stored version shows it."""
+    """Redis lost a message, or the publisher was in its cooldown. The stored version reveals it."""
     alice = come(world.alice, world.acme.journey)
     alice.hear("hello")
     with published_by_nobody():

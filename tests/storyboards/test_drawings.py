@@ -12,7 +12,7 @@ from core.errors import Conflict, Forbidden, Locked
 from core.tenancy import tenant_scope
 from journeys.models import Journey, Stage
 from journeys.services import journey_duplicate, set_lock
-from storyboards import services
+from storyboards import models, services
 from storyboards.models import Frame
 from storyboards.queries import drawing_elements
 from storyboards.services import drawing_restore, frame_drawing_open
@@ -79,12 +79,12 @@ class TestUpdates:
 
     def test_a_large_drawing_is_refused(self, world: SampleWorld, monkeypatch):
         drawing = open_drawing(world)
-        monkeypatch.setattr(services, "MAX_ELEMENTS", 2)
+        monkeypatch.setattr(models, "MAX_ELEMENTS", 2)
         draw(world.acme, drawing, element("a"), element("b"))
         with pytest.raises(Conflict, match="at most"):
             draw(world.acme, drawing, element("c"))
         draw(world.acme, drawing, element("a", 2, isDeleted=True), element("c"))
-        monkeypatch.setattr(services, "MAX_DRAWING_BYTES", 800)
+        monkeypatch.setattr(models, "MAX_DRAWING_BYTES", 800)
         with pytest.raises(Conflict, match="at most"):
             draw(world.acme, drawing, element("b", 2, link="https://x.test/" + "a" * 600))
 
@@ -99,6 +99,13 @@ class TestUpdates:
         set_lock(row=stage, locked=True, actor=world.alice.actor)
         with pytest.raises(Locked):
             draw(world.acme, frame.drawing_id, element("z"))
+        with pytest.raises(Locked):
+            services.drawing_import(
+                drawing_id=drawing.pk,
+                elements=clean(element("z")),
+                replaces=True,
+                actor=world.alice.actor,
+            )
         with pytest.raises(Locked):
             frame_drawing_open(frame=empty, actor=world.alice.actor)
 

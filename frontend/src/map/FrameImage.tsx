@@ -1,7 +1,7 @@
 import type { Id } from '../model/records'
 import { useEditor, useRecord } from './hooks'
 
-/** The picture of a frame, or blank paper. `alt` says what it shows, unless a text beside it does. */
+/** The picture of a frame, or blank paper. `alt` describes it, unless adjacent text does. */
 export function FrameImage({ frame, alt = '' }: { frame: Id; alt?: string }) {
   const { urls } = useEditor()
   const picture = useRecord(frame)?.fields['picture']

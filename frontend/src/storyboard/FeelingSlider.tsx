@@ -66,7 +66,7 @@ export function FeelingSlider({ step, mayChange }: { step: Id; mayChange: boolea
         {touchpoints.length ? (
           <b>{emotionLabel(value)}</b>
         ) : (
-          gettext('Add a touchpoint to this step on the map to rate it.')
+          gettext('To rate this step, add a touchpoint to it on the map.')
         )}
       </p>
     </div>

@@ -10,7 +10,7 @@ import { moveFocus } from './ToolBar'
 const POSE_LABELS = poseLabels()
 const MOODS = [-2, -1, 0, 1, 2]
 
-/** Beside the selected figure: mood, pose, flip and delete. */
+/** The toolbar of the selected figure: mood, pose, flip and delete. */
 export function FigureStrip() {
   const { state } = useStoryboard()
   const selected = useSignal(state.figure)
@@ -39,7 +39,11 @@ export function FigureStrip() {
         className="sb-strip"
         role="toolbar"
         aria-orientation="vertical"
-        aria-label={figure.name ? gettext('How {name} acts', { name: figure.name }) : gettext('How the figure acts')}
+        aria-label={
+          figure.name
+            ? gettext('Mood and pose of {name}', { name: figure.name })
+            : gettext('Mood and pose of the figure')
+        }
         style={{ ...side, insetBlockStart: `${Math.max(2, Math.min(52, (box.y + box.height * 0.16) * 100))}%` }}
         onKeyDown={moveFocus}
       >

@@ -29,11 +29,11 @@ const MARGIN = 18
 const LINE_HEIGHT = 44
 const LINE_MIDDLE = 22
 const FILM_KEYS = ['ArrowLeft', 'ArrowRight', 'Alt+ArrowLeft', 'Alt+ArrowRight', 'Delete'].join(' ')
-const LINE_SWING = 15 // px from neutral to the strongest feeling
+const LINE_SWING = 15 // px from neutral to the strongest emotion
 
 type Item = { readonly frame: FilmFrame; readonly step: Id } | { readonly frame: null; readonly step: Id }
 
-/** The frames in order, under the line of what the customer feels. Steps without frames have a slot to add one. */
+/** The frames in order, below the emotion curve. A step without frames has a slot to add one. */
 export function FilmStrip() {
   const board = useStoryboard()
   const { columns } = useOutline()

@@ -18,7 +18,7 @@ interface FrameFieldProps {
   readonly hint?: string
 }
 
-/** A text of a frame, saved when it is left. */
+/** A text field of a frame, saved on blur. */
 export function FrameField({
   item,
   field,
@@ -48,7 +48,7 @@ export function FrameField({
   )
 }
 
-/** The caption of a frame, as its title. */
+/** The caption of a frame, shown as its title. */
 export function CaptionField({ item, readOnly }: { item: Item; readOnly: boolean }) {
   const label = gettext('Caption')
   const input = useFrameText(item, 'caption', label, false)

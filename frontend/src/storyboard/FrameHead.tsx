@@ -19,7 +19,7 @@ const PILLS: Readonly<Record<string, readonly [name: string, className: string, 
   at_risk: [gettext('Promise at risk'), 'chip-miss', 'triangle-alert'],
 }
 
-/** The head of the open frame: number, caption, the promise that is tested here, shot size. */
+/** The header of the open frame: number, caption, status of the promise at its step, shot size. */
 export function FrameHead({ frame, item, mayDraw }: { frame: FilmFrame; item: Item; mayDraw: boolean }) {
   const { session } = useEditor()
   const { state } = useStoryboard()

@@ -5,6 +5,7 @@ import { PROMISE_STATUS_LABELS } from '../model/labels'
 import type { Id, Item } from '../model/records'
 import { ThreadsAbout } from '../ui/CommentsPanel'
 import { NumberField } from '../ui/NumberField'
+import { EarlierVersions } from './EarlierVersions'
 import { FeelingSlider } from './FeelingSlider'
 import type { FilmFrame } from './film'
 import { FrameField } from './FrameField'
@@ -12,7 +13,7 @@ import { usePromiseAt } from './hooks'
 
 const MAX_SECONDS = 60
 
-/** What belongs to the open frame: its texts, the feeling, its place on the map, who answers for it, comments. */
+/** The side panel of the open frame: its texts, emotion, position on the map, director and comments. */
 export function FramePanel({ frame, item, mayDraw }: { frame: FilmFrame; item: Item; mayDraw: boolean }) {
   const editor = useEditor()
   const { session, store } = editor
@@ -79,6 +80,7 @@ export function FramePanel({ frame, item, mayDraw }: { frame: FilmFrame; item: I
           />
         </div>
       </details>
+      <EarlierVersions key={`${item.id} earlier`} frame={item.id} mayDraw={mayDraw} />
       <hr />
       <ThreadsAbout type="frame" id={item.id} title={String(store.get(item.id)?.fields['caption'] ?? '')} />
     </aside>
@@ -125,7 +127,7 @@ function OwnerFact({ stage }: { stage: Id }) {
   const names = ownership.claimants.map((person) => String(store.get(person)?.fields['name'] ?? ''))
   return (
     <>
-      <dt>{gettext('Answers for it')}</dt>
+      <dt>{gettext('Director')}</dt>
       <dd className="sb-owner">
         <Avatar name={names[0]} />
         <span>

@@ -1,4 +1,4 @@
-/** The paper of the open frame: Excalidraw without its own menus. Loaded by this page only, once a frame is open. */
+/** The drawing area of the open frame: Excalidraw without its own menus. Loaded only once a frame is open. */
 import '@excalidraw/excalidraw/index.css'
 import { Excalidraw } from '@excalidraw/excalidraw'
 import type { OrderedExcalidrawElement } from '@excalidraw/excalidraw/element/types'
@@ -30,7 +30,7 @@ export default function Paper({ frame }: { frame: Id }) {
   useEffect(() => {
     const drawing = new FrameDrawing(board, frame, first.current)
     let isOpen = true
-    // Texts are measured, so the handwriting has to be there first.
+    // Excalidraw measures texts, so the handwriting font must be loaded first.
     Promise.all([drawing.open(), document.fonts.load(HANDWRITING)]).then(
       ([scene]) => isOpen && setOpened({ drawing, ...scene }),
       (error: unknown) => board.editor.ui.toast(errorMessage(error), { kind: 'brk' }),

@@ -8,13 +8,13 @@ import { FrameImage } from '../map/FrameImage'
 
 const Paper = lazy(() => import('./Paper'))
 
-/** The paper of the open frame. Its picture shows until the drawing is loaded. */
+/** The drawing area of the open frame. Shows the frame's picture until the drawing is loaded. */
 export function PaperPlace({ frame, item }: { frame: Id; item: Item }) {
   const { state } = useStoryboard()
   const isLoaded = useSignal(state.drawing) !== null
   const alt = String(item.fields['alt_text'] ?? '')
   return (
-    <div className="sb-paper" role="group" aria-label={gettext('Paper')} aria-describedby="sb-what">
+    <div className="sb-paper" role="group" aria-label={gettext('Drawing')} aria-describedby="sb-what">
       <p id="sb-what" className="sr">
         {alt || gettext('No description yet.')}
       </p>

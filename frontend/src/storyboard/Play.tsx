@@ -14,7 +14,7 @@ import { useFilm } from './hooks'
 
 const DEFAULT_SECONDS = 5
 
-/** Plays the story in full screen: a frame at a time, for as long as it is meant to show. */
+/** Plays the storyboard in full screen, each frame for its duration. */
 export function Play() {
   const { state } = useStoryboard()
   const film = useFilm()

@@ -9,7 +9,7 @@ import type { Placeable } from './state'
 
 export const DRAG_TYPE = 'application/x-cxmap-placeable'
 
-/** Cast, props and places. A click, Enter or a drag places one in the frame. */
+/** Shelf of cast, props and places. Click an item, press Enter on it or drag it to add it to the frame. */
 export function Shelf({ cast }: { cast: readonly CastMember[] }) {
   const [text, setText] = useState('')
   const wanted = fold(text.trim())
@@ -59,7 +59,7 @@ export function Shelf({ cast }: { cast: readonly CastMember[] }) {
           ))}
         </ShelfSection>
       )}
-      {!people.length && !props.length && !places.length && <p className="hint">{gettext('Nothing by this name.')}</p>}
+      {!people.length && !props.length && !places.length && <p className="hint">{gettext('Nothing has this name.')}</p>}
     </aside>
   )
 }

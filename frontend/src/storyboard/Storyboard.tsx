@@ -9,6 +9,7 @@ import { peerKey } from '../ui/followPeer'
 import { UnsavedTextsDialog } from '../ui/UnsavedTextsDialog'
 import { ContactSheet } from './ContactSheet'
 import { type Storyboard as Board, StoryboardContext, useStoryboard } from './context'
+import { ExportMenu } from './ExportMenu'
 import { FilmStrip } from './FilmStrip'
 import type { FilmFrame } from './film'
 import { FrameHead } from './FrameHead'
@@ -64,6 +65,7 @@ function Page({ live, cast }: { live: LiveSocket; cast: readonly CastMember[] })
           <Icon name="play" />
           <span className="top-desktop">{gettext('Play story')}</span>
         </button>
+        <ExportMenu frame={frame?.id} />
         <ShareLink />
       </EditorHeader>
       {frame ? <OpenFrame frame={frame} cast={cast} /> : <NoFrames />}
@@ -110,7 +112,7 @@ function NoFrames() {
         <h2>{gettext('No frames yet')}</h2>
         {columns.length ? (
           <>
-            <p>{gettext('A storyboard shows the journey as a film: a frame or more for each step.')}</p>
+            <p>{gettext('A storyboard shows the journey as a film, with one or more frames for each step.')}</p>
             {mayDraw && (
               <button className="btn btn-pri" onClick={() => addFrame(board)}>
                 <Icon name="plus" />
@@ -131,7 +133,7 @@ function NoFrames() {
   )
 }
 
-/** Open the frame in which the followed person is. */
+/** Keep the frame open that the followed person has open. */
 function useFollowedPeer(): void {
   const { state, editor } = useStoryboard()
   const followed = useSignal(editor.state.followedPeer)

@@ -27,7 +27,7 @@ const INK_NAMES: Readonly<Record<Ink, string>> = {
   '#ffffff': gettext('White'),
 }
 
-/** The drawing tools, under the paper. */
+/** The drawing tools below the drawing area. */
 export function ToolBar() {
   const { state } = useStoryboard()
   const tool = useSignal(state.tool)
@@ -98,7 +98,7 @@ export function ToolBar() {
   )
 }
 
-/** The arrow keys move along a tool bar. */
+/** Arrow keys move the focus within a toolbar. */
 export function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   const by: Readonly<Record<string, number>> = {
     ArrowRight: flipForRtl(1),

@@ -1,10 +1,10 @@
-/** Speech and thought bubbles: a picture behind a text, in one group. The picture follows the size of the text. */
+/** Speech and thought bubbles: a picture and a text, grouped. The picture is fitted to the size of the text. */
 import { speechBubble, thoughtBubble } from './art/bubbles'
 import { type Box, artScale } from './paper'
 
 export type BubbleKind = 'speech' | 'thought'
 
-/** A bubble as a drawing has it: its kind, and the size of its inside. Stored in the element's `customData`. */
+/** A bubble as it is stored in the element's `customData`: its kind and its inner size. */
 export interface Bubble {
   readonly kind: BubbleKind
   readonly width: number
@@ -20,7 +20,7 @@ export function bubbleAround(kind: BubbleKind, text: Box): Bubble {
   return { kind, width: roundUp(text.width + 2 * PADDING.x), height: roundUp(text.height + 2 * PADDING.y) }
 }
 
-/** Return where the picture of a bubble goes, so that the text is in its middle. */
+/** Return the box of a bubble's picture around the centered text. */
 export function bubbleBox(bubble: Bubble, text: Box): Box {
   const [left, top, width, height] = drawn(bubble).frame.map((number) => number / ART_UNITS) as [
     number,

@@ -1,4 +1,4 @@
-/** Who can appear in a journey's frames: its personas, then people whom every journey has. */
+/** The people who can appear in a journey's frames: its personas, and extras. */
 import type { Editor } from '../commands/command'
 import { gettext } from '../lib/i18n'
 import type { Acting, CastMember, Look } from './library'
@@ -14,7 +14,7 @@ const LOOKS: readonly Look[] = [
   { skin: 5, hair: 'afro', hair_color: 'black', clothes: 'coat', top: 'mustard', bottom: 'charcoal' },
 ]
 
-/** People whom every journey may need beside its personas. */
+/** People whom any journey may need besides its personas. */
 const EXTRAS: readonly (readonly [id: string, name: string, look: Look])[] = [
   ['staff', gettext('Front desk'), LOOKS[1] as Look],
   ['service', gettext('Service'), LOOKS[2] as Look],
@@ -50,7 +50,8 @@ export function hasLook(figure: unknown): figure is Look {
 /** Return the cast of a journey: the protagonist, the other personas, then the extras. */
 export function castOf({ store, journey }: Editor): readonly CastMember[] {
   const protagonist = store.get(journey)?.fields['persona']
-  // Somebody without a figure looks the same in every journey: ids are in the order in which personas were added.
+  // A persona without a figure looks the same in every journey, because ids are in the order in which personas
+  // were added.
   const personas = [...store.ofType('persona')].sort().map((id, at): CastMember => {
     const { name, figure } = store.get(id)?.fields ?? {}
     const look = hasLook(figure) ? figure : (LOOKS[at % LOOKS.length] as Look)

@@ -1,4 +1,4 @@
-/** What the storyboard's components share. */
+/** The context that the storyboard's components share. */
 import { createContext, useContext } from 'react'
 import type { Editor } from '../commands/command'
 import type { Signal } from '../lib/signal'
@@ -15,8 +15,8 @@ export interface Storyboard {
   readonly api: DrawingApi
   readonly journal: DrawingJournal
   readonly drawingState: Signal<SyncState> // of the open drawing
-  readonly status: Signal<SyncState> // of the drawing and of everything else
-  /** Return how a persona looks, if it has a figure. */
+  readonly status: Signal<SyncState> // combines the drawing and everything else
+  /** Return the look of a persona, if it has a figure. */
   lookOf(persona: Id): Look | undefined
 }
 

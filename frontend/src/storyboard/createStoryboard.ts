@@ -1,4 +1,4 @@
-/** Creates the storyboard around the editor of the map, whose data, sync and presence it shares. */
+/** Creates the storyboard on top of the map editor, whose data, sync and presence it shares. */
 import type { Editor } from '../commands/command'
 import { Signal } from '../lib/signal'
 import type { Id } from '../model/records'
@@ -44,7 +44,7 @@ function whenSaved(store: Store, id: Id): Promise<void> {
   })
 }
 
-/** Send what an earlier page could not send, of all frames but the open one, which does so itself. */
+/** Send the unsent elements of earlier pages, for all frames except the open one, which sends its own. */
 async function sendLeftovers({ editor, api, journal, state }: Storyboard): Promise<void> {
   for (const frame of await journal.frames()) {
     if (frame === state.frame.get() || editor.store.get(frame)?.type !== 'frame') continue
@@ -58,7 +58,7 @@ async function sendLeftovers({ editor, api, journal, state }: Storyboard): Promi
   }
 }
 
-/** Return a signal of the worse of two states. */
+/** Return a signal that has the worse of two states. */
 function joined(a: Signal<SyncState>, b: Signal<SyncState>): Signal<SyncState> {
   const worse = () => (a.get().kind === 'saved' ? b.get() : a.get())
   const result = new Signal(worse())

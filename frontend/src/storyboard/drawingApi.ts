@@ -17,8 +17,16 @@ export interface UploadedImage {
   readonly height: number
 }
 
+/** The picture of a frame at the end of somebody's sitting. */
+export interface EarlierPicture {
+  readonly picture: Id
+  readonly drawn: number
+  readonly at: string
+  readonly who: string
+}
+
 export interface DrawingApi {
-  /** Return the frame's own drawing: a new one, or a copy if other frames show the same. */
+  /** Return the frame's own drawing: a new one, or a copy if other frames show the same drawing. */
   claim(frame: Id): Promise<Id>
   read(drawing: Id): Promise<Drawing>
   save(
@@ -27,6 +35,12 @@ export interface DrawingApi {
   ): Promise<{ readonly version: number; readonly lost: readonly DrawnElement[] }>
   savePicture(frame: Id, svg: string, drawn: number): Promise<void>
   upload(drawing: Id, file: Blob): Promise<UploadedImage>
+  /** Return a page of the pictures that a frame had. `next` is the page to read after it. */
+  earlierPictures(
+    frame: Id,
+    page: string | null,
+  ): Promise<{ readonly results: readonly EarlierPicture[]; readonly next: string | null }>
+  restore(drawing: Id, version: number): Promise<void>
 }
 
 /** `whenSaved` resolves once the server has a frame, which may have been added a moment ago, or offline. */
@@ -46,5 +60,10 @@ export function drawingApi(api: HttpApi, whenSaved: (frame: Id) => Promise<void>
       body.append('file', file)
       return (await api.request(`drawings/${drawing}/images`, body)) as UploadedImage
     },
+    earlierPictures: async (frame, page) => {
+      const path = `frames/${frame}/pictures${page === null ? '' : new URL(page).search}`
+      return (await api.request(path)) as Awaited<ReturnType<DrawingApi['earlierPictures']>>
+    },
+    restore: async (drawing, version) => void (await api.request(`drawings/${drawing}/restore`, { version })),
   }
 }

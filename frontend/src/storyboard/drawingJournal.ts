@@ -1,6 +1,7 @@
 /**
- * Elements that the server has not acknowledged, kept in the browser so that they survive the page. Kept by frame,
- * because a frame that was added offline has no drawing yet.
+ * Stores elements that the server has not acknowledged in the browser, so that they survive a reload.
+ *
+ * They are stored by frame, because a frame that was added offline has no drawing yet.
  */
 import type { Id } from '../model/records'
 import { type DrawnElement, isNewer } from './drawnElement'
@@ -55,7 +56,7 @@ export class DrawingJournal {
     })
   }
 
-  /** Remove what the server has, unless it has changed since. */
+  /** Remove elements that the server has stored, unless they have changed since. */
   remove(frame: Id, elements: readonly DrawnElement[]): Promise<void> {
     return this.write((table) => {
       for (const element of elements) {
@@ -81,7 +82,7 @@ export class DrawingJournal {
       change(transaction.objectStore(OBJECT_STORE))
       await new Promise<void>((resolve) => (transaction.oncomplete = transaction.onabort = () => resolve()))
     } catch {
-      // Storage is blocked or full: what is drawn lasts as long as the page, which keeps sending it.
+      // Storage is blocked or full. The elements are lost if the page closes before they are sent.
     }
   }
 }

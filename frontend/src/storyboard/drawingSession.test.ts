@@ -15,7 +15,7 @@ const line = (id: string, version = 1, versionNonce = 5): DrawnElement => ({
 })
 const ids = (elements: readonly DrawnElement[]) => elements.map(({ id, version }) => `${id}${version}`)
 
-/** A server that follows the contract of the API, and can be unreachable or refuse. */
+/** A fake server that follows the API's contract, and can be unreachable or refuse requests. */
 class Server implements DrawingApi {
   readonly elements = new Map<string, DrawnElement>()
   readonly requests: string[] = []
@@ -44,6 +44,8 @@ class Server implements DrawingApi {
   }
   savePicture = async () => undefined
   upload = () => Promise.reject(new Error())
+  earlierPictures = () => Promise.reject(new Error())
+  restore = () => Promise.reject(new Error())
 
   private respond(request: string): void {
     if (this.failure) throw this.failure

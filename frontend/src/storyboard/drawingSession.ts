@@ -1,7 +1,9 @@
 /**
- * Keeps a frame's drawing in sync with the server. Changed elements are kept in the browser, sent in the order of the
- * drawer's hand and retried until the server has them; what others draw arrives by the socket or by reading again. Each
- * element stands for itself, so a repeat is harmless and a lost message is found by its version.
+ * Keeps a frame's drawing in sync with the server.
+ *
+ * Changed elements are stored in the browser, sent in the order of the changes, and retried until the server
+ * has them. Changes by others arrive through the socket or by reading the drawing again. Elements are
+ * independent of each other, so repeating a request is harmless, and the version reveals a lost message.
  */
 import { gettext } from '../lib/i18n'
 import { Signal } from '../lib/signal'
@@ -13,15 +15,15 @@ import type { DrawingJournal } from './drawingJournal'
 import { type DrawnElement, KnownElements, isNewer, toSend } from './drawnElement'
 
 export interface DrawingEvents {
-  /** Others drew these elements, or they stand instead of the user's. */
+  /** Called with elements that others drew, or that won over the user's. */
   received(elements: readonly DrawnElement[], files: Drawing['files']): void
   refused(reason: string): void
-  /** Drawing has paused, and the server has everything: the picture is due. */
+  /** Called when the server has everything and the user has paused, to update the picture. */
   settled(version: number): void
 }
 
 const EMPTY_DRAWING: Drawing = { version: 0, elements: [], records: {}, files: {} }
-const SAVE_DELAY_MS = 300 // after a change, so that a quick series is one request
+const SAVE_DELAY_MS = 300 // wait after a change, so that a quick series of changes is one request
 const SETTLE_MS = 5_000
 const MAX_BATCH = 200 // elements in a request
 
@@ -38,7 +40,7 @@ export class DrawingSession {
   private isPictureDue = false
   private saveTimer: ReturnType<typeof setTimeout> | undefined
   private settleTimer: ReturnType<typeof setTimeout> | undefined
-  private wakeUp: (() => void) | null = null // ends the wait before the next attempt
+  private wakeUp: (() => void) | null = null // ends the wait for the next attempt
   private reading: Promise<void> | null = null
 
   constructor(
@@ -70,7 +72,7 @@ export class DrawingSession {
     return { ...drawing, elements: [...elements.values()] }
   }
 
-  /** Send what changed among these elements, which are all of the drawing, deleted ones included. */
+  /** Send the changed elements. `elements` are all of the drawing's, including deleted ones. */
   note(elements: readonly DrawnElement[]): void {
     const changed = this.known.changed(elements).map((element) => toSend(element))
     if (!changed.length) return
@@ -84,7 +86,7 @@ export class DrawingSession {
     this.saveTimer = setTimeout(() => void this.flush(), SAVE_DELAY_MS)
   }
 
-  /** The frame shows another drawing now: its first, or a copy. */
+  /** Handle that the frame now shows another drawing: its first one, or a copy. */
   follow(drawing: Id | null): void {
     if (drawing === null || drawing === this.drawing.get()) return
     this.version = 0
@@ -92,13 +94,13 @@ export class DrawingSession {
     this.pull().catch(() => undefined) // the socket tries again
   }
 
-  /** The picture that others see is older than the drawing. */
+  /** Note that the picture that others see is older than the drawing. */
   requirePicture(): void {
     this.isPictureDue = true
     this.settleTimer = setTimeout(() => this.settle(), SETTLE_MS)
   }
 
-  /** Send what is waiting until nothing is left. */
+  /** Send all waiting elements. */
   async flush(): Promise<void> {
     if (this.isSending) return
     this.isSending = true
@@ -119,13 +121,13 @@ export class DrawingSession {
     }
   }
 
-  /** The server is reachable again. */
+  /** Retry now, because the server is reachable again. */
   retry(): void {
     this.wakeUp?.()
     void this.flush()
   }
 
-  /** The user leaves the frame: send everything now, then the picture. */
+  /** Send everything now, then the picture, because the user leaves the frame. */
   async leave(): Promise<void> {
     clearTimeout(this.saveTimer)
     clearTimeout(this.settleTimer)

@@ -1,4 +1,4 @@
-/** An element of a drawing as it is sent and received: Excalidraw's own JSON. */
+/** An element of a drawing as it is sent and received, in Excalidraw's JSON format. */
 
 export interface DrawnElement {
   readonly id: string
@@ -7,7 +7,7 @@ export interface DrawnElement {
   readonly [property: string]: unknown
 }
 
-/** Return whether an element wins over another of the same id: Excalidraw's rule, which the server applies too. */
+/** Return whether an element wins over another of the same id. Excalidraw and the server have the same rule. */
 export function isNewer(element: DrawnElement, other: DrawnElement | undefined): boolean {
   if (!other) return true
   if (element.version !== other.version) return element.version > other.version
@@ -23,7 +23,7 @@ export function inOrder(elements: readonly DrawnElement[]): DrawnElement[] {
   return [...elements].sort((a, b) => (key(a) < key(b) ? -1 : 1))
 }
 
-/** Return the element as it is sent: the points rounded, which shortens a stroke by half. */
+/** Return the element as it is sent. Its points are rounded, which halves the size of a stroke. */
 export function toSend(element: DrawnElement): DrawnElement {
   const { points, pressures } = element
   return {
@@ -37,7 +37,7 @@ function round(value: number): number {
   return Math.round(value * 100) / 100
 }
 
-/** The elements as the server has them or will soon, so that only what changes is sent. */
+/** The elements that the server has or will soon have, so that only changes are sent. */
 export class KnownElements {
   private readonly known = new Map<string, DrawnElement>()
 

@@ -34,7 +34,7 @@ it('runs by step, then by position, and numbers the frames', () => {
 
 it.each([
   ['a', 1, 'b:s1 a:s1 c:s2 d:s2'],
-  ['a', 2, 'b:s1 c:s2 a:s2 d:s2'], // passes the first frame of the next step, and joins it
+  ['a', 2, 'b:s1 c:s2 a:s2 d:s2'], // moves past the first frame of the next step, and joins that step
   ['c', 1, 'a:s1 c:s1 b:s1 d:s2'],
   ['d', 2, 'a:s1 b:s1 d:s2 c:s2'],
   ['d', 0, 'd:s1 a:s1 b:s1 c:s2'],

@@ -17,19 +17,23 @@ export function filmFrames(store: Store, outline: Outline): FilmFrame[] {
     .map((frame, at) => ({ ...frame, number: at + 1 }))
 }
 
-/** Return where a frame goes when it is moved to a place in the film. At the border of two steps it joins the nearer. */
+/**
+ * Return the step and position for a frame that is moved to an index of the film.
+ *
+ * Between two steps, it joins the nearer one.
+ */
 export function moveFrameOp(film: readonly FilmFrame[], id: Id, to: number): OpDraft | null {
   const from = film.findIndex((frame) => frame.id === id)
   const target = film[to]
   if (from < 0 || !target || to === from) return null
   const rest = film.filter((frame) => frame.id !== id)
   const before = rest[to - 1]
-  // Moved forward, a frame follows the one it passes; moved back, it precedes it.
+  // A frame that moves forward goes after the frame at the index. One that moves back goes before it.
   const after = to > from ? target.id : before?.step === target.step ? before.id : null
   return { op: 'move', type: 'frame', id, place: { step: target.step, after } }
 }
 
-/** Return the op that adds a frame after another, in its step; without one, at the end of a step. */
+/** Return the op that adds a frame after another frame in its step or, without one, at the end of a step. */
 export function addFrameOp(id: Id, step: Id, after: Id | undefined, size: ShotSize): OpDraft {
   return { op: 'add', type: 'frame', id, fields: { size }, place: { step, ...(after ? { after } : {}) } }
 }

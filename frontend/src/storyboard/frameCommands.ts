@@ -1,4 +1,4 @@
-/** What people do with the frames of a film: add, move and remove them. */
+/** Commands that add, move and remove frames. */
 import { gettext } from '../lib/i18n'
 import { uuid7 } from '../lib/ids'
 import type { Id } from '../model/records'
@@ -28,7 +28,7 @@ export function addFrame({ editor, state }: Storyboard, step?: Id): Id | null {
   return id
 }
 
-/** Move a frame to a place in the film, counted from 0. */
+/** Move a frame to an index of the film, from 0. */
 export function moveFrame({ editor }: Storyboard, film: readonly FilmFrame[], id: Id, to: number): void {
   const op = moveFrameOp(film, id, to)
   if (!op || editor.session.apply(gettext('Moved a frame'), [op]) === null) return
@@ -36,7 +36,7 @@ export function moveFrame({ editor }: Storyboard, film: readonly FilmFrame[], id
   editor.ui.announce(gettext('Frame {number} of {total}.', { number, total: film.length }))
 }
 
-/** Remove a frame. Return the frame that takes its place on the screen. */
+/** Remove a frame. Return the frame to show instead. */
 export function removeFrame({ editor, state }: Storyboard, film: readonly FilmFrame[], id: Id): Id | undefined {
   const at = film.findIndex((frame) => frame.id === id)
   const next = (film[at + 1] ?? film[at - 1])?.id

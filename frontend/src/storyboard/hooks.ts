@@ -20,7 +20,7 @@ export function useFilm(): readonly FilmFrame[] {
   return useMemo(() => filmFrames(store, outline), [store, outline, key])
 }
 
-/** Return the promise that is tested at a step: a broken one first. */
+/** Return the most urgent promise at a step: a broken one first. */
 export function usePromiseAt(step: Id): Item | undefined {
   const { store } = useEditor()
   const subscribe = useMemo(() => store.subscribe.bind(store, 'every:promise'), [store])
@@ -31,7 +31,7 @@ export function usePromiseAt(step: Id): Item | undefined {
   })
 }
 
-/** Return what a screen reader says of a frame. */
+/** Return the label of a frame for screen readers. */
 export function frameName(number: number, caption: string, feeling: string, promise: unknown): string {
   const name = caption
     ? gettext('Frame {number}: {caption}. {feeling}.', { number, caption, feeling })

@@ -7,14 +7,14 @@ import type { ArtBox } from './paper'
 
 export type { Look }
 
-/** How a figure acts in a frame. */
+/** The mood, pose and direction of a figure in a frame. */
 export interface Acting {
   readonly mood: number // -2 to 2
   readonly pose: string
   readonly flip: boolean
 }
 
-/** A figure in a drawing: who it is, and how they look and act. Stored in the element's `customData`. */
+/** A figure in a drawing: the person, their look, and their mood and pose. Stored in the element's `customData`. */
 export interface Figure extends Acting {
   readonly persona?: Id
   readonly name?: string
@@ -35,7 +35,7 @@ function pictureOf(svg: string): Picture {
   return { svg, top: box[1] ?? 0, width: box[2] ?? 1, height: box[3] ?? 1 }
 }
 
-/** Return the id of a figure's picture. Figures that look and act the same share one. */
+/** Return the id of a figure's picture. Figures with the same look, mood and pose share one. */
 export function figureFileId({ look, mood, pose, flip }: Figure): string {
   return figureId(look, { mood, pose, flip })
 }
@@ -44,7 +44,7 @@ export function dataUrl(svg: string): string {
   return `data:image/svg+xml;base64,${btoa(String.fromCharCode(...new TextEncoder().encode(svg)))}`
 }
 
-/** Something that the shelf offers by name. */
+/** An item of the shelf with a name. */
 export interface Named {
   readonly name: string
   readonly label: string
@@ -65,7 +65,7 @@ export function placePicture(name: string, layer?: Layer): Picture | undefined {
   return placeNames.includes(name) ? pictureOf(placeSvg(name, layer)) : undefined
 }
 
-/** Somebody whom the shelf offers. */
+/** A person on the shelf. */
 export interface CastMember {
   readonly id: string
   readonly name: string

@@ -1,4 +1,8 @@
-/** The open drawing of a frame: joins Excalidraw, its sync and the page's tools. In the chunk that loads Excalidraw. */
+/**
+ * The open drawing of a frame.
+ *
+ * Connects Excalidraw with its sync and the page's tools. Part of the chunk that loads Excalidraw.
+ */
 import {
   CaptureUpdateAction,
   exportToSvg,
@@ -22,7 +26,7 @@ import type {
 import { gettext } from '../lib/i18n'
 import { presenceColor } from '../model/labels'
 import type { Fields, Id } from '../model/records'
-import { errorMessage } from '../sync/api'
+import { ApiError, errorMessage } from '../sync/api'
 import { LiveSocket } from '../sync/liveSocket'
 import type { Storyboard } from './context'
 import type { Drawing } from './drawingApi'
@@ -80,7 +84,7 @@ export class FrameDrawing implements OpenDrawing {
     })
   }
 
-  /** Read the drawing for Excalidraw to start with. */
+  /** Read the drawing. Return Excalidraw's initial data. */
   async open(): Promise<{ elements: readonly OrderedExcalidrawElement[]; files: BinaryFileData[] }> {
     const drawing = await this.session.open()
     this.urls = drawing.files
@@ -88,7 +92,7 @@ export class FrameDrawing implements OpenDrawing {
     return { elements, files: [...scene.missingFiles(elements, {}), ...(await this.uploads(elements, {}))] }
   }
 
-  /** Start to work with a mounted Excalidraw. */
+  /** Connect to Excalidraw once it is mounted. */
   attach(api: ExcalidrawImperativeAPI, container: HTMLElement): void {
     if (this.api) return
     this.api = api
@@ -101,7 +105,7 @@ export class FrameDrawing implements OpenDrawing {
       state.width.subscribe(() => this.useInk()),
       this.session.drawing.subscribe(() => this.connect()),
       this.session.state.subscribe(() => this.board.drawingState.set(this.session.state.get())),
-      // Somebody else has opened a drawing for the frame, or a copy of its own.
+      // Someone else has created a drawing for the frame, or its own copy of a shared one.
       editor.store.subscribe(this.frame, () => this.session.follow(this.record['drawing'] as Id | null)),
     )
     if (editor.state.mayDraw && Number(this.record['drawn'] ?? 0) < this.session.version) this.session.requirePicture()
@@ -114,7 +118,7 @@ export class FrameDrawing implements OpenDrawing {
     this.cleanups.push(() => window.removeEventListener('pagehide', onPageHide))
   }
 
-  /** Excalidraw is about to go: take what it has. */
+  /** Take the last changes before Excalidraw is unmounted. */
   detach(): void {
     if (!this.api) return
     this.session.note(this.api.getSceneElementsIncludingDeleted() as unknown as DrawnElement[])
@@ -122,7 +126,7 @@ export class FrameDrawing implements OpenDrawing {
     this.api = null
   }
 
-  /** The user leaves the frame. What is unsent stays in the journal. */
+  /** Close the drawing. Unsent elements stay in the journal. */
   close(): void {
     const { state } = this.board
     this.cleanups.forEach((cleanup) => cleanup())
@@ -137,7 +141,7 @@ export class FrameDrawing implements OpenDrawing {
   onChange = (elements: readonly OrderedExcalidrawElement[], app: AppState): void => {
     this.keepFitted(app)
     this.showSelection(elements, app)
-    // What is in the hand goes up when the pointer does.
+    // Changes are sent once the pointer is released.
     if (!this.api || app.cursorButton === 'down' || app.newElement || app.editingTextElement) return
     const fitted = scene.fitBubbles(elements)
     if (fitted) return this.update(fitted, 'never')
@@ -148,7 +152,7 @@ export class FrameDrawing implements OpenDrawing {
     this.socket?.sendPresence({ x: Math.round(pointer.x), y: Math.round(pointer.y) })
   }
 
-  /** A press on the paper with a tool of ours. Excalidraw handles the others. */
+  /** Handle a press with one of our own tools. Excalidraw handles the others. */
   onPointerDown = (event: { clientX: number; clientY: number }): boolean => {
     const { state, editor } = this.board
     if (state.tool.get() !== 'bubble' || !editor.state.mayDraw) return false
@@ -204,7 +208,7 @@ export class FrameDrawing implements OpenDrawing {
     })
   }
 
-  /** Fit the paper into the container, which has its shape. */
+  /** Zoom the drawing to fill the container, which has the same aspect ratio. */
   fit = (width: number): void => {
     this.paperWidth = width
     this.api?.refresh()
@@ -218,7 +222,7 @@ export class FrameDrawing implements OpenDrawing {
       this.api?.updateScene({ appState: { zoom, scrollX: 0, scrollY: 0 } })
   }
 
-  // -- what the shelf and the keyboard do
+  // -- actions of the shelf and the keyboard
 
   place(what: Placeable, at?: ClientPoint): void {
     if (what.kind === 'place') return this.placeBackground(what.name)
@@ -276,6 +280,12 @@ export class FrameDrawing implements OpenDrawing {
       .map((element) => (selected[element.id] ? scene.removed(element) : element))
     if (elements) this.update(elements, 'undoable')
     this.focus()
+  }
+
+  async restore(version: number): Promise<void> {
+    await this.board.api.restore(await this.session.own(), version)
+    await this.session.pull()
+    this.session.requirePicture()
   }
 
   focus(): void {
@@ -382,7 +392,7 @@ export class FrameDrawing implements OpenDrawing {
     void this.uploads(merged, this.api.getFiles()).then((uploads) => this.api?.addFiles(uploads))
   }
 
-  /** Return the elements with each persona as they look now. */
+  /** Return the elements with each persona's current look. */
   private withCurrentLooks<T extends ExcalidrawElement>(elements: readonly T[]): T[] {
     return elements.map((element) => {
       const figure = scene.figureOf(element)
@@ -392,7 +402,7 @@ export class FrameDrawing implements OpenDrawing {
     })
   }
 
-  /** Show the drawing as the server has it, without what it refused. */
+  /** Show the server's version of the drawing, without elements that it refused. */
   private async reload(): Promise<void> {
     const { elements, files } = await this.open()
     this.api?.addFiles(files)
@@ -412,7 +422,7 @@ export class FrameDrawing implements OpenDrawing {
     return files.filter((file) => file !== null)
   }
 
-  /** Export the paper as a picture, for everything outside of the editor. */
+  /** Export the drawing as the picture that is shown outside of the editor. */
   private async savePicture(version: number): Promise<void> {
     const scene = this.api ? { elements: this.api.getSceneElements(), files: this.api.getFiles() } : this.last
     if (!scene) return
@@ -424,7 +434,11 @@ export class FrameDrawing implements OpenDrawing {
       skipInliningFonts: true,
     })) as SVGSVGElement
     const text = new XMLSerializer().serializeToString(svg).replace(LONG_DECIMALS, '$1')
-    await this.board.api.savePicture(this.frame, text, version).catch(() => undefined) // the next one will do
+    await this.board.api.savePicture(this.frame, text, version).catch((error: unknown) => {
+      const isTooLarge = error instanceof ApiError && error.status === 413 // otherwise, the next one will do
+      const reason = gettext('This frame has too many strokes for a new picture. Others see it as it was.')
+      if (isTooLarge) this.board.editor.ui.toast(reason, { kind: 'brk' })
+    })
   }
 }
 

@@ -1,4 +1,4 @@
-/** The paper of a frame, in the coordinates of its drawing, and where the art goes on it. */
+/** The drawing area of a frame in the drawing's coordinates, and the positions of art on it. */
 import type { ShotSize } from './film'
 
 export const PAPER = { width: 960, height: 600 } as const
@@ -10,7 +10,7 @@ export interface Box {
   readonly height: number
 }
 
-/** What the camera sees: how tall an adult is on the paper, and where their feet are. */
+/** A shot size: the height of an adult in the drawing, and the y of their feet. */
 interface Camera {
   readonly person: number
   readonly ground: number
@@ -24,22 +24,22 @@ export const CAMERAS: Readonly<Record<ShotSize, Camera>> = {
 
 const ADULT = 1000 // units of the art
 const PLACE = { width: 3200, height: 2000, ground: 1820 } // units of the art
-const HANGING = 150 // units below the ground from which a thing hangs on the wall instead
+const HANGING = 150 // a prop that ends more than this many units below the ground hangs on the wall
 const BODY_SHARE = 0.45 // of the width of a person's picture, which has room for raised arms
 
-/** A picture of the art, in its units: 0 is the ground. */
+/** A picture's vertical extent in the units of the art, where 0 is the ground. */
 export interface ArtBox {
   readonly top: number
   readonly width: number
   readonly height: number
 }
 
-/** Return how large a unit of the art is on the paper. */
+/** Return the size of a unit of the art in the drawing's units. */
 export function artScale(size: ShotSize): number {
   return CAMERAS[size].person / ADULT
 }
 
-/** Return the box of a thing on the ground, at the free place nearest to the middle. */
+/** Return the box of a picture on the ground, at the free position nearest to the center. */
 export function standingBox(art: ArtBox, size: ShotSize, taken: readonly Box[]): Box {
   const scale = artScale(size)
   const [width, height] = [art.width * scale, art.height * scale]
@@ -57,7 +57,7 @@ function overlap(a: Box, b: Box): number {
   return Math.max(0, ((a.width + b.width) / 2) * BODY_SHARE - between)
 }
 
-/** Return the box of a place: to scale with the people, and on the same ground. */
+/** Return the box of a background, to scale with the people and on the same ground. */
 export function placeBox(size: ShotSize): Box {
   const scale = artScale(size)
   const width = PLACE.width * scale
@@ -69,7 +69,7 @@ export function placeBox(size: ShotSize): Box {
   }
 }
 
-/** Return the box of a thing whose middle is at a point. */
+/** Return the box of a picture centered at a point. */
 export function centeredBox(width: number, height: number, x: number, y: number): Box {
   return { x: x - width / 2, y: y - height / 2, width, height }
 }

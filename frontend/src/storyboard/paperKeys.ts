@@ -1,4 +1,4 @@
-/** Which keys of Excalidraw a frame has. Its others open menus and tools that are hidden here. */
+/** The keyboard shortcuts of Excalidraw that work in a frame. The others open hidden menus and tools. */
 import { isComposing, keyName } from '../lib/keys'
 
 const EDITING_KEYS = new Set(['Delete', 'Backspace', 'Escape', 'Enter', 'Space', '[', ']', '{', '}'])
@@ -21,7 +21,7 @@ const MOD_KEYS = new Set([
   'ArrowDown',
 ])
 
-/** Return whether Excalidraw may handle a key that is pressed on the paper. On a picture, Enter would crop it. */
+/** Return whether Excalidraw may handle a key. Enter on a picture is excluded, because it would crop it. */
 export function isPaperKey(event: KeyboardEvent, isOnImage: boolean): boolean {
   const target = event.target as HTMLElement
   if (isComposing(event) || target.matches('textarea, input, [contenteditable]')) return true

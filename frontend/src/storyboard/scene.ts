@@ -1,4 +1,4 @@
-/** Makes and changes the elements of a drawing. Part of the chunk that loads Excalidraw. */
+/** Create and change the elements of a drawing. Part of the chunk that loads Excalidraw. */
 import { convertToExcalidrawElements, newElementWith } from '@excalidraw/excalidraw'
 import type { ExcalidrawElement, ExcalidrawImageElement, FileId } from '@excalidraw/excalidraw/element/types'
 import type { BinaryFileData, DataURL } from '@excalidraw/excalidraw/types'
@@ -8,7 +8,7 @@ import { type Acting, type Figure, dataUrl, figureFileId, figurePicture, placePi
 import type { Box } from './paper'
 
 type Skeleton = NonNullable<Parameters<typeof convertToExcalidrawElements>[0]>[number]
-const HAND = 5 // the font family that excalidraw.ts maps to our handwriting
+const HAND = 5 // the font family that excalidraw.ts maps to the handwriting font
 const BUBBLE_TEXT_SIZE = 34
 
 function imageElement(fileId: string, box: Box, customData: Record<string, unknown> | undefined): ExcalidrawElement[] {
@@ -28,7 +28,7 @@ export function pictureElements(fileId: string, box: Box): ExcalidrawElement[] {
   return imageElement(fileId, box, undefined)
 }
 
-/** The layers of a place cover the paper. They are locked, so that they stay when figures are moved. */
+/** Return the layers of a place. They are locked, so that they don't move when figures are dragged. */
 export function placeElements(name: string, box: Box): ExcalidrawElement[] {
   return placeLayers(name)
     .flatMap((layer) => imageElement(placeFileId(name, layer), box, { place: name, layer }))
@@ -85,7 +85,7 @@ export function figureOf(element: ExcalidrawElement | undefined): Figure | undef
   return element?.customData?.['figure'] as Figure | undefined
 }
 
-/** Return a figure's element with another mood or pose, or flipped. It keeps its feet and its middle. */
+/** Return a figure's element with another mood or pose, or flipped. Its feet and its center stay where they are. */
 export function withActing(element: ExcalidrawElement, acting: Partial<Acting>): ExcalidrawElement {
   const before = figureOf(element)
   return before ? withFigure(element, { ...before, ...acting }) : element
@@ -106,7 +106,7 @@ export function withFigure(element: ExcalidrawElement, figure: Figure): Excalidr
   })
 }
 
-/** Return the pictures of our own that these elements show and Excalidraw doesn't have yet. */
+/** Return the generated pictures that these elements show and Excalidraw doesn't have yet. */
 export function missingFiles(
   elements: readonly ExcalidrawElement[],
   present: Readonly<Record<string, unknown>>,

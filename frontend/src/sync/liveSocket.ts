@@ -18,7 +18,7 @@ export interface Presence {
 export type PeerOf<P> = P & { readonly c: string; readonly member: Id | null; readonly name: string }
 export type Peer = PeerOf<Presence>
 
-/** What receives the changes: the session of a map or a drawing. */
+/** The receiver of the changes: the session of a map or a drawing. */
 export type LiveSession = Pick<Session, 'version' | 'receive' | 'pull' | 'catchUp' | 'retry'>
 
 interface Hello<P> {
@@ -47,7 +47,8 @@ const PRESENCE_THROTTLE_MS = 100 // between presence frames
 const MAX_RETRY_DELAY_MS = 15_000
 const WAKE_EVENTS = ['online', 'focus', 'pageshow'] as const
 const ABNORMAL_CLOSE = 1006 // closed without a close frame
-// Signed out, or no longer a member: the server ends the connection, and polling finds out when that has changed.
+// The server ends the connection if the user is signed out or no longer a member. Polling detects when they
+// have access again.
 const FINAL_CLOSE_CODES = new Set([4401, 4403])
 
 const NO_PRESENCE: Presence = { sel: [], edit: null, cur: null, view: null }
@@ -107,7 +108,7 @@ export class LiveSocket<P extends object = Presence> {
     this.timers.push(setInterval(task, milliseconds))
   }
 
-  /** Return whether the page is visible and nothing would report new changes. */
+  /** Return whether to poll: the page is visible, and no socket reports new changes. */
   private needsPolling(): boolean {
     return !this.connected.get() && !document.hidden
   }
@@ -200,7 +201,7 @@ export class LiveSocket<P extends object = Presence> {
     this.sendPresence({})
   }
 
-  /** The server may have missed changes and reports them again from now on. */
+  /** Handle that the server may have missed changes and reports changes again from now on. */
   private onResync({ directory }: { directory: number }): void {
     this.connected.set(true)
     this.pull()

@@ -11,6 +11,7 @@ ROWS = [
         thing="frame",
         body=body(svg=SVG.format(n=2), drawn=0),
     ),
+    Row("GET", "api_frame_pictures", thing="frame"),
     Row("GET", "api_drawing", thing="drawing"),
     Row(
         "POST",
@@ -25,4 +26,14 @@ ROWS = [
     Row("GET", "figure", stranger=200),
     *form("persona_edit", "persona", DRAWERS),
     *form("persona_add", "workspace", DRAWERS),
+    Row("GET", "api_frame_excalidraw", thing="frame"),
+    Row(
+        "POST",
+        "api_frame_excalidraw",
+        DRAWERS,
+        thing="frame",
+        body=body(type="excalidraw", elements=[element("c")]),
+    ),
+    page("frame_excalidraw", "frame"),
+    *form("frame_import", "frame", DRAWERS),
 ]

@@ -1,8 +1,8 @@
 /**
- * People for storyboards, drawn from parameters. Twin of storyboards/figures.py.
+ * Draw people for storyboards from parameters.
  *
- * The art is data: figures.json. Adults are a little over 1,000 units tall; y is 0 on the ground and grows downwards.
- * People face right, slightly.
+ * Returns the same SVG as its twin, storyboards/figures.py. The shapes are in figures.json. Adults are a little
+ * over 1,000 units tall; y is 0 on the ground and grows downwards. People face right, slightly.
  */
 import data from './figures.json'
 import {
@@ -180,7 +180,7 @@ class Figure {
     }
   }
 
-  /** Return the same id for the same drawing. */
+  /** An id that figures with the same drawing share. */
   id(): string {
     const values = [...Object.values(this.look), ...this.flags, this.skin, this.mood, this.poseName]
     const text = [...values, this.flip ? 'flip' : ''].join(' ')
@@ -212,7 +212,7 @@ class Figure {
 
   private readonly onGround = (x: number, y: number): Point => [x * this.age.scale, y * this.age.scale]
 
-  /** Place a point of the upper body: as wide as the person, bent by the pose, lower when seated. */
+  /** Transform a point of the upper body by the person's width, the pose's bend, and the seat height. */
   private readonly onBody = (x: number, y: number): Point => {
     if (this.seat) {
       x = Math.min(Math.max(x, -156), 156)
@@ -223,7 +223,7 @@ class Figure {
     return this.onGround(x, y + height * ((this.pose.drop ?? 0) + this.age.drop) + this.seat)
   }
 
-  /** Place a point of the head, whose radius is 100. */
+  /** Transform a point of the head from units in which the head's radius is 100. */
   private readonly onHead = (x: number, y: number): Point => {
     const neck = this.onBody(0, art.shoulder)
     const nod = this.pose.nod ?? [0, 0]
@@ -235,7 +235,7 @@ class Figure {
     return [centerX + size * (cos * x - sin * y), centerY + size * (sin * x + cos * y)]
   }
 
-  /** Return the place of a hand: x points away from the elbow; y, mirrored with -1, away from the thumb. */
+  /** Return the transform of a hand: x points away from the elbow; y, mirrored with -1, away from the thumb. */
   private onHand(elbow: Point, hand: Point, mirror: number): Place {
     const length = distance(elbow, hand) || 1
     const cos = ((hand[0] - elbow[0]) / length) * this.limbSize
@@ -243,7 +243,7 @@ class Figure {
     return (x, y) => [hand[0] + cos * x - sin * y * mirror, hand[1] + sin * x + cos * y * mirror]
   }
 
-  /** Return a place at a point, as large as the person's limbs, that isn't turned. */
+  /** Return an unrotated transform at a point, scaled like the person's limbs. */
   private upright(origin: Point, mirror = 1): Place {
     return (x, y) => [origin[0] + x * mirror * this.limbSize, origin[1] + y * this.limbSize]
   }

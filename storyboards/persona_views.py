@@ -1,0 +1,57 @@
+"""Pages that edit personas, and the pictures of their figures."""
+
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from changes.record_views import RecordCreateView, RecordEditView
+from journeys.access import get_persona
+from storyboards.figures import figure_svg
+from storyboards.forms import LookForm, PersonaForm
+from storyboards.views import PICTURE_POLICY
+from workspaces.access import get_workspace
+from workspaces.page_views import WorkspacePageView, is_local_path
+
+FIGURE_MAX_AGE_SECONDS = 24 * 60 * 60  # the art may change with a release
+
+
+class FigureView(WorkspacePageView):
+    """A person with the look in the query (LookForm), for `<img>` and for the preview of a form."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        form = LookForm(request.GET)
+        form.full_clean()
+        response = HttpResponse(figure_svg(form.get_look(), {}), content_type="image/svg+xml")
+        response["Content-Security-Policy"] = PICTURE_POLICY
+        response["Cache-Control"] = f"private, max-age={FIGURE_MAX_AGE_SECONDS}"
+        return response
+
+
+class PersonaPageMixin:
+    """Mixin for the pages that edit a persona. `next` is the page to return to."""
+
+    form_class: ClassVar = PersonaForm
+    page_name = "library"
+    template_name = "storyboards/persona_edit.html"
+    request: HttpRequest
+
+    def get_back_url(self, record: Any) -> str:
+        next_page = self.get_next()
+        return next_page if is_local_path(next_page) else super().get_back_url(record)  # type: ignore[misc]
+
+    def get_extra_context(self, record: Any) -> dict[str, Any]:
+        return {"next": self.get_next()}
+
+    def get_next(self) -> str:
+        return self.request.POST.get("next") or self.request.GET.get("next", "")
+
+
+class PersonaEditView(PersonaPageMixin, RecordEditView):
+    getter = get_persona
+
+
+class PersonaCreateView(PersonaPageMixin, RecordCreateView):
+    parent_getter = get_workspace
+    heading = _("New persona")
+    button_label = _("Add persona")
