@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from changes.record_views import RecordCreateView, RecordEditView
+from changes.forms import RecordForm
+from changes.record_views import RecordCreateView, RecordEditView, RecordPageMixin
 from journeys.access import get_persona
 from storyboards.figures import figure_svg
 from storyboards.forms import LookForm, PersonaForm
@@ -28,17 +29,17 @@ class FigureView(WorkspacePageView):
         return response
 
 
-class PersonaPageMixin:
+class PersonaPageMixin(RecordPageMixin):
     """Mixin for the pages that edit a persona. `next` is the page to return to."""
 
-    form_class: ClassVar = PersonaForm
-    page_name = "library"
-    template_name = "storyboards/persona_edit.html"
+    form_class: ClassVar[type[RecordForm]] = PersonaForm
+    page_name: ClassVar[str] = "library"
+    template_name: ClassVar[str] = "storyboards/persona_edit.html"
     request: HttpRequest
 
     def get_back_url(self, record: Any) -> str:
         next_page = self.get_next()
-        return next_page if is_local_path(next_page) else super().get_back_url(record)  # type: ignore[misc]
+        return next_page if is_local_path(next_page) else super().get_back_url(record)
 
     def get_extra_context(self, record: Any) -> dict[str, Any]:
         return {"next": self.get_next()}

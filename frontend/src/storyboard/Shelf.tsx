@@ -30,11 +30,7 @@ export function Shelf({ cast }: { cast: readonly CastMember[] }) {
         />
       </label>
       {people.length > 0 && (
-        <ShelfSection
-          title={gettext('Cast')}
-          action={<CastLinks cast={cast} />}
-          className="sb-cast"
-        >
+        <ShelfSection title={gettext('Cast')} action={<CastLinks cast={cast} />} className="sb-cast">
           {people.map((member) => (
             <Shelved
               key={member.id}
