@@ -685,7 +685,7 @@ if __name__ == "__main__":
     with (
         tempfile.TemporaryDirectory() as name,
         override_settings(
-            STORAGES=PLAIN,
+            STORAGES=PLAIN | {"default": PLAIN["default"] | {"OPTIONS": {"location": name}}},
             WHITENOISE_USE_FINDERS=True,
             STATICFILES_DIRS=[*settings.STATICFILES_DIRS, name],
         ),
