@@ -299,7 +299,7 @@ def print_files(boards: Boards, name: str, url: str) -> None:
 
 
 def measure_large(workspace: Workspace, elements: int) -> Measure:
-    frame = frames_add(workspace, draw(workspace, 120).id, 1)[0]
+    frame = frames_add(workspace, draw(workspace, 121).id, 1)[0]
     strokes = [stroke(number, points=20) for number in range(elements - 1)]
     drawing = drawing_of(frame, [*strokes, block(elements - 1)])
     return partial(compare_drawing, frame, drawing, elements)
@@ -387,7 +387,8 @@ class Paper:
 
 
 def measure_map(workspace: Workspace) -> Measure:
-    journeys = {name: draw(workspace, 1200).id for name in ("with", "without")}
+    sizes = {"with": 1200, "without": 1201}  # which name the departments apart
+    journeys = {name: draw(workspace, size).id for name, size in sizes.items()}
     paths = "".join(f'<path d="M{at} 1h{at}" stroke="black"/>' for at in range(300))
     for frame in frames_add(workspace, journeys["with"], 30):
         drawing_of(frame, [stroke(number) for number in range(20)])
@@ -684,7 +685,7 @@ if __name__ == "__main__":
     with (
         tempfile.TemporaryDirectory() as name,
         override_settings(
-            STORAGES=PLAIN,
+            STORAGES=PLAIN | {"default": PLAIN["default"] | {"OPTIONS": {"location": name}}},
             WHITENOISE_USE_FINDERS=True,
             STATICFILES_DIRS=[*settings.STATICFILES_DIRS, name],
         ),

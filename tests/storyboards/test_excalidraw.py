@@ -127,7 +127,7 @@ def test_embedded_pictures_are_stored_as_uploads(world: SampleWorld):
         ({"elements": [image("1", "cafe")]}, "This isn’t a picture"),
         (
             {"elements": [image("1", "cafe")], "files": {"cafe": {"dataURL": SVG_URL}}},
-            "SVG files can contain programs",
+            "SVG files can contain scripts",
         ),
         (
             {"elements": [image("1", "prop-x")], "files": {"prop-x": {"dataURL": SVG_URL}}},
@@ -168,7 +168,10 @@ def test_a_drawing_is_saved_and_imported_on_pages(world: SampleWorld, drawn: Fra
     url = f"/frames/{drawn.pk}/import/"
     wrong = SimpleUploadedFile("a.excalidraw", b"{}")
     refused = alice.post(url, {"file": wrong, "mode": "replace"})
-    assert (refused.status_code, "isn’t a drawing" in refused.content.decode()) == (422, True)
+    assert (refused.status_code, "isn’t an Excalidraw drawing" in refused.content.decode()) == (
+        422,
+        True,
+    )
     right = SimpleUploadedFile("a.excalidraw", answer.content)
     done = alice.post(url, {"file": right, "mode": "replace"})
     assert done["Location"].endswith(f"/storyboard/#frame-{drawn.pk}")
