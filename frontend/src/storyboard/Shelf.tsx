@@ -135,7 +135,7 @@ function Shelved({
       className={isSelected ? 'is-on' : ''}
       draggable
       onDragStart={onDragStart}
-      disabled={!drawing}
+      aria-disabled={!drawing} // not disabled, so that the shelf can be scrolled by keyboard meanwhile
       title={isIcon ? name : undefined}
       aria-label={isIcon ? name : undefined}
       onClick={() => drawing?.place(what)}
