@@ -149,10 +149,8 @@ def read_value(field: "models.Field[Any, Any]", value: Any, at: str) -> Any:
         case models.BooleanField():
             is_valid, expected = isinstance(value, bool), "true or false"
         case models.IntegerField():
-            is_valid, expected = (
-                isinstance(value, int) and not isinstance(value, bool),
-                "a whole number",
-            )
+            # JSON doesn't distinguish 5.0 from 5, and some clients send the former.
+            is_valid, expected = is_number(value) and value == int(value), "a whole number"
         case models.FloatField():
             is_valid, expected = is_number(value), "a number, up to 1e15"
         case models.DateTimeField():

@@ -297,6 +297,10 @@ class JourneyTree:
     def steps(self) -> list[StepNode]:
         return [step for stage in self.stages for step in stage.steps]
 
+    @property
+    def has_frames(self) -> bool:
+        return any(step.frames for step in self.steps)
+
 
 def journey_tree(journey_id: UUID, stage_ids: Collection[UUID] | None = None) -> JourneyTree:
     """Return a journey's whole map, or the part of it in some stages.

@@ -206,9 +206,11 @@ class JourneyMapView(JourneyPageView):
     def get(self, request: HttpRequest, journey_id: UUID) -> HttpResponse:
         journey, actor = self.get_journey(journey_id)
         header = self.header_context(journey, actor)
+        tree = journey_tree(journey_id)
         context = {
             **header,
-            **map_context(journey_tree(journey_id)),
+            **map_context(tree),
+            "has_frames": tree.has_frames,
             "boot": editor_bootstrap(request, journey, actor, header),
         }
         return render(request, "journeys/map.html", context)

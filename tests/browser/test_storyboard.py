@@ -82,7 +82,7 @@ def test_what_was_drawn_offline_goes_up_from_the_next_page(
     page = enter(world, window, sign_in, world.alice)
     page.context.set_offline(True)
     page.get_by_role("button", name="Pen").click()
-    box = page.get_by_role("group", name="Paper").bounding_box()
+    box = page.get_by_role("group", name="Drawing", exact=True).bounding_box()
     assert box
     for number in range(20):
         page.mouse.move(box["x"] + 100, box["y"] + 50 + 10 * number)
@@ -142,13 +142,14 @@ def test_the_keyboard_alone_makes_a_frame(world: SampleWorld, page: Page, sign_i
     figure.focus()
     page.keyboard.press("Enter")  # places the first figure, selected
     page.keyboard.press("ArrowRight")  # moves it
-    strip = page.get_by_role("toolbar", name="acts")
+    strip = page.get_by_role("toolbar", name="Mood and pose of")
     page.keyboard.press("Tab")  # from the paper to the moods
     expect(strip.get_by_role("button", name="Let down")).to_be_focused()
     for _ in range(4):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(strip.get_by_role("button", name="Delighted")).to_have_attribute("aria-pressed", "true")
+    wait_until(page, lambda: len(world.acme.all(Frame, caption="At the desk")) == 1)
     (frame,) = world.acme.all(Frame, caption="At the desk")
 
     def drawn() -> list[dict]:
@@ -167,7 +168,7 @@ def test_the_storyboard_is_accessible(world: SampleWorld, page: Page, sign_in, s
     open_storyboard(page, world)
     expect(page.locator(".excalidraw canvas").first).to_be_visible()
     page.locator(".sb-cast button").first.click()
-    expect(page.get_by_role("toolbar", name="acts")).to_be_visible()
+    expect(page.get_by_role("toolbar", name="Mood and pose of")).to_be_visible()
     wrong = accessibility_violations(page)
     page.get_by_role("button", name="Contact sheet").click()
     wrong += accessibility_violations(page)

@@ -142,5 +142,5 @@ def test_a_quoted_name_in_a_sentence_is_isolated_and_escaped() -> None:
 def test_no_moment_is_printed_without_its_zone() -> None:
     """Times use the filters of pages/templatetags/form_tags.py. `date` is for calendar days."""
     for path in (settings.ROOT / "templates").rglob("*.html"):
-        text = path.read_text()
+        text = path.read_text().replace('"SHORT_DATE_FORMAT"', "")
         assert not re.search(r"_at\|date\b|\.at\|date\b|\bdate:['\"][^'\"]*H", text), path
