@@ -12,8 +12,10 @@ from django.utils.translation import gettext, ngettext
 
 from core.form_idempotency import FORM_ID_FIELD
 from core.ids import uuid7
+from core.quotes import in_quotes
 
 register = template.Library()
+register.filter("in_quotes", in_quotes)
 QUOTED = re.compile("“([^“”]+)”")
 
 

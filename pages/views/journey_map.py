@@ -16,6 +16,7 @@ from django.utils.decorators import method_decorator
 
 from changes.queries import snapshot
 from core.actors import DRAW, Actor
+from core.quotes import in_quotes
 from journeys.models import Journey, Lane
 from ownership.access import person_of, rights_in_journey
 from ownership.directory import journey_directory
@@ -186,7 +187,7 @@ def _lowest_quote(
     words = words if len(words) <= QUOTE_LENGTH else f"{words[: QUOTE_LENGTH - 1].rstrip()}…"
     late = low.column >= len(columns) / 2
     return Quote(
-        text=f"“{words}”",
+        text=in_quotes(words),
         x=low.x + (-20 if late else 20),
         y=map_layout.EMOTION_ROW_PX - 6,
         anchor="end" if late else "start",
