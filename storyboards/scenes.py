@@ -2,12 +2,14 @@
 
 A scene names a `place`, `figures` ([who, pose, mood, x] and optionally "behind": behind the place's counter or
 table), `props` ([name, x, bottom, height]) and `bubbles` ([kind, who, text]). x and bottom are fractions of the
-paper's size. A bubble without a speaker is a voice from outside the frame. A bubble of the kind "screen" is a
+paper's size. A bubble without a speaker is a voice from outside the frame. A bubble can also have the x of its
+center, so that it covers nothing that matters. A bubble of the kind "screen" is a
 message on a phone. The elements equal those that the editor makes (frontend/src/storyboard/scene.ts).
 """
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from textwrap import wrap
 from typing import Any
 
@@ -38,6 +40,7 @@ Cast = Mapping[str, Mapping[str, Any]]
 PAPER_WIDTH, PAPER_HEIGHT = 960, 600
 FIGURE_HEIGHTS = {"wide": 320, "medium": 460, "close": 960}  # of the pictures
 GROUND = 0.91
+GROUND_BEHIND = 0.88  # of a counter, which hides the feet
 PERSON_SHARE = 0.83  # of the height of a picture, from the ground to the top of the head
 INK, TEXT_SIZE, LINE_HEIGHT, HAND = "#1D2A30", 28, 1.25, 5
 LETTER_WIDTH = 0.5  # of the size, on average
@@ -45,7 +48,7 @@ MESSAGE_PADDING = 16
 DIGITS = (
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"  # of Excalidraw's order keys
 )
-LINE_LENGTHS = {"speech": 20, "thought": 16, "screen": 16}
+LINE_LENGTHS = {"speech": 20, "thought": 16, "screen": 15}
 SCREEN_LEFT, SCREEN_TOP, SCREEN_WIDTH = 358, 92, 244
 COMMON = {
     "angle": 0,
@@ -119,15 +122,16 @@ def _place(name: str, layer: str) -> Iterator[Element]:
 
 
 def _figure(figure: list[Any], size: str, cast: Cast) -> Element:
-    who, pose, mood, x, *_ = figure
+    who, pose, mood, x, *behind = figure
     acting = {"mood": mood, "pose": pose, "flip": x > 0.5}
     height = FIGURE_HEIGHTS[size]
+    ground = GROUND_BEHIND if behind else GROUND
     _, top, frame_width, frame_height = art()["frame"]
     width = height * frame_width / frame_height
     feet = -top / frame_height * height
     box = {
         "x": x * PAPER_WIDTH - width / 2,
-        "y": PAPER_HEIGHT * 0.1 if size == "close" else PAPER_HEIGHT * GROUND - feet,
+        "y": PAPER_HEIGHT * 0.1 if size == "close" else PAPER_HEIGHT * ground - feet,
         "width": width,
         "height": height,
     }
@@ -178,14 +182,16 @@ def _bubbles(scene: Mapping[str, Any]) -> Iterator[Element]:
     """Return the bubbles: speech above the speakers, and messages on a phone from the top down."""
     heads = {figure[0]: figure[3] * PAPER_WIDTH for figure in scene.get("figures", [])}
     top = SCREEN_TOP
-    for number, (kind, who, words) in enumerate(scene.get("bubbles", [])):
-        text = "\n".join(wrap(words, LINE_LENGTHS[kind]))
+    for number, (kind, who, words, *x) in enumerate(scene.get("bubbles", [])):
+        lines = (wrap(part, LINE_LENGTHS[kind]) for part in words.split("\n"))
+        text = "\n".join(chain.from_iterable(lines))
         group = f"bubble-{number}"
         if kind == "screen":
             message = _message(text, top)
             top += message[0]["height"] + 16
         else:
-            message = _bubble(kind, text, *_bubble_center(heads.get(who), scene["size"], text))
+            left, top_of = _bubble_center(heads.get(who), scene["size"], text)
+            message = _bubble(kind, text, x[0] * PAPER_WIDTH if x else left, top_of)
         yield from ({**element, "groupIds": [group]} for element in message)
 
 
