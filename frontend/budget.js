@@ -41,6 +41,7 @@ function added(chunk, base) {
 const budgets = [
   ['map entry', 160, totalSize(entry('src/entries/map.tsx'))],
   ['site entry', 25, totalSize(entry('src/entries/site.ts'))],
+  ['story entry', 3, totalSize(entry('src/entries/story.ts'))],
   ['storyboard entry', 160, totalSize(entry('src/entries/storyboard.tsx'))],
   ['storyboard paper', 420, totalSize(added(PAPER, 'src/entries/storyboard.tsx'))],
 ]

@@ -29,7 +29,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { site: 'src/entries/site.ts', map: 'src/entries/map.tsx', storyboard: 'src/entries/storyboard.tsx' },
+      input: {
+        site: 'src/entries/site.ts',
+        map: 'src/entries/map.tsx',
+        storyboard: 'src/entries/storyboard.tsx',
+        story: 'src/entries/story.ts',
+      },
     },
   },
   test: {

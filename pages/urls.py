@@ -102,6 +102,7 @@ urlpatterns = [
     path(
         "s/<str:secret>/comments", shared_journey.SharedCommentView.as_view(), name="shared_comment"
     ),
+    path("s/<str:secret>/story", shared_journey.SharedStoryView.as_view(), name="shared_story"),
     path(
         "s/<str:secret>/snapshot",
         shared_journey.SharedSnapshotView.as_view(),

@@ -301,6 +301,22 @@ class SharedCommentView(SharedJourneyView):
         return here
 
 
+class SharedStoryView(SharedLinkView):
+    """The frames of the journey as a film that plays in the browser."""
+
+    def get(self, request: HttpRequest, secret: str) -> HttpResponse:
+        if not self.is_unlocked():
+            return see_other(self.address)
+        touch_last_used(self.link)
+        return respond(request, self.cached_body("story", self.render_story))
+
+    def render_story(self) -> str:
+        context = public_context(self.link, shared_snapshot(self.link))
+        if not context["picture"].tree.has_frames:
+            raise NotFound(gettext("This journey has no frames yet."))
+        return render_to_string("shared/story.html", context)
+
+
 class SharedSnapshotView(SharedLinkView):
     """The journey as JSON, for the editor in read-only mode."""
 

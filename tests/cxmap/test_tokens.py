@@ -73,7 +73,7 @@ def test_what_is_made_from_the_tokens_is_up_to_date():
 
 
 MAP = {"map.css", "editor.css", "editor-panels.css", "dragging.css"}  # loaded by the map only
-STORYBOARD = {"storyboard-editor.css"}  # loaded by the storyboard only
+STORYBOARD = {"storyboard-editor.css", "story.css"}  # loaded by the storyboard, and to play it
 
 
 def test_the_style_sheets_of_all_pages_of_the_map_and_of_the_storyboard_stay_small():

@@ -29,6 +29,7 @@ from tests.support.api_client import ApiClient, personal_client
 from tests.support.factories import SampleWorld
 from tests.support.html_client import FormParser, signed_in
 from tests.support.sharing import journey, shared, soon
+from tests.support.storyboards import drawn_frame, frame_add
 from workspaces.access import system_actor
 from workspaces.models import AccessEvent, File
 
@@ -518,3 +519,37 @@ class TestPage:
         assert there in signed_in(world.alice).get(list_page).content.decode()
         assert there not in signed_in(world.bob).get(list_page).content.decode()
         assert signed_in(world.bob).get(self.at(world)).status_code == 403
+
+
+class TestStory:
+    """The storyboard that plays behind a link."""
+
+    def test_it_has_the_frames_in_order_without_private_fields(self, world: SampleWorld):
+        place = world.acme
+        _, url = shared(world)
+        assert "Play story" not in Client().get(url).content.decode()
+        assert Client().get(f"{url}story").status_code == 404
+        late = frame_add(place, "Waits", caption="Waits on", notes="Hush", duration=9)
+        early = drawn_frame(place, "Asks")
+        frame_add(world.twin, caption="Next door")
+        page = Client().get(url).content.decode()
+        assert 'href="story"' in page and f'href="story#frame-{early.pk}"' in page
+        text = Client().get(f"{url}story").content.decode()
+        assert re.findall(r'id="frame-([^"]+)" data-seconds="(\d+)"', text) == [
+            (str(early.pk), "5"),
+            (str(late.pk), "9"),
+        ]
+        assert f'src="pictures/{early.picture_name}"' in text and "Waits on" in text
+        assert "Hush" not in text and "Next door" not in text
+        assert "/w/" not in text and "/journeys/" not in text
+
+    def test_it_opens_and_ends_with_its_link(self, world: SampleWorld):
+        frame_add(world.acme)
+        link, url = shared(world, password="open sesame")
+        locked = Client().get(f"{url}story")
+        assert (locked.status_code, locked["Location"]) == (303, url)
+        client = Client()
+        client.post(url, {"password": "open sesame"})
+        assert client.get(f"{url}story").status_code == 200
+        ShareLink.objects.filter(pk=link.pk).update(expires_at=timezone.now())
+        assert client.get(f"{url}story").status_code == 404

@@ -19,6 +19,7 @@ ROWS = [
     Row("GET", "shared_comment", public=True, thing="shared"),
     Row("POST", "shared_comment", public=True, thing="shared"),
     Row("GET", "shared_snapshot", public=True, thing="shared"),
+    Row("GET", "shared_story", public=True, thing="shared"),
     Row("GET", "shared_picture", public=True, thing="picture"),
     *form("journey_add", "slug", DRAWERS),
 ]
