@@ -228,7 +228,7 @@ class Boards:
 
     def board_url(self, frame: Frame) -> str:
         path = f"/w/{self.workspace.slug}/journeys/{frame.stream_id}/storyboard/"
-        return f"{self.url}{path}#{frame.pk}"
+        return f"{self.url}{path}#frame-{frame.pk}"
 
     def new_page(self, ink: bool | None = None) -> Page:
         """Open a window with an empty cache; with `ink`, it notes when the paper is painted."""

@@ -50,7 +50,7 @@ function Page({ live, cast }: { live: LiveSocket; cast: readonly CastMember[] })
   }, [state, frame, open])
   useEffect(() => {
     live.sendPresence({ sel: frame ? [frame.id] : [] })
-    if (frame) history.replaceState(null, '', `#${frame.id}`)
+    if (frame) history.replaceState(null, '', `#frame-${frame.id}`)
   }, [live, frame])
   useFollowedPeer()
   return (

@@ -26,7 +26,7 @@ export async function createStoryboard(boot: EditorBootstrap, editor: Editor): P
       return hasLook(figure) ? figure : undefined
     },
   }
-  board.state.frame.set(location.hash.slice(1) || null)
+  board.state.frame.set(/^#frame-(.+)/.exec(location.hash)?.[1] ?? null)
   void sendLeftovers(board)
   return board
 }
