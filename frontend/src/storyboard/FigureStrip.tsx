@@ -1,13 +1,11 @@
-import { useState } from 'react'
 import { gettext } from '../lib/i18n'
 import { useSignal } from '../map/hooks'
 import { Face, Icon } from '../map/icons'
 import { EMOTION_LABELS } from '../model/labels'
 import { useStoryboard } from './context'
-import { poseLabels } from './art/labels'
+import { PoseMenu } from './PoseMenu'
 import { moveFocus } from './ToolBar'
 
-const POSE_LABELS = poseLabels()
 const MOODS = [-2, -1, 0, 1, 2]
 
 /** The toolbar of the selected figure: mood, pose, flip and delete. */
@@ -15,10 +13,10 @@ export function FigureStrip() {
   const { state } = useStoryboard()
   const selected = useSignal(state.figure)
   const drawing = useSignal(state.drawing)
-  const [isPosing, setPosing] = useState(false)
   if (!selected || !drawing) return null
   const { figure, box } = selected
-  const isAtEnd = box.x + box.width > 0.88
+  const roomAfter = 1 - box.x - box.width
+  const isAtEnd = roomAfter < 0.12 || (roomAfter < 0.4 && box.x > roomAfter) // with room for the poses
   const side = isAtEnd
     ? { insetInlineEnd: `${(1 - box.x) * 100 + 1.5}%` }
     : { insetInlineStart: `${(box.x + box.width) * 100 + 1.3}%` }
@@ -36,7 +34,7 @@ export function FigureStrip() {
         </span>
       )}
       <div
-        className="sb-strip"
+        className={isAtEnd ? 'sb-strip is-at-end' : 'sb-strip'}
         role="toolbar"
         aria-orientation="vertical"
         aria-label={
@@ -60,14 +58,7 @@ export function FigureStrip() {
           </button>
         ))}
         <hr />
-        <button
-          aria-expanded={isPosing}
-          aria-label={gettext('Pose')}
-          title={gettext('Pose')}
-          onClick={() => setPosing(!isPosing)}
-        >
-          <Icon name="hand" />
-        </button>
+        <PoseMenu key={selected.id} figure={figure} onChoose={(pose) => drawing.act({ pose })} />
         <button
           aria-label={gettext('Flip')}
           title={gettext('Flip')}
@@ -78,15 +69,6 @@ export function FigureStrip() {
         <button aria-label={gettext('Delete')} title={gettext('Delete')} onClick={() => drawing.removeSelected()}>
           <Icon name="trash-2" />
         </button>
-        {isPosing && (
-          <div className="sb-poses" role="group" aria-label={gettext('Pose')}>
-            {Object.entries(POSE_LABELS).map(([pose, name]) => (
-              <button key={pose} aria-pressed={figure.pose === pose} onClick={() => drawing.act({ pose })}>
-                {name}
-              </button>
-            ))}
-          </div>
-        )}
       </div>
     </>
   )
