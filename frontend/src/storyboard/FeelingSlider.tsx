@@ -1,13 +1,14 @@
 import type { KeyboardEvent } from 'react'
-import { setEmotion } from '../commands/ratingCommands'
 import { flipForRtl } from '../lib/direction'
 import { gettext } from '../lib/i18n'
 import { keyName } from '../lib/keys'
-import { useEditor, useOutline, useStepEmotions } from '../map/hooks'
+import { useEditor, useOutline, useSignal, useStepEmotions } from '../map/hooks'
 import { Face } from '../map/icons'
 import { EMOTION_LABELS, emotionLabel, nearestLevel } from '../model/labels'
 import type { Id } from '../model/records'
 import { touchpointsOfStep } from '../store/outline'
+import { useStoryboard } from './context'
+import { rateStep } from './frameCommands'
 
 const LEVELS = [-2, -1, 0, 1, 2] as const
 
@@ -25,8 +26,9 @@ export function FeelingSlider({ step, mayChange }: { step: Id; mayChange: boolea
   const value = useStepEmotion(step)
   const level = value === null ? null : nearestLevel(value)
   const touchpoints = touchpointsOfStep(editor.store, step, lanes)
-  const choose = (emotion: number) => setEmotion(editor, touchpoints, emotion)
-  const isOff = !mayChange || !touchpoints.length
+  const drawing = useSignal(useStoryboard().state.drawing)
+  const choose = (emotion: number) => rateStep(editor, step, emotion)
+  const isOff = !mayChange || !lanes.length
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const by: Readonly<Record<string, number>> = {
       ArrowRight: flipForRtl(1),
@@ -62,11 +64,13 @@ export function FeelingSlider({ step, mayChange }: { step: Id; mayChange: boolea
           </button>
         ))}
       </div>
-      <p className="hint">
-        {touchpoints.length ? (
-          <b>{emotionLabel(value)}</b>
-        ) : (
-          gettext('To rate this step, add a touchpoint to it on the map.')
+      <p className="hint row">
+        {touchpoints.length > 0 && <b>{emotionLabel(value)}</b>}
+        {!touchpoints.length && mayChange && gettext('Your choice adds a touchpoint to this step of the map.')}
+        {mayChange && drawing && level !== null && (
+          <button className="btn btn-quiet btn-sm push" onClick={() => drawing.setMoods(level)}>
+            {gettext('Use for all faces')}
+          </button>
         )}
       </p>
     </div>

@@ -119,8 +119,8 @@ export function FilmStrip() {
                   <button
                     className="sb-slot"
                     aria-label={gettext('Add a frame')}
-                    title={gettext('Add a frame after this one')}
-                    onClick={() => addFrame(board)}
+                    title={gettext('Add a frame at the end')}
+                    onClick={() => addFrame(board, film.at(-1)?.step)}
                   >
                     <Icon name="plus" />
                   </button>

@@ -5,6 +5,7 @@ import { keyName } from '../lib/keys'
 import { useSignal } from '../map/hooks'
 import { Icon } from '../map/icons'
 import { useStoryboard } from './context'
+import { UndoButtons } from './UndoButtons'
 import { INKS, type Ink, type Tool, WIDTHS } from './state'
 
 export const TOOLS: readonly (readonly [tool: Tool, name: string, key: string, icon: string])[] = [
@@ -42,6 +43,7 @@ export function ToolBar() {
   }
   return (
     <div className="sb-tools" role="toolbar" aria-label={gettext('Drawing tools')} onKeyDown={moveFocus}>
+      <UndoButtons />
       {TOOLS.map(([id, name, key, icon]) => (
         <button
           key={id}

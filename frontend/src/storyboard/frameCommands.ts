@@ -1,13 +1,17 @@
-/** Commands that add, move and remove frames. */
+/** Commands that add, move and remove frames, and that rate their steps. */
+import type { Editor } from '../commands/command'
+import { setEmotion } from '../commands/ratingCommands'
 import { gettext } from '../lib/i18n'
 import { uuid7 } from '../lib/ids'
+import { emotionLabel } from '../model/labels'
 import type { Id } from '../model/records'
+import { touchpointsOfStep } from '../store/outline'
 import type { Storyboard } from './context'
 import { type FilmFrame, type ShotSize, addFrameOp, filmFrames, moveFrameOp } from './film'
 
 const MAX_FRAMES = 200
 
-/** Add a frame after the open one, or to a step without frames, and open it. */
+/** Add a frame after the open one, or at the end of a step, and open it. */
 export function addFrame({ editor, state }: Storyboard, step?: Id): Id | null {
   const { store, session, outline, ui } = editor
   const film = filmFrames(store, outline.get())
@@ -18,7 +22,7 @@ export function addFrame({ editor, state }: Storyboard, step?: Id): Id | null {
   const open = film.find((frame) => frame.id === state.frame.get()) ?? film.at(-1)
   const target = step ?? open?.step ?? outline.get().columns[0]?.step
   if (!target) return null
-  const after = open?.step === target ? open.id : undefined
+  const after = step ? undefined : open?.id
   const size = (store.get(open?.id)?.fields['size'] as ShotSize | undefined) ?? 'medium'
   const id = uuid7()
   if (session.apply(gettext('Added a frame'), [addFrameOp(id, target, after, size)]) === null) return null
@@ -50,4 +54,21 @@ export function removeFrame({ editor, state }: Storyboard, film: readonly FilmFr
     },
   })
   return next
+}
+
+/**
+ * Set how the customer feels at a step.
+ *
+ * Touchpoints are rated. A step without any gets one that is named like the step.
+ */
+export function rateStep(editor: Editor, step: Id, emotion: number): void {
+  const { store, outline, session, ui } = editor
+  const { lanes } = outline.get()
+  const touchpoints = touchpointsOfStep(store, step, lanes)
+  const [lane] = lanes
+  if (touchpoints.length || !lane) return setEmotion(editor, touchpoints, emotion)
+  const label = emotionLabel(emotion)
+  const fields = { title: String(store.get(step)?.fields['title'] ?? ''), emotion }
+  const ops = [{ op: 'add', type: 'touchpoint', id: uuid7(), fields, place: { step, lane } }] as const
+  if (session.apply(gettext('Emotion: {label}', { label }), ops) !== null) ui.announce(label)
 }

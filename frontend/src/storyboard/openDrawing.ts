@@ -273,6 +273,17 @@ export class FrameDrawing implements OpenDrawing {
     this.update(elements, 'undoable')
   }
 
+  setMoods(mood: number): void {
+    const elements = this.api?.getSceneElementsIncludingDeleted().map((element) => scene.withActing(element, { mood }))
+    if (elements) this.update(elements, 'undoable')
+  }
+
+  undoOrRedo(which: 'undo' | 'redo'): void {
+    this.focus()
+    // With both keys, because Excalidraw expects another one on a Mac.
+    this.press({ key: 'z', code: 'KeyZ', ctrlKey: true, metaKey: true, shiftKey: which === 'redo' })
+  }
+
   removeSelected(): void {
     const selected = this.api?.getAppState().selectedElementIds ?? {}
     const elements = this.api
@@ -300,8 +311,12 @@ export class FrameDrawing implements OpenDrawing {
     this.board.state.tool.set('select')
     // Enter on a selected text opens it for typing.
     this.focus()
-    const enter = new KeyboardEvent('keydown', { key: 'Enter', code: 'Enter', bubbles: true })
-    setTimeout(() => this.container?.querySelector('.excalidraw')?.dispatchEvent(enter))
+    setTimeout(() => this.press({ key: 'Enter', code: 'Enter' }))
+  }
+
+  /** Press a key on the paper, for what Excalidraw offers only there. */
+  private press(key: KeyboardEventInit): void {
+    this.container?.querySelector('.excalidraw')?.dispatchEvent(new KeyboardEvent('keydown', { ...key, bubbles: true }))
   }
 
   private add(elements: readonly ExcalidrawElement[], selected = elements[0]): void {

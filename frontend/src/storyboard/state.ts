@@ -32,6 +32,9 @@ export interface OpenDrawing {
   place(what: Placeable, at?: ClientPoint): void
   addImage(file: Blob, at?: ClientPoint): Promise<void>
   act(acting: Partial<Acting>): void
+  /** Give all figures a mood. */
+  setMoods(mood: number): void
+  undoOrRedo(which: 'undo' | 'redo'): void
   removeSelected(): void
   /** Return to an earlier version. */
   restore(version: number): Promise<void>
