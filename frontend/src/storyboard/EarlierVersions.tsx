@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import { gettext } from '../lib/i18n'
 import { useEditor, useRecord, useSignal } from '../map/hooks'
+import { Icon } from '../map/icons'
 import { Time } from '../ui/Time'
 import type { Id } from '../model/records'
 import { errorMessage } from '../sync/api'
@@ -33,7 +34,10 @@ export function EarlierVersions({ frame, mayDraw }: { frame: Id; mayDraw: boolea
   const earlier = pictures?.filter(({ picture }) => picture !== current)
   return (
     <details className="sb-more" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{gettext('Earlier versions')}</summary>
+      <summary>
+        <Icon name="chevron-right" size="sm" />
+        {gettext('Earlier versions')}
+      </summary>
       {earlier?.length === 0 && next === null && <p className="hint">{gettext('None yet.')}</p>}
       <ol className="sb-earlier">
         {earlier?.map((picture) => (

@@ -1,6 +1,6 @@
 import { gettext } from '../lib/i18n'
 import { ownershipOf, useEditor, useOutline, useOwnership, useRecord } from '../map/hooks'
-import { Avatar } from '../map/icons'
+import { Avatar, Icon } from '../map/icons'
 import { PROMISE_STATUS_LABELS } from '../model/labels'
 import type { Id, Item } from '../model/records'
 import { ThreadsAbout } from '../ui/CommentsPanel'
@@ -61,7 +61,10 @@ export function FramePanel({ frame, item, mayDraw }: { frame: FilmFrame; item: I
         <OwnerFact stage={frame.stage} />
       </dl>
       <details className="sb-more">
-        <summary>{gettext('Notes and timing')}</summary>
+        <summary>
+          <Icon name="chevron-right" size="sm" />
+          {gettext('Notes and timing')}
+        </summary>
         <div className="sb-fields" key={item.id}>
           <FrameField
             item={item}

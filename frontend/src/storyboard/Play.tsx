@@ -96,9 +96,16 @@ export function Play() {
         </button>
         <span className="hint">
           <kbd>←</kbd>
-          <kbd>→</kbd> {gettext('move')} <kbd>{gettext('Space')}</kbd> {gettext('pause')} <kbd>N</kbd>{' '}
-          {gettext('notes')}
+          <kbd>→</kbd> {gettext('move')} <kbd>{gettext('Space')}</kbd> {gettext('pause')}
         </span>
+        <button
+          className="btn btn-sm"
+          aria-pressed={withNotes}
+          aria-keyshortcuts="N"
+          onClick={() => setNotes(!withNotes)}
+        >
+          {gettext('Notes')}
+        </button>
         <button className="btn btn-sm" onClick={end}>
           <Icon name="x" />
           {gettext('End')}

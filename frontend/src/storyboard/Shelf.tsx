@@ -6,6 +6,7 @@ import { Icon } from '../map/icons'
 import { useStoryboard } from './context'
 import { type CastMember, PLACES, PROPS, dataUrl, figurePicture, placePicture, propPicture } from './library'
 import type { Placeable } from './state'
+import { moveFocus } from './ToolBar'
 
 export const DRAG_TYPE = 'application/x-cxmap-placeable'
 
@@ -14,7 +15,7 @@ export function Shelf({ cast }: { cast: readonly CastMember[] }) {
   const [text, setText] = useState('')
   const wanted = fold(text.trim())
   const isWanted = (...texts: readonly string[]) => !wanted || texts.some((each) => fold(each).includes(wanted))
-  const people = cast.filter(({ name, role }) => isWanted(name, role))
+  const people = cast.filter(({ name, role, words }) => isWanted(name, role, words))
   const props = PROPS.filter(({ label }) => isWanted(label))
   const places = PLACES.filter(({ label }) => isWanted(label))
   return (
@@ -24,16 +25,19 @@ export function Shelf({ cast }: { cast: readonly CastMember[] }) {
         <input
           type="search"
           aria-label={gettext('Find cast, props, places')}
-          placeholder={gettext('Find cast, props, places')}
+          aria-keyshortcuts="/"
+          data-find
+          placeholder={gettext('Find')}
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
       </label>
       {people.length > 0 && (
         <ShelfSection title={gettext('Cast')} action={<CastLinks cast={cast} />} className="sb-cast">
-          {people.map((member) => (
+          {people.map((member, at) => (
             <Shelved
               key={member.id}
+              isFirst={at === 0}
               what={{ kind: 'figure', figure: member.figure }}
               name={member.name}
               note={member.role}
@@ -43,15 +47,15 @@ export function Shelf({ cast }: { cast: readonly CastMember[] }) {
       )}
       {props.length > 0 && (
         <ShelfSection title={gettext('Props')} className="sb-props">
-          {props.map(({ name, label }) => (
-            <Shelved key={name} what={{ kind: 'prop', name }} name={label} isIcon />
+          {props.map(({ name, label }, at) => (
+            <Shelved key={name} isFirst={at === 0} what={{ kind: 'prop', name }} name={label} isIcon />
           ))}
         </ShelfSection>
       )}
       {places.length > 0 && (
         <ShelfSection title={gettext('Places')} className="sb-places">
-          {places.map(({ name, label }) => (
-            <Shelved key={name} what={{ kind: 'place', name }} name={label} />
+          {places.map(({ name, label }, at) => (
+            <Shelved key={name} isFirst={at === 0} what={{ kind: 'place', name }} name={label} />
           ))}
         </ShelfSection>
       )}
@@ -106,7 +110,9 @@ function ShelfSection({
         {title}
         {action}
       </h3>
-      <div className={className}>{children}</div>
+      <div className={className} role="toolbar" aria-label={title} onKeyDown={moveFocus}>
+        {children}
+      </div>
     </section>
   )
 }
@@ -115,11 +121,13 @@ function Shelved({
   what,
   name,
   note,
+  isFirst,
   isIcon = false,
 }: {
   what: Placeable
   name: string
   note?: string
+  isFirst: boolean // arrow keys move the focus to the others
   isIcon?: boolean
 }) {
   const { state } = useStoryboard()
@@ -133,6 +141,7 @@ function Shelved({
   return (
     <button
       className={isSelected ? 'is-on' : ''}
+      tabIndex={isFirst ? 0 : -1}
       draggable
       onDragStart={onDragStart}
       aria-disabled={!drawing} // not disabled, so that the shelf can be scrolled by keyboard meanwhile

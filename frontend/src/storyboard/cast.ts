@@ -15,32 +15,46 @@ const LOOKS: readonly Look[] = [
 ]
 
 /** People whom any journey may need besides its personas. */
-const EXTRAS: readonly (readonly [id: string, name: string, look: Look])[] = [
-  ['staff', gettext('Front desk'), LOOKS[1] as Look],
-  ['service', gettext('Service'), LOOKS[2] as Look],
-  ['friend', gettext('Friend'), LOOKS[3] as Look],
+const EXTRAS: readonly (readonly [id: string, name: string, look: Look, words: string])[] = [
+  ['staff', gettext('Receptionist'), LOOKS[1] as Look, gettext('front desk, reception, clerk, manager, suit')],
+  ['service', gettext('Housekeeper'), LOOKS[2] as Look, gettext('service, staff, cleaner, waiter, apron')],
+  ['friend', gettext('Friend'), LOOKS[3] as Look, gettext('man, beard, bald')],
   [
     'child',
     gettext('Child'),
     { age: 'child', skin: 2, hair: 'curly', hair_color: 'brown', clothes: 'tee', top: 'mustard', bottom: 'blue' },
+    gettext('kid, boy, girl'),
   ],
   [
     'older',
     gettext('Older person'),
     { age: 'older', skin: 1, hair: 'waves', hair_color: 'grey', glasses: true, clothes: 'dress', top: 'plum' },
+    gettext('senior, grandmother, woman, glasses'),
   ],
   [
     'scarf',
     gettext('Neighbor'),
     { skin: 2, headscarf: true, accent: 'sage', clothes: 'coat', top: 'tan', bottom: 'navy' },
+    gettext('headscarf, hijab, woman'),
   ],
   [
     'wheels',
     gettext('Colleague'),
     { skin: 4, hair: 'short', wheelchair: true, clothes: 'shirt', top: 'green', bottom: 'navy' },
+    gettext('wheelchair, office, man'),
   ],
-  ['nurse', gettext('Nurse'), { skin: 3, hair: 'ponytail', clothes: 'scrubs', top: 'green', bottom: 'green' }],
-  ['courier', gettext('Courier'), { skin: 1, hair: 'quiff', clothes: 'hivis', bottom: 'charcoal' }],
+  [
+    'nurse',
+    gettext('Nurse'),
+    { skin: 3, hair: 'ponytail', clothes: 'scrubs', top: 'green', bottom: 'green' },
+    gettext('doctor, hospital, care, woman'),
+  ],
+  [
+    'courier',
+    gettext('Courier'),
+    { skin: 1, hair: 'quiff', clothes: 'hivis', bottom: 'charcoal' },
+    gettext('driver, delivery, technician, engineer'),
+  ],
 ]
 
 export function hasLook(figure: unknown): figure is Look {
@@ -56,9 +70,21 @@ export function castOf({ store, journey }: Editor): readonly CastMember[] {
     const { name, figure } = store.get(id)?.fields ?? {}
     const look = hasLook(figure) ? figure : (LOOKS[at % LOOKS.length] as Look)
     const role = id === protagonist ? gettext('Protagonist') : gettext('Persona')
-    return { id, name: String(name), role, figure: { persona: id, name: String(name), look, ...AT_EASE } }
+    return {
+      id,
+      name: String(name),
+      role,
+      words: gettext('guest, customer'),
+      figure: { persona: id, name: String(name), look, ...AT_EASE },
+    }
   })
-  const extras = EXTRAS.map(([id, name, look]) => ({ id, name, role: '', figure: { name, look, ...AT_EASE } }))
+  const extras = EXTRAS.map(([id, name, look, words]) => ({
+    id,
+    name,
+    role: '',
+    words,
+    figure: { name, look, ...AT_EASE },
+  }))
   const isFirst = ({ id }: CastMember) => id === protagonist
   return [...personas.filter(isFirst), ...personas.filter((member) => !isFirst(member)), ...extras]
 }

@@ -30,6 +30,7 @@ function handleKey(board: Storyboard, key: string, target: HTMLElement): boolean
   else if (!editor.state.mayDraw) return false
   else if (tool) chooseTool(board, tool)
   else if (key === 'N') addFrame(board)
+  else if (key === '/') document.querySelector<HTMLElement>('[data-find]')?.focus()
   else if (key === 'F2') document.querySelector<HTMLElement>('[data-caption]')?.focus()
   else if (isOnPaper) return false
   else if (undoCommand.keys?.includes(key) && undoCommand.canRun(editor)) undoCommand.run(editor)

@@ -70,5 +70,6 @@ export interface CastMember {
   readonly id: string
   readonly name: string
   readonly role: string
+  readonly words: string // that find the person too
   readonly figure: Figure
 }
