@@ -9,10 +9,12 @@ import type { Placeable } from './state'
 import { moveFocus } from './ToolBar'
 
 export const DRAG_TYPE = 'application/x-cxmap-placeable'
+const SHORT_CAST = 4 // so that props and places are in view, too
 
 /** Shelf of cast, props and places. Click an item, press Enter on it or drag it to add it to the frame. */
 export function Shelf({ cast }: { cast: readonly CastMember[] }) {
   const [text, setText] = useState('')
+  const [hasAll, setAll] = useState(false)
   const wanted = fold(text.trim())
   const isWanted = (...texts: readonly string[]) => !wanted || texts.some((each) => fold(each).includes(wanted))
   const people = cast.filter(({ name, role, words }) => isWanted(name, role, words))
@@ -34,7 +36,7 @@ export function Shelf({ cast }: { cast: readonly CastMember[] }) {
       </label>
       {people.length > 0 && (
         <ShelfSection title={gettext('Cast')} action={<CastLinks cast={cast} />} className="sb-cast">
-          {people.map((member, at) => (
+          {people.slice(0, wanted || hasAll ? undefined : SHORT_CAST).map((member, at) => (
             <Shelved
               key={member.id}
               isFirst={at === 0}
@@ -44,6 +46,11 @@ export function Shelf({ cast }: { cast: readonly CastMember[] }) {
             />
           ))}
         </ShelfSection>
+      )}
+      {!wanted && people.length > SHORT_CAST && (
+        <button className="btn btn-quiet btn-sm" aria-expanded={hasAll} onClick={() => setAll(!hasAll)}>
+          {hasAll ? gettext('Show fewer') : gettext('Show all {n}', { n: people.length })}
+        </button>
       )}
       {props.length > 0 && (
         <ShelfSection title={gettext('Props')} className="sb-props">
