@@ -225,6 +225,7 @@ def editor_bootstrap(
     workspace = journey.workspace
     records, directory = snapshot(journey.pk), journey_directory(journey, actor)
     pair = journey.pair_of_id or next((future.pk for future in header["futures"]), None)
+    storyboard = reverse("journey_storyboard", args=[workspace.slug, journey.pk])
     socket = f"{'wss' if request.is_secure() else 'ws'}://{request.get_host()}"
     return {
         "journey": str(journey.pk),
@@ -261,7 +262,8 @@ def editor_bootstrap(
         "urls": {
             "list": reverse("journey", args=[journey.pk]),
             "map": reverse("journey_map", args=[journey.pk]),
-            "storyboard": reverse("journey_storyboard", args=[workspace.slug, journey.pk]),
+            "storyboard": storyboard,
+            "frame": storyboard + "#frame-",  # followed by the id
             "picture": reverse("picture", args=[workspace.slug, "id.svg"]).replace("id.", "{id}."),
             "comments": reverse("journey_comments", args=[journey.pk]),
             "history": reverse("journey_history", args=[journey.pk]),

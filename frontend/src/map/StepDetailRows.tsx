@@ -64,7 +64,7 @@ function Scene({ column, height, band }: { column: Column; height: number; band:
       label={gettext('Scene')}
     >
       {first ? (
-        <a className="scene" href={`${urls['storyboard']}#frame-${first}`} tabIndex={-1} draggable={false}>
+        <a className="scene" href={`${urls['frame']}${first}`} tabIndex={-1} draggable={false}>
           <FrameImage frame={first} alt={String(alt)} />
           {frames.length > 1 && <b className="num">{frames.length}</b>}
           <small dir="auto">{String(caption)}</small>
