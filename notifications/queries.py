@@ -16,6 +16,7 @@ from notifications.timing import DEFAULT_TIMINGS, MemberTiming
 from ownership.models import Directorship, Flag
 from ownership.queries import waiting_flags, waiting_proposals
 from workspaces.models import Invitation, Member
+from webhooks.notices import WEBHOOK, disabled_webhooks
 from workspaces.notices import INVITATION
 
 MAX_COUNTED = 100  # from here on, the interface shows "99+"
@@ -26,6 +27,7 @@ WAITING_SUBJECTS: Mapping[str, Callable[[Actor], QuerySet[Any]]] = {
     Directorship.slug: lambda actor: waiting_proposals(actor.workspace_id),
     Flag.slug: lambda actor: waiting_flags(actor.workspace_id),
     Comment.slug: threads_awaiting,
+    WEBHOOK: lambda actor: disabled_webhooks(actor.workspace_id),
 }
 
 
