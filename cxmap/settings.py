@@ -332,6 +332,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "changes.api.schema.add_op_schemas",
         "core.api.schema.add_error_responses",
+        "webhooks.schema.add_webhooks",
     ],
 }
 

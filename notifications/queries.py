@@ -15,8 +15,8 @@ from notifications.models import EmailHours, Notice, Preference
 from notifications.timing import DEFAULT_TIMINGS, MemberTiming
 from ownership.models import Directorship, Flag
 from ownership.queries import waiting_flags, waiting_proposals
-from workspaces.models import Invitation, Member
 from webhooks.notices import WEBHOOK, disabled_webhooks
+from workspaces.models import Invitation, Member
 from workspaces.notices import INVITATION
 
 MAX_COUNTED = 100  # from here on, the interface shows "99+"

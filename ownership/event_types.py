@@ -33,9 +33,7 @@ EVENT_TYPES = (
         field="end_reason",
         values=("handed_over", "resigned", "relieved"),
     ),
-    EventType(
-        "claim.made", _("A stage is claimed"), CLAIM, NEW, field="kind", values=("claim",)
-    ),
+    EventType("claim.made", _("A stage is claimed"), CLAIM, NEW, field="kind", values=("claim",)),
     EventType(
         "disclaimer.made",
         _("A stage is disclaimed"),

@@ -70,7 +70,7 @@ class WebhookListAPIView(ListModelMixin, WebhookAPIView):
 
     def post(self, request: Request) -> Response:
         """Create a webhook. Only this response contains its secret."""
-        sent = self.require_known_fields(frozenset({"workspace", "url", "name", "event_types"}))
+        sent = self.require_known_fields(WRITABLE | {"workspace"})
         actor = self.idempotent_actor(
             self.requested_workspace_id(sent.get("workspace"), "/workspace")
         )
@@ -78,6 +78,7 @@ class WebhookListAPIView(ListModelMixin, WebhookAPIView):
             url=read_text(sent.get("url", ""), "/url"),
             name=read_text(sent.get("name", ""), "/name"),
             event_types=sent.get("event_types", []),
+            is_active=read_boolean(sent.get("is_active", True), "/is_active"),
             actor=actor,
         )
         data = WebhookSerializer(endpoint, context={"secret": secret}).data
@@ -107,8 +108,7 @@ class WebhookDetailAPIView(WebhookAPIView):
         sent = self.writable_part(serializer.data, serializer, WRITABLE)
         for name in {"url", "name"} & set(sent):
             read_text(sent[name], f"/{name}")
-        if not isinstance(sent.get("is_active", True), bool):
-            raise InvalidRequest.at("/is_active", "type", "Send true or false.")
+        read_boolean(sent.get("is_active", True), "/is_active")
         if "event_types" in sent and sent["event_types"] is None:
             raise InvalidRequest.at("/event_types", "type", "Send a list.")
         endpoint = services.endpoint_update(endpoint=endpoint, actor=actor, **sent)
@@ -167,7 +167,9 @@ class WebhookReplayAPIView(WebhookAPIView):
         sent = self.require_known_fields(frozenset({"since"}))
         since = parse_instant(sent.get("since"))
         if since is None:
-            raise InvalidRequest.at("/since", "instant", "Send a time such as 2026-11-24T09:00:00Z.")
+            raise InvalidRequest.at(
+                "/since", "instant", "Send a time such as 2026-11-24T09:00:00Z."
+            )
         endpoint = get_endpoint(self.caller, id)
         count = services.deliveries_replay(
             endpoint=endpoint, since=since, actor=self.idempotent_actor(endpoint.workspace_id)
@@ -243,6 +245,12 @@ def read_text(value: Any, pointer: str) -> str:
     return value
 
 
+def read_boolean(value: Any, pointer: str) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidRequest.at(pointer, "type", "Send true or false.")
+    return value
+
+
 def etag_of(endpoint: Endpoint) -> str:
     parts = [endpoint.url, endpoint.name, *endpoint.event_types, endpoint.disabled_reason]
     return f'"{sha256(repr([endpoint.id, parts]).encode()).hexdigest()[:16]}"'
@@ -263,13 +271,13 @@ urlpatterns = [
     path("webhooks", WebhookListAPIView.as_view(), name="api_webhooks"),
     path("webhooks/<uuid:id>", WebhookDetailAPIView.as_view(), name="api_webhook"),
     path(
-        "webhooks/<uuid:id>/rotate-secret", WebhookRotateAPIView.as_view(), name="api_webhook_rotate"
+        "webhooks/<uuid:id>/rotate-secret",
+        WebhookRotateAPIView.as_view(),
+        name="api_webhook_rotate",
     ),
     path("webhooks/<uuid:id>/test", WebhookTestAPIView.as_view(), name="api_webhook_test"),
     path("webhooks/<uuid:id>/replay", WebhookReplayAPIView.as_view(), name="api_webhook_replay"),
-    path(
-        "webhook-deliveries", WebhookDeliveryListAPIView.as_view(), name="api_webhook_deliveries"
-    ),
+    path("webhook-deliveries", WebhookDeliveryListAPIView.as_view(), name="api_webhook_deliveries"),
     path(
         "webhook-deliveries/<uuid:id>",
         WebhookDeliveryDetailAPIView.as_view(),

@@ -12,6 +12,7 @@ import random
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import redis
@@ -111,7 +112,11 @@ def _workspaces_with_endpoints() -> list[UUID]:
 
 
 def _claim(workspace_ids: list[UUID], limit: int) -> list[Delivery]:
-    values = {"lease": LEASE, "per_endpoint": MAX_IN_FLIGHT_PER_ENDPOINT, "limit": limit}
+    values: dict[str, Any] = {
+        "lease": LEASE,
+        "per_endpoint": MAX_IN_FLIGHT_PER_ENDPOINT,
+        "limit": limit,
+    }
     if not limit or not workspace_ids:
         return []
     with transaction.atomic(durable=True):

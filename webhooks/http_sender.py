@@ -130,7 +130,7 @@ class HttpSender:
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 async with self._pool.stream(
-                    "POST", url, headers=headers, content=body
+                    "POST", url, headers=list(headers.items()), content=body
                 ) as response:
                     return await _read_answer(response)
         except TimeoutError:
@@ -139,7 +139,7 @@ class HttpSender:
             return Answer(failure=Failure.NAME)
         except AddressRefused:
             return Answer(failure=Failure.ADDRESS)
-        except Exception:  # what a broken or hostile server can provoke in HTTP, TLS and sockets
+        except Exception:  # noqa: BLE001 (what a broken or hostile server can provoke in HTTP, TLS and sockets)
             return Answer(failure=Failure.CONNECTION)
 
 

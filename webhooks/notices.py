@@ -48,6 +48,4 @@ def describe_webhooks(endpoint_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return a line of text for each of these endpoints, for e-mail. Runs one query."""
     rows = Endpoint.objects.filter(pk__in=endpoint_ids)
     text = gettext("The webhook {name} was disabled: {reason}.")
-    return {
-        row.pk: text.format(name=row, reason=row.get_disabled_reason_display()) for row in rows
-    }
+    return {row.pk: text.format(name=row, reason=row.get_disabled_reason_display()) for row in rows}

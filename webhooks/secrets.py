@@ -7,6 +7,7 @@ from secrets import token_bytes
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 PREFIX = "whsec_"
 SECRET_BYTES = 32
@@ -35,5 +36,5 @@ def sign(secret: str, event_id: str, timestamp: int, body: bytes) -> str:
 def _cipher() -> MultiFernet:
     """Return the cipher that encrypts with SECRET_KEY and also decrypts with its fallbacks."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    derived = [hmac.digest(key.encode(), b"cxmap.webhooks.secrets", sha256) for key in keys]
+    derived = [hmac.digest(force_bytes(key), b"cxmap.webhooks.secrets", sha256) for key in keys]
     return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in derived])

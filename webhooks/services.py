@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.db.models.functions import Now
@@ -21,7 +20,7 @@ from core.event_types import event_types
 from core.ids import uuid7
 from core.instants import format_instant
 from core.tenancy import set_tenant_scope
-from core.text import find_fault, normalize_text
+from core.text import CONTROLS, find_fault, normalize_text
 from webhooks.deliveries import queue_sender
 from webhooks.models import Delivery, Endpoint
 from webhooks.secrets import encrypt, generate_secret
@@ -51,7 +50,12 @@ def _lock(endpoint: Endpoint) -> Endpoint:
 
 
 def endpoint_create(
-    *, url: str, event_types: Sequence[str], actor: Actor, name: str = ""
+    *,
+    url: str,
+    event_types: Sequence[str],
+    actor: Actor,
+    name: str = "",
+    is_active: bool = True,
 ) -> tuple[Endpoint, str]:
     """Create an endpoint. Return it with its secret, which is shown only once.
 
@@ -67,6 +71,7 @@ def endpoint_create(
         secret=encrypt(secret),
         created_by_id=actor.member_id,
     )
+    _set_active(endpoint, is_active)
     with _endpoint_transaction(actor):
         existing = Endpoint.objects.filter(workspace=actor.workspace_id)
         if existing.filter(id=endpoint.id).exists():
@@ -211,15 +216,13 @@ def _replay(rows: QuerySet[Delivery]) -> int:
 # -- Values
 
 
-def _read_name(name: Any) -> str:
-    text = normalize_text(name) if isinstance(name, str) else ""
-    fault = find_fault(text)
-    if not isinstance(name, str) or fault or len(text) > MAX_NAME_LENGTH:
-        raise InvalidRequest.at(
-            "/name",
-            "length",
-            fault or gettext("Use at most {n} characters.").format(n=MAX_NAME_LENGTH),
-        )
+def _read_name(name: str) -> str:
+    text = normalize_text(name)
+    if fault := find_fault(text, CONTROLS):
+        raise InvalidRequest.at("/name", fault.code, fault.detail)
+    if len(text) > MAX_NAME_LENGTH:
+        detail = gettext("Use at most {n} characters.").format(n=MAX_NAME_LENGTH)
+        raise InvalidRequest.at("/name", "length", detail)
     return text
 
 

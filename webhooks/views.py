@@ -101,7 +101,9 @@ class WebhookView(EndpointPageView):
 
 
 def filtered_deliveries(
-    endpoint: Endpoint, state: str = "", type: str = ""  # noqa: A002
+    endpoint: Endpoint,
+    state: str = "",
+    type: str = "",  # noqa: A002
 ) -> QuerySet[Delivery]:
     """Return the deliveries to an endpoint without their bodies, newest first, by index."""
     rows = Delivery.objects.filter(endpoint=endpoint).defer("body", "last_answer")
@@ -168,7 +170,9 @@ class WebhookActiveView(EndpointPageView):
         services.endpoint_update(endpoint=endpoint, actor=actor, is_active=is_active)
         messages.success(
             request,
-            gettext("The webhook is enabled.") if is_active else gettext("The webhook is disabled."),
+            gettext("The webhook is enabled.")
+            if is_active
+            else gettext("The webhook is disabled."),
         )
         return self.back_to(endpoint)
 
@@ -209,9 +213,7 @@ class WebhookRemoveView(EndpointPageView):
         context = {
             "question": gettext("Delete the webhook {name}?").format(name=isolated(str(endpoint))),
             "button": gettext("Delete webhook"),
-            "note": gettext(
-                "Its log is deleted, too. Events that wait for it will not be sent."
-            ),
+            "note": gettext("Its log is deleted, too. Events that wait for it will not be sent."),
             "is_danger": True,
             "form": ServiceForm(),
             "back": reverse("webhook", args=[endpoint.id]),
@@ -235,9 +237,11 @@ class WebhookReplayView(EndpointPageView):
         if form.is_valid():
             since = timezone.now() - timedelta(days=form.cleaned_data["days"])
             n = services.deliveries_replay(endpoint=endpoint, since=since, actor=actor)
-            text = ngettext(
-                "{n} event is sent again.", "{n} events are sent again.", n
-            ) if n else gettext("No event failed in this time.")
+            text = (
+                ngettext("{n} event is sent again.", "{n} events are sent again.", n)
+                if n
+                else gettext("No event failed in this time.")
+            )
             messages.success(request, text.format(n=n))
         return self.back_to(endpoint)
 

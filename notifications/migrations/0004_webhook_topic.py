@@ -4,25 +4,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notifications', '0003_comment_mail'),
+        ("notifications", "0003_comment_mail"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='delivery',
-            name='topic',
-            field=models.CharField(choices=[('proposals', 'Proposals to direct a stage'), ('comments', 'Comments and mentions'), ('escalations', 'Critical flags that nobody resolved in time'), ('critical_flags', 'Critical flags'), ('warning_flags', 'Warnings'), ('info_flags', 'Flags for information'), ('invitations', 'Accepted invitations'), ('webhooks', 'Webhooks that were disabled')], max_length=20),
+            model_name="delivery",
+            name="topic",
+            field=models.CharField(
+                choices=[
+                    ("proposals", "Proposals to direct a stage"),
+                    ("comments", "Comments and mentions"),
+                    ("escalations", "Critical flags that nobody resolved in time"),
+                    ("critical_flags", "Critical flags"),
+                    ("warning_flags", "Warnings"),
+                    ("info_flags", "Flags for information"),
+                    ("invitations", "Accepted invitations"),
+                    ("webhooks", "Webhooks that were disabled"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='notice',
-            name='topic',
-            field=models.CharField(choices=[('proposals', 'Proposals to direct a stage'), ('comments', 'Comments and mentions'), ('escalations', 'Critical flags that nobody resolved in time'), ('critical_flags', 'Critical flags'), ('warning_flags', 'Warnings'), ('info_flags', 'Flags for information'), ('invitations', 'Accepted invitations'), ('webhooks', 'Webhooks that were disabled')], max_length=20),
+            model_name="notice",
+            name="topic",
+            field=models.CharField(
+                choices=[
+                    ("proposals", "Proposals to direct a stage"),
+                    ("comments", "Comments and mentions"),
+                    ("escalations", "Critical flags that nobody resolved in time"),
+                    ("critical_flags", "Critical flags"),
+                    ("warning_flags", "Warnings"),
+                    ("info_flags", "Flags for information"),
+                    ("invitations", "Accepted invitations"),
+                    ("webhooks", "Webhooks that were disabled"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='preference',
-            name='topic',
-            field=models.CharField(choices=[('proposals', 'Proposals to direct a stage'), ('comments', 'Comments and mentions'), ('escalations', 'Critical flags that nobody resolved in time'), ('critical_flags', 'Critical flags'), ('warning_flags', 'Warnings'), ('info_flags', 'Flags for information'), ('invitations', 'Accepted invitations'), ('webhooks', 'Webhooks that were disabled')], max_length=20),
+            model_name="preference",
+            name="topic",
+            field=models.CharField(
+                choices=[
+                    ("proposals", "Proposals to direct a stage"),
+                    ("comments", "Comments and mentions"),
+                    ("escalations", "Critical flags that nobody resolved in time"),
+                    ("critical_flags", "Critical flags"),
+                    ("warning_flags", "Warnings"),
+                    ("info_flags", "Flags for information"),
+                    ("invitations", "Accepted invitations"),
+                    ("webhooks", "Webhooks that were disabled"),
+                ],
+                max_length=20,
+            ),
         ),
     ]
