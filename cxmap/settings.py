@@ -156,7 +156,13 @@ CELERY_BROKER_URL = BROKER_URL.replace("unix://", "redis+socket://")
 # work, `audit` for what reads whole workspaces, `mail`, `work` for jobs, or `webhooks`. A worker
 # takes turns, unless -Q names some.
 CELERY_TASK_DEFAULT_QUEUE = "bell"
-CELERY_TASK_QUEUES: dict[str, Any] = {"bell": {}, "audit": {}, "mail": {}, "work": {}, "webhooks": {}}
+CELERY_TASK_QUEUES: dict[str, Any] = {
+    "bell": {},
+    "audit": {},
+    "mail": {},
+    "work": {},
+    "webhooks": {},
+}
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,  # longer than the hard time limit, or tasks would run twice
     "unacked_restore_interval": 5,  # kombu's default would add 100 s

@@ -37,6 +37,12 @@ EXAMPLE = {
     "event_types": ["directorship.accepted", "flag.opened"],
     "is_active": True,
 }
+DELIVERY_EXAMPLE = {
+    "webhook": OWN_ID,
+    "event_id": "msg_019ab1c2d3e47f508a6b7c8d9e0f1a2b_flag_opened",
+    "event_type": "flag.opened",
+    "body": {"type": "flag.opened"},
+}
 
 
 class WebhookAPIView(BaseAPIView):
@@ -145,6 +151,7 @@ class WebhookRotateAPIView(WebhookAPIView):
 class WebhookTestAPIView(WebhookAPIView):
     serializer_class = WebhookDeliverySerializer
     has_location = False
+    example: ClassVar = DELIVERY_EXAMPLE
 
     @extend_schema(request=None, responses=WebhookDeliverySerializer)
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
@@ -175,13 +182,6 @@ class WebhookReplayAPIView(WebhookAPIView):
             endpoint=endpoint, since=since, actor=self.idempotent_actor(endpoint.workspace_id)
         )
         return Response({"replayed": count})
-
-
-DELIVERY_EXAMPLE = {
-    "webhook": OWN_ID,
-    "event_id": "msg_019ab1c2d3e47f508a6b7c8d9e0f1a2b_flag_opened",
-    "event_type": "flag.opened",
-}
 
 
 class WebhookDeliveryListAPIView(ListModelMixin, WebhookAPIView):

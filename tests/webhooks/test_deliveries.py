@@ -87,7 +87,7 @@ def test_an_event_is_delivered_and_receivers_can_verify_it(
     for headers, body in receiver.of("/ok"):
         assert headers["webhook-id"] and "cookie" not in headers
         for receive in LIKE_RECEIVERS:
-            assert receive(secret).verify(body, headers) == json.loads(body)
+            receive(secret).verify(body, headers)
             with pytest.raises(Exception, match="match"):
                 receive(secret).verify(body + b" ", headers)
 
