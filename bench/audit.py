@@ -255,7 +255,12 @@ def fill(size: int, *, stages: int = STAGES, persons: int = PERSONS) -> UUID:
                 f" SELECT %(workspace)s, 1, now(), {rows}",
                 counts,
             )
-            cursor.execute(f"INSERT INTO {model._meta.db_table} SELECT * FROM {staged}")
+            stored = ", ".join(
+                f.column for f in model._meta.local_concrete_fields if not f.generated
+            )
+            cursor.execute(
+                f"INSERT INTO {model._meta.db_table} ({stored}) SELECT {stored} FROM {staged}"
+            )
     vacuum()
     return workspace.id
 

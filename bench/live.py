@@ -81,6 +81,11 @@ def prepare(editors: int) -> Journey:
     made = journey_create(actor=system_actor(workspace.id), title="Journey", first_stage="Begin")
     with tenant_scope([workspace.id]):
         stage = str(Stage.objects.filter(stream_id=made.id).values_list("pk", flat=True)[0])
+    return Journey(made.id, stage, add_editors(workspace, editors))
+
+
+def add_editors(workspace: Workspace, editors: int) -> list[str]:
+    """Add members, and return the cookies of their sessions."""
     cookies = []
     for number in range(editors):
         user = User.objects.create_user(f"{number}@{workspace.slug}.test")
@@ -89,7 +94,7 @@ def prepare(editors: int) -> Journey:
         client.force_login(user)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         cookies.append(f"{settings.SESSION_COOKIE_NAME}={session}; csrftoken={CSRF}")
-    return Journey(made.id, stage, cookies)
+    return cookies
 
 
 # -- The baseline
@@ -136,6 +141,8 @@ async def connected(
         await asyncio.sleep(2)
         yield sockets
         for reader in readers:
+            if reader.done():
+                reader.result()  # raises what closed the socket
             reader.cancel()
 
 

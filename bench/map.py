@@ -170,7 +170,7 @@ def enter() -> tuple[Workspace, Client]:
     workspace = Workspace.objects.create(name="Bench", slug=f"bench-{uuid7().hex[-12:]}")
     user = User.objects.create_user(f"{workspace.slug}@bench.test", name="Bench")
     Member.objects.create(workspace=workspace, user=user, role=Role.ADMIN)
-    client = Client()
+    client = Client(SERVER_NAME="localhost")  # one of ALLOWED_HOSTS
     client.force_login(user)
     return workspace, client
 

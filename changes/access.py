@@ -38,8 +38,7 @@ def get_stream(
 ) -> Stream:
     """Return a stream of one of the caller's workspaces; with `kind`, only of that kind.
 
-    The app that declares the stream's kind decides who may enter it. Raises the same errors as
-    get_record().
+    The app that declares the kind decides who may enter the stream. Raises the same errors as get_record().
     """
     with ensure_tenant_scope(caller.workspace_ids):
         row = Stream.objects.filter(pk=stream_id, workspace__in=caller.workspace_ids).first()
@@ -50,7 +49,7 @@ def get_stream(
 
 
 def require_directory_access(caller: Caller, stream: Stream, right: str) -> None:
-    """Raise Forbidden without the right: members may enter their workspace's directory."""
+    """Raise Forbidden unless the actor has the right. Members may read their workspace's directory."""
     caller.actor_for(stream.workspace_id).require(right)
 
 

@@ -1,8 +1,8 @@
 """Edit locks: ops, undo and restore can't change locked records. They prevent accidents.
 
-A type is lockable if its `service_fields` include `is_locked`, which a service of its own sets. A
-lock covers the record and everything inside it: all records that a cascading foreign key would
-remove with it. It doesn't cover types that ops can't write, such as directorships and comments.
+A type is lockable if its `service_fields` include `is_locked`, which a service of its own sets. A lock covers
+the record and everything inside it: all records that a cascading foreign key would remove with it. It doesn't
+cover types that ops can't write, such as directorships and comments.
 """
 
 from collections.abc import Iterable

@@ -28,7 +28,7 @@ from core.tenancy import set_tenant_scope, tenant_scope
 
 log = structlog.get_logger()
 FollowerFunction = Callable[[UUID, list[dict[str, Any]]], None]
-MAX_PAUSE_SECONDS = 60  # the longest wait after a failure before the same sets are retried
+MAX_PAUSE_SECONDS = 60  # the longest pause after a failure
 TURN_SECONDS = 0.5  # how long one workspace is processed before the next one in the queue
 BATCH = 200  # change sets; a page also ends at 2,000 changes (changes/log.py)
 MAX_ATTEMPTS = 8  # attempts at one position before it is skipped and an error is logged
@@ -46,7 +46,7 @@ AND coalesce(c.paused_until NOT BETWEEN now() AND now() + %(max_pause)s, true)
 
 @dataclass(frozen=True)
 class Follower:
-    """A function, the record types whose change sets it gets, and those whose changes it reads."""
+    """A follower function, the record types whose change sets it gets, and those whose changes it needs."""
 
     function: FollowerFunction
     types: frozenset[str]
@@ -65,7 +65,7 @@ def follows(
 ) -> Callable[[FollowerFunction], Follower]:
     """Register a function as a follower of the change sets that touch these record types.
 
-    The sets contain only changes of the types in `reads`, which are all of `types` by default.
+    The sets contain only changes to the types in `reads` (default: all of `types`).
     """
 
     def register(function: FollowerFunction) -> Follower:
@@ -80,9 +80,9 @@ def follows(
 def workspaces_behind(
     workspace_ids: Iterable[UUID], followers: list[str] | None = None
 ) -> list[UUID]:
-    """Return the workspaces where some follower has not read the feed to its end. One query.
+    """Return the workspaces with a follower that has not read the whole feed.
 
-    Followers that are paused after a failure don't count.
+    One query. Followers that are paused after a failure don't count.
     """
     values: dict[str, Any] = {
         "followers": list(FOLLOWERS) if followers is None else followers,
@@ -119,8 +119,8 @@ def _is_outage(error: Exception) -> bool:
 
 
 def _run_follower(name: str, workspace_id: UUID, deadline: float) -> bool:
-    # Check again after releasing the lock: a worker that found it taken relies on this one to
-    # process what was written in the meantime.
+    # Check again after releasing the lock. A worker that couldn't get the lock relies on this one to process
+    # what was written in the meantime.
     while workspaces_behind([workspace_id], [name]):
         with advisory_lock(name, str(workspace_id), wait=False) as is_ours:
             if not is_ours:
@@ -156,7 +156,7 @@ def _run_batch(name: str, workspace_id: UUID) -> bool:
 def _next_page(follower: Follower, row: FollowerCursor) -> tuple[list[dict[str, Any]], int, bool]:
     """Return the follower's next sets, the position after them, and whether the feed ends there."""
     with tenant_scope([row.workspace_id]):
-        end = feed_position(row.workspace_id)  # before the sets, so that none is skipped
+        end = feed_position(row.workspace_id)  # read before the sets, so that none is skipped
         found = ChangeSet.objects.filter(
             workspace_id=row.workspace_id,
             feed__gt=row.position,
@@ -173,7 +173,7 @@ def _next_page(follower: Follower, row: FollowerCursor) -> tuple[list[dict[str, 
 def _parts(
     workspace_id: UUID, sets: list[dict[str, Any]], reads: frozenset[str]
 ) -> Iterator[list[dict[str, Any]]]:
-    """Yield a page of sets as it is, or a set that is larger than a page in several parts."""
+    """Yield a page of sets unchanged or, if it is a single set larger than a page, in several parts."""
     if sets[0]["changes"] is not None:
         yield sets
         return

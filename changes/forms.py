@@ -1,4 +1,4 @@
-"""Model forms for records. They return the fields of an op, and show its errors at the fields."""
+"""Model forms for records. They return their values as fields of an op, and show an op's errors at the form fields."""
 
 from datetime import date
 from typing import Any
@@ -43,7 +43,7 @@ class RecordForm(EditConflictMixin, ServiceErrorsMixin, forms.ModelForm):
         return self.instance.workspace_id is None
 
     def changed_values(self) -> dict[str, Any]:
-        """Return the fields for an op: all for a new record, otherwise only the changed ones."""
+        """Return the form's values as fields of an op: all for a new record, otherwise only the changed ones."""
         names = self.cleaned_data if self.is_new else self.changed_data
         own = self._meta.fields or ()
         return {name: to_json_value(self.cleaned_data[name]) for name in names if name in own}

@@ -20,7 +20,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from changes.models import Change, ChangeSet, CountSummary, Record, from_log, record_types
@@ -55,7 +55,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True)
 class HistoryGroup:
-    """What one person did within ten minutes, newest first."""
+    """The entries of one person within ten minutes, newest first."""
 
     entries: list[HistoryEntry]
 
@@ -128,7 +128,7 @@ def _window_of(item: ChangeSet | HistoryEntry) -> int:
 def _group_by_person(entries: Iterable[HistoryEntry]) -> list[HistoryGroup]:
     groups: dict[Any, HistoryGroup] = {}
     for entry in entries:
-        # By name as well: several guests share a link, and the audit is one of several machine
+        # Group by name too, because several guests share a link, and the audit is one of several machine
         # actors.
         groups.setdefault((entry.actor, entry.actor_name), HistoryGroup([])).entries.append(entry)
     return list(groups.values())
@@ -233,7 +233,7 @@ class HistoryNarrator:
     ) -> None:
         """Load the changes of a workspace's sets, and the names that they refer to.
 
-        `beside` are further changes, not from these sets, whose names are also loaded.
+        `beside` has further changes, which aren't from these sets, but whose names are also loaded.
         """
         self.workspace_id = workspace_id
         self.changes: dict[UUID, list[Change]] = defaultdict(list)
@@ -430,7 +430,7 @@ class HistoryNarrator:
         n = counts[op, slug]
         name = isolated(logged_title(root.before or root.after)) if root and n == 1 else ""
         text = str(OP_TEXTS[op]).format(what=named(slug, name) if name else count_label(slug, n))
-        return with_dependents(text, n, dependents)
+        return with_dependents(text, dependents)
 
     def describe_change(self, change: Change) -> str:
         if change.op == Change.Op.SET:
@@ -546,9 +546,8 @@ def named(slug: str, name: str) -> str:
     return gettext("{type} “{name}”").format(type=type_label(slug), name=name)
 
 
-def with_dependents(text: str, n: int, dependents: Sequence[str]) -> str:
-    """Return a sentence about `n` records and those that were added or removed with them."""
+def with_dependents(text: str, dependents: Sequence[str]) -> str:
+    """Return a sentence about added or removed records, extended by the others that came or went with them."""
     if not dependents:
         return text
-    together = ngettext("{text} and with it {others}", "{text} and with them {others}", n)
-    return together.format(text=text, others=join_list(dependents))
+    return gettext("{text}, along with {others}").format(text=text, others=join_list(dependents))

@@ -12,7 +12,7 @@ FOREIGN_KEY_VIOLATION = "23503"  # PostgreSQL's error code
 
 def removed_conflict(record: Record) -> Conflict:
     return Conflict(
-        gettext("This {type} was removed in the meantime. Reload the journey.").format(
+        gettext("This {type} was removed in the meantime. Reload the page.").format(
             type=type(record)._meta.verbose_name
         ),
         code="gone",
@@ -46,10 +46,11 @@ def conflict_from_integrity_error(error: IntegrityError) -> Conflict:
     if getattr(error.__cause__, "pgcode", "") == FOREIGN_KEY_VIOLATION:
         return Conflict(
             gettext(
-                "This refers to something that was removed in the meantime. Reload and try again."
+                "This refers to something that was removed in the meantime. Reload the page, then try again."
             ),
             code="gone",
         )
     return Conflict(
-        gettext("The current data doesn't allow this. Reload and try again."), code="conflict"
+        gettext("This conflicts with the current data. Reload the page, then try again."),
+        code="conflict",
     )

@@ -20,7 +20,7 @@ SETS_PER_QUERY = 50
 ROWS_PER_FETCH = 200
 ROWS_PER_INSERT = 1_000
 CHANGE_OVERHEAD_BYTES = 100  # size of a change without `before` and `after`
-LARGE_GESTURE_CHANGES = 500  # from here on, dating the records again takes noticeable time
+LARGE_GESTURE_CHANGES = 500  # number of records from which dating them again takes noticeable time
 RECORDS_DATED_PER_SECOND = 10_000  # a cautious estimate
 
 COLUMNS = "c.set_id, c.id, c.op, c.record_type, c.record_id, c.before::text, c.after::text"
@@ -164,9 +164,9 @@ def _set_parameters(recorder: Recorder, sets: Sequence[ChangeSet]) -> dict[str, 
 def _date_ahead(recorder: Recorder) -> None:
     """Date a large gesture before it locks the feed counter, if others were recorded meanwhile.
 
-    The records must get a later time than theirs, and writing it takes long. The new time is ahead
-    of the clock by about as long, so that gestures recorded until then are earlier as well. Those
-    recorded between the lock and that time are dated just after it.
+    The records must get a later time than those gestures, and writing it takes long. The new time is ahead of
+    the clock by about the time that the write takes, so that gestures recorded during the write are earlier as
+    well. Gestures recorded between the lock and the new time are dated just after it.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -273,11 +273,10 @@ class ChangeRow:
 def _iter_changes(
     sets: Sequence[ChangeSet], types: frozenset[str] | None = None, limit: int | None = None
 ) -> Iterator[ChangeRow]:
-    """Yield the changes of these sets in order, without holding many of them in memory.
+    """Yield the changes of these sets in order, without loading many at once.
 
-    All sets are of one workspace. `limit` is the largest number that the caller reads, so that
-    PostgreSQL reads no more of each set. The lateral subquery makes it use the primary key,
-    whatever the statistics say.
+    All sets must be of one workspace. `limit` is the maximum number of changes that the caller will read of
+    each set. The lateral subquery makes PostgreSQL use the primary key regardless of its statistics.
     """
     for start in range(0, len(sets), SETS_PER_QUERY):
         ids = [str(s.id) for s in sets[start : start + SETS_PER_QUERY]]

@@ -46,15 +46,18 @@ __all__ = [
     "record_types",
 ]
 
-PERSON_ACTOR_KINDS = ("member", "guest")  # actors that are people: not the audit, nor other systems
+PERSON_ACTOR_KINDS = (
+    "member",
+    "guest",
+)  # actors that are people, as opposed to the audit and other systems
 
 
 class Stream(models.Model):
-    """The records that are versioned and locked together: a journey, or a workspace's directory.
+    """A set of records that are versioned and locked together, such as a journey or a workspace's directory.
 
-    A journey's stream has the id of the journey, and a directory's stream that of the workspace.
-    Writers lock its row, which holds the version counter, so versions have no gaps. `kind` is the
-    name of a StreamKind. `parent` is the stream that it belongs to; a directory has none.
+    A journey's stream has the id of the journey, and a directory's stream that of the workspace. Writers lock
+    its row, which holds the version counter, so versions have no gaps. `kind` is the name of a StreamKind.
+    `parent` is the stream that it belongs to, or None for a directory.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -94,7 +97,7 @@ class FeedCounter(models.Model):
 
 
 class ChangeSet(models.Model):
-    """What one gesture did to one stream. A gesture that writes to two streams has two sets.
+    """The changes that one gesture made to one stream. A gesture that writes to two streams has two sets.
 
     Like Change, it is partitioned by hash of workspace, so every query names the workspace.
     """
@@ -110,11 +113,11 @@ class ChangeSet(models.Model):
     actor_kind = models.CharField(max_length=7)
     actor_id = models.UUIDField(null=True)
     at = models.DateTimeField()
-    # The set that this one undoes. Not constrained in the database, because checking a key of a
-    # partitioned table opens all of its partitions. Sets are never removed.
+    # The set that this one undoes. Without a database constraint, because checking a key of a partitioned table
+    # opens all of its partitions. Sets are never removed.
     undoes_id = models.UUIDField(null=True)
     undoable = models.BooleanField(default=True)
-    types = ArrayField(models.TextField(), default=list)  # of the records it changed, sorted
+    types = ArrayField(models.TextField(), default=list)  # the types of the changed records, sorted
     fingerprint = models.CharField(max_length=64, blank=True)
 
     class Meta:
@@ -123,7 +126,7 @@ class ChangeSet(models.Model):
                 fields=["workspace", "stream", "version"], name="one_set_per_version"
             ),
             models.UniqueConstraint(
-                # Also tells whether a gesture was recorded before, in any stream.
+                # Also used to find out whether a gesture was already recorded, in any stream.
                 fields=["workspace", "gesture", "stream"],
                 name="one_set_per_gesture",
             ),
@@ -145,7 +148,7 @@ class ChangeSet(models.Model):
 
 
 class Change(models.Model):
-    """What a set did to one record: the changed fields with their values before and after.
+    """The change of one record in a change set: the changed fields with their values before and after.
 
     For `add`, `before` is empty and `after` has all fields. For `remove`, it is the reverse.
     """
@@ -159,8 +162,8 @@ class Change(models.Model):
     id = models.BigIntegerField()  # an identity column: the order of all changes
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+", db_index=False)
     set_id = models.UUIDField()
-    # Not constrained in the database, because bulk writes insert changes before their set, in the
-    # same transaction. The recorder is the only writer of both.
+    # Without a database constraint, because bulk writes insert changes before their set, in the same
+    # transaction. The recorder is the only writer of both.
     set = models.ForeignObject(
         ChangeSet,
         models.PROTECT,
@@ -182,7 +185,7 @@ class Change(models.Model):
 
 
 class FollowerCursor(models.Model):
-    """How far a follower has read a workspace's feed, and how often it has failed there."""
+    """The position of a follower in a workspace's feed, and its number of failures at that position."""
 
     follower = models.CharField(max_length=120)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
@@ -199,7 +202,7 @@ class FollowerCursor(models.Model):
 
 @dataclass(frozen=True)
 class CellPosition:
-    """The fields that determine a record's place: its parents, and the order among its siblings."""
+    """The fields that determine a record's position: its parents, and the order among its siblings."""
 
     parent_fields: tuple[str, ...] = ()  # foreign keys, e.g. ("step", "lane")
     order_field: str = ""  # the order key; empty if siblings are not ordered
@@ -239,10 +242,7 @@ class CountSummary:
 
 
 class Record(models.Model):
-    """Base class of all logged models.
-
-    Each subclass declares what ops, the editor and the history may do with it.
-    """
+    """Base class of all logged models. Subclasses declare how ops, the editor and the history handle them."""
 
     slug: ClassVar[str]  # the type's name in log and API; never rename it
     op_fields: ClassVar[tuple[str, ...]] = ()  # fields that ops may set
@@ -304,9 +304,8 @@ class Record(models.Model):
     ) -> bool:
         """Called before records that may affect this type are removed.
 
-        It can refuse the removal with an error, or repair records that stay. `going` has the
-        records that will be removed, by type. Return True after writing, so that the records to
-        remove are collected again.
+        It can raise an error to refuse the removal, or update records that remain. `going` has the records that
+        will be removed, by type. Return True after writing, so that the records to remove are collected again.
         """
         return False
 
@@ -326,9 +325,7 @@ class Record(models.Model):
                 "A workspace can have at most {limit}. Remove some that you no longer need."
             )
             return Conflict(text.format(limit=limit), code="directory-full")
-        text = gettext(
-            "A journey can have at most {limit}. Remove some, or split it into several journeys."
-        )
+        text = gettext("A journey can have at most {limit}. Remove some, or split the journey.")
         return Conflict(text.format(limit=limit), code="journey-full")
 
     def copy(self) -> Self:
@@ -348,7 +345,7 @@ class RecordWriter(Protocol):
 
 
 class NamedVersion(Record):
-    """A name that people gave to a version (`number`) of a stream, to find it again."""
+    """A name that a member gave to a version (`number`) of a stream, to find it again."""
 
     slug: ClassVar = "named_version"
     counted: ClassVar = Plural("a named version", "{n} named versions")

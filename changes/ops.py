@@ -32,7 +32,7 @@ VERBS: Mapping[str, frozenset[str]] = {  # verb -> allowed keys in addition to o
     "move": frozenset({"place"}),
     "remove": frozenset(),
 }
-AT_END = object()  # the `after` of a place without one: the end of the cell
+AT_END = object()  # used if a place has no `after`: the end of the cell
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ def unknown_field_error(pointer: str, known: Any) -> InvalidRequest:
 
 
 def action_name(ops: list[Op]) -> str:
-    """Return a gesture's action for the log, such as `stage.move`, or `edit` if its ops differ."""
+    """Return a gesture's action name: one such as `stage.move`, or `edit` for different kinds of ops."""
     kinds = {(op.model.slug, op.verb) for op in ops}
     return ".".join(kinds.pop()) if len(kinds) == 1 else "edit"
 
@@ -272,7 +272,10 @@ class OpApplier:
         self._uninserted.append((op, record))
 
     def _insert_added(self) -> None:
-        """Insert the records of the latest additions at once, or one by one to find what fails."""
+        """Insert the collected new records in one statement.
+
+        If it fails, insert them one by one to find the op at fault.
+        """
         added, self._uninserted = self._uninserted, []
         if len(added) > 1:
             with suppress(AppError), transaction.atomic():
@@ -362,7 +365,7 @@ class OpApplier:
 
 
 def place_of(record: Record) -> CellPosition:
-    """Return the place of a record. Its type must have one, as parse_ops() has checked."""
+    """Return the position fields of a record's type, which must have some (parse_ops() has checked this)."""
     if record.place is None:
         raise TypeError(f"{record.slug} has no place")
     return record.place
@@ -373,7 +376,7 @@ def _attname(record: Record, name: str) -> str:
 
 
 def _locate(op: Op, error: FieldError) -> FieldError:
-    """Return the error with a pointer to the field in the op: in `place` or in `fields`."""
+    """Return the error with a pointer to the field in the op, which is in either `place` or `fields`."""
     name = error.pointer.strip("/")
     part = "place" if op.model.place and name in op.model.place.parent_fields else "fields"
     return error.prefixed(

@@ -1,7 +1,6 @@
-"""Publish commits to sockets (through Redis) and followers (through Celery). Best effort.
+"""Publish commits to sockets (through Redis) and followers (through Celery).
 
-Whatever is lost is recovered: clients poll for gaps, and a periodic sweep finds followers that are
-behind.
+Best effort: clients detect gaps and poll, and a periodic sweep finds followers that are behind.
 """
 
 import contextlib

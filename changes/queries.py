@@ -121,7 +121,8 @@ def snapshot_at(stream_id: UUID, version: int) -> dict[str, Any]:
     versions = _versions_at(stream.workspace_id, stream_id, version, touched)
     types = {slug: (number, model) for number, (slug, model) in enumerate(record_types().items())}
     for slug, record_id in touched & records.keys():
-        # Through the model once: the log may have been written by an older one, or by bulk SQL.
+        # Convert the values through the model, because an older version of it or bulk SQL may have written
+        # them.
         fields = records.pop((slug, record_id))["fields"]
         if slug in types:
             row = record_from_log(types[slug][1], UUID(record_id), stream_id, fields)
@@ -134,7 +135,7 @@ def snapshot_at(stream_id: UUID, version: int) -> dict[str, Any]:
 def _versions_at(
     workspace_id: UUID, stream_id: UUID, version: int, touched: set[tuple[str, str]]
 ) -> dict[tuple[str, str], int]:
-    """Return for each record the last version, up to the given one, that wrote it."""
+    """Return the last version that changed each record, among the versions up to the given one."""
     until = Change.objects.filter(
         workspace_id=workspace_id,
         set__stream_id=stream_id,

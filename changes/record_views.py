@@ -87,7 +87,10 @@ def render_form_page(
 
 
 class RecordPageMixin:
-    """Mixin for pages of one record type. Subclasses declare its getter, right and page."""
+    """Mixin for pages of one record type.
+
+    Subclasses declare the access getter, the required right and the record's page.
+    """
 
     getter: ClassVar[Callable[..., Any]]
     required_right: ClassVar[str] = DRAW
@@ -103,7 +106,7 @@ class RecordPageMixin:
     def get_back_url(self, record: Any) -> str:
         """Return the URL of the page that shows the record, at the record.
 
-        A list with several pages finds the right one by `?at=`.
+        A list with several pages uses `?at=` to show the right one.
         """
         page_id: UUID | str = record.stream_id
         if record.stream_id in self.caller.workspace_ids:  # a record of the directory
@@ -117,7 +120,10 @@ class RecordPageMixin:
 
 
 class RecordEditView(RecordPageMixin, WorkspacePageView):
-    """The edit panel of a record: fields, position and removal. `verb` in the POST says which."""
+    """The edit panel of a record.
+
+    `verb` in the POST data determines whether to change fields, move or remove the record.
+    """
 
     form_class: ClassVar[type[RecordForm]]
     position_form_class: ClassVar[type[ServiceForm] | None] = None
@@ -190,7 +196,7 @@ class RecordEditView(RecordPageMixin, WorkspacePageView):
 
     def post_move(self, record: Record, actor: Actor) -> HttpResponse:
         if self.position_form_class is None:
-            raise InvalidRequest.at("/verb", "choice", gettext("This can't be moved."))
+            raise InvalidRequest.at("/verb", "choice", gettext("This item can’t be moved."))
         with ensure_tenant_scope(self.caller.workspace_ids):
             place = self.position_form_class(self.request.POST, record=record)
             is_valid = place.is_valid()
@@ -204,7 +210,7 @@ class RecordEditView(RecordPageMixin, WorkspacePageView):
         return self.render_page(record, form, place, refused=True)
 
     def move_by(self, record: Record, actor: Actor, by: int) -> HttpResponse:
-        """Move a record by some places among its siblings. At either end, do nothing."""
+        """Move a record by this number of positions among its siblings. At either end, do nothing."""
         with ensure_tenant_scope(self.caller.workspace_ids):
             ids = sibling_ids(record)
         index = ids.index(record.pk) + by if record.pk in ids else -1
@@ -277,9 +283,9 @@ class RecordCreateView(RecordPageMixin, WorkspacePageView):
         return str(form.cleaned_data.get("title") or form.cleaned_data.get("name") or "")
 
     def get_place(self, parent: Any, form: RecordForm) -> dict[str, Any]:
-        """Return the place of the new record: the parent, if its type has parents.
+        """Return the position of the new record as JSON: its parent, if the type has parents.
 
-        It goes at the end.
+        The record becomes the last.
         """
         place = form._meta.model.place
         return {parent.slug: str(parent.pk)} if place and place.parent_fields else {}
@@ -339,9 +345,14 @@ def describe_counts(going: Counter[str]) -> str:
 
 
 class ActionView(RecordPageMixin, WorkspacePageView):
-    """An action with rules of its own. GET shows its form or question; POST performs it."""
+    """Base view for an action on a record by a dedicated service.
 
-    required_right: ClassVar[str] = READ  # the action's service requires more
+    GET shows a form or asks for confirmation; POST performs the action.
+    """
+
+    required_right: ClassVar[str] = (
+        READ  # the right to open the page; the action's service may require more
+    )
     form_class: ClassVar[type[ServiceForm]] = ServiceForm
     question: ClassVar[str]  # {} is the label of get_label()
     button_label: ClassVar[str]
@@ -378,7 +389,7 @@ class ActionView(RecordPageMixin, WorkspacePageView):
         raise NotImplementedError
 
     def get_label(self, record: Any) -> str:
-        """Return the name of the record in the texts of this action."""
+        """Return the name of the record to show in the texts of this action."""
         return str(record.label)
 
     def get_success_url(self, record: Any, actor: Actor) -> str:

@@ -60,7 +60,11 @@ class PendingChange:
 
 @dataclass(frozen=True)
 class _Reference:
-    """A foreign key that was written, the stream its target must be in, and how to report it."""
+    """A written foreign key to be checked.
+
+    `source` is the record, `name` the foreign key, and `stream_id` the stream that its target must be
+    in. `point_error` sets the pointer of the error.
+    """
 
     source: UUID
     name: str
@@ -80,8 +84,8 @@ class _Reference:
 class Recorder:
     """Writes records and logs their values before and after, inside a change_set() transaction.
 
-    Each method reads the rows that it changes while the stream is locked, so that the values before
-    are correct.
+    Each method reads the rows that it changes while the stream is locked, so that the logged old values are
+    correct.
     """
 
     def __init__(
@@ -139,9 +143,9 @@ class Recorder:
         return self.streams[stream_id].version + 1
 
     def lock_workspace(self) -> None:
-        """Wait for other gestures in the workspace that have called this, and make later ones wait.
+        """Hold a lock on the workspace, for rules that span several streams.
 
-        For rules that span several streams, because each stream has a lock of its own.
+        Only gestures that call this wait for each other; each stream has its own lock.
         """
         workspaces = Workspace.objects.filter(pk=self.actor.workspace_id)
         list(workspaces.select_for_update(no_key=True).values_list("pk"))
@@ -156,7 +160,8 @@ class Recorder:
         wanted = list(ids)
         missing = [i for i in wanted if i not in self._fresh]
         if missing:
-            # Written by hand, because composing it takes the ORM longer than PostgreSQL to run it.
+            # Handwritten SQL, because the ORM takes longer to compose this query than PostgreSQL takes to run
+            # it.
             rows = model._base_manager.raw(
                 f"SELECT * FROM {model._meta.db_table}"
                 " WHERE id = ANY(%s::uuid[]) AND stream_id = ANY(%s::uuid[])",
@@ -266,7 +271,7 @@ class Recorder:
         return record
 
     def set_many(self, model: type[R], values: Mapping[UUID, Mapping[str, Any]]) -> None:
-        """Set fields of records of one type by id, in a few statements however many they are.
+        """Set fields of records of one type by id, in a few statements regardless of the number of records.
 
         Each record gets the same fields. Records whose values don't differ aren't written.
         """
@@ -347,7 +352,7 @@ class Recorder:
 
     @property
     def written_count(self) -> int:
-        """Return how many changes this gesture has made so far."""
+        """Return the number of changes that this gesture has made so far."""
         return len(self.pending_changes) + self.bulk_count
 
     def date_as(self, at: datetime) -> None:
@@ -400,12 +405,12 @@ class Recorder:
         if beyond:
             text = (
                 ngettext(
-                    "“{label}” and {n} more were added to it since. Remove that first.",
-                    "“{label}” and {n} more were added to it since. Remove that first.",
+                    "“{label}” and {n} more were added to it since. Remove them first.",
+                    "“{label}” and {n} more were added to it since. Remove them first.",
                     len(beyond) - 1,
                 )
                 if beyond[1:]
-                else gettext("“{label}” was added to it since. Remove that first.")
+                else gettext("“{label}” was added to it since. Remove it first.")
             )
             raise Conflict(text.format(label=beyond[0].label, n=len(beyond) - 1), code="built-on")
 
@@ -423,7 +428,8 @@ class Recorder:
             target = getattr(record, f.attname)
             self._references.pop((record.pk, f.name), None)
             if isinstance(f, models.ForeignKey) and target is not None:
-                # Keys that cascade or are cleared must stay within a stream; PROTECT may cross.
+                # Foreign keys with CASCADE or SET_NULL must stay within a stream. Those with PROTECT may refer
+                # to another one.
                 within = f.remote_field.on_delete is not models.PROTECT
                 self._references[record.pk, f.name] = (
                     f.related_model,
@@ -468,7 +474,7 @@ class Recorder:
     def missing_references(self) -> list[tuple[type[models.Model], UUID, _Reference]]:
         """Return the references that don't point to a row of this workspace and the right stream.
 
-        This enforces tenancy, because foreign keys bypass row security. One query per type.
+        This enforces tenancy, because foreign key checks bypass row-level security. One query per type.
         """
         missing = []
         by_model = defaultdict(list)

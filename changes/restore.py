@@ -35,7 +35,7 @@ def write_restore(recorder: Recorder, stream_id: UUID, version: int) -> None:
     then, now = _state(snapshot_at(stream_id, version)), _state(snapshot(stream_id))
     if not then:
         raise Conflict(
-            gettext("The journey was empty at this version. Choose a later one."),
+            gettext("The journey was empty at this version. Choose a later version."),
             code="not-restorable",
         )
     _check_rights(recorder, then, now)
@@ -52,7 +52,7 @@ def write_restore(recorder: Recorder, stream_id: UUID, version: int) -> None:
 
 def not_restorable(why: str) -> Conflict:
     return Conflict(
-        gettext("This version cannot be restored: {why}").format(why=why), code="not-restorable"
+        gettext("This version can’t be restored: {why}").format(why=why), code="not-restorable"
     )
 
 
@@ -121,7 +121,9 @@ def _remove(recorder: Recorder, then: State, now: State) -> None:
     types = restorable_types()
     for slug in types:
         later = [pk for kind, pk in now if kind == slug and (kind, pk) not in then]
-        rows = _rows(recorder, slug, later)  # without those already removed with another
+        rows = _rows(
+            recorder, slug, later
+        )  # without records that were already removed together with another one
         recorder.remove_many(rows, skip_hooks_of=frozenset(types.values()))
 
 

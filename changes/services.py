@@ -41,7 +41,7 @@ __all__ = [
 
 
 class AlreadyRecorded(Exception):  # noqa: N818  (a result, not an error)
-    """The gesture was already recorded. Its `sets` are to be returned as the response again."""
+    """The gesture was already recorded. The response to the repeated request has its `sets`."""
 
     def __init__(self, sets: list[dict[str, Any]]) -> None:
         super().__init__(gettext("This gesture was already recorded."))
@@ -89,8 +89,8 @@ def change_set(
     except IntegrityError as error:
         raise conflict_from_integrity_error(error) from error
     except Error as error:
-        # The connection may have failed after COMMIT. Only the gesture's id tells, so a retry
-        # must have the same id.
+        # The connection may have failed after COMMIT. Only the gesture's id shows whether it was recorded, so a
+        # retry must have the same id.
         app_error = app_error_from_database(
             error, gettext("Send the same request again with the same id. It is applied only once.")
         )

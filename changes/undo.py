@@ -15,7 +15,7 @@ from core.actors import Actor
 from core.errors import AppError, Conflict, NotFound
 
 ChangesByType = dict[type[Record], list[Change]]
-UNDO_DEPTH = 500  # how many of an actor's sets in a stream undo and redo can reach
+UNDO_DEPTH = 500  # number of an actor's latest sets in a stream that undo and redo consider
 
 
 def sets_of_gesture(actor: Actor, gesture: UUID) -> list[ChangeSet]:
@@ -171,9 +171,9 @@ def find_redo(stream_id: UUID, actor: Actor) -> UUID | None:
 
 
 def _undo_chains(stream_id: UUID, actor: Actor) -> list[tuple[ChangeSet, ChangeSet, int]]:
-    """Return (set, its last undo or redo, number of these) for the actor's sets, newest first.
+    """Return (set, its last undo or redo, number of undos and redos) for an actor's sets, newest first.
 
-    The undo may be someone else's, because what a colleague undid can't be undone again.
+    Includes undos by others, because a set that a colleague undid can't be undone again.
     """
     in_stream = ChangeSet.objects.filter(workspace_id=actor.workspace_id, stream_id=stream_id)
     own = in_stream.filter(actor_id=actor.id, actor_kind=actor.kind)

@@ -1,4 +1,4 @@
-"""The button for undo and redo on pages: a form with a redirect back to its page."""
+"""The view behind the undo and redo buttons of pages. It redirects back to the page."""
 
 from uuid import UUID
 
@@ -43,7 +43,7 @@ class UndoView(WorkspacePageView):
                 )
                 for skipped in recorder.skipped_fields
             }
-            left = gettext("Left unchanged, because it was edited since: {fields}.")
+            left = gettext("These were edited in the meantime and keep their value: {fields}.")
             message = f"{message} {left.format(fields=join_list(sorted(fields)))}"
         messages.success(request, message)
         return see_other(next_url(request, "/"))

@@ -14,7 +14,7 @@ from workspaces.queries import MEMBER_NAME
 
 
 def mentionable_members(members: QuerySet[Member], body: str) -> QuerySet[Member]:
-    """Return the members whose names occur in a text, wherever that is. At most one query."""
+    """Return the members whose names occur anywhere in a text. At most one query."""
     folded = fold(body)
     if "@" not in folded:
         return members.none()

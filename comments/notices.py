@@ -12,7 +12,7 @@ from core.notices import NoticeDraft, Topic
 
 
 def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> list[NoticeDraft]:
-    """Return a notice for each open thread and each member whom it awaits.
+    """Return a notice for each open thread and each member who should reply.
 
     Covers these journeys, or all journeys if `journey_ids` is None. The definition is that of
     comments.queries.threads_awaiting(). Runs one query.

@@ -21,7 +21,7 @@ from workspaces.models import Member
 
 @dataclass(frozen=True)
 class ThreadSubject:
-    """What a thread is about, with its name and the stage under which it is shown."""
+    """The record that a thread is about, with its name and the stage under which it is shown."""
 
     slug: str
     id: UUID
@@ -55,7 +55,7 @@ def root_comments(journey_id: UUID, *, is_open: bool) -> QuerySet[Comment]:
 
 
 def thread_of(journey_id: UUID, comment_id: UUID) -> QuerySet[Comment]:
-    """Return the first comment of the thread that a comment of the journey is in."""
+    """Return the first comment of the thread that contains this comment."""
     holds = Q(pk=comment_id) | Q(pk__in=Comment.objects.filter(pk=comment_id).values("thread"))
     return Comment.objects.filter(holds, stream=journey_id, thread=None)
 

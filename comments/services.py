@@ -28,10 +28,10 @@ def comment_create(
     guest_name: str = "",
     actor: Actor,
 ) -> Comment:
-    """Start a thread about a record of the journey, as the actor or in the name of a guest.
+    """Start a thread about a record of the journey, as the actor or on behalf of a guest.
 
-    Raises InvalidRequest if the subject doesn't exist, the body is empty, or someone who is
-    mentioned isn't a member. Logs `comment.make`.
+    Raises InvalidRequest if the subject doesn't exist, the body is empty, or someone who is mentioned isn't a
+    member. Logs `comment.make`.
     """
     actor.require(COMMENT)
     with change_set([journey_id], action="comment.make", actor=actor, undoable=False) as recorder:
@@ -217,7 +217,7 @@ def _clean_mentions(
         FieldError(
             f"/mentions/{wanted.index(member_id)}",
             "not_found",
-            gettext("This isn't a member of the workspace. Remove the mention."),
+            gettext("This person isn’t a member of the workspace. Remove the mention."),
         )
         for member_id in wanted
         if member_id in fresh - there

@@ -11,7 +11,7 @@ from core.errors import Forbidden, NotFound
 
 READ = "read"
 COMMENT = "comment"
-CLAIM = "claim"  # for a department they belong to, which ownership/access.py checks
+CLAIM = "claim"  # only for the member's own department, which ownership/access.py checks
 ANSWER = "answer"  # accept or decline directorships proposed to them
 DRAW = "draw"  # edit journeys and everything on them
 SPONSOR = "sponsor"  # be named as sponsor
@@ -25,10 +25,7 @@ MODERATE = "moderate"  # remove other people's comments
 
 
 def covers(held: frozenset[str], needed: str) -> bool:
-    """Return whether the held scopes include the needed one.
-
-    A write scope includes its read scope.
-    """
+    """Return whether the granted scopes include the needed one. A write scope includes its read scope."""
     noun = needed.partition(":")[0]
     return needed in held or (needed.endswith(":read") and f"{noun}:write" in held)
 
@@ -97,7 +94,7 @@ class Caller:
     """An authenticated login or token, with its actor in each workspace it can enter."""
 
     actors: Mapping[UUID, Actor] = field(default_factory=dict)
-    scopes: frozenset[str] | None = None  # None: a session, limited by roles only
+    scopes: frozenset[str] | None = None  # None for a session, which is limited by roles only
 
     @property
     def workspace_ids(self) -> list[UUID]:

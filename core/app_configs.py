@@ -5,8 +5,8 @@
 - `stream_kinds`: kinds of streams of the log (changes/stream_kinds.py)
 - `audit_rules`: rules of the audit (core/audit_rules.py)
 - `event_types`: types of events that webhooks can get (core/event_types.py)
-- `beat_schedule`: entries of Celery's beat (cxmap/apps.py). Frequent ones expire, so that the queue
-  stays short while no worker can run them.
+- `beat_schedule`: entries of Celery's beat (cxmap/apps.py). Frequent entries expire, so that the queue
+  stays short while no worker is running.
 - `task_routes`: the queues of the app's tasks, if not the default (cxmap/settings.py)
 """
 

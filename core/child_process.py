@@ -1,6 +1,6 @@
 """Run a function in a child process with limits on memory and time.
 
-For work that could exhaust a worker, such as rendering a PDF. Its failure ends the child only.
+Meant for work that could exhaust a worker, such as rendering a PDF: a crash ends only the child.
 """
 
 import os
@@ -11,7 +11,9 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 from typing import Any
 
 import structlog
@@ -22,8 +24,8 @@ from core.errors import AppError
 log = structlog.get_logger()
 POLL_SECONDS = 0.5
 OUT_OF_MEMORY = 12  # exit status
-# All that the child gets: no secrets. Threads reserve memory, which would exceed the limit on a
-# machine with many cores.
+# the only environment variables of the child, so that it gets no secrets. Threads reserve memory, which would
+# exceed the limit on a machine with many cores.
 ENVIRONMENT = {
     "PYTHONPATH": os.pathsep.join(sys.path),
     "MALLOC_ARENA_MAX": "2",
@@ -33,9 +35,10 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class Limits:
-    """What a child process may use. `seconds` limits both its processor time and the time passed.
+    """The limits of a child process.
 
-    Less than CELERY_TASK_SOFT_TIME_LIMIT. macOS does not enforce the limit on memory.
+    `seconds` limits both its processor time and the elapsed time. It must be less than
+    CELERY_TASK_SOFT_TIME_LIMIT. macOS does not enforce the memory limit.
     """
 
     megabytes: int = 1024
@@ -58,19 +61,23 @@ def run_in_child_process(
 ) -> bytes:
     """Return what `function(*args)` returns in a child process.
 
-    The function is one of a module, which runs there without Django. The arguments are pickled.
+    The function must be importable from its module without Django. Arguments and result are pickled.
     `is_cancelled` is called twice a second. Raise ChildProcessFailed or ChildProcessCancelled.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-m", __name__, str(limits.megabytes), str(limits.seconds)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=ENVIRONMENT,
-    )
+    # A file, because communicate() would send the rest of a long input only in its first call.
+    with TemporaryFile() as payload:
+        pickle.dump((function, args), payload)
+        payload.seek(0)
+        process = subprocess.Popen(
+            [sys.executable, "-m", __name__, str(limits.megabytes), str(limits.seconds)],
+            stdin=payload,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=ENVIRONMENT,
+        )
     with process:
         try:
-            output, errors = _communicate(process, pickle.dumps((function, args)), is_cancelled)
+            output, errors = _communicate(process, is_cancelled)
         finally:
             process.kill()
     if process.returncode == 0:
@@ -80,15 +87,12 @@ def run_in_child_process(
 
 
 def _communicate(
-    process: subprocess.Popen[bytes], payload: bytes, is_cancelled: Callable[[], bool]
+    process: subprocess.Popen[bytes], is_cancelled: Callable[[], bool]
 ) -> tuple[bytes, bytes]:
     """Return what the process wrote to its standard output and standard error."""
-    unsent: bytes | None = payload
     while True:
-        try:
-            return process.communicate(unsent, timeout=POLL_SECONDS)
-        except subprocess.TimeoutExpired:
-            unsent = None
+        with suppress(subprocess.TimeoutExpired):
+            return process.communicate(timeout=POLL_SECONDS)
         if is_cancelled():
             raise ChildProcessCancelled
 
@@ -96,20 +100,22 @@ def _communicate(
 def _describe_failure(status: int, errors: bytes, limits: Limits) -> str:
     if status in (-signal.SIGALRM, -signal.SIGXCPU):
         return ngettext(
-            "This took longer than {n} second. Try it with fewer pictures.",
-            "This took longer than {n} seconds. Try it with fewer pictures.",
+            "This took longer than {n} second. Try again with fewer pictures.",
+            "This took longer than {n} seconds. Try again with fewer pictures.",
             limits.seconds,
         ).format(n=limits.seconds)
     # The kernel kills a process when the machine is out of memory. Rust aborts.
     if status in (OUT_OF_MEMORY, -signal.SIGKILL) or b"memory allocation" in errors:
         return gettext(
-            "This needs more than {n} MB of memory. Try it with fewer or smaller pictures."
+            "This needs more than {n} MB of memory. Try again with fewer or smaller pictures."
         ).format(n=limits.megabytes)
-    return gettext("Something went wrong. Start it again, and tell your administrator.")
+    return gettext(
+        "Something went wrong. Try again. If it keeps happening, tell your administrator."
+    )
 
 
 def _run(megabytes: int, seconds: int) -> None:
-    """Run the function that is sent to standard input, and write its result to standard output."""
+    """Run the pickled function from standard input, and write its result to standard output."""
     signal.alarm(seconds)  # ends the child even if its parent was killed
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     if sys.platform == "linux":
@@ -117,7 +123,7 @@ def _run(megabytes: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(10)
     result = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints is no part of the result
+    os.dup2(2, 1)  # keep the output of libraries out of the result
     try:
         function, args = pickle.load(sys.stdin.buffer)  # noqa: S301  (from our own parent)
         result.write(function(*args))

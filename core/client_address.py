@@ -12,8 +12,8 @@ def client_address(peer: str, forwarded_for: str) -> str:
     """Return the client's address, given the peer's address and the X-Forwarded-For header.
 
     Forwarded addresses are read from right to left, as long as they come from trusted proxies. If
-    TRUSTED_PROXIES isn't set, any private address is taken for a proxy, and only the nearest proxy
-    is trusted, because clients may have private addresses too.
+    TRUSTED_PROXIES isn't set, any private address counts as a proxy, but only the nearest one is trusted,
+    because clients may have private addresses too.
     """
     address = peer
     for hop in reversed(forwarded_for.split(",")):
@@ -40,7 +40,7 @@ def is_trusted_proxy(peer: str) -> bool:
 
 
 def address_group(address: str) -> str:
-    """Return what rate limits count as one client: an IPv4 address or an IPv6 /64 network."""
+    """Return the network that rate limits count as one client: an IPv4 address or an IPv6 /64 network."""
     if not _is_address(address):
         return address
     parsed = ip_address(address)

@@ -93,7 +93,7 @@ def _equal(left: str, right: str) -> bool:
 def _format_value(bound: BoundField, present: str) -> str:
     """Return a value as people read it: the label of a choice, “Yes” or “No”, or the value."""
     if isinstance(bound.field, forms.BooleanField):
-        return "Yes" if present == "True" else "No"
+        return gettext("Yes") if present == "True" else gettext("No")
     for value, label in _flat_choices(getattr(bound.field, "choices", ())):
         if str(value) == present:
             return str(label)

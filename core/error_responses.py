@@ -51,7 +51,7 @@ TITLES: Mapping[int, Text] = {
     500: _("Internal server error"),
     503: _("Temporarily unavailable"),
 }
-# For codes that tell a person more than the status does.
+# titles for codes that say more than the status
 PAGE_TITLES: Mapping[str, Text] = {"csrf-failed": _("Your form wasn’t sent")}
 CODES: Mapping[int, str] = {
     404: "not-found",

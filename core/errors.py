@@ -115,7 +115,7 @@ class PreconditionFailed(AppError):
 
     def __init__(self, etag: str, detail: str = "") -> None:
         detail = detail or gettext(
-            "This has changed since you loaded it. Load it again, then decide."
+            "This has changed since you loaded it. Reload it, then check whether your change still applies."
         )
         super().__init__(detail, headers={"ETag": etag})
 
@@ -168,7 +168,7 @@ def app_error_from_database(error: BaseException | None, retry: str = "") -> App
         _disk_full_seen_at = time.monotonic()
         return Unavailable(
             gettext(
-                "The database’s disk is full. Tell the operator of this server. {retry}"
+                "The database’s disk is full. Contact the operator of this server. {retry}"
             ).format(retry=retry)
         )
     if is_unavailable(error):

@@ -120,7 +120,9 @@ class WholeNumberField(NumberField):
         if number is None or number == int(number):
             return None if number is None else int(number)
         raise forms.ValidationError(
-            gettext("“{number}” isn’t a whole number. Round it.").format(number=value),
+            gettext("“{number}” isn’t a whole number. Round it, then try again.").format(
+                number=value
+            ),
             code="invalid",
         )
 
@@ -146,8 +148,8 @@ class NumberListField(forms.CharField):
         if "," in text and decimal_separator() != ",":
             raise ValueError(
                 gettext(
-                    "“{text}” can be one number or several. Put a space after each comma, or "
-                    "write a decimal point."
+                    "“{text}” could be one number or several. "
+                    "Put a space after each comma between numbers, or use a decimal point."
                 ).format(text=text)
             )
         return read_number(text)

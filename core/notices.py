@@ -1,4 +1,4 @@
-"""What apps tell members about: topics, and notices as plain values. notifications stores them."""
+"""Topics and contents of notices as plain values. Any app can create them; the notifications app stores them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Topic(TextChoices):
-    """What a notice is about. Members choose for each topic whether and when they get e-mail."""
+    """The topic of a notice. For each topic, members choose whether and when they get e-mail."""
 
     PROPOSALS = "proposals", _("Proposals to direct a stage")
     COMMENTS = "comments", _("Comments and mentions")
@@ -23,12 +23,11 @@ class Topic(TextChoices):
 
 @dataclass(frozen=True)
 class NoticeDraft:
-    """A matter that waits for a member at the moment.
+    """A notice to create for a member.
 
-    `key` identifies the occasion: the same matter on a later occasion has another key. It is
-    unique for each member. `journey_id` is None for what belongs to no stream, and the id of the
-    workspace for what is in its directory. `due` is the time
-    at which the matter is escalated. `is_mailed` is False if e-mail is announced separately.
+    `key` identifies its cause and is unique per member: if the same situation occurs again later, it gets
+    another key. `journey_id` is the stream: the workspace's id for notices about its directory, or None. `due`
+    is when the notice will be escalated. `is_mailed` is False if the member gets a separate e-mail about it.
     """
 
     member_id: UUID

@@ -46,8 +46,8 @@ def read_number(text: str) -> float | None:
         whole = plain.replace(".", "").replace(",", "")
         raise ValueError(
             gettext(
-                "“{typed}” can mean {whole} or {plain}. Write {whole} without a separator, or "
-                "{plain}0 with one more digit."
+                "“{typed}” could mean {whole} or {plain}. "
+                "Enter {whole} without a separator, or {plain}0 with one more digit."
             ).format(typed=typed, whole=whole, plain=plain)
         )
     sign = plain[0] if plain[0] in "+-" else ""
@@ -55,8 +55,7 @@ def read_number(text: str) -> float | None:
     if parts is None:
         raise ValueError(
             gettext(
-                "“{typed}” isn’t a number. Write digits with one decimal separator, like 12.5 or "
-                "12,5."
+                "“{typed}” isn’t a number. Enter digits with at most one decimal separator, like 12.5 or 12,5."
             ).format(typed=typed)
         )
     whole, fraction = parts

@@ -85,8 +85,7 @@ def get_or_render(
 ) -> bytes:
     """Return a gzipped page from the cache, or render it, one request of the group at a time.
 
-    `find_key` returns the current key. `render` returns the page's key and its text; the key may be
-    newer than the one that `find_key` returned.
+    `find_key` returns the current key. `render` returns the key and text of the page, whose key may be newer.
     """
     body = cache.get(find_key())
     if body is not None:

@@ -1,8 +1,8 @@
 """A form field to pick one object of many: a select for a few, otherwise a search by name.
 
-The search is a text input beside the hidden id. Without JavaScript, a text that does not name one
-object brings the form back with the matching ones to choose from. With it, the input is a combobox
-that searches while the person types (frontend/src/lib/pickers.ts).
+The search is a text input beside the hidden id. Without JavaScript, a text that doesn't identify a single
+object shows the form again with the matches to choose from. With JavaScript, the input is a combobox that
+searches while the person types (frontend/src/lib/pickers.ts).
 """
 
 from collections.abc import Iterator, Mapping
@@ -36,7 +36,7 @@ class PickerIterator(ModelChoiceIterator):
 
 
 class PickerWidget(forms.Select):
-    """The control of a PickerField. Its value is an id, or a text that names no single object."""
+    """The widget of a PickerField. Its value is an id, or a text that doesn't identify a single object."""
 
     choices: PickerIterator
     template_name = "parts/picker.html"
@@ -102,7 +102,7 @@ class PickerField(forms.ModelChoiceField):
         extra: Mapping[str, str] | None = None,
         **search_filters: str,
     ) -> None:
-        """Set what there is to choose from: objects, and `extra` values with their labels.
+        """Set the choices: objects, and `extra` values with their labels.
 
         `search_filters` are query parameters with which the API finds the same objects.
         """
@@ -132,7 +132,7 @@ class PickerField(forms.ModelChoiceField):
         return self.name_search.best(self.rows, text)
 
     def label_of(self, value: str) -> str | None:
-        """Return the label of a value; "" for no or an unknown object, None for a mere text."""
+        """Return the label of a value: "" if it is empty or unknown, None if it is free text."""
         if not value or value in self.extra:
             return self.extra.get(value, "")
         try:
@@ -142,10 +142,10 @@ class PickerField(forms.ModelChoiceField):
         return self.label_from_instance(picked) if picked else ""
 
     def resolve(self, value: str, text: str) -> str:
-        """Return the value that a text names, or else the text.
+        """Return the value that a text identifies, or the text itself.
 
-        A value that was picked counts while its label matches the text. Without one, the text must
-        be the whole label of an extra value or of a single object.
+        The picked value is used if its label still matches the text. Otherwise, the text must be the full label
+        of an extra value or of a single object.
         """
         if value and self._is_named(value, text):
             return value
@@ -160,6 +160,6 @@ class PickerField(forms.ModelChoiceField):
         return bool(self.label_of(value)) and self.find(text).filter(pk=value).exists()
 
     def describe(self, row: Any) -> str:
-        """Return the name of an object and what tells it apart from others of that name."""
+        """Return an object's name with the detail that distinguishes it from others of that name."""
         name, detail = self.label_from_instance(row), self.name_search.detail(row)
         return gettext("{name} ({detail})").format(name=name, detail=detail) if detail else name

@@ -66,7 +66,7 @@ class RateLimit:
         return Usage(self, count, min(self.seconds, max(1, ceil(ends - now))))
 
     def uncount_attempt(self, key: str) -> None:
-        """Subtract an attempt that succeeded, because only failures count."""
+        """Subtract a successful attempt, for limits that count only failures."""
         if settings.RATE_LIMITED:
             with suppress(ValueError):  # the window has ended
                 cache.decr(f"limit:{self.name}:{key}")

@@ -1,4 +1,4 @@
-"""Search of names: the words of a text, in any order, each as the start of a word of the name."""
+"""Search objects by name. Each word of the query must be the start of a word of the name, in any order."""
 
 import re
 from collections.abc import Callable
@@ -37,10 +37,10 @@ class SearchName(Func):
 
 @dataclass(frozen=True)
 class NameSearch:
-    """How objects of one kind are searched by name, in the API and in pickers.
+    """How to search one type of object by name, in the API and in pickers.
 
-    `url_name` is the API endpoint, `search_name` the searchable form of the name, and `detail`
-    returns what tells apart objects of the same name.
+    `url_name` is the API endpoint and `search_name` the searchable form of the name. `detail` returns a text
+    that distinguishes objects of the same name.
     """
 
     url_name: str
@@ -55,13 +55,14 @@ class NameSearch:
         return matched
 
     def best(self, rows: QuerySet[M], text: str) -> list[M]:
-        """Return the first MAX_HITS matches by name, those that start with the text before others.
+        """Return at most MAX_HITS matches, ordered by name.
 
-        Runs one query, and a second one if few names start with the text.
+        Names that start with the text come first. Runs one query, and a second one if few names start with the
+        text.
         """
         start = " ".join(["", *_words(text)])
         matched = self.find(rows, text).order_by("searched", "pk")
-        # A range, because LIKE can't use an index under row security.
+        # A range, because LIKE can't use an index under row-level security.
         hits = list(matched.filter(searched__range=(start, start + MAX_CHARACTER))[:MAX_HITS])
         if len(hits) < MAX_HITS:
             hits += matched.exclude(pk__in=[hit.pk for hit in hits])[: MAX_HITS - len(hits)]

@@ -30,8 +30,8 @@ def set_tenant_scope(
 ) -> None:
     """Let the current transaction see the records of these workspaces.
 
-    `writing` is the gesture of a recorder. Without it, the database's triggers reject all writes to
-    records. `transaction_mode`, as in SET TRANSACTION, is set in the same round trip.
+    `writing` is the id of the gesture that a recorder writes. Without it, database triggers reject all writes
+    to records. `transaction_mode`, as in SET TRANSACTION, is set in the same round trip.
     """
     set_mode = f"SET TRANSACTION {transaction_mode}; " if transaction_mode else ""
     with connection.cursor() as cursor:

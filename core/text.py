@@ -121,7 +121,7 @@ def is_visible(value: str) -> bool:
 
 
 def has_too_many_marks(value: str) -> bool:
-    """Return whether some letter has so many combining marks that they cover other lines."""
+    """Return whether a letter has so many combining marks that they would cover other lines."""
     marks = 0
     for char in value:
         category = unicodedata.category(char)

@@ -145,7 +145,7 @@ def column_names(table: str) -> list[str]:
 
 
 def key_order(table: str) -> sql.Composable:
-    """Return an ORDER BY for the primary key that doesn't depend on the database's collation."""
+    """Return an ORDER BY clause for the primary key that doesn't depend on the database's collation."""
     rows = execute(
         "SELECT attname, attcollation <> 0 FROM pg_index JOIN pg_attribute"
         " ON attrelid = indrelid AND attnum = ANY (indkey)"
@@ -264,7 +264,7 @@ def set_sequences() -> None:
 
 
 def add_files(archive: ZipFile) -> dict[str, int]:
-    """Add the content of all files. Return how many there are, and how many are missing.
+    """Add the content of all files. Return the number of files and the number of missing ones.
 
     A file that is deleted while the backup is made is in the snapshot, but no longer in the storage.
     """

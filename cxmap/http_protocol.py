@@ -27,7 +27,7 @@ ERROR_DETAILS = {
 
 
 class Connection(h11.Connection):
-    """An h11 connection that remembers which error status a bad request deserves."""
+    """An h11 connection that stores the error status for a bad request."""
 
     refusal_status = 400
 

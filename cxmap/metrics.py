@@ -85,7 +85,10 @@ def gauge(name: str, description: str, value: float) -> GaugeMetricFamily:
 
 
 def queue_lengths() -> GaugeMetricFamily:
-    """Return the length of each queue, a list in Redis. Another broker has its own metrics."""
+    """Return the length of each queue, which is a list in Redis.
+
+    Without samples for another broker, which has its own metrics.
+    """
     family = GaugeMetricFamily("cxmap_queue_length", "Tasks waiting for a worker", labels=["queue"])
     if settings.BROKER_URL == settings.REDIS_URL:
         for queue in settings.CELERY_TASK_QUEUES:

@@ -40,7 +40,7 @@ NO_TENANT_PREFIXES = (
     "/accounts/",
     "/s/",
     "/metrics",
-)  # addresses where a GET opens no tenant for the caller
+)  # paths where a GET opens no tenant scope for the caller
 FORWARDED_HEADERS = (
     "HTTP_FORWARDED",
     "HTTP_X_FORWARDED_FOR",
@@ -287,7 +287,7 @@ def authenticate(request: HttpRequest) -> None:
 def authenticate_token_with_limit(request: HttpRequest, secret: str) -> Token:
     """Return the valid token with this secret. Wrong secrets are rate-limited by client address.
 
-    A valid token is always accepted, whatever else was sent from the same address.
+    A valid token is always accepted, even after many wrong ones from the same address.
     """
     try:
         return authenticate_token(secret)

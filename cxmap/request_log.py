@@ -74,6 +74,6 @@ def write_line(request: HttpRequest, status: int, seconds: float) -> None:
 
 
 def route_of(request: HttpRequest) -> str:
-    """Return the URL pattern of a request, which makes far fewer metric labels than its path."""
+    """Return the URL pattern of a request. As a metric label, it has far fewer values than the path."""
     match = request.resolver_match
     return f"/{match.route}" if match else "none"

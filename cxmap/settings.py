@@ -348,6 +348,7 @@ LANGUAGES = language_choices(LOCALE_PATHS[0])
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = "cxmap.formats"
 
 # -- Monitoring (docs/how-to/operate.md)
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -22,7 +23,9 @@ from core.errors import InvalidRequest
 from exchange.formats.mermaid import MERMAID
 from exchange.formats.registry import FORMATS, writers
 from exchange.services import export_journey, import_journey, parse_draft
+from exchange.storyboard import FRAME_FORMATS, frame_download
 from journeys.access import get_journey
+from storyboards.access import get_frame
 
 MERMAID_EXAMPLE = "journey\n  title My day\n  section Morning\n    Make tea: 5: Me\n"
 TEXT_PLAIN, APPLICATION_JSON, OCTET_STREAM = (
@@ -83,6 +86,41 @@ class JourneyExportAPIView(BaseAPIView):
             raise InvalidRequest.at("?format", "choice", f"Use {', '.join(writers())}.")
         text = export_journey(get_journey(self.caller, id), wanted)
         return HttpResponse(text, content_type=f"{FORMATS[wanted].media_type}; charset=utf-8")
+
+
+class BinaryRenderer(BaseRenderer):
+    media_type = "*/*"
+    format = "bin"
+
+
+class FrameExportAPIView(BaseAPIView):
+    read_scopes = ("maps:read",)
+    renderer_classes = (BinaryRenderer, JSONRenderer)
+    query_parameters: ClassVar = {
+        "format": QueryParameter(
+            {"type": "string", "enum": list(FRAME_FORMATS)},
+            "The file format. The default is `png`.",
+        )
+    }
+
+    @extend_schema(
+        responses={(200, OCTET_STREAM): OpenApiTypes.BINARY},
+        examples=[
+            OpenApiExample(
+                "Picture", "the bytes of the file", media_type=OCTET_STREAM, response_only=True
+            )
+        ],
+    )
+    def get(self, request: Request, id: UUID) -> HttpResponseBase:  # noqa: A002
+        """Export the picture of a frame: as PNG, 1,920 pixels wide, or as SVG.
+
+        Returns 409 if the frame isn't drawn yet. For all pictures of a journey, start the job
+        `storyboard.pictures`; for a PDF to print, `storyboard.pdf`.
+        """
+        wanted = request._request.GET.get("format", "png")
+        if wanted not in FRAME_FORMATS:
+            raise InvalidRequest.at("?format", "choice", f"Use {', '.join(FRAME_FORMATS)}.")
+        return frame_download(get_frame(self.caller, id), wanted)
 
 
 class MermaidImportAPIView(BaseAPIView):
@@ -167,5 +205,6 @@ class MermaidImportAPIView(BaseAPIView):
 
 urlpatterns = [
     path("journeys/<uuid:id>/export", JourneyExportAPIView.as_view(), name="api_journey_export"),
+    path("frames/<uuid:id>/export", FrameExportAPIView.as_view(), name="api_frame_export"),
     path("imports/mermaid", MermaidImportAPIView.as_view(), name="api_import_mermaid"),
 ]

@@ -25,7 +25,7 @@ __all__ = [
     "parse_draft",
 ]
 
-# Stored, and recognized on export. The stage holds the tasks before the first section.
+# Stored, and recognized on export, so not translated. The stage holds the tasks before the first section.
 UNTITLED_JOURNEY = "Untitled journey"  # not translated
 UNTITLED_STAGE = "Untitled stage"  # not translated
 
@@ -149,9 +149,8 @@ def _touchpoint(task: DraftTask, step: Step, lane: Lane, draft: DraftJourney) ->
 def export_journey(journey: Journey, format: str) -> str:  # noqa: A002
     """Return a journey as a text in this format. Three queries. Call it inside `tenant_scope()`.
 
-    Imported touchpoints are written as they were read: with their score, unless the emotion has
-    changed since, and their actors. The actors of all other touchpoints are the persona and the
-    department.
+    Imported touchpoints keep their actors, and their score unless the emotion has changed since. The actors of
+    other touchpoints are the persona and the department.
     """
     write = writers().get(format)
     if write is None:

@@ -1,4 +1,4 @@
-"""Touchpoints as CSV, for spreadsheets: a row for each, with the titles of what it belongs to."""
+"""Touchpoints as CSV for spreadsheets. Each row has the titles of the touchpoint's journey, stage, step and lane."""
 
 import csv
 import io
@@ -48,7 +48,7 @@ READING_ORDER = (
     "pk",
 )
 BYTE_ORDER_MARK = "\ufeff"  # without it, Excel doesn't read the file as UTF-8
-# What a spreadsheet would evaluate, as in frontend/src/lib/spreadsheet.ts
+# starts of texts that a spreadsheet would evaluate; same as in frontend/src/lib/spreadsheet.ts
 FORMULA = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
 BATCH_ROWS = 2000
 
@@ -71,7 +71,7 @@ def _line(cells: Iterable[Any]) -> str:
 
 
 def _cell(value: Any) -> Any:
-    """Return a cell. A text that a spreadsheet would evaluate gets an apostrophe (OWASP)."""
+    """Return the text of a cell, with an apostrophe before anything that a spreadsheet would evaluate (OWASP)."""
     if isinstance(value, datetime):
         return format_instant(value)
     if isinstance(value, list):

@@ -73,7 +73,7 @@ class ImportForm(ServiceForm):
 class JourneyImportView(WorkspacePageView):
     max_body_bytes = (
         2 * MAX_FILE_BYTES
-    )  # of the request: a form that is a little too large says so itself
+    )  # limit of the request; slightly larger files get the form's own error
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, _ = self.enter_workspace_for_slug(slug, DRAW)
@@ -120,7 +120,7 @@ class TouchpointExportForm(ServiceForm):
 
 
 class TouchpointExportView(WorkspacePageView):
-    """Start an export of all touchpoints, which continues on the page of jobs."""
+    """Start an export of all touchpoints, then redirect to the page of jobs."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, _ = self.enter_workspace_for_slug(slug)

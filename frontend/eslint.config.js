@@ -4,8 +4,8 @@ import { translated } from './eslint-gettext.js'
 import { textAlone } from './eslint-text-alone.js'
 
 // From top to bottom. A layer may import from itself and the layers below it, including types.
-const LAYERS = ['entries', 'ui', 'map', 'commands', 'sync', 'store', 'layout', 'model', 'lib']
-const REACT_LAYERS = ['entries', 'ui', 'map'] // the only layers that may use React
+const LAYERS = ['entries', 'storyboard', 'ui', 'map', 'commands', 'sync', 'store', 'layout', 'model', 'lib']
+const REACT_LAYERS = ['entries', 'storyboard', 'ui', 'map'] // the only layers that may use React
 
 const TESTS = '**/*.test.{ts,tsx}'
 const HELPERS = 'src/*/testing/**' // used by tests only

@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { excalidraw } from './excalidraw.ts'
 
 const EVAL = 'return eval(str)'
 
@@ -19,7 +20,7 @@ function withoutEval(): Plugin {
 // The output goes where Django serves it. File names contain a hash; django-vite finds them through the manifest.
 export default defineConfig({
   base: '/static/build/',
-  plugins: [react(), withoutEval()],
+  plugins: [excalidraw(), react(), withoutEval()],
   build: {
     manifest: 'manifest.json',
     outDir: '../static/build',
@@ -27,7 +28,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: { input: { site: 'src/entries/site.ts', map: 'src/entries/map.tsx' } },
+    rolldownOptions: {
+      input: { site: 'src/entries/site.ts', map: 'src/entries/map.tsx', storyboard: 'src/entries/storyboard.tsx' },
+    },
   },
   test: {
     environment: 'jsdom',

@@ -1,4 +1,4 @@
-"""Access-checked lookups of personas, journeys and their parts. They raise as get_record() does."""
+"""Access-checked lookups of personas, journeys and their parts. They raise the same errors as get_record()."""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 
 
 def require_journey_access(caller: Caller, stream: Stream, right: str) -> None:
-    """Raise Forbidden without the right: members may enter every journey of their workspace."""
+    """Raise Forbidden unless the actor has the right. Members may read every journey of their workspace."""
     caller.actor_for(stream.workspace_id).require(right)
 
 

@@ -51,7 +51,7 @@ class JourneyForm(BaseJourneyForm):
         label=_("Pair"),
         required=False,
         empty_label=_("None"),
-        help_text=_("For a journey “as it should be”: the journey that shows it as it is."),
+        help_text=_("For a journey “as it should be”: the journey that shows the current state."),
     )
 
     class Meta:
@@ -84,7 +84,7 @@ class JourneyCreateForm(BaseJourneyForm):
         label=_("Producer"),
         required=False,
         empty_label=_("No producer yet"),
-        help_text=_("Responsible for the whole journey. Appoints the directors of its stages."),
+        help_text=_("Responsible for the whole journey. Proposes the directors of its stages."),
     )
 
     class Meta:

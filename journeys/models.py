@@ -29,10 +29,10 @@ from people.models import Department
 
 
 class FigureField(models.JSONField):
-    """How a person is drawn: parameters of the figure generator. Empty: not chosen yet.
+    """The look of a person: parameters of the figure generator, or empty if none are chosen yet.
 
-    The generator (storyboards) knows the parameters and ignores others, so that a figure stays
-    valid when the generator learns more.
+    The generator (storyboards) ignores unknown parameters, so that a figure stays valid when parameters are
+    added.
     """
 
     MAX_PARAMETERS = 30
@@ -41,11 +41,14 @@ class FigureField(models.JSONField):
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         if not isinstance(value, dict) or len(value) > self.MAX_PARAMETERS:
-            raise ValidationError(gettext("This isn’t a figure. Send its parameters."), "type")
+            raise ValidationError(
+                gettext("This isn’t a figure. Send an object with the figure’s parameters."), "type"
+            )
         for name, parameter in value.items():
             if not self.NAME.fullmatch(name) or not self._is_valid(parameter):
                 raise ValidationError(
-                    gettext("Figures don’t have this parameter, or not with this value."), "invalid"
+                    gettext("Figures don’t have this parameter, or it can’t have this value."),
+                    "invalid",
                 )
 
     def _is_valid(self, value: Any) -> bool:
@@ -250,7 +253,7 @@ class Stage(Record):
 class Step(Record):
     """One moment for the customer within a stage. A step is a column of the map.
 
-    `opens` is a journey that shows the step in more detail. Such links can't form a cycle.
+    `opens` is a journey that shows the step in more detail. These links can't form a cycle.
     """
 
     slug: ClassVar = "step"

@@ -1,6 +1,6 @@
 """The first producer of a new journey: its creator, unless someone else is chosen.
 
-Appointments belong to a higher layer (ownership). settings.FIRST_PRODUCER names its function.
+Appointments belong to a higher layer (ownership), so settings.FIRST_PRODUCER names the function to call.
 """
 
 from typing import Final, Literal

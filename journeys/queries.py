@@ -13,7 +13,7 @@ PERSONA_SEARCH = NameSearch("api_persona_search", SearchName("name"), lambda per
 
 
 def linkable_journeys(workspace_id: UUID) -> QuerySet[Journey]:
-    """Return the journeys of a workspace that others can refer to: all but templates."""
+    """Return the journeys of a workspace that other journeys can refer to: all except templates."""
     return Journey.objects.filter(workspace=workspace_id, is_template=False)
 
 

@@ -1,4 +1,4 @@
-"""Access getter for notices. A notice is for its member only."""
+"""Access-checked lookup of notices. A notice can be read only by its recipient."""
 
 from uuid import UUID
 

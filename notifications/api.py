@@ -70,9 +70,10 @@ class NoticeListAPIView(ListModelMixin, BaseAPIView):
     }
 
     def get(self, request: Request) -> Response:
-        """List your notices: what waits for you, and what did. A service token has none.
+        """List your open and settled notices.
 
-        A notice is settled when nothing waits any more, and deleted 90 days later.
+        A notice is settled when it no longer needs your attention, and deleted 90 days later. Service tokens
+        have no notices.
         """
         return self.list(request)
 
@@ -112,7 +113,7 @@ class NoticeSeenAPIView(BaseAPIView):
 
     @extend_schema(request=None, responses=NoticeSerializer)
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Mark one of your notices as seen, which settles it. One that is settled stays as it is."""
+        """Mark one of your notices as seen, which settles it. A settled notice doesn't change."""
         self.require_empty_body()
         notice = get_notice(self.caller, id)
         notice_mark_seen(notice=notice, actor=self.idempotent_actor(notice.workspace_id))

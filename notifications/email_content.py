@@ -44,7 +44,7 @@ class EmailSection:
 
 @dataclass(frozen=True)
 class EmailContent:
-    """The sections of an e-mail, and the number of items that are only counted."""
+    """The sections of an e-mail, and the number of further items that it only counts."""
 
     subject: str
     sections: list[EmailSection]
@@ -54,9 +54,9 @@ class EmailContent:
 
 
 def build_content(member: Member, rows: list[Delivery]) -> EmailContent:
-    """Return what an e-mail says about these items, in the active language.
+    """Return the content of an e-mail about these items, in the active language.
 
-    Items that no longer wait for the member are left out. Call it inside `tenant_scope()`.
+    Items that no longer need the member's attention are left out. Call it inside `tenant_scope()`.
     """
     comment_ids = [row.subject_id for row in rows if row.topic == Topic.COMMENTS]
     comments, threads = _comments(comment_ids)
@@ -77,7 +77,7 @@ def build_content(member: Member, rows: list[Delivery]) -> EmailContent:
 
 
 def _comments(comment_ids: list[UUID]) -> tuple[list[Comment], list[Thread]]:
-    """Return the comments that still exist, and their threads. The oldest come first."""
+    """Return the comments that still exist and their threads, oldest first."""
     rows = Comment.objects.filter(pk__in=comment_ids).select_related("author__user")
     comments = list(rows.order_by("made_at", "pk"))
     root_ids = {comment.thread_id or comment.pk for comment in comments}
@@ -130,7 +130,7 @@ def _subject(
     comments: list[Comment],
     threads: list[Thread],
 ) -> str:
-    """Return the subject line: the only item, or how many there are."""
+    """Return the subject line: the text of the only item, or the number of items."""
     n = overflow_count + len(comments) + sum(len(section.lines) for section in sections)
     if comments and n == len(comments):
         return _comments_subject(member, comments, threads)
@@ -142,7 +142,7 @@ def _subject(
 
 
 def _comments_subject(member: Member, comments: list[Comment], threads: list[Thread]) -> str:
-    """Return who did what in which journey, or how many comments there are."""
+    """Return a subject line that describes the only comment, or has the number of comments."""
     n, comment = len(comments), comments[0]
     titles = {thread.journey.title for thread in threads if thread.journey}
     journey = min(titles, default="")

@@ -1,4 +1,4 @@
-"""Send queued e-mail: all items that are due for a member in one message.
+"""Send queued e-mail. All items that are due for a member go into one message.
 
 A worker claims rows, sends the messages, and settles the rows. If it dies after sending, the rows
 are sent again when the claim expires, under the same Message-ID. Delivery is at least once.
@@ -31,7 +31,7 @@ from workspaces.models import Member
 log = structlog.get_logger()
 LEASE_DURATION = timedelta(minutes=5)  # the task's hard time limit
 BATCH_SIZE = 500
-MAX_ATTEMPTS = 8  # attempts before an e-mail is given up and logged as an error
+MAX_ATTEMPTS = 8  # attempts to send an e-mail before it is dropped and logged as an error
 MAX_ALERTS_PER_WEEK = 7
 
 
@@ -52,7 +52,7 @@ def send_due_emails(workspace_id: UUID) -> None:
 
 
 def _claim(workspace_id: UUID) -> list[Delivery]:
-    """Claim due rows that no other worker holds, and count the attempt."""
+    """Claim due rows that no other worker has claimed, count the attempt, and return them."""
     # A claim longer than the lease was made before the clock was set back, so it doesn't count.
     is_claimed = Q(claimed_until__range=(Now(), Now() + LEASE_DURATION))
     due = Delivery.objects.filter(
@@ -73,7 +73,7 @@ def _claim(workspace_id: UUID) -> list[Delivery]:
 def _deliver(workspace_id: UUID, member_id: UUID, rows: list[Delivery]) -> None:
     """Send a member one message about these items, and settle them.
 
-    Sends nothing if the member has left, or if nothing waits for them any more.
+    Send nothing if the member has left, or if no item needs their attention any more.
     """
     members = Member.objects.filter(pk=member_id, left_at=None, user__is_active=True)
     member = members.select_related("user", "workspace").first()
@@ -94,8 +94,8 @@ def _deliver(workspace_id: UUID, member_id: UUID, rows: list[Delivery]) -> None:
 def _postpone_over_limit(member: Member, rows: list[Delivery]) -> list[Delivery]:
     """Move alerts above the user's weekly limit to the next digest. Return the other rows.
 
-    The limit covers all workspaces of the user. An alert is what cxmap itself sends at once. A
-    comment is from a person, so it isn't one.
+    The limit covers all workspaces of the user. Alerts are immediate e-mails by cxmap itself. Comments don't
+    count, because people write them.
     """
     pks = [row.pk for row in rows]
     alerts = [

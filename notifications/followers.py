@@ -1,4 +1,4 @@
-"""Log follower that updates notices and queues e-mail about comments."""
+"""The log follower that updates notices and queues e-mail about comments."""
 
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from core.tenancy import tenant_scope
 from notifications.services import notice_transaction, queue_deliveries, sync_notices
 from ownership.queries import journeys_of_directory_changes
 
-# Changes of these types can change what waits for whom.
+# changes to records of these types can open or settle notices
 NOTICED_TYPES = frozenset(
     {
         Comment.slug,

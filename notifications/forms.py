@@ -20,7 +20,7 @@ def _parse_hour(value: str) -> int | None:
 
 
 class PreferencesForm(ServiceForm):
-    """The fields of the topics are named like the topics."""
+    """E-mail preferences. Has a field for each topic, with the topic's name."""
 
     digest_hour = forms.TypedChoiceField(
         label=_("Daily digest"), choices=HOURS, coerce=int, help_text=_("Sent once a day.")
@@ -61,7 +61,7 @@ class PreferencesForm(ServiceForm):
         return (self[name] for name in ("digest_hour", "quiet_from", "quiet_until"))
 
     def service_arguments(self) -> dict[str, Any]:
-        """Return the arguments of services.preferences_set()."""
+        """Return the form's values as arguments for services.preferences_set()."""
         values = self.cleaned_data
         hours = {name: values[name] for name in ("digest_hour", "quiet_from", "quiet_until")}
         return {"timings": {topic.value: values[topic.value] for topic in Topic}, **hours}

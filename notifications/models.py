@@ -1,6 +1,6 @@
-"""What members are notified of, how they want to be, and the e-mail that goes out.
+"""Models of notices, e-mail preferences and queued e-mail.
 
-These tables describe work, not domain data, so they are not records and not in the log.
+They are working data of the application, so they are not records and changes to them are not logged.
 """
 
 from typing import ClassVar
@@ -17,11 +17,11 @@ LAST_HOUR = 23
 
 
 class Notice(models.Model):
-    """A matter that waits for a member, until it is settled.
+    """Something that needs a member's attention until it is settled.
 
-    The subject is named by type and id without a foreign key, because it can be of any type and
-    can be removed. `key` identifies the occasion (core.notices.NoticeDraft), so that it is
-    announced once. At `due`, the matter is escalated to the next person.
+    The subject is identified by type and id instead of a foreign key, because it can be of any type and can be
+    removed. `key` identifies the cause (core.notices.NoticeDraft), so that it is announced only once. At `due`,
+    the notice is escalated to the next person.
     """
 
     class Outcome(models.TextChoices):
@@ -53,7 +53,7 @@ class Notice(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            # for the inbox and the badge of every page
+            # for the inbox, and the badge on every page
             models.Index(
                 fields=["member"], condition=models.Q(settled_at=None), name="notice_open"
             ),
@@ -86,7 +86,7 @@ class Preference(models.Model):
 
 
 class EmailHours(models.Model):
-    """The hours of a member's e-mail, in the time zone of the user, else of the workspace.
+    """The hours of a member's e-mail, in the user's time zone or, if not set, the workspace's.
 
     Nothing is sent from `quiet_from` until `quiet_until`, unless they are null or equal. Quiet
     hours can include midnight. They don't affect the digest, whose hour the member chooses.
@@ -108,10 +108,10 @@ class EmailHours(models.Model):
 
 
 class Delivery(models.Model):
-    """An item of e-mail to a member. The row prevents sending it twice.
+    """An item of e-mail to a member.
 
-    Items that are due together go out in one message. `settled_at` is set when the item was sent
-    (`sent_at`) or is no longer wanted.
+    Its row prevents sending it twice. Items that are due at the same time are sent in one message. `settled_at`
+    is set when the item was sent (`sent_at`) or is no longer wanted.
     """
 
     class Kind(models.TextChoices):

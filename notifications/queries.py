@@ -22,7 +22,7 @@ from workspaces.notices import INVITATION
 MAX_COUNTED = 100  # from here on, the interface shows "99+"
 
 
-# The subjects of each type that await an actor now
+# By type, the subjects that need an actor's attention now
 WAITING_SUBJECTS: Mapping[str, Callable[[Actor], QuerySet[Any]]] = {
     Directorship.slug: lambda actor: waiting_proposals(actor.workspace_id),
     Flag.slug: lambda actor: waiting_flags(actor.workspace_id),
@@ -32,10 +32,10 @@ WAITING_SUBJECTS: Mapping[str, Callable[[Actor], QuerySet[Any]]] = {
 
 
 def open_notices(actor: Actor, *, limit: int | None = None, **filters: Any) -> list[Notice]:
-    """Return the notices that wait for the actor, read by index.
+    """Return the actor's open notices.
 
-    A moment ago the actor may have done what a notice asks for. Such notices are left out, although
-    the follower has not settled them yet. Runs one query, and one for each type of subject.
+    Notices about something that the actor has just done are left out, even if the follower has not settled them
+    yet. Runs one query, and one for each type of subject.
     """
     rows = list(Notice.objects.filter(member=actor.member_id, settled_at=None, **filters)[:limit])
     waiting: set[UUID] = set()
@@ -48,12 +48,12 @@ def open_notices(actor: Actor, *, limit: int | None = None, **filters: Any) -> l
 
 
 def open_notice_count(actor: Actor) -> int:
-    """Return how many notices wait for the actor, at most MAX_COUNTED."""
+    """Return the number of the actor's open notices, at most MAX_COUNTED."""
     return len(open_notices(actor, limit=MAX_COUNTED)) if actor.member_id else 0
 
 
 def open_subjects(actor: Actor, slug: str) -> QuerySet[Any]:
-    """Return the subjects of one type of which a notice waits for the actor."""
+    """Return the ids of subjects of one type about which the actor has an open notice."""
     notices = Notice.objects.filter(member=actor.member_id, settled_at=None, subject_type=slug)
     return WAITING_SUBJECTS[slug](actor).filter(pk__in=notices.values("subject_id"))
 
@@ -76,9 +76,9 @@ def accepted_invitations(actor: Actor) -> list[Notice]:
 
 
 def member_timings(members: Iterable[Member]) -> dict[UUID, MemberTiming]:
-    """Return the preferences of members, by member id. Select their user and workspace.
+    """Return the preferences of members by member id.
 
-    Runs two queries.
+    The members' user and workspace must be selected (select_related). Runs two queries.
     """
     by_id = {member.pk: member for member in members}
     timings: dict[UUID, dict[str, str]] = defaultdict(lambda: dict(DEFAULT_TIMINGS))

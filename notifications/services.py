@@ -1,7 +1,7 @@
-"""Services for notices, e-mail to send, and preferences.
+"""Services for notices, queued e-mail and preferences.
 
-Notices follow from the state of the workspace, not from events: apps return what waits for whom at
-the moment, and sync_notices() stores the difference. So a missed or repeated event does no harm.
+Notices are derived from the state of the workspace, not from events: apps return the notices that should be
+open now, and sync_notices() stores the difference. A missed or repeated event therefore does no harm.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -27,8 +27,8 @@ from webhooks import notices as webhook_notices
 from workspaces import notices as invitation_notices
 from workspaces.models import Member
 
-# The scheduled comparison creates notices of older matters, but doesn't announce them by e-mail:
-# they are not news, for example after an update from a version without notices.
+# The scheduled update creates notices with an older cause without sending e-mail, because they are not news. An
+# example is an upgrade from a version without notices.
 MAX_ANNOUNCED_AGE = timedelta(days=1)
 KEPT_FOR = timedelta(days=90)  # a settled notice
 
@@ -45,13 +45,13 @@ def notice_transaction(workspace_id: UUID) -> Iterator[None]:
 
 
 def sync_notices(workspace_id: UUID, journey_ids: Collection[UUID] | None = None) -> None:
-    """Make the stored notices equal to what waits for the members now.
+    """Update the stored notices to match the current state.
 
-    Covers what belongs to these journeys, or everything in the workspace if `journey_ids` is None.
-    New notices are queued for e-mail. Those that don't wait any more are settled. Idempotent.
+    Covers these journeys, or the whole workspace if `journey_ids` is None. New notices are queued for e-mail,
+    and outdated ones are settled. Idempotent.
     """
     with notice_transaction(workspace_id):
-        with connection.cursor() as cursor:  # two comparisons at once could undo each other
+        with connection.cursor() as cursor:  # two concurrent updates could undo each other
             cursor.execute(
                 "SELECT pg_advisory_xact_lock(hashtext('notices'), hashtext(%s))",
                 [str(workspace_id)],
@@ -99,7 +99,7 @@ def _present_members(workspace_id: UUID) -> Any:
 
 
 def _settle(gone: Mapping[UUID, tuple[UUID, str]], drafts: Iterable[tuple[UUID, str]]) -> None:
-    """Settle notices. They are superseded if the same matter waits for another member now."""
+    """Settle notices. Those whose matter has passed to another member become superseded."""
     still_waiting = {key for _, key in drafts}
     superseded = [pk for pk, (_, key) in gone.items() if key in still_waiting]
     done = [pk for pk, (_, key) in gone.items() if key not in still_waiting]
@@ -108,7 +108,7 @@ def _settle(gone: Mapping[UUID, tuple[UUID, str]], drafts: Iterable[tuple[UUID, 
 
 
 def _open(workspace_id: UUID, drafts: list[NoticeDraft]) -> None:
-    """Store notices. Those of an occasion that was settled are reopened, unless they were seen."""
+    """Store notices. Settled notices with the same key are reopened, unless the member has seen them."""
     seen = set(
         Notice.objects.filter(
             member__in={draft.member_id for draft in drafts},
@@ -149,9 +149,9 @@ def notice_mark_seen(*, notice: Notice, actor: Actor) -> None:
 
 
 def notices_prune(workspace_id: UUID) -> None:
-    """Delete notices that were settled long ago, except of matters that still wait.
+    """Delete notices that were settled long ago, unless their cause still exists.
 
-    Those keep what a member has seen from coming back.
+    Those are kept so that a notice that the member has seen isn't created again.
     """
     with notice_transaction(workspace_id):
         waiting = _current_drafts(workspace_id, None)
@@ -165,7 +165,7 @@ def notices_prune(workspace_id: UUID) -> None:
 
 
 def queue_deliveries(workspace_id: UUID, items: Iterable[tuple[UUID, str, str, UUID]]) -> None:
-    """Queue e-mail of (member, topic, key, subject), as each member prefers. Idempotent."""
+    """Queue e-mail about (member, topic, key, subject) items, as each member prefers. Idempotent."""
     items = list(items)
     members = _present_members(workspace_id).filter(pk__in={item[0] for item in items})
     timings = member_timings(members.select_related("user", "workspace"))

@@ -11,7 +11,7 @@ from workspaces.queries import all_workspace_ids
 def sync_all_notices() -> None:
     """Update the notices of every workspace.
 
-    Finds what no change set records: escalations, last days that are over, roles that changed, and
+    Covers causes that no change set records: escalations, last days that have passed, changed roles and
     accepted invitations.
     """
     for workspace_id in all_workspace_ids():
@@ -20,7 +20,7 @@ def sync_all_notices() -> None:
 
 @shared_task(name="notifications.tasks.send_all")
 def send_all_emails() -> None:
-    """Send the e-mail that is due. It runs once a minute, so news of a minute go out together."""
+    """Send the e-mail that is due. Runs once a minute, so that the items of a minute are sent together."""
     for workspace_id in all_workspace_ids():
         send_due_emails(workspace_id)
 

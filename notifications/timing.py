@@ -1,4 +1,4 @@
-"""When e-mail is sent: quiet hours and the hour of the daily digest, in a member's time zone."""
+"""Determine when to send e-mail, given quiet hours and the hour of the daily digest in a member's time zone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class MemberTiming:
     quiet_until: int | None = None
 
     def schedule(self, topic: str, now: datetime) -> tuple[str, datetime] | None:
-        """Return the kind of a delivery about a topic and its due time. None means no e-mail."""
+        """Return the kind and due time of a delivery about a topic, or None if the member wants no e-mail."""
         match self.timings[topic]:
             case Preference.Timing.AT_ONCE:
                 return Delivery.Kind.AT_ONCE, self.after_quiet_hours(now)
@@ -43,7 +43,7 @@ class MemberTiming:
         return _next_time_at(self.digest_hour, now.astimezone(self.zone))
 
     def after_quiet_hours(self, now: datetime) -> datetime:
-        """Return `now`, or the end of the quiet hours if it is in them."""
+        """Return `now` or, during quiet hours, their end."""
         start, end, local = self.quiet_from, self.quiet_until, now.astimezone(self.zone)
         if start is None or end is None or not _is_between(local.hour, start, end):
             return now
@@ -55,6 +55,6 @@ def _is_between(hour: int, start: int, end: int) -> bool:
 
 
 def _next_time_at(hour: int, local: datetime) -> datetime:
-    """Return the first full hour with this number after a local time."""
+    """Return the first time after a local time at which this hour starts."""
     today = local.replace(hour=hour, minute=0, second=0, microsecond=0, fold=0)
     return today if today > local else today + timedelta(days=1)

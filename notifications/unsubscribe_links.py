@@ -1,4 +1,4 @@
-"""Signed links in e-mail with which a member turns off topics without signing in."""
+"""Signed links in e-mail that turn off topics without signing in."""
 
 from collections.abc import Iterable
 from uuid import UUID

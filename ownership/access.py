@@ -86,7 +86,7 @@ def rights_in_journey(actor: Actor, journey_id: UUID) -> frozenset[str]:
 def rights_by_appointment(
     seats: Collection[tuple[UUID, UUID]],
 ) -> dict[tuple[UUID, UUID], frozenset[str]]:
-    """Return the rights that appointments add, by (journey, member) pair in `seats`.
+    """Return the rights that appointments add, for each (journey, member) pair in `seats`.
 
     Used for open sockets (settings.RIGHTS_BY_APPOINTMENT). One query. Call it inside
     tenant_scope().
@@ -110,7 +110,9 @@ def require_present(person: Person) -> None:
 def require_self(actor: Actor, person: Person) -> None:
     if not is_self(actor, person):
         raise Forbidden(
-            gettext("Only {name} can do this. Ask them to.").format(name=isolated(person.name))
+            gettext("Only {name} can do this. Ask them to do it.").format(
+                name=isolated(person.name)
+            )
         )
 
 

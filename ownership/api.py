@@ -63,11 +63,10 @@ class JourneyDirectoryAPIView(BaseAPIView):
         responses={200: schema.schema_ref("Snapshot")}, examples=[schema.SNAPSHOT_EXAMPLE]
     )
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Retrieve what a journey refers to in the directory, at the directory's current version.
+        """Retrieve the directory records that a journey refers to, at the directory's current version.
 
-        The form is that of the workspace's snapshot. Persons are limited to those who hold or
-        claim something in the journey and your own person, placements to theirs, and departments
-        to those of the placements, claims and lanes.
+        The format is that of the workspace's snapshot. It contains the persons who hold or claim something in
+        the journey, your own person, their placements, and the departments of the placements, claims and lanes.
         """
         journey = get_journey(self.caller, id)
         actor = self.caller.actor_for(journey.workspace_id)
@@ -80,7 +79,7 @@ class OwnershipFiguresAPIView(BaseAPIView):
 
     @extend_schema(responses=shapes.OwnershipFiguresSerializer, examples=[FIGURES_EXAMPLE])
     def get(self, request: Request) -> Response:
-        """Count the stages of a workspace by state of ownership, as on its ownership page."""
+        """Count the stages of a workspace by ownership state, as on its ownership page."""
         named = request._request.GET.get("workspace")
         workspace_id = self.requested_workspace_id(named, "?workspace")
         rows = coverage_by_folder(workspace_id)
@@ -202,7 +201,7 @@ class DeputyListAPIView(DeputyAPIMixin, RecordListAPIView):
 
     @extend_schema(request=shapes.DeputyCreateSerializer, responses={201: shapes.DeputySerializer})
     def post(self, request: Request) -> Response:
-        """Add a deputy, who stands in while the director is unavailable."""
+        """Add a deputy, who acts for the director while the director is unavailable."""
         sent = self.require_known_fields(frozenset({"directorship", "person", "since", "until"}))
         directorship = self.related_record(
             Directorship, sent, "directorship", "stage__journey", "person"
@@ -252,7 +251,7 @@ class ClaimListAPIView(ClaimAPIMixin, RecordListAPIView):
 
     @extend_schema(request=shapes.ClaimCreateSerializer, responses={201: shapes.ClaimSerializer})
     def post(self, request: Request) -> Response:
-        """State, for a department, that a stage is yours (claim) or is not (disclaimer)."""
+        """State, for a department, that a stage is yours (claim) or isn't (disclaimer)."""
         sent = self.require_known_fields(
             frozenset({"stage", "person", "department", "kind", "statement"})
         )
@@ -333,7 +332,7 @@ class AppointmentDetailAPIView(AppointmentAPIMixin, OwnershipDetailAPIView):
 
 @extend_schema_view(post=extend_schema(request=None))
 class AppointmentEndAPIView(AppointmentAPIMixin, TransitionAPIView):
-    """Leave an office empty."""
+    """End an appointment, which leaves the office vacant."""
 
     def perform(self, row: Any, actor: Actor) -> Record:
         return services.appointment_end(appointment=row, actor=actor)
@@ -428,8 +427,8 @@ class StageOwnershipAPIView(BaseAPIView):
 def ownership_etag(stage_id: UUID) -> str:
     """Return the ETag of a stage's ownership.
 
-    It combines the latest version of all ownership records with what can change without them:
-    whether figures count the stage, and why its director is absent.
+    It combines the latest version of all ownership records with facts that can change separately: whether the
+    stage counts in coverage, and the director's absence.
     """
     stage_paths: Mapping[type[Record], str] = {
         Directorship: "stage",

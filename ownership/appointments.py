@@ -21,9 +21,9 @@ def appointment_create(
 ) -> Appointment:
     """Appoint the producer or sponsor. The previous appointment ends in the same gesture.
 
-    Requires `appoint`, except that a sponsor may appoint the producer. A sponsor who has a login
-    must be an executive or an admin. Raises Conflict if the person has left, may not be the
-    sponsor, or already holds the office. Logs `producer.appoint` or `sponsor.appoint`.
+    Requires `appoint`, except that a sponsor may appoint the producer. A sponsor who has a login must be an
+    executive or an admin. Raises Conflict if the person has left, isn't allowed to be the sponsor, or already
+    holds the office. Logs `producer.appoint` or `sponsor.appoint`.
     """
     with change_set(
         [journey.stream_id], action=f"{office}.appoint", actor=actor, undoable=False

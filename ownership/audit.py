@@ -1,8 +1,8 @@
 """The audit, which evaluates all rules over a workspace, or over some of its journeys, at once.
 
-It is idempotent: runs that are repeated, parallel or interrupted end with the same flags, and
-record each transition once. It writes only what differs, in gestures of a limited number of
-streams, each under the locks of its streams. The next run completes one that was interrupted.
+It is idempotent: repeated, parallel or interrupted runs end with the same flags, and record each transition
+once. It writes only what differs, in gestures of a limited number of streams, each under the locks of its
+streams. The next run completes one that was interrupted.
 """
 
 import time

@@ -14,10 +14,10 @@ from people.models import Department, Person, Placement
 
 
 def journey_directory(journey: Journey, actor: Actor) -> dict[str, Any]:
-    """Return the directory as snapshot() does, without persons whom the journey doesn't name.
+    """Return the directory in the format of snapshot(), limited to the persons to whom the journey refers.
 
-    It has the persons who hold or claim something in the journey and the actor's own person, their
-    placements, and the departments of these, of the claims and of the lanes. Other types are
+    The result has the persons who hold or claim something in the journey and the actor's own person, their
+    placements, and the departments of these placements, of the claims and of the lanes. Other types are
     complete. Runs a fixed number of queries.
     """
     persons = _named_persons(journey.pk)

@@ -90,8 +90,8 @@ def compute_diff(codes: list[str]) -> list[UUID]:
 def apply_diff(recorder: Recorder) -> None:
     """Write the difference in the recorder's streams, except those that have changed since.
 
-    Only changes that the rules can see count. Whatever made one has also queued the follower, which
-    audits the stream again.
+    Only changes that affect the rules count. Each such change has also queued the follower, which audits the
+    stream again.
     """
     streams = {"streams": [str(stream_id) for stream_id in recorder.streams]}
     with connection.cursor() as cursor:

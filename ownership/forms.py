@@ -57,7 +57,7 @@ class NoteForm(ServiceForm):
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Give the reason in a sentence. Everyone can read it in the history."),
+        help_text=_("Give the reason in one sentence. Everyone can read it in the history."),
     )
 
 
@@ -101,7 +101,7 @@ class DismissForm(ServiceForm):
         label=_("Reason"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Why this can stay as it is for now."),
+        help_text=_("Explain why this doesn’t need to be fixed for now."),
     )
     until = DayField(
         label=_("Until"),

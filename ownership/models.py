@@ -1,7 +1,7 @@
 """Ownership records: directorships, deputies, claims, appointments and flags. Also audit runs.
 
-Ops can't write these records, because each type has rules that only its services enforce.
-StageStanding says who answers for a stage, according to these records.
+Ops can't write these records, because each type has rules that only its services enforce. StageStanding
+determines who is responsible for a stage, according to these records.
 """
 
 from typing import Any, ClassVar
@@ -239,9 +239,9 @@ class Appointment(Record):
 class Flag(Record):
     """A finding of the audit. There is one row for each rule and subject (the fingerprint).
 
-    The row is used again if the same problem comes back. The subject has a type and an id but no
-    foreign key, so that it can be of any type, and the flag can outlive it. A dismissal ends at
-    `dismissed_until`, or when the severity rises.
+    The row is reused if the same problem occurs again. The subject has a type and an id but no foreign key, so
+    that it can be of any type, and can be removed before the flag. A dismissal ends at `dismissed_until`, or
+    when the severity rises.
     """
 
     class Severity(models.TextChoices):
@@ -311,12 +311,12 @@ class Flag(Record):
 
 
 class StageStanding(models.Model):
-    """Who answers for a stage: a row of the view `ownership_standing`, and its only definition.
+    """Who is responsible for a stage: a row of the view `ownership_standing`, which is the only definition.
 
-    The first state that applies: contested, if two or more people claim the stage (a directorship
-    counts as its holder's claim); vacant, if it has no director; orphaned, if its director is
-    absent and no deputy stands in; owned. frontend/src/model/ownership.ts repeats the definition,
-    and tests/ownership/owner_vectors.json tests both.
+    The first state that applies: contested, if two or more people claim the stage (a directorship counts as its
+    holder's claim); vacant, if it has no director; orphaned, if its director is absent and has no deputy;
+    otherwise owned. frontend/src/model/ownership.ts repeats the definition, and
+    tests/ownership/owner_vectors.json tests both.
     """
 
     class State(models.TextChoices):
@@ -326,26 +326,25 @@ class StageStanding(models.Model):
         ORPHANED = "orphaned", _("Director is gone")
 
     class Absence(models.TextChoices):
-        """Why a director is absent, to follow the name."""
+        """Why a director is absent."""
 
-        LEFT = "left", _("has left")
-        NO_LOGIN = "no-login", _("can’t sign in any more")
-        NO_DEPARTMENT = "no-department", _("is in no department")
+        LEFT = "left", _("Has left")
+        NO_LOGIN = "no-login", _("Can’t sign in any more")
+        NO_DEPARTMENT = "no-department", _("Not in any department")
 
     stage = models.OneToOneField(Stage, models.DO_NOTHING, primary_key=True, related_name="+")
     workspace = models.ForeignKey("workspaces.Workspace", models.DO_NOTHING, related_name="+")
     journey = models.ForeignKey(Journey, models.DO_NOTHING, related_name="+")
-    # Whether figures include the stage: its journey is live, in its current state, not a template.
+    # Whether coverage includes the stage: its journey is live, shows the current state, and is not a template.
     is_counted = models.BooleanField()
     state = models.CharField(max_length=9, choices=State.choices)
     directorship = models.ForeignKey(Directorship, models.DO_NOTHING, null=True, related_name="+")
     director = models.ForeignKey(Person, models.DO_NOTHING, null=True, related_name="+")
     absence = models.CharField(max_length=13, choices=Absence.choices, null=True)  # noqa: DJ001
     claimants = ArrayField(models.UUIDField())  # persons, the director first
-    since = models.DateTimeField(null=True)  # null if it has always been so, or isn't known
-    # The journey, if anybody but the director claims the stage. PostgreSQL applies a filter by
-    # this column before it groups the claims.
-    claimed_in = models.ForeignKey(Journey, models.DO_NOTHING, null=True, related_name="+")
+    since = models.DateTimeField(
+        null=True
+    )  # null if the state has never changed or the time is unknown
 
     class Meta:
         managed = False

@@ -1,9 +1,10 @@
-"""Notices about ownership: proposals, flags for the one who can act, and escalations.
+"""Notices about ownership: proposals, flags for the member who can act, and escalations.
 
 Each flag goes to one recipient: the stage's director unless absent, else the journey's producer,
 else its sponsor, else the members who may rule (the ombudsman).
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from core.actors import RULE
 from core.audit_rules import audit_rules
 from core.notices import NoticeDraft, Topic
 from core.text import Text
-from ownership.models import Directorship, Flag
+from ownership.models import Directorship, Flag, StageStanding
 from ownership.queries import FlagSubject, flag_subjects
 from people.models import Person
 from workspaces.queries import members_with_right
@@ -28,28 +29,24 @@ TOPIC_OF_SEVERITY = {
     Flag.Severity.INFO: Topic.INFO_FLAGS,
 }
 
-# Each open flag with the persons who can act on it: the director, the producer, the sponsor. Joins
-# keep the number of scans independent of the number of flags.
-ROUTED_FLAGS_SQL = """
-    SELECT f.id, f.stream_id, f.severity, f.opened_at,
-        array_remove(ARRAY[director.person_id] || office.persons, NULL)
+# Flags are joined by primary keys only, and directors and offices are looked up in Python: right
+# after a large import, before the tables are analyzed, PostgreSQL expects a few rows and joins
+# everything in nested loops.
+OPEN_FLAGS_SQL = """
+    SELECT f.id, f.stream_id, coalesce(sp.stage_id, f.subject_id), f.severity, f.opened_at
     FROM ownership_flag f
     LEFT JOIN touchpoints_touchpoint t ON t.id = f.subject_id AND f.subject_type = 'touchpoint'
     LEFT JOIN journeys_step sp ON sp.id = t.step_id
-    LEFT JOIN (
-        SELECT stage_id, director_id AS person_id FROM ownership_standing WHERE absence IS NULL
-    ) AS director ON director.stage_id = coalesce(sp.stage_id, f.subject_id)
-    LEFT JOIN (
-        SELECT a.journey_id, array_agg(a.person_id ORDER BY a.office) AS persons  -- producer first
-        FROM ownership_appointment a
-        WHERE a.ended_at IS NULL AND a.person_id NOT IN (
-            SELECT person_id FROM ownership_absence WHERE reason <> 'no-department')
-        GROUP BY a.journey_id
-    ) AS office ON office.journey_id = f.stream_id
     WHERE f.workspace_id = %(workspace)s AND f.state = 'open'
         AND (%(journeys)s::uuid[] IS NULL OR f.stream_id = ANY(%(journeys)s::uuid[]))
         AND (%(opened_before)s::timestamptz IS NULL
             OR f.severity = 'critical' AND f.opened_at <= %(opened_before)s::timestamptz)
+"""
+OFFICES_SQL = """
+    SELECT a.journey_id, a.person_id FROM ownership_appointment a
+    WHERE a.ended_at IS NULL AND a.journey_id = ANY(%(journeys)s::uuid[]) AND a.person_id NOT IN (
+        SELECT person_id FROM ownership_absence WHERE reason <> 'no-department')
+    ORDER BY a.office -- the producer first
 """
 
 
@@ -68,12 +65,12 @@ class _RoutedFlag:
 
     @property
     def occasion(self) -> str:
-        """Return a key for this opening of the flag at this severity. A flag can open again."""
+        """Return a key that identifies the flag's current opening and severity. A flag can open more than once."""
         return f"{self.id}:{self.severity}:{self.opened_at.isoformat()}"
 
     @property
     def next_recipients(self) -> list[UUID]:
-        """Return the members to whom the flag is escalated: the next level that isn't empty."""
+        """Return the members to whom the flag will be escalated: those of the next level that isn't empty."""
         return next((level for level in self.levels[1:] if level), [])
 
     @property
@@ -85,7 +82,7 @@ class _RoutedFlag:
 def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> list[NoticeDraft]:
     """Return the notices about pending proposals and open flags of these journeys.
 
-    Covers all journeys if `journey_ids` is None. Runs four queries.
+    Covers all journeys if `journey_ids` is None. Runs six queries.
     """
     flags = _routed_flags(workspace_id, journey_ids)
     drafts = [
@@ -108,7 +105,7 @@ def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> lis
 def notices_due(
     workspace_id: UUID, journey_ids: Collection[UUID] | None, now: datetime
 ) -> list[NoticeDraft]:
-    """Return the escalations: critical flags open for a week go to the next recipient as well."""
+    """Return escalation notices: a critical flag that is open for a week also goes to the next recipient."""
     return [
         NoticeDraft(
             member_id=member_id,
@@ -179,21 +176,44 @@ def _routed_flags(
         "opened_before": due_at and due_at - ESCALATION_DELAY,
     }
     with connection.cursor() as cursor:
-        cursor.execute(ROUTED_FLAGS_SQL, parameters)
+        cursor.execute(OPEN_FLAGS_SQL, parameters)
         rows = cursor.fetchall()
-    persons = {person_id for row in rows for person_id in row[-1]}
+    flagged = {journey_id for _, journey_id, *_ in rows}
+    directors, offices = _present_directors(flagged), _present_offices(flagged)
+    chains = [
+        [*directors.get(stage_id, []), *offices[journey_id]] for _, journey_id, stage_id, *_ in rows
+    ]
+    persons = {person_id for chain in chains for person_id in chain}
     member_of = dict(Person.objects.filter(pk__in=persons).values_list("pk", "member_id"))
     rulers = members_with_right(workspace_id, RULE)
     return [
         _RoutedFlag(flag_id, journey_id, severity, opened_at, _levels(chain, member_of, rulers))
-        for flag_id, journey_id, severity, opened_at, chain in rows
+        for (flag_id, journey_id, _, severity, opened_at), chain in zip(rows, chains, strict=True)
     ]
+
+
+def _present_directors(journey_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """Return the present directors of the stages of these journeys."""
+    standings = StageStanding.objects.filter(
+        journey__in=journey_ids, director__isnull=False, absence=None
+    )
+    return {stage: [person] for stage, person in standings.values_list("stage", "director")}
+
+
+def _present_offices(journey_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """Return the producer and the sponsor of each of these journeys, in this order, if present."""
+    offices: dict[UUID, list[UUID]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(OFFICES_SQL, {"journeys": [str(pk) for pk in journey_ids]})
+        for journey_id, person_id in cursor.fetchall():
+            offices[journey_id].append(person_id)
+    return offices
 
 
 def _levels(
     chain: Iterable[UUID], member_of: Mapping[UUID, UUID | None], rulers: list[UUID]
 ) -> list[list[UUID]]:
-    """Return the recipients by level, each member once. Persons without a login have none."""
+    """Return the recipients by level, each member once. Persons without a login are left out."""
     levels: list[list[UUID]] = []
     for person_id in dict.fromkeys(chain):
         member_id = member_of[person_id]

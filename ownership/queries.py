@@ -157,10 +157,10 @@ def stage_states(journey_id: UUID) -> dict[str, str]:
 
 
 def recorded_states(records: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Return the states of stages that the records of a snapshot show, by stage id.
+    """Return the states of stages by stage id, computed from the records of a snapshot.
 
-    Stages that nobody directs or claims are left out. A director counts as present, because a
-    journey's stream doesn't contain who was absent.
+    Stages without a director or claim are left out. Directors count as present, because a journey's stream
+    doesn't contain absences.
     """
     directed: set[str] = set()
     claimants: dict[str, set[str]] = defaultdict(set)
@@ -194,7 +194,7 @@ def current_appointments(journey_ids: Iterable[UUID]) -> dict[UUID, dict[str, Ap
 
 @dataclass(frozen=True)
 class Appointer:
-    """The member whom people who can't appoint should ask for an appointment."""
+    """The member to ask for an appointment, for people who can't appoint."""
 
     member_id: UUID
     name: str
@@ -245,7 +245,7 @@ class Coverage:
 
 @dataclass(frozen=True)
 class JourneyCoverage:
-    """The coverage of a journey that has stages. Figures include it if it `is_counted`."""
+    """The coverage of a journey with stages. If `is_counted`, the totals include it."""
 
     journey_id: UUID
     title: str
@@ -253,12 +253,12 @@ class JourneyCoverage:
     coverage: Coverage
 
 
-# The journeys whose stages count in figures: `is_counted` of the view, also for empty journeys.
+# The journeys that coverage includes: as `is_counted` of the view, but also for journeys without stages.
 COUNTED = Q(status=Journey.Status.LIVE, state=Journey.State.CURRENT, is_template=False)
 
 
 def coverage_by_journey(workspace_id: UUID) -> list[JourneyCoverage]:
-    """Return the coverage of the journeys that are counted, and of drafts, by title. One query."""
+    """Return the coverage of counted journeys and of drafts, ordered by title. One query."""
     # Grouped by the journey alone, which needs no sorting of all stages.
     rows: Iterable[Any] = (
         _reported_stages(workspace_id)
@@ -276,8 +276,8 @@ def coverage_by_journey(workspace_id: UUID) -> list[JourneyCoverage]:
 class FolderCoverage:
     """The coverage of the journeys with stages in a folder, without the folders inside it.
 
-    The folder is "" for journeys that are in none. Figures include these journeys if they are
-    counted; drafts have a row of their own.
+    The folder is "" for journeys without a folder. Counted journeys are part of the totals; drafts have a
+    separate row.
     """
 
     folder: str
@@ -287,7 +287,7 @@ class FolderCoverage:
 
 
 def coverage_by_folder(workspace_id: UUID) -> list[FolderCoverage]:
-    """Return the coverage of counted journeys, and apart that of drafts, by folder. One query."""
+    """Return the coverage by folder, with separate rows for counted journeys and drafts. One query."""
     rows: Iterable[Any] = (
         _reported_stages(workspace_id)
         .values_list("journey__folder", "is_counted")
@@ -332,10 +332,10 @@ def flags(workspace_id: UUID, **filters: object) -> QuerySet[Flag]:
 
 
 class FlagsByJourney:
-    """Flags grouped by journey and stage, those with the most important rule first.
+    """A sequence of flags for a Paginator, grouped by journey and stage, with the most important rules first.
 
-    For a Paginator. Journeys are ordered by an aggregate, and flags are read and ordered only for
-    the journeys of the requested page.
+    Journeys are ordered by an aggregate query. Flags are read and ordered only for the journeys of the
+    requested page.
     """
 
     def __init__(self, found: QuerySet[Flag]) -> None:
@@ -372,7 +372,7 @@ class FlagsByJourney:
 
 
 def _in_order_of_stages(found: QuerySet[Flag], journey_ids: list[UUID]) -> QuerySet[Flag]:
-    """Order flags by journey as given, then by stage, the one with the most important rule first.
+    """Order flags by journey as given, then by stage. The stage with the most important rule comes first.
 
     Flags of a whole journey come after those of equal importance about stages.
     """
@@ -410,7 +410,7 @@ def count_unassigned(workspace_id: UUID, **filters: object) -> int:
 
 @dataclass(frozen=True)
 class FlagSubject:
-    """What a flag is about: the title and page of a record, and its journey if it is in one."""
+    """The subject of a flag: the title and page of a record, and its journey, if any."""
 
     title: str
     url: str
@@ -439,7 +439,10 @@ def flag_subjects(rows: Iterable[Flag]) -> dict[UUID, FlagSubject]:
 
 
 def waiting_flags(workspace_id: UUID) -> QuerySet[Flag]:
-    """Return the open flags, without those that an answer settled but no audit has resolved yet."""
+    """Return the open flags that still need attention.
+
+    Flags whose cause was settled are left out, even if the audit hasn't resolved them yet.
+    """
     directorships = Directorship.objects.filter(stage=OuterRef("subject_id"), ended_at=None)
     return flags(workspace_id, state=Flag.State.OPEN).exclude(
         Q(rule="OWN-01") & Exists(directorships.filter(accepted_at__isnull=False))
@@ -448,7 +451,7 @@ def waiting_flags(workspace_id: UUID) -> QuerySet[Flag]:
 
 
 def waiting_proposals(workspace_id: UUID) -> QuerySet[Directorship]:
-    """Return the directorships that were proposed and not answered yet, the oldest first."""
+    """Return the proposed directorships without an answer, oldest first."""
     rows = Directorship.objects.filter(workspace=workspace_id, accepted_at=None, ended_at=None)
     return rows.order_by("proposed_at")
 

@@ -47,5 +47,5 @@ def coverage_notes(coverage: Coverage) -> dict[str, str]:
             owned=coverage.owned, n=coverage.stages
         ),
         "nobody": ", ".join(without_owner) or gettext("none"),
-        "contested": gettext("to be settled") if coverage.contested else gettext("none"),
+        "contested": gettext("needs a decision") if coverage.contested else gettext("none"),
     }

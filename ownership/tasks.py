@@ -28,8 +28,8 @@ def audit_workspace(workspace_id: str) -> None:
 def audit_absences() -> None:
     """Audit absences in every workspace.
 
-    This finds what no change set records: past last days, disabled logins, and access changes whose
-    task was lost.
+    Finds absences that no change set records: last days that have passed, disabled logins, and access changes
+    whose task was lost.
     """
     for workspace_id in all_workspace_ids():
         audit.run_absence_audit(workspace_id)

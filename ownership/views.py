@@ -136,7 +136,7 @@ class MandateUpdateView(DirectorshipActionMixin, StageActionView):
 
 class DeputyCreateView(DirectorshipActionMixin, StageActionView):
     form_class = DeputyForm
-    question = _("Who stands in for this director?")
+    question = _("Who should be this director’s deputy?")
     button_label = _("Name deputy")
     success_message = _("The deputy was named.")
 

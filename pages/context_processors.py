@@ -17,7 +17,10 @@ MAX_RECENT_JOURNEYS = 5
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Return the context for the workspace that the view has entered, or else for the first one."""
+    """Return the context for the current workspace.
+
+    This is the one that the view has entered or, without one, the user's first workspace.
+    """
     caller: Caller = getattr(request, "caller", Caller())
     if not caller.workspace_ids or connection.needs_rollback:
         return {}

@@ -74,7 +74,7 @@ def _segment_between(
     changes_lane = start_card.lane != end_card.lane
     y1, y2 = _middle(start_card, tops), _middle(end_card, tops)
     if start_card.column == end_card.column:
-        # Vertical within the column, from edge to edge, at a fixed distance from its right side.
+        # The segment is vertical within a column, at a fixed distance from its right edge.
         x = start_card.column * COLUMN_PX + COLUMN_PX - 28
         down = 1 if y2 > y1 else -1
         start, end = y1 + down * CARD_PX / 2, y2 - down * CARD_PX / 2
@@ -189,14 +189,14 @@ def _slopes(points: Sequence[Point]) -> list[float]:
 
 
 def _end(slope: float, beside: Sequence[float]) -> float:
-    """Return the slope at an end of the curve: extrapolated, or 0 if its sign would change."""
+    """Return the slope at an end of the curve: extrapolated, or 0 if the extrapolated slope has the wrong sign."""
     end = (3 * slope - beside[0]) / 2 if beside else slope
     return end if end * slope > 0 else 0.0
 
 
 @dataclass(frozen=True)
 class Bar(Generic[T]):
-    """Something that spans the columns from `first` to `last`, including both."""
+    """A bar that spans the columns from `first` to `last`, inclusive."""
 
     item: T
     first: int
@@ -231,6 +231,6 @@ def max_cards_per_cell(
 
 
 def num(value: float) -> str:
-    """Format a number for an SVG path. It is rounded as JavaScript's `Number.toFixed` does."""
+    """Format a number for an SVG path, rounded as by JavaScript's `Number.toFixed`."""
     text = str(Decimal(value).quantize(TENTH, ROUND_HALF_UP)).removesuffix(".0")
     return "0" if text == "-0" else text

@@ -14,14 +14,14 @@ PAGE_SIZE = 50
 
 
 def get_page(request: HttpRequest, paginator: "Paginator[Any]", name: str = "page") -> "Page[Any]":
-    """Return the page whose number is in the query string; the first or last if it isn't valid."""
+    """Return the page that the query string requests, or the first or last page if that number isn't valid."""
     return paginator.get_page(parse_integer(request.GET.get(name, "")))
 
 
 def get_page_at(
     request: HttpRequest, rows: QuerySet[Any], per_page: int = PAGE_SIZE, name: str = "page"
 ) -> "Page[Any]":
-    """Return the page with the record whose id is `?at=`; without one, as get_page() does."""
+    """Return the page with the record whose id is in `?at=`. Without one, same as get_page()."""
     paginator = Paginator(rows, per_page)
     record_id = find_uuid(request.GET.get("at", ""))
     if record_id and paginator.num_pages > 1:

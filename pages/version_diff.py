@@ -41,8 +41,7 @@ State = dict[tuple[str, str], dict[str, Any]]
 def diff_with_current(journey: Journey, version: int) -> list[StageDiff]:
     """Return how a journey's map differs from an earlier version, by stage in the current order.
 
-    If a record was added or removed with everything in it, there is one sentence, which counts the
-    rest.
+    If a record was added or removed with its contents, a single sentence has the number of the other records.
     """
     then, now = (
         _visible_state(snapshot_data)
@@ -159,7 +158,7 @@ def _fold_dependents(changes: Sequence[Change], then: State, now: State) -> Fold
 
 def _describe(narrator: HistoryNarrator, change: Change, along: Counter[str]) -> DiffLine:
     text = narrator.describe_change(change)
-    text = with_dependents(text, 1, [count_label(slug, n) for slug, n in along.items()])
+    text = with_dependents(text, [count_label(slug, n) for slug, n in along.items()])
     text = text[0].upper() + text[1:]
     if change.op != Change.Op.SET:
         return DiffLine(change.op, text)

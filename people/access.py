@@ -1,6 +1,6 @@
 """Access-checked lookups of departments, persons and placements.
 
-They raise as get_record() does.
+They raise the same errors as get_record().
 """
 
 from uuid import UUID

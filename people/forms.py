@@ -35,7 +35,9 @@ class DepartmentForm(RecordForm):
         model = Department
         fields: ClassVar = ["name", "hue", "glyph", "is_archived"]
         labels: ClassVar = {"hue": _("Color"), "is_archived": _("Archived")}
-        help_texts: ClassVar = {"is_archived": _("It gets no new lanes. Existing lanes stay.")}
+        help_texts: ClassVar = {
+            "is_archived": _("An archived department gets no new lanes. Its existing lanes stay.")
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -48,7 +48,9 @@ class Department(Record):
                 "workspace",
                 models.functions.Lower("name"),
                 name="department_name_once",
-                violation_error_message=_("There is a department of this name already."),
+                violation_error_message=_(
+                    "A department with this name already exists. Use another name."
+                ),
             ),
         ]
 
@@ -99,18 +101,23 @@ class Person(Record):
                 models.functions.Lower("email"),
                 condition=~models.Q(email=""),
                 name="person_email_once",
-                violation_error_message=_("There is a person with this e-mail already."),
+                violation_error_message=_("A person with this e-mail address already exists."),
             ),
             models.UniqueConstraint(
                 fields=["workspace", "member"],
                 condition=models.Q(member__isnull=False),
                 name="one_person_per_member",
-                violation_error_message=_("This login belongs to another person already."),
+                violation_error_message=_(
+                    "This login is already linked to another person. Choose another login."
+                ),
             ),
         ]
 
     def get_absolute_url(self) -> str:
-        """Return the path of the page People with this name. Select the workspace."""
+        """Return the path of the People page, filtered by this name.
+
+        The workspace must be selected (select_related).
+        """
         path = reverse("people", args=[self.workspace.slug])
         return f"{path}?{urlencode({'q': self.name})}#person-{self.pk}"
 
@@ -145,13 +152,17 @@ class Placement(Record):
             models.CheckConstraint(
                 condition=models.Q(until=None) | models.Q(until__gte=models.F("since")),
                 name="placement_ends_after_it_begins",
-                violation_error_message=_("A placement cannot end before it begins."),
+                violation_error_message=_(
+                    "A placement can’t end before it begins. Choose a later end."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["person", "department"],
                 condition=models.Q(until=None),
                 name="one_open_placement_per_department",
-                violation_error_message=_("This person is in that department already."),
+                violation_error_message=_(
+                    "This person is already in this department. End that placement first."
+                ),
             ),
         ]
 

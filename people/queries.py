@@ -27,7 +27,7 @@ def active_departments(workspace_id: UUID) -> QuerySet[Department]:
 
 
 def department_choices(workspace_id: UUID, chosen_id: UUID | None) -> QuerySet[Department]:
-    """Return the departments to choose from by name: the active ones, and the one chosen before."""
+    """Return the departments for a form field, by name: the active ones, and the current choice."""
     choices = Q(is_archived=False) | Q(pk=chosen_id)
     return Department.objects.filter(choices, workspace=workspace_id).order_by("name", "pk")
 

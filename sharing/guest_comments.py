@@ -20,7 +20,12 @@ from core.rate_limits import RateLimit
 from core.tenancy import tenant_scope
 from sharing.models import ShareLink
 
-SUBJECT_TYPES = ("journey", "stage", "step", "touchpoint")  # what the page can show threads about
+SUBJECT_TYPES = (
+    "journey",
+    "stage",
+    "step",
+    "touchpoint",
+)  # the record types whose threads the page can show
 MAX_NAME_LENGTH = 80
 # Comments allowed through one link: per address, and in total.
 LIMIT_BY_ADDRESS = RateLimit("share-comments-address", 10, 300)
@@ -111,7 +116,7 @@ def comment_target(link: ShareLink, pk: UUID | None) -> Record:
             for target in rows.filter(pk=pk) if pk else ():
                 return target
     raise NotFound(
-        gettext("What you're commenting on no longer exists. Go back and reload the page.")
+        gettext("The item you’re commenting on no longer exists. Go back and reload the page.")
     )
 
 

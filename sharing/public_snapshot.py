@@ -1,4 +1,4 @@
-"""What a share link shows of a journey: for each record type, the fields that are public."""
+"""The part of a journey that a share link shows: the public fields of each record type."""
 
 from collections import defaultdict
 from collections.abc import Callable

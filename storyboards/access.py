@@ -1,4 +1,4 @@
-"""Access-checked lookups of frames and drawings. They raise as get_record() does."""
+"""Access-checked lookups of frames and drawings. They raise the same errors as get_record()."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from workspaces.models import File
 
 
 def require_drawing_access(caller: Caller, stream: Stream, right: str) -> None:
-    """Raise Forbidden without the right: members may enter every drawing of their workspace."""
+    """Raise Forbidden unless the actor has the right. Members may open every drawing of their workspace."""
     caller.actor_for(stream.workspace_id).require(right)
 
 
@@ -22,11 +22,16 @@ def get_frame(caller: Caller, frame_id: UUID, right: str = READ) -> Frame:
 
 
 def get_shown_picture(workspace_id: UUID, name: str) -> File:
-    """Return the picture of a frame by its name. The caller has checked that its link shows it."""
+    """Return a frame's picture by its file name.
+
+    The caller must have checked that the share link includes the frame.
+    """
+    file_id = find_uuid(name.removesuffix(".svg"))
+    if file_id is None:
+        raise NotFound
     with ensure_tenant_scope([workspace_id]):
-        file_id = find_uuid(name.removesuffix(".svg"))
-        picture = file_id and File.objects.filter(workspace=workspace_id, pk=file_id).first()
-    if not picture:
+        picture = File.objects.filter(workspace=workspace_id, pk=file_id).first()
+    if picture is None:
         raise NotFound
     return picture
 

@@ -1,8 +1,10 @@
 """REST API views for frames, and for the drawings that they show."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from io import BytesIO
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.files.uploadhandler import MemoryFileUploadHandler
@@ -15,17 +17,21 @@ from rest_framework.response import Response
 from changes.api.records import RecordAPIView, RecordDetailAPIView, RecordListAPIView
 from core.actors import DRAW
 from core.api.body import MIB, require_media_type
-from core.api.examples import DRAWING, OWN_ID, STEP
+from core.api.examples import DRAWING, OWN_ID, PAST_INSTANT, STEP
+from core.api.parameters import QueryParameter, integer_parameter
 from core.api.views import BaseAPIView
 from core.errors import InvalidRequest
+from core.instants import format_instant
+from core.integers import read_integer
 from core.tenancy import ensure_tenant_scope
 from storyboards import serializers as shapes
 from storyboards import services
 from storyboards.access import get_drawing, get_frame
 from storyboards.elements import read_elements
+from storyboards.excalidraw import MAX_FILE_BYTES, excalidraw_file, frame_drawing_import
 from storyboards.models import MAX_ELEMENTS, Frame
 from storyboards.pictures import MAX_UPLOAD_BYTES, picture_url, uploaded_picture_create
-from storyboards.queries import drawing_elements, picture_files
+from storyboards.queries import drawing_elements, frame_pictures, picture_files
 from storyboards.svg import MAX_SVG_BYTES
 from workspaces.queries import slug_of
 
@@ -44,6 +50,15 @@ ELEMENT = {
     "version": 3,
     "versionNonce": 471_823,
     "isDeleted": False,
+}
+
+EXCALIDRAW_FILE = {
+    "type": "excalidraw",
+    "version": 2,
+    "source": "cxmap",
+    "elements": [ELEMENT],
+    "appState": {"viewBackgroundColor": "#ffffff"},
+    "files": {},
 }
 
 
@@ -115,10 +130,10 @@ class FramePictureAPIView(FrameAPIMixin, RecordAPIView):
         ],
     )
     def put(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Store the picture of a frame's drawing. It is shown wherever the frame is.
+        """Store the picture of a frame's drawing.
 
-        The SVG is sanitized. If the frame already has the picture of a later version, nothing
-        changes.
+        Every view of the frame shows it. The SVG is sanitized. If the frame already has the picture of a later
+        version, nothing changes.
         """
         sent = self.require_known_fields(frozenset({"svg", "drawn"}))
         if not isinstance(sent.get("svg"), str):
@@ -134,6 +149,111 @@ class FramePictureAPIView(FrameAPIMixin, RecordAPIView):
         )
 
 
+class FrameExcalidrawAPIView(BaseAPIView):
+    read_scopes = ("maps:read",)
+    write_scopes = ("maps:write",)
+    takes_key = False
+    has_location = False
+    max_body_bytes = MAX_FILE_BYTES
+    write_query_parameters: ClassVar = {
+        "mode": QueryParameter(
+            {"type": "string", "enum": ["add", "replace"]},
+            "Whether the elements come in addition to what is drawn (the default), or in its place.",
+        )
+    }
+
+    @extend_schema(
+        responses={200: shapes.ExcalidrawFileSerializer},
+        examples=[OpenApiExample("A drawing", value=EXCALIDRAW_FILE, response_only=True)],
+    )
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Export the drawing of a frame as an `.excalidraw` file, with all its pictures inside."""
+        frame = get_frame(self.caller, id)
+        with ensure_tenant_scope([frame.workspace_id]):
+            return Response(excalidraw_file(frame))
+
+    @extend_schema(
+        request=shapes.ExcalidrawFileSerializer,
+        responses={200: shapes.FrameDrawingSerializer},
+        examples=[
+            OpenApiExample("A file", value=EXCALIDRAW_FILE, request_only=True),
+            OpenApiExample("A drawing", value={"drawing": DRAWING}, response_only=True),
+        ],
+    )
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Import an `.excalidraw` file into the drawing of a frame.
+
+        Elements are checked in the same way as drawn ones. PNG, JPEG and WebP pictures inside the file are
+        stored; SVG pictures are refused, except for those that cxmap draws itself. If anything in the file is
+        refused, nothing changes.
+        """
+        mode = request._request.GET.get("mode", "add")
+        if mode not in ("add", "replace"):
+            raise InvalidRequest.at("?mode", "choice", "Use add or replace.")
+        require_media_type(request._request)
+        frame = get_frame(self.caller, id, DRAW)
+        drawing_id = frame_drawing_import(
+            frame=frame,
+            content=self.raw_body,
+            replaces=mode == "replace",
+            actor=self.caller.actor_for(frame.workspace_id),
+        )
+        return Response({"drawing": drawing_id})
+
+
+class FramePicturesAPIView(BaseAPIView):
+    read_scopes = ("maps:read",)
+    query_parameters: ClassVar = {
+        "before": integer_parameter("Only pictures before this version of the journey.", 1),
+        "limit": integer_parameter("The maximum number of change sets.", 1, 500, default=50),
+    }
+
+    @extend_schema(
+        responses={200: shapes.FramePicturesSerializer},
+        examples=[
+            OpenApiExample(
+                "An earlier picture",
+                value={
+                    "next": None,
+                    "previous": None,
+                    "results": [
+                        {
+                            "picture": OWN_ID,
+                            "drawn": 12,
+                            "at": PAST_INSTANT,
+                            "who": "Mina Kato",
+                        }
+                    ],
+                },
+                response_only=True,
+            )
+        ],
+    )
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """List the pictures that a frame had, newest first: the last of each sitting.
+
+        To return to one of them, restore its drawing to the version `drawn`.
+        """
+        frame = get_frame(self.caller, id)
+        raw = self.request._request
+        before = raw.GET.get("before")
+        with ensure_tenant_scope([frame.workspace_id]):
+            pictures, following = frame_pictures(
+                frame,
+                before=None if before is None else read_integer(before, "?before", 1),
+                limit=read_integer(raw.GET.get("limit", "50"), "?limit", 1, 500),
+            )
+        query = urlencode(raw.GET.dict() | {"before": str(following)})
+        body = {
+            "next": raw.build_absolute_uri(f"{raw.path}?{query}") if following else None,
+            "previous": None,
+            "results": [
+                asdict(picture) | {"at": format_instant(picture.at)} for picture in pictures
+            ],
+        }
+        return Response(body)
+
+
 class DrawingAPIView(BaseAPIView):
     read_scopes = ("maps:read",)
     etag_methods = frozenset({"GET"})
@@ -143,7 +263,13 @@ class DrawingAPIView(BaseAPIView):
         examples=[
             OpenApiExample(
                 "A drawing",
-                value={"id": DRAWING, "version": 1, "elements": [ELEMENT], "files": {}},
+                value={
+                    "id": DRAWING,
+                    "version": 1,
+                    "elements": [ELEMENT],
+                    "records": {OWN_ID: ELEMENT["id"]},
+                    "files": {},
+                },
                 response_only=True,
             )
         ],
@@ -155,12 +281,13 @@ class DrawingAPIView(BaseAPIView):
         def content() -> Mapping[str, Any]:
             with ensure_tenant_scope([drawing.workspace_id]):
                 elements = drawing_elements(drawing.pk)
-                files = picture_files(drawing.workspace_id, elements)
+                files = picture_files(drawing.workspace_id, elements.values())
             slug = slug_of(drawing.workspace_id)
             return {
                 "id": str(drawing.pk),
                 "version": drawing.version,
-                "elements": elements,
+                "elements": list(elements.values()),
+                "records": {str(pk): element["id"] for pk, element in elements.items()},
                 "files": {key: {"url": picture_url(slug, file)} for key, file in files.items()},
             }
 
@@ -183,7 +310,7 @@ class DrawingElementsAPIView(BaseAPIView):
         ],
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Add and change elements of a drawing. Sending the same again changes nothing.
+        """Add and change elements of a drawing. Repeating a request changes nothing.
 
         An element with a higher `version` wins over the stored one with its id; if the versions
         are equal, the one with the lower `versionNonce` does. Send deleted elements with
@@ -210,7 +337,7 @@ class DrawingRestoreAPIView(BaseAPIView):
         examples=[OpenApiExample("A version", value={"version": 1})],
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Return a drawing to an earlier version, as a new version."""
+        """Restore an earlier version of a drawing. This creates a new version."""
         sent = self.require_known_fields(frozenset({"version"}))
         if type(sent.get("version")) is not int:
             raise InvalidRequest.at("/version", "type", "Send a whole number.")
@@ -252,7 +379,7 @@ class DrawingImageAPIView(BaseAPIView):
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Upload a picture for a drawing. Send a PNG, JPEG or WebP file as `file` of a form.
 
-        It is decoded and encoded again, without metadata such as the place of a photo.
+        It is decoded and encoded again, which removes metadata such as where a photo was taken.
         """
         drawing = get_drawing(self.caller, id, DRAW)
         actor = self.caller.actor_for(drawing.workspace_id)
@@ -267,7 +394,7 @@ class DrawingImageAPIView(BaseAPIView):
         return Response(answer, status=201)
 
     def _uploaded(self) -> bytes:
-        """Return the bytes of the form's `file`."""
+        """Return the content of the form's `file`."""
         raw = self.request._request
         require_media_type(raw, frozenset({MULTIPART}))
         headers = {**raw.META, "CONTENT_LENGTH": str(len(self.raw_body))}
@@ -287,6 +414,12 @@ urlpatterns = [
     path("frames/<uuid:id>", FrameDetailAPIView.as_view(), name="api_frame"),
     path("frames/<uuid:id>/drawing", FrameDrawingAPIView.as_view(), name="api_frame_drawing"),
     path("frames/<uuid:id>/picture", FramePictureAPIView.as_view(), name="api_frame_picture"),
+    path(
+        "frames/<uuid:id>/excalidraw",
+        FrameExcalidrawAPIView.as_view(),
+        name="api_frame_excalidraw",
+    ),
+    path("frames/<uuid:id>/pictures", FramePicturesAPIView.as_view(), name="api_frame_pictures"),
     path("drawings/<uuid:id>", DrawingAPIView.as_view(), name="api_drawing"),
     path(
         "drawings/<uuid:id>/elements",

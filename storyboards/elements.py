@@ -1,7 +1,7 @@
-"""The elements of Excalidraw that a drawing may have: how they are checked, split and joined.
+"""Validate the Excalidraw elements of drawings, and convert them to and from their stored form.
 
-Properties that aren't in the tables below are dropped. A value that doesn't fit is refused, except
-for links and text, which are made harmless.
+Properties that aren't in the tables below are dropped. An invalid value is refused, except in links and texts,
+which are sanitized.
 """
 
 import json
@@ -36,7 +36,7 @@ Check = Callable[[Any], Any]  # returns the value as it is stored, or raises Val
 
 @dataclass(frozen=True)
 class CleanElement:
-    """An element that passed the checks, in the form in which it is stored."""
+    """A validated element in its stored form."""
 
     key: str
     at: dict[str, Any]
@@ -48,9 +48,9 @@ class CleanElement:
 
 
 def rank_of(at: Mapping[str, Any]) -> tuple[int, int]:
-    """Return what decides between two versions of an element; the greater one wins.
+    """Return the sort key that decides between two versions of an element: the greater one wins.
 
-    This is Excalidraw's rule: the higher version, and then the lower nonce.
+    As in Excalidraw, the higher version wins, and of equal versions the one with the lower nonce.
     """
     return at["version"], -at["versionNonce"]
 
@@ -114,7 +114,7 @@ def list_of(check: Check, most: int) -> Check:
 
 
 def mapping(**checks: Check) -> Check:
-    """Return a check of an object. Other properties are dropped, and none is required."""
+    """Return a check for an object with these properties, all optional. Other properties are dropped."""
 
     def check(value: Any) -> Any:
         if not isinstance(value, dict):
@@ -131,7 +131,7 @@ def point(value: Any) -> Any:
 
 
 def text(value: Any) -> Any:
-    """Return a text without the characters that deceive readers or can't be drawn."""
+    """Return a text without characters that mislead readers, such as invisible ones, or that can't be drawn."""
     if not isinstance(value, str) or len(value) > MAX_TEXT:
         raise ValueError(f"Send a text of at most {MAX_TEXT:,} characters.")
     for pattern in (CONTROLS_IN_PROSE, DIRECTION_CONTROL, NONCHARACTER):
@@ -140,7 +140,7 @@ def text(value: Any) -> Any:
 
 
 def link(value: Any) -> Any:
-    """Return a link to a page or an address of e-mail, and None instead of any other."""
+    """Return a web or e-mail link, or None for any other link."""
     try:
         is_safe = isinstance(value, str) and urlsplit(value).scheme in LINK_SCHEMES
     except ValueError:
@@ -149,14 +149,14 @@ def link(value: Any) -> Any:
 
 
 def file_id(value: Any) -> Any:
-    """Return the id of a file: of a picture of the workspace, or of one that the client draws."""
+    """Return the id of a file: either an uploaded picture of the workspace, or a picture that the client draws."""
     if not isinstance(value, str) or not KEY_OF_FILE.fullmatch(value):
         raise ValueError("Send the id of a picture, or figure-, prop- or place- and a name.")
     return value
 
 
 def custom_data(value: Any) -> Any:
-    """Return data of ours about an element: names, numbers and short texts."""
+    """Return what the editor stores about an element (`customData`): names, numbers and short texts."""
     if not isinstance(value, dict) or len(json.dumps(value)) > MAX_CUSTOM_BYTES:
         raise ValueError(f"Send an object of at most {MAX_CUSTOM_BYTES:,} bytes.")
     return _plain(value, depth=4)
@@ -293,7 +293,7 @@ REQUIRED_SHAPE = {"points": ("line", "arrow", "freedraw"), "text": ("text",)}
 def read_elements(sent: Any, most: int) -> list[CleanElement]:
     """Check the elements in a request.
 
-    Raise InvalidRequest that points at each invalid value, such as `/elements/0/points`.
+    Raise InvalidRequest, with a JSON pointer to each invalid value, such as `/elements/0/points`.
     """
     if not isinstance(sent, list) or len(sent) > most:
         detail = gettext("Send a list of at most {limit} elements.").format(limit=f"{most:,}")
@@ -316,7 +316,7 @@ def read_elements(sent: Any, most: int) -> list[CleanElement]:
 
 
 def read_element(raw: Any, pointer: str) -> CleanElement:
-    """Check one element, and split it into what is stored."""
+    """Return a validated element in its stored form. Raise InvalidRequest if it isn't valid."""
     if not isinstance(raw, dict):
         raise InvalidRequest.at(pointer, "type", gettext("Send each element as an object."))
     kind = raw.get("type")
@@ -346,5 +346,5 @@ def read_element(raw: Any, pointer: str) -> CleanElement:
 
 
 def join_element(key: str, at: Mapping[str, Any], shape: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an element as Excalidraw has it."""
+    """Return a stored element in Excalidraw's format."""
     return {"id": key, **shape, **at}

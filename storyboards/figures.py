@@ -1,7 +1,9 @@
-"""People for storyboards, drawn from parameters. Twin of frontend/src/storyboard/art/figures.ts.
+"""Draw people for storyboards from parameters.
 
-The art is data: frontend/src/storyboard/art/figures.json. Adults are a little over 1,000 units tall; y is 0 on the
-ground and grows downwards. People face right, slightly.
+Returns the same SVG as its twin, frontend/src/storyboard/art/figures.ts.
+
+The shapes are in frontend/src/storyboard/art/figures.json. Adults are a little over 1,000 units tall; y is 0 on
+the ground and grows downwards. People face right, slightly.
 """
 
 import json
@@ -14,12 +16,12 @@ from .ink import INK, Place, Point, Shape, distance, drawing, pairs, shape_svg, 
 
 SIZE = 0.25  # pixels per unit
 MOOD_MAX = 2
-FLAGS = ("headscarf", "glasses", "wheelchair")
+FLAGS = ("headscarf", "glasses", "wheelchair", "stick")
 
 
 @cache
 def art() -> dict[str, Any]:
-    """Return the art file."""
+    """Return the parsed art file."""
     path = settings.ROOT / "frontend/src/storyboard/art/figures.json"
     data: dict[str, Any] = json.loads(path.read_text())
     return data
@@ -73,7 +75,7 @@ class Figure:
         self.parts = ""
 
     def id(self) -> str:
-        """Return the same id for the same drawing."""
+        """An id that figures with the same drawing share."""
         values = [
             *self.look.values(),
             *self.flags,
@@ -112,7 +114,7 @@ class Figure:
         return x * self.age["scale"], y * self.age["scale"]
 
     def on_body(self, x: float, y: float) -> Point:
-        """Place a point of the upper body: as wide as the person, bent by the pose, lower when seated."""
+        """Transform a point of the upper body by the person's width, the pose's bend, and the seat height."""
         if self.seat:
             x, y = min(max(x, -156), 156), min(y, -368)
         hip, shoulder = self.art["hip"], self.art["shoulder"]
@@ -123,7 +125,7 @@ class Figure:
         )
 
     def on_head(self, x: float, y: float) -> Point:
-        """Place a point of the head, whose radius is 100."""
+        """Transform a point of the head from units in which the head's radius is 100."""
         neck = self.on_body(0, self.art["shoulder"])
         nod = self.pose.get("nod", [0, 0])
         ahead, down = self.on_ground(nod[0] + self.age["nod"][0], nod[1] + self.age["nod"][1])
@@ -133,7 +135,7 @@ class Figure:
         return center_x + size * (cos * x - sin * y), center_y + size * (sin * x + cos * y)
 
     def on_hand(self, elbow: Point, hand: Point, mirror: int) -> Place:
-        """Return the place of a hand: x points away from the elbow; y, mirrored with -1, away from the thumb."""
+        """Return the transform of a hand: x points away from the elbow; y, mirrored with -1, away from the thumb."""
         length = distance(elbow, hand) or 1
         cos = (hand[0] - elbow[0]) / length * self.limb_size
         sin = (hand[1] - elbow[1]) / length * self.limb_size
@@ -143,7 +145,7 @@ class Figure:
         )
 
     def upright(self, origin: Point, mirror: int = 1) -> Place:
-        """Return a place at a point, as large as the person's limbs, that isn't turned."""
+        """Return an unrotated transform at a point, scaled like the person's limbs."""
         return lambda x, y: (
             origin[0] + x * mirror * self.limb_size,
             origin[1] + y * self.limb_size,
@@ -163,7 +165,9 @@ class Figure:
 
     def arm(self, side: str, mirror: int, arm: dict[str, Any]) -> None:
         shoulder = self.on_body(mirror * 112, -668)
-        moves = [self.on_ground(x, y) for x, y in pairs(arm["points"])]
+        has_stick = "stick" in self.flags and "stick" in arm and not self.seat
+        points = self.art["stick_arm"] if has_stick else arm["points"]
+        moves = [self.on_ground(x, y) for x, y in pairs(points)]
         joints = [(shoulder[0] + x, shoulder[1] + y) for x, y in moves]
         if "end" in arm:
             place = self.on_head if arm["on"] == "head" else self.on_body
@@ -179,9 +183,20 @@ class Figure:
             self.limb(f"{side} arm", [start, elbow, hand], color, width)
         if is_short:
             self.limb(f"{side} sleeve", [shoulder, between(shoulder, elbow, 0.62)], "top", 90)
+        if has_stick:
+            self.stick(hand)
         self.draw(f"{side} held", self.art["held"].get(arm.get("held"), []), self.upright(hand))
         thumb = -mirror if arm.get("inward") else mirror
         self.draw(f"{side} hand", self.art["hands"][arm["hand"]], self.on_hand(elbow, hand, thumb))
+
+    def stick(self, hand: Point) -> None:
+        x, y = hand
+        points = [x + 34, y - 16, x, y - 40, x - 24, y - 10, x - 44, 36]
+        self.draw(
+            "stick",
+            [{"ink": 28, "pen": "stick", "open": True, "points": points}],
+            lambda x, y: (x, y),
+        )
 
     def leg(self, name: str, leg: dict[str, Any]) -> None:
         joints = [self.on_ground(x * self.body["width"], y) for x, y in pairs(leg["points"])]

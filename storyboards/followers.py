@@ -1,4 +1,4 @@
-"""The follower that draws personas again in pictures when they look different."""
+"""The follower that updates a persona in all pictures when its figure changes."""
 
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from storyboards.rendering import personas_render
 
 @follows(types={Persona.slug})
 def render_changed_personas(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
-    """Draw the personas whose figure changed again, in all pictures of the workspace."""
+    """Redraw the personas whose figure changed, in all pictures of the workspace."""
     changes = [change for change_set in sets for change in change_set["changes"] or []]
     changed = {UUID(c["id"]) for c in changes if c["op"] == "set" and "figure" in c["after"]}
     if changed:

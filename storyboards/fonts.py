@@ -1,4 +1,4 @@
-"""Fonts in pictures. A picture in `<img>` can't load a font, so it carries the glyphs that it needs."""
+"""Embed fonts in pictures. A picture in `<img>` can't load fonts, so it must contain the glyphs that it needs."""
 
 import base64
 from collections import defaultdict
@@ -12,7 +12,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
-# The files of each family that frames may be written in; each has other characters.
+# The font files of each family that frames may use. Each file covers other characters.
 FONT_FILES: Mapping[str, tuple[str, ...]] = {
     "Shantell Sans Variable": (
         "shantell-sans-latin-wght-normal",
@@ -24,7 +24,7 @@ WEIGHT = 400
 
 
 def font_faces(root: ElementTree.Element) -> str:
-    """Return CSS with the fonts of a picture's texts, or "" if it needs none."""
+    """Return CSS that embeds the fonts of a picture's texts, or "" if it has no text."""
     texts: dict[str, set[str]] = defaultdict(set)
     _collect(root, "", texts)
     return "".join(
@@ -46,7 +46,7 @@ def _collect(node: ElementTree.Element, family: str, texts: dict[str, set[str]])
 
 @lru_cache(maxsize=256)
 def _font_face(family: str, name: str, characters: str) -> str:
-    """Return a rule with those characters that the font file has, or "" if it has none of them."""
+    """Return a CSS rule that embeds these characters, or "" if the font file has none of them."""
     font = TTFont(settings.ROOT / "static" / "fonts" / f"{name}.woff2")
     covered = sorted({ord(char) for char in characters} & font.getBestCmap().keys())
     if not covered:

@@ -1,7 +1,7 @@
-"""Ink strokes and flat fills, in one hand. Twin of frontend/src/storyboard/art/ink.ts.
+"""Draw shapes with ink strokes and flat fills. Twin of frontend/src/storyboard/art/ink.ts.
 
 Both must return the same bytes, so only operations that IEEE 754 rounds exactly are used (+ - * / sqrt, no
-trigonometry), and the hand's wobble is a hash of the shape's name.
+trigonometry), and the wobble of the strokes is a hash of the shape's name.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,8 +24,8 @@ OCTAGON = (
     (0, 1),
 )
 OVERSHOOT = 14  # how far the sides of a box cross at its corners
-THIN = 9  # strokes up to this weight swell to their middle and have no even part
-OFF_REGISTER = 0.25  # how far fills lie off their outline, in widths of it
+THIN = 9  # strokes up to this weight are widest in the middle and have no part of constant width
+OFF_REGISTER = 0.25  # how far fills are offset from their outline, in widths of the outline
 MASK = 0xFFFFFFFF
 
 
@@ -65,7 +65,7 @@ def on_spline(a: Point, b: Point, c: Point, d: Point, t: float) -> Point:
 
 
 def around(points: Sequence[Point], index: int, closed: bool) -> Point:
-    """Return a point by index; beyond the ends, the loop goes on or the end stays."""
+    """Return a point by index. Beyond the ends, a loop wraps around and an open line repeats its end point."""
     count = len(points)
     return points[(index + count) % count] if closed else points[min(max(index, 0), count - 1)]
 
@@ -93,9 +93,10 @@ class Path:
         self.x, self.y = x, y
 
     def spline(self, points: Sequence[Point], closed: bool = False) -> None:
-        """Draw a Catmull-Rom curve through points, from the first, where the pen must be.
+        """Append a Catmull-Rom curve through points.
 
-        Its first control point of a segment mirrors the second one of the segment before: what `s` leaves out.
+        The current point must be the first of them. The path command `s` omits a segment's first control point,
+        because it mirrors the previous segment's second one.
         """
         for index in range(len(points) if closed else len(points) - 1):
             a, b, c, d = (around(points, index + offset, closed) for offset in (-1, 0, 1, 2))
@@ -108,7 +109,7 @@ class Path:
 
 
 def offset(points: Sequence[Point], distances: Sequence[float]) -> list[Point]:
-    """Return points moved to the side of the line by distances."""
+    """Return the points of a line, each moved sideways by its distance."""
     moved = []
     for index, (x, y) in enumerate(points):
         a, b = around(points, index - 1, False), around(points, index + 1, False)
@@ -123,7 +124,10 @@ def offset(points: Sequence[Point], distances: Sequence[float]) -> list[Point]:
 
 
 def knots(points: Sequence[Point], weight: float, closed: bool) -> list[Point]:
-    """Return points of the curve where the pen's width or direction changes: more near the ends and on long ways."""
+    """Return points of the curve where the pen's width or direction changes.
+
+    There are more of them near the ends and on long curves.
+    """
     last = len(points) - (1 if closed else 2)
     traced = []
     for index in range(last + 1):
@@ -140,7 +144,7 @@ def knots(points: Sequence[Point], weight: float, closed: bool) -> list[Point]:
             if index == last and not closed:
                 steps.append(max(0.7, 1 - 3 * weight / length))
         traced += [on_spline(a, b, c, d, step) for step in steps]
-    if closed:  # the end passes the start, as it does by hand
+    if closed:  # the end overlaps the start, as in a drawing by hand
         a, b, c, d = (around(points, offset, True) for offset in (-1, 0, 1, 2))
         return [*traced, points[0], on_spline(a, b, c, d, 0.4)]
     return [*traced, points[-1]]
@@ -168,12 +172,12 @@ def stroke(points: Sequence[Point], weight: float, seed: int, closed: bool = Fal
 
 
 def ink(data: str, color: str = INK) -> str:
-    """Return strokes as a path. Ink needs no color: drawing() gives it to all."""
+    """Return strokes as a path element without a color, which drawing() sets for all of them."""
     return f'<path d="{data}"/>' if color == INK else f'<path fill="{color}" d="{data}"/>'
 
 
 def side(a: Point, b: Point) -> list[Point]:
-    """Return the line from a to b, longer at both ends."""
+    """Return the line from a to b, extended at both ends."""
     length = distance(a, b) or 1
     x, y = (b[0] - a[0]) / length * OVERSHOOT, (b[1] - a[1]) / length * OVERSHOOT
     return [(a[0] - x, a[1] - y), (b[0] + x, b[1] + y)]
@@ -203,7 +207,7 @@ def limb_sides(joints: Sequence[Point], width: float) -> list[Point]:
 
 
 def capsule(joints: Sequence[Point], width: float) -> list[Point]:
-    """Return the outline of a straight limb with a round start."""
+    """Return the outline of a straight limb with a rounded start."""
     a, b = joints
     behind = width / 2 / (distance(a, b) or 1)
     return [
@@ -217,7 +221,7 @@ def pairs(numbers: Sequence[float]) -> list[Point]:
 
 
 def outline(shape: Shape, place: Place) -> list[Point]:
-    """Return the points of a shape, put in their place."""
+    """Return the transformed points of a shape."""
     if "round" in shape:
         x, y, width, height = shape["round"]
         return [place(x + a * width, y + b * height) for a, b in OCTAGON]
@@ -229,8 +233,9 @@ def shape_svg(
 ) -> str:
     """Return the SVG of a shape of the art files.
 
-    `points` (or `round`: centre and radii) are filled with `fill` and drawn round with an `ink` of a weight. `sharp`
-    makes straight sides, `open` a line; `tube` and `capsule` (a width) make limbs. `pen` is another color of ink.
+    `points` (or `round`: center and radii) are filled with `fill` and outlined with a stroke of the weight
+    `ink`. `sharp` makes straight sides, and `open` makes a line instead of a loop. `tube` and `capsule` make
+    limbs of a width. `pen` replaces the color of the ink.
     """
     points = outline(shape, place)
     color = colors[shape["fill"]] if "fill" in shape else ""
@@ -259,7 +264,7 @@ def shape_svg(
 def drawing(frame: Sequence[int], content: str, size: float) -> str:
     """Return a standalone SVG of a frame (left, top, width, height), shown at a size relative to its units."""
     left, top, width, height = frame
-    content = content.replace('z"/><path d="M', "zM")  # strokes that follow each other, as one path
+    content = content.replace('z"/><path d="M', "zM")  # join consecutive strokes to one path
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left} {top} {width} {height}" '
         f'width="{integer(width * size)}" height="{integer(height * size)}" fill="{INK}">{content}</svg>'

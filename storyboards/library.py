@@ -1,4 +1,4 @@
-"""Things and places of storyboards. Twin of frontend/src/storyboard/art/props.ts and places.ts."""
+"""Props and backgrounds of storyboards. Twin of frontend/src/storyboard/art/props.ts and places.ts."""
 
 import json
 from functools import cache
@@ -27,14 +27,14 @@ def _palette() -> dict[str, str]:
 
 
 def prop_size(name: str) -> tuple[float, float]:
-    """Return the width and the height of a thing in pixels, to scale with people."""
+    """Return the width and height of a prop in pixels, to scale with people."""
     _, _, width, height = _data("props")["props"][name]["frame"]
     return width * SIZE, height * SIZE
 
 
 @cache
 def prop_svg(name: str) -> str:
-    """Return a standalone SVG of a thing. Raise KeyError if there is none of that name."""
+    """Return a standalone SVG of a prop. Raise KeyError if the name is unknown."""
     frame = _data("props")["props"][name]["frame"]
     return drawing(frame, _prop_parts(name, lambda x, y: (x, y)), SIZE)
 
@@ -47,14 +47,14 @@ def _prop_parts(name: str, place: Place) -> str:
 
 
 def place_layers(name: str) -> list[str]:
-    """Return the layers of a place that have something in them, from the back."""
+    """Return the names of a background's non-empty layers, from back to front."""
     has_front = any(item.get("front") for item in _data("places")["places"][name])
     return ["back", "front"] if has_front else ["back"]
 
 
 @cache
 def place_svg(name: str, layer: str = "back") -> str:
-    """Return a standalone SVG of a layer of a place. Raise KeyError if there is no such place."""
+    """Return a standalone SVG of a layer of a background. Raise KeyError if the name is unknown."""
     data = _data("places")
     parts = (
         _part(name, index, item)
@@ -65,7 +65,7 @@ def place_svg(name: str, layer: str = "back") -> str:
 
 
 def _part(name: str, index: int, item: dict[str, Any]) -> str:
-    """Return a shape of a place, or a thing that stands in it."""
+    """Return the SVG of a shape of a background, or of a prop in it."""
     if "prop" not in item:
         colors = {**_palette(), **_data("places")["colors"]}
         return shape_svg(item, lambda x, y: (x, y), colors, f"{name} {index}")

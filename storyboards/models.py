@@ -1,4 +1,4 @@
-"""Storyboards: the frames of a journey, and the elements of the drawings that they show."""
+"""Models of storyboards: the frames of a journey, and the elements of their drawings."""
 
 from typing import ClassVar
 
@@ -21,11 +21,12 @@ from core.errors import Conflict
 from core.fields import excerpt
 from core.plurals import Plural
 from journeys.models import Step
-from workspaces.models import File
+from workspaces.models import File, Workspace
 
 SVG = "image/svg+xml"
-DRAWING = "drawing"  # the kind of stream that holds the elements of a drawing
+DRAWING = "drawing"  # the stream kind of drawings
 MAX_ELEMENTS = 5_000  # that are not deleted, in a drawing
+MAX_ROWS = 4 * MAX_ELEMENTS  # with deleted ones
 MAX_DRAWING_BYTES = 4_000_000
 MAX_FRAMES = 200
 MAX_SECONDS = 60
@@ -34,9 +35,9 @@ MAX_SECONDS = 60
 class Frame(Record):
     """A panel of a journey's storyboard, at a step.
 
-    The order of the film is that of the steps, then that of the positions in a step. `drawing` is
-    the stream of the drawing that the frame shows; copies of a frame share it until one of them is
-    drawn on. `picture` is the image of that drawing at its version `drawn`.
+    Frames are ordered by step, then by their position in the step. `drawing` is the stream with the drawing's
+    elements. Copies of a frame share a drawing until one of them is changed. `picture` is an image of the
+    drawing at its version `drawn`.
     """
 
     class Size(models.TextChoices):
@@ -54,7 +55,7 @@ class Frame(Record):
     action_texts: ClassVar = {
         "frame.open": _("started to draw the frame “{label}”"),
         "frame.draw": _("drew the frame “{label}”"),
-        "frame.render": _("drew a persona again in the frame “{label}”"),
+        "frame.render": _("updated a persona’s look in the frame “{label}”"),
     }
 
     step = models.ForeignKey(Step, models.CASCADE, related_name="+", verbose_name=_("step"))
@@ -85,7 +86,7 @@ class Frame(Record):
 
     @property
     def picture_name(self) -> str:
-        """The last part of the addresses of the frame's picture, which it must have."""
+        """The file name in the URLs of the frame's picture. The frame must have a picture."""
         return f"{self.picture_id}.svg"
 
     @property
@@ -100,21 +101,22 @@ def _bytes(name: str) -> models.Func:
 
 
 class Element(Record):
-    """An element of a drawing, as Excalidraw draws it. In the drawing's stream, not in a journey's.
+    """An Excalidraw element of a drawing. It belongs to the drawing's stream, not to the journey's.
 
-    `key` is Excalidraw's id. `at` says where and in which state it is, and `shape` what it looks
-    like, so that moving an element doesn't log its points again (elements.py). Only
-    services.drawing_update() and drawing_restore() write elements. Deleted ones (`isDeleted`) are
-    kept for a day, so that peers who are offline hear of it.
+    `key` is Excalidraw's id. `at` has its position and state, and `shape` its appearance, so that moving an
+    element doesn't log all of its points again (elements.py). Only services.drawing_update() and
+    drawing_restore() write elements. Deleted elements (`isDeleted`) are kept for a day, so that clients that
+    were offline receive the deletion.
     """
 
     slug: ClassVar = "element"
     stream_kind: ClassVar = DRAWING
     counted: ClassVar = Plural("an element", "{n} elements")
-    max_per_stream: ClassVar = 4 * MAX_ELEMENTS  # with deleted ones
+    max_per_stream: ClassVar = None  # DrawingSize counts them, so that a save doesn't
     action_texts: ClassVar = {
         "drawing.draw": _("drew"),
         "drawing.copy": _("copied the drawing of another frame"),
+        "drawing.import": _("imported a drawing from a file"),
         "drawing.restore": _("restored an earlier version of the drawing"),
         "drawing.prune": _("removed deleted elements"),
     }
@@ -149,7 +151,7 @@ class Element(Record):
         ]
         indexes: ClassVar = [
             *Record.Meta.indexes,
-            # for the limits of a drawing, which every save checks
+            # for counting a drawing's elements anew (DrawingSize)
             models.Index(
                 fields=["stream"],
                 include=["size"],
@@ -174,16 +176,32 @@ class Element(Record):
     def label(self) -> str:
         return str(self.shape.get("type", ""))
 
-    @classmethod
-    def stream_full_conflict(cls, *, in_directory: bool = False) -> Conflict:
-        return drawing_full_conflict()
+
+class DrawingSize(models.Model):
+    """How many elements a drawing has, and how large they are, for its limits.
+
+    Kept so that a save takes as long in a full drawing as in an empty one. It isn't in the log: if
+    it is missing, the next save counts the elements anew.
+    """
+
+    drawing = models.OneToOneField(Stream, models.CASCADE, primary_key=True, related_name="+")
+    workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+", db_index=False)
+    rows = models.IntegerField(default=0)  # with deleted elements
+    elements = models.IntegerField(default=0)
+    bytes = models.IntegerField(default=0)
+
+    @property
+    def is_too_large(self) -> bool:
+        return (
+            self.rows > MAX_ROWS or self.elements > MAX_ELEMENTS or self.bytes > MAX_DRAWING_BYTES
+        )
 
 
 def drawing_full_conflict() -> Conflict:
     """Return the Conflict for a drawing with too many elements, or with too large ones."""
     text = gettext(
-        "A drawing can have at most {elements} elements and {megabytes} MB. Remove some elements,"
-        " or use another frame."
+        "A drawing can have at most {elements} elements and {megabytes} MB. "
+        "Remove some elements, or continue in another frame."
     )
     return Conflict(
         text.format(elements=f"{MAX_ELEMENTS:,}", megabytes=MAX_DRAWING_BYTES // 1_000_000),

@@ -1,6 +1,7 @@
-"""Uploaded pictures in drawings, and the addresses of all pictures."""
+"""Uploaded pictures in drawings, and the URLs of all pictures."""
 
 from dataclasses import dataclass
+from typing import IO
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -19,7 +20,7 @@ HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b
 
 @dataclass(frozen=True)
 class UploadedPicture:
-    """A stored picture, and its size in pixels."""
+    """A stored picture with its size in pixels."""
 
     file: File
     width: int
@@ -27,13 +28,12 @@ class UploadedPicture:
 
 
 def uploaded_picture_create(*, content: bytes, actor: Actor) -> UploadedPicture:
-    """Store a picture for drawings, decoded and encoded again. Requires `draw`.
+    """Decode a picture, encode it again and store it for use in drawings. Requires `draw`.
 
     Raise InvalidRequest if it isn't a picture of a supported format, or is too large.
     """
     actor.require(DRAW, "maps:write")
-    _refuse_known_formats(content)
-    encoded, media_type = encode_picture(content)
+    encoded, media_type = encode_upload(content)
     file = file_create(
         content=encoded, name="picture", media_type=media_type, scopes=["maps:read"], actor=actor
     )
@@ -42,23 +42,32 @@ def uploaded_picture_create(*, content: bytes, actor: Actor) -> UploadedPicture:
         return UploadedPicture(file, image.width, image.height)
 
 
+def encode_upload(content: bytes) -> tuple[IO[bytes], str]:
+    """Decode an uploaded picture and encode it again. Return the new file and its media type.
+
+    Raise InvalidRequest if it isn't a picture of a supported format, or is too large.
+    """
+    _refuse_known_formats(content)
+    return encode_picture(content)
+
+
 def _refuse_known_formats(content: bytes) -> None:
-    """Raise InvalidRequest, with the reason, for formats that people try to upload."""
+    """Raise InvalidRequest, with advice, for common formats that aren't supported."""
     start = content[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(SVG_STARTS):
         raise InvalidRequest.at(
             "/file",
             "svg",
-            gettext("SVG files can contain programs, so they can’t be uploaded. Send a PNG."),
+            gettext("SVG files can contain scripts, so they can’t be uploaded. Use a PNG instead."),
         )
     if content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS:
         raise InvalidRequest.at(
             "/file",
             "heic",
-            gettext("HEIC photos can’t be read here. Send the photo as JPEG."),
+            gettext("HEIC photos aren’t supported. Convert the photo to JPEG."),
         )
 
 
 def picture_url(slug: str, file: File) -> str:
-    """Return the path of a picture for members of its workspace."""
+    """Return the URL path at which members of the workspace can see a picture."""
     return reverse("picture", args=[slug, picture_name(file)])

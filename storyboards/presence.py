@@ -1,4 +1,4 @@
-"""What the windows on a drawing show each other: the pointer and the selected elements."""
+"""Presence in drawings: the pointer and the selected elements that other users see."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,27 +1,62 @@
 """Reads of drawings. Call them inside tenant_scope()."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.text import slugify
+
+from changes.history import GROUP_WINDOW, actor_names
+from changes.models import Change, ChangeSet
 from core.ids import find_uuid
 from storyboards.elements import join_element
-from storyboards.models import Element
+from storyboards.models import Element, Frame
 from workspaces.models import File
 
+FILM_ORDER = ("step__stage__position", "step__stage", "step__position", "step", "position", "pk")
+MAX_NAME_LENGTH = 60
 PICTURE_SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 
 
-def drawing_elements(drawing_id: UUID) -> list[dict[str, Any]]:
-    """Return the elements of a drawing as Excalidraw has them, also those that were deleted."""
-    rows = Element.objects.filter(stream=drawing_id).order_by("pk")
-    return [join_element(*row) for row in rows.values_list("key", "at", "shape")]
+def film_of(journey_id: UUID) -> list[Frame]:
+    """Return the frames of a journey in the order of the film. One query."""
+    frames = Frame.objects.filter(stream=journey_id)
+    return list(frames.select_related("step__stage", "picture").order_by(*FILM_ORDER))
+
+
+def frame_number(frame: Frame) -> int:
+    """Return the number of a frame in its storyboard, from 1. One query."""
+    frames = Frame.objects.filter(stream=frame.stream_id).order_by(*FILM_ORDER)
+    return list(frames.values_list("pk", flat=True)).index(frame.pk) + 1
+
+
+def frame_filename(number: int, frame: Frame, suffix: str) -> str:
+    """Return the file name for an export of a frame, such as `03-room-isnt-ready.png`. Valid on all systems."""
+    words = slugify(frame.label, allow_unicode=True)[:MAX_NAME_LENGTH].strip("-_")
+    return f"{number:02}-{words or 'frame'}.{suffix}"
+
+
+def element_count(drawing_id: UUID | None) -> int:
+    """Return the number of elements of a drawing, without deleted ones. One query."""
+    return Element.objects.filter(stream=drawing_id, is_deleted=False).count()
+
+
+def drawing_elements(drawing_id: UUID) -> dict[UUID, dict[str, Any]]:
+    """Return the elements of a drawing in Excalidraw's format by record id, including deleted ones.
+
+    They are ordered from back to front.
+    """
+    rows = Element.objects.filter(stream=drawing_id).values_list("pk", "key", "at", "shape")
+    elements = ((pk, join_element(*row)) for pk, *row in rows)
+    return dict(sorted(elements, key=lambda pair: (pair[1].get("index") or "", pair[0])))
 
 
 def picture_files(workspace_id: UUID, elements: Iterable[dict[str, Any]]) -> dict[str, File]:
-    """Return the uploaded pictures that these elements show, by the id of the file.
+    """Return the uploaded pictures that these elements show, by file id.
 
-    Runs one query, or none if they show no pictures.
+    One query, or none if the elements show no uploaded pictures.
     """
     files = File.objects.filter(
         workspace=workspace_id,
@@ -32,10 +67,53 @@ def picture_files(workspace_id: UUID, elements: Iterable[dict[str, Any]]) -> dic
 
 
 def uploaded_ids(elements: Iterable[dict[str, Any]]) -> set[str]:
-    """Return the `fileId`s of these elements that are ids of files, and not drawn by the client."""
+    """Return the ids of uploaded files among the elements' `fileId`s. The others are drawn by the client."""
     return {str(found) for element in elements if (found := find_uuid(element.get("fileId")))}
 
 
 def picture_name(file: File) -> str:
-    """Return the name of a picture in URLs: its id with the suffix of its type."""
+    """Return the file name of a picture in URLs: its id and the suffix of its type."""
     return f"{file.pk}.{PICTURE_SUFFIXES[file.media_type]}"
+
+
+@dataclass(frozen=True)
+class FramePicture:
+    """A picture that a frame had at the end of somebody's sitting."""
+
+    picture: UUID
+    drawn: int
+    at: datetime
+    who: str
+
+
+def frame_pictures(
+    frame: Frame, *, before: int | None, limit: int
+) -> tuple[list[FramePicture], int | None]:
+    """Return pictures of a frame's present drawing, newest first, and where the next page begins.
+
+    Of all pictures that one person's drawing made within ten minutes, only the last is returned. A
+    page comes from at most `limit` change sets before the version `before` of the journey. Runs
+    four queries.
+    """
+    changes = Change.objects.filter(workspace=frame.workspace_id, record_id=frame.pk)
+    opened = changes.filter(after__drawing=str(frame.drawing_id)).order_by("-set__version")
+    drawn = changes.filter(
+        after__has_keys=["picture", "drawn"], set__version__gte=opened.values("set__version")[:1]
+    )
+    if before is not None:
+        drawn = drawn.filter(set__version__lt=before)
+    rows = list(drawn.select_related("set").order_by("-set__version")[: limit + 1])
+    shown = [row for row in rows[:limit] if row.after["picture"]]
+    names = actor_names(row.set for row in shown)
+    sittings: dict[object, FramePicture] = {}
+    for row in shown:
+        who = (row.set.actor_kind, row.set.actor_id)
+        picture = FramePicture(
+            UUID(row.after["picture"]), row.after["drawn"], row.set.at, names.get(who, "")
+        )
+        sittings.setdefault((who, _window_of(row.set)), picture)
+    return list(sittings.values()), rows[limit - 1].set.version if len(rows) > limit else None
+
+
+def _window_of(change_set: ChangeSet) -> int:
+    return int(change_set.at.timestamp() // GROUP_WINDOW.total_seconds())

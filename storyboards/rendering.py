@@ -1,7 +1,7 @@
-"""Pictures that are drawn again when a persona looks different.
+"""Update stored pictures when the look of a persona changes.
 
-A figure in a drawing is an image that names its persona (`customData.figure`). In a picture it is
-the symbol `image-<fileId>`, which is all that changes.
+A figure in a drawing is an image that names its persona (`customData.figure`). In a picture it is the symbol
+`image-<fileId>`. Only this symbol is replaced.
 """
 
 import base64
@@ -13,6 +13,7 @@ from uuid import UUID
 from xml.etree import ElementTree
 
 from defusedxml.ElementTree import fromstring
+from django.db.models import QuerySet
 
 from changes.services import change_set
 from core.tenancy import tenant_scope
@@ -25,10 +26,10 @@ from workspaces.files import file_create, file_open
 
 
 def personas_render(workspace_id: UUID, persona_ids: Collection[UUID]) -> None:
-    """Draw these personas again in all pictures in which they are, as they look now. Idempotent.
+    """Redraw these personas with their current look in all pictures that show them. Idempotent.
 
-    Logs `frame.render` for each picture that changed. If somebody has drawn the frame in the
-    meantime, their picture stays: it was drawn with the persona's new look.
+    Logs `frame.render` for each picture that changed. If someone has drawn in the frame in the meantime, their
+    picture is kept, because it already shows the new look.
     """
     with tenant_scope([workspace_id]):
         figures = _figures_by_drawing(persona_ids)
@@ -42,17 +43,18 @@ def personas_render(workspace_id: UUID, persona_ids: Collection[UUID]) -> None:
 
 
 def _figures_by_drawing(persona_ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
-    """Return the figures of personas by drawing and by the id of their symbol, as SVG. Two queries."""
+    """Return the SVG of each persona's figure by drawing id and symbol id. Two queries."""
     looks = {
         str(pk): figure
         for pk, figure in Persona.objects.filter(pk__in=persona_ids).values_list("pk", "figure")
     }
     rows = Element.objects.filter(persona__in=list(looks), is_deleted=False)
     drawings: dict[UUID, dict[str, str]] = defaultdict(dict)
-    for drawing_id, persona, shape in rows.values_list("stream", "persona", "shape"):
-        if shape.get("fileId") and (look := looks[str(persona)]):
+    named: QuerySet[Any, Any] = rows.values_list("stream", "persona", "shape")
+    for drawing_id, persona, shape in named:
+        if shape.get("fileId") and looks[persona]:
             acting = shape["customData"]["figure"]
-            drawings[drawing_id][f"image-{shape['fileId']}"] = figure_svg(look, acting)
+            drawings[drawing_id][f"image-{shape['fileId']}"] = figure_svg(looks[persona], acting)
     return drawings
 
 
@@ -80,7 +82,7 @@ def _render(frame: Frame, figures: Mapping[str, str]) -> None:
 
 
 def with_figures(picture: bytes, figures: Mapping[str, str]) -> bytes:
-    """Return a stored picture with other figures, by the id of their symbol."""
+    """Return a stored picture with these symbols replaced by new figures."""
     root = fromstring(picture)
     for symbol in root.iter(qualified("symbol")):
         figure = figures.get(symbol.get("id", ""))

@@ -1,28 +1,34 @@
-"""Composes a frame's drawing from a short description. The demo and built-in templates are drawn with it.
+"""Compose a frame's drawing from a short description, for the demo and the built-in templates.
 
 A scene names a `place`, `figures` ([who, pose, mood, x] and optionally "behind": behind the place's counter or
-table), `props` ([name, x, bottom, height]) and `bubbles` ([kind, who, text]). x and bottom are shares of the
-paper; a bubble of nobody is a voice from outside the frame, and one of the kind "screen" is a message on a phone.
-The elements are the ones that the editor makes (frontend/src/storyboard/scene.ts).
+table), `props` ([name, x, bottom, height]) and `bubbles` ([kind, who, text]). x and bottom are fractions of the
+paper's size. A bubble without a speaker is a voice from outside the frame. A bubble of the kind "screen" is a
+message on a phone. The elements equal those that the editor makes (frontend/src/storyboard/scene.ts).
 """
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from math import cos, pi, radians, sin
 from textwrap import wrap
 from typing import Any
 
 from django.utils.html import escape
 
-from changes.models import Stream
 from core.actors import Actor
 from core.tenancy import tenant_scope
 from storyboards.elements import read_elements
 from storyboards.models import MAX_ELEMENTS, Frame
 from storyboards.services import drawing_update, frame_drawing_open, frame_picture_update
 
+from .bubbles import (
+    PADDING_X,
+    PADDING_Y,
+    TAIL_LENGTH,
+    bubble_around,
+    bubble_frame,
+    bubble_id,
+    bubble_svg,
+)
 from .figures import art, figure_id, figure_svg
-from .ink import Point
 from .library import place_layers, place_svg, prop_size, prop_svg
 
 Element = dict[str, Any]
@@ -32,9 +38,10 @@ Cast = Mapping[str, Mapping[str, Any]]
 PAPER_WIDTH, PAPER_HEIGHT = 960, 600
 FIGURE_HEIGHTS = {"wide": 320, "medium": 460, "close": 960}  # of the pictures
 GROUND = 0.91
-INK, TEXT_SIZE, LINE_HEIGHT, HAND = "#1D2A30", 30, 1.25, 5
+PERSON_SHARE = 0.83  # of the height of a picture, from the ground to the top of the head
+INK, TEXT_SIZE, LINE_HEIGHT, HAND = "#1D2A30", 28, 1.25, 5
 LETTER_WIDTH = 0.5  # of the size, on average
-PADDING_X, PADDING_Y, TAIL_HEIGHT = 30, 16, 30
+MESSAGE_PADDING = 16
 DIGITS = (
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"  # of Excalidraw's order keys
 )
@@ -62,10 +69,11 @@ COMMON = {
 
 
 def frame_draw_scene(*, frame: Frame, scene: Mapping[str, Any], cast: Cast, actor: Actor) -> None:
-    """Draw a scene in a frame, with its picture. Requires `draw`; see the services for the log."""
-    drawing_id = frame_drawing_open(frame=frame, actor=actor)
+    """Draw a scene in a frame and store its picture. Requires `draw`. Logged by the services that it calls."""
+    frame_drawing_open(frame=frame, actor=actor)
     with tenant_scope([actor.workspace_id]):
-        drawing = Stream.objects.get(pk=drawing_id)
+        frame.refresh_from_db(fields=["drawing"])
+        drawing: Any = frame.drawing
     elements = compose(scene, cast)
     cleaned = read_elements(elements, MAX_ELEMENTS)
     update = drawing_update(drawing=drawing, elements=cleaned, actor=actor)
@@ -74,9 +82,9 @@ def frame_draw_scene(*, frame: Frame, scene: Mapping[str, Any], cast: Cast, acto
 
 
 def compose(scene: Mapping[str, Any], cast: Cast) -> list[Element]:
-    """Return the elements of a scene, from the back to the front.
+    """Return the elements of a scene, from back to front.
 
-    `cast` has what `customData.figure` says of each person: `look`, and `persona` or `name`.
+    `cast` has the `customData.figure` of each person: `look`, and `persona` or `name`.
     """
     figures = scene.get("figures", [])
     elements = [
@@ -150,7 +158,10 @@ def _rounded(box: Box) -> Box:
 
 
 def _numbered(element: Element, number: int) -> Element:
-    """Return an element with its id, its order and its seeds: the same for the same scene."""
+    """Return an element with its id, order and seeds.
+
+    They are derived from the scene, so composing it again gives the same ones.
+    """
     return {
         **element,
         "id": f"scene-{number}",
@@ -164,7 +175,7 @@ def _numbered(element: Element, number: int) -> Element:
 
 
 def _bubbles(scene: Mapping[str, Any]) -> Iterator[Element]:
-    """Return the bubbles above those who speak, and the messages on a phone from the top down."""
+    """Return the bubbles: speech above the speakers, and messages on a phone from the top down."""
     heads = {figure[0]: figure[3] * PAPER_WIDTH for figure in scene.get("figures", [])}
     top = SCREEN_TOP
     for number, (kind, who, words) in enumerate(scene.get("bubbles", [])):
@@ -179,27 +190,18 @@ def _bubbles(scene: Mapping[str, Any]) -> Iterator[Element]:
 
 
 def _bubble_center(head: float | None, size: str, text: str) -> tuple[float, float]:
-    """Return where the middle of a bubble is: over the head, or beside it in a close-up."""
+    """Return the center of a bubble: above the speaker's head or, in a close-up, beside it."""
     width, height = _text_size(text)
     half = width / 2 + PADDING_X + 16
     if head is None:
         x, y = PAPER_WIDTH * 0.74, PAPER_HEIGHT * 0.2
     elif size == "close":
-        x, y = (
-            (PAPER_WIDTH * 0.22 if head > PAPER_WIDTH * 0.4 else PAPER_WIDTH * 0.78),
-            PAPER_HEIGHT * 0.22,
-        )
+        x, y = PAPER_WIDTH * (0.22 if head > PAPER_WIDTH * 0.4 else 0.78), PAPER_HEIGHT * 0.22
     else:
-        x, y = (
-            head,
-            PAPER_HEIGHT * GROUND
-            - 0.83 * FIGURE_HEIGHTS[size]
-            - height / 2
-            - PADDING_Y
-            - TAIL_HEIGHT
-            + 10,
-        )
-    return min(max(x, half), PAPER_WIDTH - half), max(y, height / 2 + PADDING_Y + 14)
+        top = PAPER_HEIGHT * GROUND - PERSON_SHARE * FIGURE_HEIGHTS[size]
+        x, y = head, top - height / 2 - PADDING_Y - TAIL_LENGTH
+    least = height / 2 + PADDING_Y + 8
+    return min(max(x, half), PAPER_WIDTH - half), max(y, least)
 
 
 def _text_size(text: str) -> tuple[float, float]:
@@ -209,30 +211,25 @@ def _text_size(text: str) -> tuple[float, float]:
 
 def _bubble(kind: str, text: str, x: float, y: float) -> list[Element]:
     width, height = _text_size(text)
-    words = _words(
-        text, {"x": x - width / 2, "y": y - height / 2, "width": width, "height": height}
-    )
+    left, top = x - width / 2, y - height / 2
+    bubble = bubble_around(kind, width, height)
+    frame_left, frame_top, frame_width, frame_height = bubble_frame(bubble)
     box = {
-        "x": words["x"] - PADDING_X,
-        "y": words["y"] - PADDING_Y,
-        "width": width + 2 * PADDING_X,
-        "height": height + 2 * PADDING_Y,
+        "x": x - bubble["width"] / 2 + frame_left,
+        "y": y - bubble["height"] / 2 + frame_top,
+        "width": frame_width,
+        "height": frame_height,
     }
-    outline = speech_outline if kind == "speech" else thought_outline
-    points = [[round(a, 2), round(b, 2)] for a, b in outline(box["width"], box["height"])]
-    line = {"type": "line", "strokeWidth": 3, "backgroundColor": "#ffffff", "points": points}
-    ends = dict.fromkeys(
-        ("lastCommittedPoint", "startBinding", "endBinding", "startArrowhead", "endArrowhead")
-    )
-    return [{**COMMON, **line, **ends, "customData": {"bubble": kind}, **_rounded(box)}, words]
+    words = _words(text, {"x": left, "y": top, "width": width, "height": height})
+    return [_image(bubble_id(bubble), {"bubble": bubble}, box), words]
 
 
 def _message(text: str, top: float) -> list[Element]:
     _, height = _text_size(text)
-    box = {"x": SCREEN_LEFT, "y": top, "width": SCREEN_WIDTH, "height": height + PADDING_Y}
+    box = {"x": SCREEN_LEFT, "y": top, "width": SCREEN_WIDTH, "height": height + MESSAGE_PADDING}
     inner = {
         "x": SCREEN_LEFT + 12,
-        "y": top + PADDING_Y / 2,
+        "y": top + MESSAGE_PADDING / 2,
         "width": SCREEN_WIDTH - 24,
         "height": height,
     }
@@ -261,40 +258,6 @@ def _words(text: str, box: Box) -> Element:
     return {**COMMON, **own, **_rounded(box)}
 
 
-def speech_outline(width: float, height: float) -> list[Point]:
-    """Return the outline of a speech bubble, as bubble.ts draws it."""
-    radius = min(width, height) * 0.34
-    corners = (
-        (width - radius, radius * 0.9, -90),
-        (width - radius * 1.1, height - radius, 0),
-        (radius, height - radius * 0.9, 90),
-        (radius * 1.05, radius, 180),
-    )
-    points: list[Point] = []
-    for number, (x, y, start) in enumerate(corners):
-        angles = [radians(start + step * 15) for step in range(7)]
-        points += [(x + radius * cos(angle), y + radius * sin(angle)) for angle in angles]
-        if number == 1:
-            middle = width * 0.6
-            points += [
-                (middle + 16, height),
-                (middle + 4, height + TAIL_HEIGHT),
-                (middle - 18, height),
-            ]
-    return [*points, points[0]]
-
-
-def thought_outline(width: float, height: float) -> list[Point]:
-    """Return the outline of a thought bubble, as bubble.ts draws it: bows around an ellipse."""
-    bows = max(8, round((width + height) / 55))
-    points = []
-    for step in range(bows * 6 + 1):
-        angle = 2 * pi * step / (bows * 6)
-        out = 1 + 0.09 * abs(sin(bows * angle / 2))
-        points.append((width / 2 * (1 + out * cos(angle)), height / 2 * (1 + out * sin(angle))))
-    return points
-
-
 # -- drawing
 
 
@@ -305,13 +268,8 @@ def _draw(element: Element) -> str:
             return _draw_image(element)
         case "rectangle":
             return f'<rect {box} rx="14" fill="{element["backgroundColor"]}" stroke="{INK}" stroke-width="2"/>'
-        case "line":
-            data = "L".join(
-                f"{element['x'] + x:.1f} {element['y'] + y:.1f}" for x, y in element["points"]
-            )
-            return f'<path d="M{data}z" fill="#fff" stroke="{INK}" stroke-width="3" stroke-linejoin="round"/>'
     middle = element["x"] + element["width"] / 2
-    style = f'font-family="Excalifont" font-size="{TEXT_SIZE}" text-anchor="middle" fill="{INK}"'
+    style = f'font-family="Shantell Sans Variable" font-size="{TEXT_SIZE}" text-anchor="middle" fill="{INK}"'
     lines = enumerate(element["text"].split("\n"))
     baselines = [(element["y"] + TEXT_SIZE * (n * LINE_HEIGHT + 0.95), line) for n, line in lines]
     return "".join(
@@ -320,7 +278,7 @@ def _draw(element: Element) -> str:
 
 
 def _draw_image(element: Element) -> str:
-    """Draw a picture as Excalidraw's export does: rendering.py finds figures by their symbols."""
+    """Append an image in the same form as Excalidraw's export, so that rendering.py finds figures by their symbols."""
     symbol = f"image-{element['fileId']}"
     url = data_url(_svg_of(element["customData"]))
     left, top, width, height = (element[name] for name in ("x", "y", "width", "height"))
@@ -339,6 +297,8 @@ def _svg_of(custom_data: Mapping[str, Any]) -> str:
     match custom_data:
         case {"figure": figure}:
             return figure_svg(figure["look"], figure)
+        case {"bubble": bubble}:
+            return bubble_svg(bubble)
         case {"prop": name}:
             return prop_svg(name)
         case {"place": name, "layer": layer}:

@@ -47,6 +47,17 @@ class FrameDrawingSerializer(serializers.Serializer):
     drawing = serializers.UUIDField(help_text="A drawing that only this frame shows.")
 
 
+class ExcalidrawFileSerializer(serializers.Serializer):
+    type = serializers.CharField(help_text="Always `excalidraw`.")
+    version = serializers.IntegerField(help_text="The version of the format: 2.")
+    source = serializers.CharField(help_text="The program that saved the file.")
+    elements = serializers.ListField(child=serializers.DictField())
+    appState = serializers.DictField(help_text="How it is shown. Ignored by an import.")
+    files = serializers.DictField(
+        child=serializers.DictField(), help_text="The pictures as data URLs, by `fileId`."
+    )
+
+
 class FileAddressSerializer(serializers.Serializer):
     url = serializers.CharField(help_text="The path of the picture.")
 
@@ -56,6 +67,10 @@ class DrawingSerializer(serializers.Serializer):
     version = serializers.IntegerField()
     elements = serializers.ListField(
         child=serializers.DictField(), help_text="Elements of Excalidraw, also deleted ones."
+    )
+    records = serializers.DictField(
+        child=serializers.CharField(),
+        help_text="The ids of the elements by those of their records, which change sets name.",
     )
     files = serializers.DictField(
         child=FileAddressSerializer(), help_text="The uploaded pictures, by `fileId`."
@@ -93,3 +108,18 @@ class FramePictureSerializer(serializers.Serializer):
     drawn = serializers.IntegerField(
         min_value=0, help_text="The version of the drawing that it shows."
     )
+
+
+class FrameSittingSerializer(serializers.Serializer):
+    picture = serializers.UUIDField(
+        help_text="The file with the picture (see `/files/{id}/content`)."
+    )
+    drawn = serializers.IntegerField(help_text="The version of the drawing that it shows.")
+    at = serializers.DateTimeField()
+    who = serializers.CharField(help_text="The name of who drew it.")
+
+
+class FramePicturesSerializer(serializers.Serializer):
+    next = serializers.CharField(allow_null=True, help_text="The URL of the next page.")
+    previous = serializers.CharField(allow_null=True)
+    results = FrameSittingSerializer(many=True)

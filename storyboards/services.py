@@ -1,17 +1,19 @@
-"""Services that write drawings and their pictures. None of their writes can be undone.
+"""Services that write drawings and their pictures.
 
-Excalidraw has an undo of its own, which draws. drawing_restore() returns to an earlier version.
+Their writes can't be undone on the server. Excalidraw's own undo sends ordinary changes, and drawing_restore()
+restores an earlier version.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -27,9 +29,8 @@ from core.tenancy import ensure_tenant_scope
 from storyboards.elements import MAX_INTEGER, CleanElement, join_element, rank_of
 from storyboards.models import (
     DRAWING,
-    MAX_DRAWING_BYTES,
-    MAX_ELEMENTS,
     SVG,
+    DrawingSize,
     Element,
     Frame,
     drawing_full_conflict,
@@ -44,7 +45,7 @@ DELETED_ELEMENTS_KEPT = timedelta(days=1)
 
 @dataclass(frozen=True)
 class DrawingUpdate:
-    """The version of a drawing after an update, and the elements that stand instead of sent ones."""
+    """The result of an update: the drawing's new version, and the stored elements that won over sent ones."""
 
     version: int
     lost: list[dict[str, Any]]
@@ -53,9 +54,9 @@ class DrawingUpdate:
 def frame_drawing_open(*, frame: Frame, actor: Actor) -> UUID:
     """Return the id of a drawing that only this frame shows. Requires `draw`.
 
-    Make an empty one if the frame has none, and a copy if another frame shows the same one. Logs
-    `frame.open` in the journey if it made one, and `drawing.copy` in a copy. Raise Locked if the
-    frame is locked.
+    If the frame has no drawing, create an empty one. If another frame shows the same drawing, create a copy.
+    Logs `frame.open` in the journey for a new drawing, and also `drawing.copy` in a copy's stream. Raise Locked
+    if the frame is locked.
     """
     actor.require(DRAW, "maps:write")
     shown = frame.drawing_id
@@ -63,7 +64,7 @@ def frame_drawing_open(*, frame: Frame, actor: Actor) -> UUID:
     with change_set(streams, action="frame.open", actor=actor, undoable=False) as recorder:
         locks = EditLockGuard(recorder)
         frame = recorder.reload(frame)
-        # If it was replaced since it was read, somebody has just opened it.
+        # If it was replaced since it was read, someone has just opened it.
         if frame.drawing_id and (frame.drawing_id != shown or not _is_shared(frame)):
             return frame.drawing_id
         drawing_id = uuid7()
@@ -94,10 +95,10 @@ def _copy_elements(recorder: Recorder, frame: Frame, drawing_id: UUID) -> int | 
 def drawing_update(*, drawing: Stream, elements: list[CleanElement], actor: Actor) -> DrawingUpdate:
     """Write elements of a drawing that are newer than the stored ones. Requires `draw`.
 
-    For each element, Excalidraw's rule decides (elements.rank_of). Sent ones that lose are ignored;
-    the update has those that stand instead. Sending the same again changes nothing. Logs
-    `drawing.draw`. Raise Locked if a frame that shows the drawing is locked, InvalidRequest for
-    pictures that the workspace doesn't have, and Conflict if the drawing gets too large.
+    For each element, Excalidraw's rule decides (elements.rank_of). Sent elements that lose are ignored, and the
+    result has the stored ones. Repeating an update changes nothing. Logs `drawing.draw`. Raise Locked if a
+    frame that shows the drawing is locked, InvalidRequest for pictures that the workspace doesn't have, and
+    Conflict if the drawing gets too large.
     """
     actor.require(DRAW, "maps:write")
     with change_set([drawing.pk], action="drawing.draw", actor=actor, undoable=False) as recorder:
@@ -107,7 +108,7 @@ def drawing_update(*, drawing: Stream, elements: list[CleanElement], actor: Acto
         _require_pictures(actor.workspace_id, newer)
         _write(recorder, drawing.pk, newer, stored)
         if newer:
-            _require_size(drawing.pk)
+            _require_size(recorder, drawing.pk, newer, stored)
         version = recorder.streams[drawing.pk].version + (1 if recorder.written_count else 0)
     written = {element.key for element in newer}
     lost = [
@@ -141,7 +142,9 @@ def _require_pictures(workspace_id: UUID, elements: list[CleanElement]) -> None:
     shapes = [element.shape for element in elements]
     if uploaded_ids(shapes) - picture_files(workspace_id, shapes).keys():
         raise InvalidRequest.at(
-            "/elements", "not_found", gettext("A picture in this drawing doesn't exist. Upload it.")
+            "/elements",
+            "not_found",
+            gettext("A picture in this drawing is missing. Upload it again."),
         )
 
 
@@ -164,19 +167,46 @@ def _write(
     )
 
 
-def _require_size(drawing_id: UUID) -> None:
-    present = Element.objects.filter(stream=drawing_id, is_deleted=False)
-    total = present.aggregate(count=Count("pk"), bytes=Sum("size"))
-    if total["count"] > MAX_ELEMENTS or (total["bytes"] or 0) > MAX_DRAWING_BYTES:
+def _require_size(
+    recorder: Recorder,
+    drawing_id: UUID,
+    elements: list[CleanElement],
+    stored: dict[str, Element],
+) -> None:
+    """Count written elements, and raise Conflict if the drawing is too large now.
+
+    `stored` are the rows from before the write. If nobody has counted the drawing yet, count it.
+    """
+    size = DrawingSize.objects.filter(pk=drawing_id).first()
+    rows = Element.objects.filter(stream=drawing_id)
+    before: list[Element] = []
+    if size is None:
+        size = DrawingSize(drawing_id=drawing_id, workspace_id=recorder.actor.workspace_id)
+    else:
+        keys = [element.key for element in elements]
+        rows = rows.filter(key__in=keys)
+        before = [stored[key] for key in keys if key in stored]
+    present = Q(is_deleted=False)
+    now = rows.aggregate(
+        rows=Count("pk"),
+        elements=Count("pk", filter=present),
+        bytes=Coalesce(Sum("size", filter=present), 0),
+    )
+    shown = [row for row in before if not row.is_deleted]
+    size.rows += now["rows"] - len(before)
+    size.elements += now["elements"] - len(shown)
+    size.bytes += now["bytes"] - sum(row.size for row in shown)
+    size.save()
+    if size.is_too_large:
         raise drawing_full_conflict()
 
 
 def drawing_restore(*, drawing: Stream, version: int, actor: Actor) -> int:
-    """Return a drawing to an earlier version, as a new one. Return its number. Requires `draw`.
+    """Restore an earlier version of a drawing as a new version. Return its number. Requires `draw`.
 
-    Each element gets a higher version than the one that is there, or else the windows in which the
-    drawing is open would win over it. Logs `drawing.restore`. Raise InvalidRequest if the version
-    doesn't exist yet, and Locked as drawing_update() does.
+    Each element gets a higher version than its current one. Otherwise, the elements in open editors would win
+    over the restored ones. Logs `drawing.restore`. Raise InvalidRequest if the version doesn't exist yet, and
+    Locked as drawing_update() does.
     """
     actor.require(DRAW, "maps:write")
     with change_set(
@@ -184,26 +214,48 @@ def drawing_restore(*, drawing: Stream, version: int, actor: Actor) -> int:
     ) as recorder:
         require_existing_version(recorder.streams[drawing.pk], version, "/version")
         _require_unlocked(drawing.pk)
-        then = _elements_at(drawing.pk, version)
-        rows = Element.objects.filter(stream=drawing.pk)
-        stored = {row.key: row for row in rows}
-        last_versions = _last_versions(drawing, then.keys() - stored.keys())
-        last_versions |= {key: row.at["version"] for key, row in stored.items()}
-        restored = [
-            _raised(element, last_versions[key] + 1)
-            for key, element in then.items()
-            if key not in stored or not _is_same(element, stored[key])
-        ]
-        removed = [
-            _raised(
-                CleanElement(key, {**row.at, "isDeleted": True}, row.shape), row.at["version"] + 1
-            )
-            for key, row in stored.items()
-            if key not in then and not row.is_deleted
-        ]
-        _write(recorder, drawing.pk, restored + removed, stored)
-        _require_size(drawing.pk)
+        _become(recorder, drawing, _elements_at(drawing.pk, version))
         return recorder.streams[drawing.pk].version + (1 if recorder.written_count else 0)
+
+
+def drawing_import(
+    *, drawing_id: UUID, elements: list[CleanElement], replaces: bool, actor: Actor
+) -> int:
+    """Add the elements of a file to a drawing, or replace its elements. Return the new version.
+
+    Requires `draw`. Added elements must have keys of their own. Logs `drawing.import`. Raise
+    InvalidRequest, Locked and Conflict as drawing_update() does.
+    """
+    actor.require(DRAW, "maps:write")
+    with change_set([drawing_id], action="drawing.import", actor=actor, undoable=False) as recorder:
+        drawing = recorder.streams[drawing_id]
+        _require_unlocked(drawing_id)
+        _require_pictures(actor.workspace_id, elements)
+        if replaces:
+            _become(recorder, drawing, {element.key: element for element in elements})
+        else:
+            _write(recorder, drawing_id, elements, {})
+            _require_size(recorder, drawing_id, elements, {})
+        return drawing.version + (1 if recorder.written_count else 0)
+
+
+def _become(recorder: Recorder, drawing: Stream, then: Mapping[str, CleanElement]) -> None:
+    """Replace all elements of the drawing by these, with higher versions than all earlier ones."""
+    stored = {row.key: row for row in Element.objects.filter(stream=drawing.pk)}
+    last_versions = _last_versions(drawing, then.keys() - stored.keys())
+    last_versions |= {key: row.at["version"] for key, row in stored.items()}
+    written = [
+        _raised(element, last_versions[key] + 1) if key in last_versions else element
+        for key, element in then.items()
+        if key not in stored or not _is_same(element, stored[key])
+    ]
+    removed = [
+        _raised(CleanElement(key, {**row.at, "isDeleted": True}, row.shape), row.at["version"] + 1)
+        for key, row in stored.items()
+        if key not in then and not row.is_deleted
+    ]
+    _write(recorder, drawing.pk, written + removed, stored)
+    _require_size(recorder, drawing.pk, written + removed, stored)
 
 
 def _elements_at(drawing_id: UUID, version: int) -> dict[str, CleanElement]:
@@ -213,7 +265,7 @@ def _elements_at(drawing_id: UUID, version: int) -> dict[str, CleanElement]:
 
 
 def _last_versions(drawing: Stream, keys: Iterable[str]) -> dict[str, int]:
-    """Return the versions that elements had when they were pruned."""
+    """Return the last versions of pruned elements by their ids."""
     removals = Change.objects.filter(
         workspace_id=drawing.workspace_id,
         set__stream=drawing.pk,
@@ -237,9 +289,9 @@ def _raised(element: CleanElement, version: int) -> CleanElement:
 def frame_picture_update(*, frame: Frame, svg: str, drawn: int, actor: Actor) -> Frame:
     """Store the picture of a frame's drawing at its version `drawn`. Requires `draw`.
 
-    The picture is sanitized. If the frame already has that of a later version, nothing changes.
-    Logs `frame.draw`. Raise InvalidRequest if it isn't a picture, or the version doesn't exist yet,
-    and Locked if the frame is locked.
+    The picture is sanitized. If the frame already has the picture of a later version, nothing changes. Logs
+    `frame.draw`. Raise InvalidRequest if it isn't a picture, or the version doesn't exist yet, and Locked if
+    the frame is locked.
     """
     actor.require(DRAW, "maps:write")
     if frame.picture_id and frame.drawn is not None and drawn <= frame.drawn:
@@ -287,5 +339,6 @@ def deleted_elements_prune(workspace_id: UUID) -> int:
         ) as recorder:
             rows = list(deleted.filter(stream=drawing_id))
             recorder.remove_many(rows)
+            DrawingSize.objects.filter(pk=drawing_id).delete()  # the next save counts anew
             count += len(rows)
     return count

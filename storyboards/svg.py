@@ -1,7 +1,7 @@
-"""Pictures of drawings: SVG that is rebuilt from an allowlist of elements and attributes.
+"""Sanitize SVG pictures: rebuild them from an allowlist of elements and attributes.
 
-Whatever isn't listed is dropped: scripts, styles, links, foreign objects, filters, animations and
-references to anything outside of the file. Pictures that could exhaust a browser are refused.
+Everything else is dropped: scripts, styles, links, foreign objects, filters, animations and references to
+anything outside of the file. Pictures that could exhaust a browser are refused.
 """
 
 import base64
@@ -25,7 +25,7 @@ XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 MAX_SVG_BYTES = 8_000_000
 MAX_NODES = 50_000
-MAX_RENDERED_NODES = 200_000  # with everything that `use` and patterns repeat
+MAX_RENDERED_NODES = 200_000  # including repetitions by `use` and patterns
 MAX_DEPTH = 40
 MAX_NESTED_PICTURES = 2  # SVG in SVG
 MAX_SIDE = 20_000
@@ -52,7 +52,9 @@ ELEMENTS = (
         "image",
     }
 )
-MODEST = r"(?![\s\S]*([0-9.]{24}|[eE]\+?0*[1-9][0-9]))"  # no number of 24 digits, or from 1e10 on
+MODEST = (
+    r"(?![\s\S]*([0-9.]{24}|[eE]\+?0*[1-9][0-9]))"  # no numbers with 24 digits, or of 1e10 and more
+)
 NUMBERS = re.compile(MODEST + r"[-+0-9.eE,%\s]*(px)?")
 PATH = re.compile(MODEST + r"[MmLlHhVvCcSsQqTtAaZz0-9eE+\-.,\s]*")
 TRANSFORM = re.compile(
@@ -98,7 +100,7 @@ PIXEL_FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 
 @dataclass
 class _Budget:
-    """What a picture, with those inside it, has used of the limits."""
+    """How much of the limits a picture and its nested pictures have used."""
 
     nodes: int = 0
     pixels: int = 0
@@ -106,9 +108,9 @@ class _Budget:
 
 
 def sanitize_svg(source: str) -> bytes:
-    """Return a picture with only what can be drawn, and nothing that acts or loads.
+    """Return a picture without anything that runs or loads resources, and with the fonts of its texts embedded.
 
-    It contains the fonts of its texts. Raise InvalidRequest if it isn't SVG, or if it is too large.
+    Raise InvalidRequest if it isn't SVG, or if it is too large.
     """
     root = sanitized_tree(source)
     if faces := font_faces(root):
@@ -141,7 +143,7 @@ def qualified(name: str) -> str:
 
 
 def _local_name(tag: object) -> str | None:
-    """Return an SVG element's name, and None for comments and elements of other vocabularies."""
+    """Return the local name of an SVG element, or None for comments and elements of other namespaces."""
     prefix = f"{{{SVG_NAMESPACE}}}"
     return tag.removeprefix(prefix) if isinstance(tag, str) and tag.startswith(prefix) else None
 
@@ -160,15 +162,15 @@ def _too_large() -> InvalidRequest:
 
 @dataclass
 class _Sanitizer:
-    """Copies elements, and counts them towards a budget."""
+    """Copies allowed elements, and counts them against a budget."""
 
     budget: _Budget
 
     def element(self, source: ElementTree.Element, depth: int) -> ElementTree.Element | None:
-        """Return a copy of an element with only what is listed, or None if it isn't listed."""
+        """Return a copy of an element with only its allowed content, or None if the element itself isn't allowed."""
         name = _local_name(source.tag)
         if name == "a":
-            name = "g"  # what a link draws stays, without the link
+            name = "g"  # keep the content of a link, without the link
         if name not in ELEMENTS:
             return None
         self.budget.nodes += 1
@@ -201,7 +203,7 @@ class _Sanitizer:
         return clean
 
     def picture(self, href: str) -> str | None:
-        """Return the data URL of a picture inside the picture, checked; None for any other URL."""
+        """Return the sanitized data URL of a nested picture, or None for any other URL."""
         match = DATA_URL.fullmatch(href)
         if match is None:
             return None
@@ -225,7 +227,7 @@ class _Sanitizer:
         return ElementTree.tostring(clean, encoding="utf-8")
 
     def has_pixels(self, content: bytes, media_type: str) -> bool:
-        """Return whether this is a picture of the type. Raise InvalidRequest for too many pixels."""
+        """Return whether the data is a picture of this type. Raise InvalidRequest if it has too many pixels."""
         try:
             with Image.open(BytesIO(content), formats=[PIXEL_FORMATS[media_type]]) as image:
                 self.budget.pixels += image.width * image.height

@@ -8,6 +8,6 @@ from workspaces.queries import all_workspace_ids
 
 @shared_task(name="storyboards.tasks.prune_all")
 def prune_all() -> None:
-    """Remove elements of all drawings that were deleted more than a day ago."""
+    """In all drawings, prune elements that were deleted more than a day ago."""
     for workspace_id in all_workspace_ids():
         deleted_elements_prune(workspace_id)

@@ -1,4 +1,4 @@
-"""Fixtures of the whole suite. Tests commit for real: row security and triggers are on."""
+"""Fixtures of the whole suite. Tests really commit, with row-level security and triggers enabled."""
 
 import gc
 import os
@@ -47,7 +47,7 @@ def create_template() -> None:
     usual = settings["NAME"], settings["TEST"]["NAME"]
     settings["TEST"]["NAME"] = TEMPLATE
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    connection.close()  # a database can't be copied while somebody uses it
+    connection.close()  # a database can't be copied while it is in use
     settings["NAME"], settings["TEST"]["NAME"] = usual
 
 
@@ -55,8 +55,8 @@ def create_template() -> None:
 def db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The database, without a wrapping transaction: change_set() opens durable ones.
 
-    Nothing is cleared afterwards (30 tables take a third of a second): every test makes its own
-    workspaces, and what keeps tenants apart keeps tests apart.
+    Nothing is cleared afterwards, because clearing 30 tables takes a third of a second. Every test creates its
+    own workspaces, so tenant isolation also isolates tests.
     """
     with django_db_blocker.unblock():
         yield
@@ -67,12 +67,12 @@ def db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 @pytest.fixture
 def transactional_db(db: None) -> None:
-    """The same: every test here is transactional."""
+    """Same as `db`, because every test here is transactional."""
 
 
 @pytest.fixture(scope="session")
 def neighbour(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Another workspace with the same names, which no test may ever see."""
+    """Another workspace with the same names, which must never be visible to a test's users."""
     with django_db_blocker.unblock():
         build_world()
 
@@ -81,7 +81,7 @@ def neighbour(django_db_setup: None, django_db_blocker: Any) -> None:
 def world(neighbour: None, db: None) -> Iterator[SampleWorld]:
     """A workspace, and its twin with the same names (tests/support/factories.py).
 
-    Whatever a test wrote there, by whatever door, is held against the laws afterwards.
+    Afterwards, everything that the test wrote is checked against the invariants.
     """
     built = build_world()
     yield built

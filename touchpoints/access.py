@@ -1,4 +1,4 @@
-"""Access getters for channels, touchpoints and promises. They raise as get_record() does."""
+"""Access getters for channels, touchpoints and promises. They raise the same errors as get_record()."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -119,7 +119,7 @@ class TouchpointDetailAPIView(TouchpointAPIMixin, RecordDetailAPIView):
 
 
 class TouchpointBatchAPIView(BaseAPIView):
-    """Bulk upsert of touchpoints by the ids they have in another system."""
+    """Bulk upsert of touchpoints by their ids in another system."""
 
     write_scopes = ("touchpoints:write",)
     max_body_bytes = 2 * MIB

@@ -12,7 +12,7 @@ from core.forms import ServiceForm, WholeNumberField
 from core.pickers import PickerField
 from journeys.models import Lane, Step
 from journeys.queries import steps_by_stage
-from touchpoints.models import Channel, Promise, Touchpoint
+from touchpoints.models import Channel, Emotion, Promise, Touchpoint
 from touchpoints.queries import CHANNEL_SEARCH
 
 CHANNEL_GLYPHS = [
@@ -34,20 +34,13 @@ CHANNEL_GLYPHS = [
     ("megaphone", _("Advertising")),
     ("file-text", _("Document")),
 ]
-EMOTION_CHOICES = [
-    (2, _("Delighted")),
-    (1, _("Pleased")),
-    (0, _("Neutral")),
-    (-1, _("Uneasy")),
-    (-2, _("Let down")),
-]
 
 
 class TouchpointForm(RecordForm):
     channel = PickerField(CHANNEL_SEARCH, label=_("Channel"), required=False, empty_label=_("None"))
     emotion = forms.TypedChoiceField(
         label=_("Emotion"),
-        choices=[("", _("Not rated")), *EMOTION_CHOICES],
+        choices=[("", _("Not rated")), *reversed(Emotion.choices)],
         coerce=int,
         empty_value=None,
         required=False,

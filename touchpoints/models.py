@@ -1,6 +1,6 @@
 """Touchpoints, their channels, and the promises that are made and tested in a journey."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -53,6 +53,21 @@ class Channel(Record):
         return self.name
 
 
+class Emotion(models.IntegerChoices):
+    """How a customer feels at a touchpoint."""
+
+    LET_DOWN = -2, _("Let down")
+    UNEASY = -1, _("Uneasy")
+    NEUTRAL = 0, _("Neutral")
+    PLEASED = 1, _("Pleased")
+    DELIGHTED = 2, _("Delighted")
+
+    @classmethod
+    def nearest(cls, value: float) -> Self:
+        """Return the emotion that is nearest to a value, such as a mean."""
+        return cls(max(cls.LET_DOWN, min(cls.DELIGHTED, int(value + 2.5) - 2)))
+
+
 class Touchpoint(Record):
     """One contact between customer and company, in one step and one lane.
 
@@ -71,7 +86,7 @@ class Touchpoint(Record):
 
     slug: ClassVar = "touchpoint"
     counted: ClassVar = Plural("a touchpoint", "{n} touchpoints")
-    max_per_stream: ClassVar = 10_000  # the most that the map and the list can still display
+    max_per_stream: ClassVar = 10_000  # the maximum that the map and the list can display
     scope: ClassVar = "touchpoints"
     op_fields: ClassVar = (
         "title",
@@ -157,7 +172,7 @@ class Touchpoint(Record):
 
 
 class Promise(Record):
-    """What the company promised in one step and what is tested in the same step or a later one."""
+    """A promise that the company makes in one step, and that is tested in the same step or a later one."""
 
     class Status(models.TextChoices):
         KEPT = "kept", _("Kept")
@@ -192,7 +207,7 @@ class Promise(Record):
 
     @classmethod
     def before_removal(cls, recorder: RecordWriter, going: dict[type[Record], list[Any]]) -> bool:
-        """If the step that tests a promise is removed, move the test to the step before."""
+        """If the step that tests a promise is removed, move the test to the previous step."""
         leaving = {step.pk: step for step in going.get(Step, [])}
         orphans = cls.objects.filter(tested_in__in=leaving).exclude(made_in__in=leaving)
         has_written = False

@@ -91,8 +91,9 @@ def _fail_all(items: Sequence[SyncItem], atomic: bool) -> None:
 
 
 def _streams(items: Sequence[SyncItem], workspace_id: UUID) -> set[UUID]:
-    """Return the journeys of the items: those that they name, or else those that they are in.
+    """Return the journeys of the items.
 
+    If an item names none, this is the journey that it is already in.
     Items that name a missing stage or step are marked as failed.
     """
     undecided = [item for item in items if item.is_open]

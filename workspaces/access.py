@@ -66,8 +66,8 @@ def user_caller(user: User) -> Caller:
 def token_caller(token: Token) -> Caller:
     """Return the caller for a valid token.
 
-    Its rights are those of its scopes, limited to those of the member's current role. Scopes that
-    no app declares any more give no rights.
+    Its rights are those of its scopes, limited to those of the member's current role. Scopes that no app
+    declares give no rights.
     """
     held = [token_scopes()[scope] for scope in token.scopes if scope in token_scopes()]
     rights = frozenset[str]().union(*(scope.rights for scope in held))
@@ -178,6 +178,6 @@ def membership_statuses(member_ids: Collection[UUID]) -> dict[UUID, MembershipSt
 
 
 def live_sessions(keys: Collection[str]) -> set[str]:
-    """Return those session keys whose session still exists and has not expired. One query."""
+    """Return the session keys among these whose session exists and has not expired. One query."""
     rows = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     return set(rows.values_list("session_key", flat=True))

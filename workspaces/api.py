@@ -124,7 +124,8 @@ class MemberListAPIView(ListModelMixin, AccessAPIView):
 class MemberSearchAPIView(NameSearchAPIView):
     """Search the members of a workspace by name. Returns at most 20.
 
-    Members without a name are found by their e-mail. `detail` is the e-mail of the others.
+    Members without a name are found by their e-mail address. For members with a name, `detail` is their e-mail
+    address.
     """
 
     read_scopes = ("members:manage",)
@@ -251,7 +252,7 @@ class TokenAPIView(AccessAPIView):
     session_only = True
 
     def visible_tokens(self) -> Q:
-        """Return a filter for the caller's own tokens and all in workspaces that they manage."""
+        """Return a filter for the caller's own tokens, and all tokens of workspaces that they manage."""
         actors = self.caller.actors.values()
         managed = [actor.workspace_id for actor in actors if actor.can(MEMBERS)]
         own = [actor.member_id for actor in actors]

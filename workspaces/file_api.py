@@ -90,8 +90,7 @@ class FileUploadAPIView(BaseAPIView):
     def post(self, request: Request) -> Response:
         """Upload a picture. Send a PNG, JPEG, WebP or GIF file as the request body.
 
-        It is decoded and encoded again: metadata, and all frames of an animation but the first,
-        are dropped. The result is a PNG or a JPEG file.
+        It is stored as a new PNG or JPEG file, without metadata. Of an animation, only the first frame is kept.
         """
         require_media_type(request._request, UPLOAD_MEDIA_TYPES)
         query = request._request.GET

@@ -14,7 +14,10 @@ CHUNK_BYTES = 256 * 1024
 
 
 def file_response(file: File) -> StreamingHttpResponse:
-    """Return the bytes of a file, with headers that keep them from acting as a page of ours."""
+    """Return a response with a file's content.
+
+    Its headers prevent browsers from running the content as one of our pages.
+    """
     # Django would read a synchronous iterator into memory.
     response = StreamingHttpResponse(read_chunks(file_open(file)), content_type=file.media_type)
     is_picture = file.media_type in PICTURE_MEDIA_TYPES

@@ -1,7 +1,7 @@
-"""Files of a workspace: a row for each, and the bytes in Django's default storage.
+"""Files of a workspace: a row for each, and its content in Django's default storage.
 
-Bytes are stored once per workspace, at a path made of their SHA-256. They are written before the
-first row that names them, and deleted after the last.
+Equal content is stored once per workspace, at a path derived from its SHA-256. Content is written before its
+first row is inserted, and deleted after its last row is.
 """
 
 import hashlib
@@ -35,16 +35,17 @@ PICTURE_MEDIA_TYPES = frozenset({"image/png", "image/jpeg"})  # the ones that we
 
 
 def temporary_file() -> IO[bytes]:
-    """Return a file for content that is being made: in memory, or on the disk if it is large."""
+    """Return a temporary file, in memory or, if it gets large, on disk."""
     return SpooledTemporaryFile(max_size=MAX_BYTES_IN_MEMORY)
 
 
 def file_create(
     *, content: IO[bytes], name: str, media_type: str, scopes: Sequence[str], actor: Actor
 ) -> File:
-    """Store a file. A retry under the same gesture returns the file that it stored before.
+    """Store a file.
 
-    Doesn't check rights: its callers do. Raise Unprocessable if the gesture stored other content.
+    A retry with the same gesture returns the file that is already stored. Callers must check the rights. Raise
+    Unprocessable if the gesture stored other content.
     """
     size = content.seek(0, os.SEEK_END)
     content.seek(0)
@@ -73,7 +74,7 @@ def file_create(
 
 
 def picture_create(*, content: bytes, name: str, actor: Actor) -> File:
-    """Store an uploaded picture, decoded and encoded again. Requires `draw`.
+    """Decode an uploaded picture, encode it again and store it. Requires `draw`.
 
     Raise InvalidRequest if it isn't a picture, or is too large.
     """
@@ -87,8 +88,8 @@ def picture_create(*, content: bytes, name: str, actor: Actor) -> File:
 def encode_picture(content: bytes) -> tuple[IO[bytes], str]:
     """Return an uploaded picture as a new PNG or JPEG file, and its media type.
 
-    Only pixels are kept: no metadata (such as the place of a photo), and nothing that is hidden in
-    the file. Of an animation, the first frame is kept.
+    Only pixels are kept, which removes metadata (such as where a photo was taken) and hidden content. Of an
+    animation, the first frame is kept.
     """
     try:
         with Image.open(BytesIO(content), formats=PICTURE_FORMATS) as image:
@@ -121,16 +122,18 @@ def _too_many_pixels() -> str:
 
 
 def file_open(file: File) -> IO[bytes]:
-    """Open the bytes of a file. Raise NotFound if the storage has lost them."""
+    """Open the content of a file. Raise NotFound if it is missing from the storage."""
     try:
         with storage_errors():
             return default_storage.open(file.path)  # type: ignore[return-value]
     except FileNotFoundError:
-        raise NotFound(gettext("The content of this file is missing from the storage.")) from None
+        raise NotFound(
+            gettext("The content of this file is missing. Ask the server’s operator to restore it.")
+        ) from None
 
 
 def files_delete(workspace_id: UUID, file_ids: Iterable[UUID]) -> None:
-    """Delete files of a workspace, and the bytes that no other file has. Idempotent."""
+    """Delete files of a workspace, and their content if no other file has the same. Idempotent."""
     with ensure_tenant_scope([workspace_id]):
         files = list(File.objects.filter(workspace=workspace_id, id__in=file_ids))
     for file in files:
@@ -143,9 +146,9 @@ def files_delete(workspace_id: UUID, file_ids: Iterable[UUID]) -> None:
 
 
 def orphans_delete(workspace_id: UUID) -> None:
-    """Delete the bytes that no file of the workspace has. A process that was killed leaves them.
+    """Delete stored content without a file, which a killed process can leave behind.
 
-    A file that is being stored holds the lock of its path until it has a row.
+    A lock per path protects files that are being stored until they have a row.
     """
     for folder in _list_storage(str(workspace_id))[0]:
         names = _list_storage(f"{workspace_id}/{folder}")[1]
@@ -168,14 +171,14 @@ def _list_storage(path: str) -> tuple[list[str], list[str]]:
 
 
 def is_stored(workspace_id: UUID, sha256: str) -> bool:
-    """Return whether a file of the workspace has this content. Its bytes are then complete."""
+    """Return whether the workspace has a file with this content, which is then completely stored."""
     with ensure_tenant_scope([workspace_id]):
         return File.objects.filter(workspace=workspace_id, sha256=sha256).exists()
 
 
 @contextmanager
 def storage_errors() -> Iterator[None]:
-    """Raise Unavailable for an error of the storage, except for a file that doesn't exist."""
+    """Context manager that raises Unavailable for storage errors, except if a file doesn't exist."""
     try:
         yield
     except FileNotFoundError:

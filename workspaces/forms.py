@@ -16,7 +16,7 @@ ROLE_CHOICES = [
     (Role.VIEWER, _("Viewer: can read, comment and claim")),
     (Role.EDITOR, _("Editor: can also edit journeys")),
     (Role.EXECUTIVE, _("Executive: can sponsor journeys and handle flags")),
-    (Role.OMBUDSMAN, _("Ombudsman: speaks for customers and can handle flags")),
+    (Role.OMBUDSMAN, _("Ombudsman: represents customers and can handle flags")),
     (Role.ADMIN, _("Admin: can also manage people, members and tokens")),
 ]
 LIFETIME_CHOICES = [(30, _("30 days")), (90, _("90 days")), (366, _("1 year"))]
@@ -35,7 +35,8 @@ class TimeZoneForm(EditConflictMixin, ServiceForm):
         label=_("Time zone"),
         choices=TIME_ZONES,
         help_text=_(
-            "Days begin and end at midnight in this time zone. A person’s last day counts in full."
+            "Days begin and end at midnight in this time zone. "
+            "A person keeps their responsibilities until the end of their last day."
         ),
     )
 

@@ -24,7 +24,13 @@ class JobSerializer(serializers.ModelSerializer):
     kind = serializers.CharField(help_text="For example `touchpoints.export`.")
     parameters = serializers.DictField(
         required=False,
-        help_text="`touchpoints.export`: optionally the `status` of the journeys.",
+        help_text=(
+            "`touchpoints.export`: optionally the `status` of the journeys. `storyboard.pdf`: the id"
+            " of a `journey`; optionally the frames on a page (`per_page`: 1, 2, 4, 6 or 9), the"
+            " `paper` (`a4` or `letter`) and the `fields` beside each picture (`place`, `feeling`,"
+            " `caption`, `speech`, `description`, `notes`). `storyboard.pictures`: the id of a"
+            " `journey`; optionally the `format` (`png` or `svg`)."
+        ),
     )
     created_by = serializers.UUIDField(
         source="created_by_id",
@@ -94,10 +100,11 @@ class JobListAPIView(ListModelMixin, BaseAPIView):
     def post(self, request: Request) -> Response:
         """Start a job. A token also needs the scopes of its kind.
 
-        `touchpoints.export` needs `maps:read` and `touchpoints:read`.
+        `touchpoints.export` and `storyboard.pdf` need `maps:read` and `touchpoints:read`;
+        `storyboard.pictures` needs `maps:read`.
 
-        Ask for the job every few seconds until it has `finished_at`. Jobs and their results are
-        deleted after 30 days.
+        Poll the job every few seconds until `finished_at` is set. Jobs and their results are deleted after 30
+        days.
         """
         sent = self.require_known_fields(frozenset({"workspace", "kind", "parameters"}))
         parameters: Any = sent.get("parameters", {})
@@ -129,10 +136,10 @@ class JobCancelAPIView(BaseAPIView):
 
     @extend_schema(request=None, responses=JobSerializer)
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Ask a job to stop before its next slice. A job that has ended stays as it is.
+        """Ask a job to stop before its next slice.
 
-        You can cancel your own jobs; others need the right `members`. A service token can cancel the
-        jobs of all service tokens.
+        A finished job doesn't change. You can cancel your own jobs. To cancel jobs of others, you need the
+        right `members`. A service token can cancel the jobs of all service tokens.
         """
         self.require_empty_body()
         job = get_job(self.caller, id)

@@ -12,7 +12,7 @@ from workspaces.models import File, Job
 
 
 class JobKind(ABC):
-    """What jobs of one kind do. `right` and `scopes` are needed to start one and to see it."""
+    """Base class of a kind of jobs. `right` and `scopes` are required to start and see one."""
 
     name: ClassVar[str]  # stored, and part of the API: never renamed
     label: ClassVar[Text]
@@ -29,18 +29,19 @@ class JobKind(ABC):
 
     @abstractmethod
     def plan(self, job: Job) -> list[Any]:
-        """Return an argument for each slice, as JSON. Called in a tenant scope."""
+        """Return a list with a JSON argument for each slice. Called in a tenant scope."""
 
     @abstractmethod
     def run_slice(self, job: Job, argument: Any, actor: Actor) -> None:
-        """Do one slice. It writes under the actor's gesture, and may run more than once.
+        """Run one slice.
 
-        A file that it stores is a part, which is deleted when the job ends.
+        It writes under the actor's gesture, and may run more than once. Files that it stores are parts of the
+        result, and are deleted when the job ends.
         """
 
     @abstractmethod
     def finish(self, job: Job, parts: list[File], actor: Actor) -> File | None:
-        """Return the result, made from the parts, if any. May run more than once."""
+        """Return the result file, assembled from the parts, or None. May run more than once."""
 
 
 JOB_KINDS: dict[str, JobKind] = {}

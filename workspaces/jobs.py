@@ -1,7 +1,7 @@
 """Jobs: work in slices that resumes where a killed worker stopped.
 
-A worker runs one slice per task, so that jobs take turns. Each slice writes under a gesture of its
-own, derived from the job's id and the slice's number: a slice that runs again writes nothing twice.
+A worker runs one slice per task, so that jobs take turns. Each slice writes under a gesture of its own, derived
+from the job's id and the slice's number: running a slice again writes nothing twice.
 """
 
 from collections.abc import Callable, Iterator
@@ -52,7 +52,7 @@ KEPT_FOR = timedelta(days=30)  # a finished job, and its result
 
 
 def job_create(*, kind: str, parameters: dict[str, Any], actor: Actor) -> Job:
-    """Start a job. Requires the right of its kind. A retry returns the job that it started.
+    """Start a job. Requires the right of its kind. A retry returns the job that is already started.
 
     Raise Conflict if the workspace has 20 unfinished jobs.
     """
@@ -75,7 +75,7 @@ def job_create(*, kind: str, parameters: dict[str, Any], actor: Actor) -> Job:
             if jobs.filter(finished_at=None).count() >= MAX_UNFINISHED_JOBS:
                 raise Conflict(
                     gettext(
-                        "There are already {n} unfinished jobs. Wait for one to end, or cancel one."
+                        "There are already {n} unfinished jobs. Wait until one is done, or cancel one."
                     ).format(n=MAX_UNFINISHED_JOBS),
                     code="full",
                 )
@@ -91,9 +91,10 @@ def job_create(*, kind: str, parameters: dict[str, Any], actor: Actor) -> Job:
 
 
 def job_cancel(*, job: Job, actor: Actor) -> Job:
-    """Ask a job to stop before its next slice. Idempotent; a finished job stays as it is.
+    """Ask a job to stop before its next slice.
 
-    Requires `members`, except for one's own jobs: may_cancel().
+    A finished job doesn't change. Idempotent. Requires `members`, except for the actor's own jobs (see
+    may_cancel()).
     """
     if not may_cancel(job, actor):
         actor.require(MEMBERS)
@@ -104,7 +105,7 @@ def job_cancel(*, job: Job, actor: Actor) -> Job:
 
 
 def may_cancel(job: Job, actor: Actor) -> bool:
-    """Return whether the actor may cancel a job. Those of service tokens have no member."""
+    """Return whether the actor may cancel a job. Jobs of service tokens have no member."""
     return job.created_by_id == actor.member_id or actor.can(MEMBERS)
 
 
@@ -125,7 +126,7 @@ def queue_job(workspace_id: UUID, job_id: UUID) -> None:
 
 
 def queue_lost_jobs() -> None:
-    """Queue the unfinished jobs that were last queued a while ago: their task may be lost."""
+    """Queue unfinished jobs that were last queued a while ago, because their task may be lost."""
     # A time in the future was set before the clock was turned back.
     recently = Q(queued_at__range=(Now() - QUEUED_AGAIN_AFTER, Now()))
     with transaction.atomic(durable=True):
@@ -151,10 +152,10 @@ def jobs_prune() -> None:
 
 
 def run_next_slice(workspace_id: UUID, job_id: UUID) -> bool:
-    """Run a job's next slice, unless another worker is running it. Return whether to go on.
+    """Run a job's next slice, unless another worker is running it.
 
-    An error ends the job, unless the database or the storage is unavailable: then the sweep queues
-    it again.
+    Return whether the job continues. An error ends the job. If the database or the storage is unavailable, the
+    sweep queues the job again instead.
     """
     with advisory_lock("job", str(job_id), wait=False) as is_ours:
         if not is_ours:
@@ -185,7 +186,11 @@ def _advance(job: Job) -> None:
         _end(job, Job.State.CANCELLED)
         return
     if job.attempts >= MAX_ATTEMPTS:
-        raise Conflict(gettext("The server stopped several times while it worked on this job."))
+        raise Conflict(
+            gettext(
+                "The server stopped several times while running this job. Start it with less data."
+            )
+        )
     _update(job, attempts=job.attempts + 1)
     kind, actor = JOB_KINDS[job.kind], _actor(job)
     if job.state == Job.State.QUEUED:
@@ -203,9 +208,9 @@ def _advance(job: Job) -> None:
 
 
 def run_in_child(job: Job, function: Callable[..., bytes], *args: Any, limits: Limits) -> bytes:
-    """Return what `function(*args)` returns in a child process, which is killed with the job.
+    """Return the result of `function(*args)` in a child process, which is killed if the job is canceled.
 
-    For heavy work in a slice, or in finish(): core/child_process.py says what it may be.
+    For heavy work in run_slice() or finish(). See core/child_process.py for the limits.
     """
     return run_in_child_process(
         function, *args, limits=limits, is_cancelled=lambda: _is_cancel_requested(job)
@@ -218,19 +223,23 @@ def _is_cancel_requested(job: Job) -> bool:
 
 
 def slice_id(job_id: UUID, number: int | str) -> UUID:
-    """Return the gesture under which a slice writes."""
+    """Return the id of the gesture under which a slice writes."""
     return uuid5(job_id, str(number))
 
 
 def _actor(job: Job) -> Actor:
-    """Return the actor that a job writes as: who started it, with their rights now.
+    """Return the actor of a job: the member who started it, with their current rights.
 
-    A service token is not stored with the job, so its job has the rights of background work.
+    Service tokens are not stored with the job, so their jobs have the rights of background work.
     """
     if job.created_by is None:
         return system_actor(job.workspace_id)
     if job.created_by.left_at is not None:
-        raise Forbidden(gettext("The member who started this job has left the workspace."))
+        raise Forbidden(
+            gettext(
+                "The member who started this job has left the workspace. Start it again yourself."
+            )
+        )
     actor = member_actor(job.created_by)
     actor.require(JOB_KINDS[job.kind].right)
     return actor
@@ -258,13 +267,15 @@ def _language_of(job: Job) -> AbstractContextManager[None]:
 
 
 def _fail(job: Job, error: Exception) -> None:
-    """End a job with a message: the error's, or that of a bug, which is logged."""
+    """End a job with the error's message. A bug is logged and gets a generic message."""
     if isinstance(error, AppError):
         message = error.detail
     else:
         log.exception("job_failed", job=str(job.id), kind=job.kind)
         with _language_of(job):
-            message = gettext("Something went wrong. Start it again, and tell your administrator.")
+            message = gettext(
+                "Something went wrong. Start the job again. If it still fails, tell your administrator."
+            )
     _end(job, Job.State.FAILED, message=message)
 
 

@@ -123,7 +123,7 @@ class Member(models.Model):
 class Invitation(models.Model):
     """An offer to become a member.
 
-    Its link contains a secret, of which the row has only the digest.
+    Its link contains a secret. Only the digest of the secret is stored.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -173,10 +173,11 @@ class Token(models.Model):
 
 
 class File(models.Model):
-    """A file that was uploaded or made by a job. It never changes. Row-secured.
+    """A file that was uploaded or made by a job.
 
-    Its bytes are in Django's default storage, at a path made of their SHA-256 (workspaces/files.py).
-    A token needs all of the `scopes` to read it, for example `touchpoints:read`.
+    It never changes. Protected by row-level security. Its content is in Django's default storage, at a path
+    derived from its SHA-256 (workspaces/files.py). A token needs all of the `scopes` to read it, for example
+    `touchpoints:read`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -197,7 +198,7 @@ class File(models.Model):
 
     @property
     def path(self) -> str:
-        """The path of the bytes in the storage. Files with the same content share it."""
+        """The path of the content in the storage. Files with the same content share it."""
         return content_path(self.workspace_id, self.sha256)
 
 
@@ -206,9 +207,10 @@ def content_path(workspace_id: Any, sha256: str) -> str:
 
 
 class Job(models.Model):
-    """Work that is too long for a request, in slices (workspaces/jobs.py). Row-secured.
+    """A background job that runs in slices (workspaces/jobs.py).
 
-    `plan` has an argument for each slice, and `done` counts the slices that are complete.
+    Protected by row-level security. `plan` has an argument for each slice, and `done` is the number of
+    completed slices.
     """
 
     class State(models.TextChoices):
@@ -231,7 +233,9 @@ class Job(models.Model):
     queued_at = models.DateTimeField(default=timezone.now)
     is_cancel_requested = models.BooleanField(default=False)
     finished_at = models.DateTimeField(null=True)
-    message = models.TextField(blank=True)  # why it failed, in the language of who started it
+    message = models.TextField(
+        blank=True
+    )  # the error message, in the language of the member who started it
     result = models.ForeignKey(File, models.SET_NULL, null=True, related_name="+")
 
     class Meta:

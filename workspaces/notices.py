@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from core.notices import NoticeDraft, Topic
 from workspaces.models import Invitation
 
-INVITATION = "invitation"  # the type of the notices' subject
-NEWS_PERIOD = timedelta(days=14)  # how long an accepted invitation is news
+INVITATION = "invitation"  # the subject type of the notices
+NEWS_PERIOD = timedelta(days=14)  # how long after its acceptance an invitation has a notice
 
 
 def notices_for(workspace_id: UUID) -> list[NoticeDraft]:

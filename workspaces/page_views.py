@@ -86,7 +86,7 @@ class WorkspacePageView(View):
 
 
 def set_accepted_form_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Set a cookie that names the form that was saved, so that the browser deletes its drafts."""
+    """Set a cookie with the id of the saved form, so that the browser deletes its drafts."""
     form_id = find_form_id(request)
     if form_id is not None:
         name = "__Host-accepted" if settings.SESSION_COOKIE_SECURE else "accepted"
@@ -102,7 +102,7 @@ def see_other(url: str) -> HttpResponse:
 def next_url(request: HttpRequest, default: str) -> str:
     """Return the path to redirect to after a form, or `default` if none is given or it isn't local.
 
-    The path is in the field `next` or, for a form in a panel (htmx), that of the page around it.
+    The path is that in the field `next` or, for a form in a panel (htmx), that of the surrounding page.
     """
     requested = request.POST.get("next") or _local_part_of(
         request.headers.get("HX-Current-URL", "")

@@ -27,7 +27,7 @@ def all_workspace_ids() -> list[UUID]:
 
 
 def workspace_by_id(workspace_id: UUID) -> Workspace:
-    """Return a workspace for background work, which knows its id from the log."""
+    """Return a workspace by id without an access check, for background work."""
     return Workspace.objects.filter(id=workspace_id)[0]
 
 
@@ -83,7 +83,7 @@ def workspace_exists(some_id: UUID) -> bool:
 
 
 def content_paths() -> Iterator[str]:
-    """Yield the storage path of the content of every file, once each, in the tenants in scope."""
+    """Yield the storage path of each distinct content in the current tenant scope."""
     contents = File.objects.values_list("workspace", "sha256").distinct()
     for workspace_id, sha256 in contents.order_by("workspace", "sha256").iterator():
         yield content_path(workspace_id, sha256)

@@ -357,7 +357,7 @@ def _admit(invitation: Invitation, user: User) -> Member:
     log_access_event(
         invitation.workspace_id, None, "invitation.accept", member.id, role=member.role
     )
-    # With a second link, a member who is removed later could come back.
+    # Otherwise, a member who is removed later could rejoin with a second link.
     _revoke_open(invitation.workspace_id, Q(email__iexact=user.email), member_actor(member))
     return member
 

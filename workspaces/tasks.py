@@ -19,14 +19,14 @@ def prune_sessions() -> None:
 
 @shared_task(name="workspaces.tasks.run_job")
 def run_job(workspace_id: str, job_id: str) -> None:
-    """Run a job's next slice, and queue the one after it, behind the other jobs."""
+    """Run a job's next slice, then queue the following one behind the slices of other jobs."""
     if run_next_slice(UUID(workspace_id), UUID(job_id)):
         queue_job(UUID(workspace_id), UUID(job_id))
 
 
 @shared_task(name="workspaces.tasks.sweep_jobs")
 def sweep_jobs() -> None:
-    """Queue jobs again whose task was lost."""
+    """Queue unfinished jobs again whose task was lost."""
     queue_lost_jobs()
 
 
@@ -38,7 +38,7 @@ def prune_jobs() -> None:
 
 @shared_task(name="workspaces.tasks.prune_files")
 def prune_files() -> None:
-    """Queue a search of each workspace for stored bytes that no file has."""
+    """Queue a task for each workspace that deletes stored content without a file."""
     for workspace_id in all_workspace_ids():
         prune_files_in.delay(str(workspace_id))
 

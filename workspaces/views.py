@@ -53,7 +53,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def get_page(request: HttpRequest, rows: QuerySet[Any], name: str = "page") -> "Page[Any]":
-    """Return the page of a list whose number is in the query string."""
+    """Return the page of a list that the query string requests."""
     return Paginator(rows, PAGE_SIZE).get_page(parse_integer(request.GET.get(name, "")))
 
 
@@ -162,7 +162,7 @@ class MemberRoleView(WorkspacePageView):
             else:
                 messages.success(
                     request,
-                    gettext("The role of {name} was changed.").format(name=isolated(str(member))),
+                    gettext("Changed the role of {name}.").format(name=isolated(str(member))),
                 )
                 return see_other(reverse("members", args=[member.workspace.slug]))
         return self.render_page(member, form, status=422)
@@ -359,7 +359,7 @@ class JobCancelView(WorkspacePageView):
         job = get_job(self.caller, job_id)
         actor = self.enter_workspace(job.workspace_id)
         job_cancel(job=job, actor=actor)
-        messages.success(request, gettext("The job stops at its next step."))
+        messages.success(request, gettext("The job will stop after its current step."))
         workspace = get_workspace(self.caller, job.workspace_id)
         return see_other(reverse("jobs", args=[workspace.slug]))
 

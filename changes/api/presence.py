@@ -16,7 +16,7 @@ from core.errors import AppError, Conflict, InvalidRequest
 from core.redis_client import get_redis
 from workspaces.access import get_member
 
-RETRY_AFTER = str(presence.TTL_SECONDS)  # by then, windows that have closed have expired
+RETRY_AFTER = str(presence.TTL_SECONDS)  # after this time, closed windows have expired
 
 
 class PresenceAPIView(StreamAPIView):

@@ -70,7 +70,7 @@ class RecordAPIView(ReplayMixin, BaseAPIView):
         return (f"{self.model.scope}:write",)
 
     def describe(self, method: str) -> str:
-        """Return the OpenAPI description of a method, or "" if the method has a docstring."""
+        """Return the OpenAPI description of a method, or "" if its docstring is used instead."""
         if getattr(type(self), method.lower()).__doc__ or method not in self.summaries:
             return ""
         noun = str(self.model._meta.verbose_name)
@@ -282,7 +282,7 @@ class RecordListAPIView(ListModelMixin, RecordAPIView):
         return [Op("add", self.model, record_id, "", *split_op_fields(self.model, sent))]
 
     def _stream(self, sent: dict[str, Any]) -> tuple[UUID, UUID]:
-        """Return the workspace and the stream of the new record, which are those of its parent."""
+        """Return the parent's workspace and stream, to which the new record will belong."""
         if not self.parent_field:
             workspace_id = self.requested_workspace_id(sent.get("workspace"), "/workspace")
             return workspace_id, workspace_id
@@ -417,7 +417,7 @@ def find_field(model: type[models.Model], lookup: str) -> Any:
 
 
 def read_filter(schema: Mapping[str, Any], value: str, at: str) -> Any:
-    """Parse the value of a query parameter as its schema says.
+    """Parse the value of a query parameter according to its schema.
 
     Raise InvalidRequest if the value is invalid.
     """

@@ -1,4 +1,4 @@
-"""Idempotency: the response to a request is repeated if its key was already used."""
+"""Idempotency of writes: a request with a key that was already used gets the first response again."""
 
 from typing import Any
 from uuid import UUID

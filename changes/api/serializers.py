@@ -60,7 +60,7 @@ class RecordSerializer(serializers.ModelSerializer):
 
     @cached_property
     def _readers(self) -> list[tuple[str, Callable[[Any], Any], Callable[[Any], Any] | None]]:
-        """Return, for each field, its name, and how to read and represent its column."""
+        """Return (name, function that reads the column, function that converts it to JSON) of each field."""
         return [
             (
                 field.field_name,

@@ -1,4 +1,4 @@
-"""Endpoints for a stream's past: history, named versions and restore."""
+"""Endpoints for the earlier versions of a stream: history, named versions and restore."""
 
 from typing import Any, ClassVar
 from urllib.parse import urlencode

@@ -17,11 +17,11 @@ from workspaces.models import User
 
 @dataclass(frozen=True)
 class SocketSession:
-    """The member, stream and login session of a socket. They are checked while it is open."""
+    """The member, stream and login session of a socket, which are rechecked while it is open."""
 
     workspace_id: UUID
     stream_id: UUID
-    parent_id: UUID  # the stream's parent, which the socket follows, too
+    parent_id: UUID  # the stream's parent, which the socket also follows
     member_id: UUID
     name: str
     session_key: str
@@ -69,7 +69,7 @@ def authorize_socket(user: User, session: str, kind: str, stream_id: UUID) -> So
 
 
 def recheck_access(sessions: Collection[SocketSession]) -> AccessSnapshot:
-    """Read the memberships, appointments, sessions and versions of all sockets. Four queries."""
+    """Return the current memberships, sessions and versions of these sockets. Four queries."""
     with tenant_scope({session.workspace_id for session in sessions}):
         return AccessSnapshot(
             _membership_statuses({session.membership_key for session in sessions}),
@@ -81,7 +81,7 @@ def recheck_access(sessions: Collection[SocketSession]) -> AccessSnapshot:
 def _membership_statuses(
     keys: Collection[tuple[UUID, UUID]],
 ) -> dict[tuple[UUID, UUID], MembershipStatus]:
-    """Return statuses by (stream, member). They include rights that an appointment adds."""
+    """Return the rights by (stream, member), including those that an appointment adds."""
     members = membership_statuses({member_id for _, member_id in keys})
     added_rights = import_string(settings.RIGHTS_BY_APPOINTMENT)(keys)
     return {

@@ -1,4 +1,4 @@
-"""Redis channels that a process follows: the change sets of a stream, the presence on it."""
+"""The Redis channels that a process follows: one for the change sets of a stream, and one for its presence."""
 
 import json
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ class ChangeSetSequencer(Channel):
     def start_after(self, version: int) -> None:
         """Set the version that the next set must follow, when a socket joins at this version.
 
-        Of several sockets, the lowest version counts. Has no effect once a set was received.
+        If several sockets join, the lowest version counts. Has no effect once a set was received.
         """
         if not self._has_received:
             self._last_forwarded = (
@@ -54,9 +54,10 @@ class ChangeSetSequencer(Channel):
             yield from self._take_in_order()
 
     def record_stored_version(self, version: int) -> bool:
-        """Record the version in the database. Return whether the one recorded before never arrived.
+        """Record the version in the database.
 
-        If it didn't, the sets up to it are skipped.
+        Return whether the previously recorded version never arrived. In that case, stop waiting for the sets up
+        to it.
         """
         missed = self._last_forwarded is not None and self._last_forwarded < self._stored_version
         if missed:
@@ -94,9 +95,10 @@ class PresenceChannel(Channel):
         return connection_id
 
     def diff(self, peers: dict[str, presence.Peer] | None) -> list[tuple[str, str]]:
-        """Return messages about peers that joined or left unannounced, and the socket each skips.
+        """Return (message, connection id) pairs for peers that joined or left unannounced.
 
-        `peers` are the current peers, or None if they are unknown.
+        A message isn't sent to the connection that it is about. `peers` are the current peers, or None
+        if they are unknown.
         """
         if peers is None:
             return []

@@ -13,7 +13,7 @@ from changes.live.authorization import SocketSession
 from changes.publish import stream_channel
 
 MAX_QUEUED_FRAMES = 256  # a socket that falls further behind is closed; its client reloads
-Message = dict[str, Any]  # an ASGI message; one object is shared by all its recipients
+Message = dict[str, Any]  # an ASGI message; all recipients share one object
 
 
 class ClientSocket:

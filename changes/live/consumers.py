@@ -76,7 +76,7 @@ class StreamConsumer(AsyncWebsocketConsumer):
         self.allowance, self.counted = float(FRAME_BURST), time.monotonic()
         await self.hub.join(socket)
         peers = {joined.connection_id: joined.peer for joined in self.hub.sockets_on_stream(socket)}
-        # Check the capacity before announcing: the other peers must not see a refused window.
+        # Check the capacity before announcing, so that other peers never see a window that is refused.
         peers |= (
             await self.hub.presence_store.refresh(socket.session.stream_id, [socket.peer]) or {}
         )

@@ -110,7 +110,7 @@ class Hub:
         socket.close(code, reason)
 
     async def unregister(self, socket: ClientSocket) -> None:
-        """Remove a socket that has ended, for whatever reason, and announce that its peer left."""
+        """Remove a closed socket, and announce that its peer left."""
         self._forget(socket)
         socket.cancel()
         await self.presence_store.leave(socket)
@@ -214,7 +214,7 @@ class Hub:
             self.enqueue(socket, text_frame({"t": "can", "can": sorted(membership.rights)}))
 
     def _resync(self, sockets: set[ClientSocket], versions: dict[UUID, int]) -> None:
-        """Tell clients to pull if they were degraded, or missed a change that was stored."""
+        """Send `resync` to clients that were degraded or that missed a stored change."""
         missed = {
             stream_id
             for stream_id, version in versions.items()

@@ -1,4 +1,4 @@
-"""The peers on a stream and what they are looking at, kept in Redis for half a minute.
+"""The peers on a stream and their presence (such as selection and cursor), kept in Redis for half a minute.
 
 The functions add commands to a pipeline and parse the results, so that they can be used by the
 sockets (asyncio) as well as the polling endpoint (threads).
@@ -114,7 +114,7 @@ def capacity_error(peers: Collection[Peer], member: str) -> str:
 
 
 def parse_presence(sent: Mapping[Any, Any]) -> dict[str, Any]:
-    """Parse what a client shows: selection, edited field, cursor and view.
+    """Parse a client's presence: selection, edited field, cursor and view.
 
     Raise InvalidRequest if it is malformed.
     """

@@ -31,7 +31,7 @@ class PresenceStore:
         await self._execute(partial(presence.announce, socket.session.stream_id, socket.peer))
 
     async def update(self, socket: ClientSocket, peer_presence: dict[str, Any]) -> None:
-        """Announce what a peer is looking at now."""
+        """Announce a peer's current presence."""
         socket.presence = peer_presence
         await self._execute(partial(presence.announce, socket.session.stream_id, socket.peer))
 

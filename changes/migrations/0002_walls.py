@@ -1,4 +1,4 @@
-"""The walls in the database: row security by workspace, and no write past the recorder.
+"""Add row-level security by workspace, and triggers that refuse writes that bypass the recorder.
 
 `cxmap_wall(table)` is called by every app's first migration for its record tables.
 """

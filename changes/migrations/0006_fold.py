@@ -1,4 +1,4 @@
-"""cxmap_fold(text): core.fields.fold() for comparisons in SQL."""
+"""Add cxmap_fold(text), which does the same as core.fields.fold(), for comparisons in SQL."""
 
 from django.db import migrations
 

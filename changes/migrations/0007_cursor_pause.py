@@ -1,4 +1,7 @@
-"""A follower is locked by its worker's connection; what is left of its lease is a pause."""
+"""Replace the lease of a follower by a lock of its worker's connection.
+
+The remaining field is the pause after a failure.
+"""
 
 from django.db import migrations
 

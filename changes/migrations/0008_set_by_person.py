@@ -1,4 +1,4 @@
-"""Lists of journeys ask who changed one last."""
+"""Add an index for lists of journeys, which show who changed each journey last."""
 
 from django.db import migrations, models
 

@@ -1,4 +1,4 @@
-"""Streams get a reverse relation to their change sets. The database doesn't change."""
+"""Add a reverse relation from streams to their change sets. The database doesn't change."""
 
 from django.db import migrations, models
 

@@ -1,7 +1,7 @@
-"""Streams get a kind, a parent and the time of their last change; sets the types they changed.
+"""Add a kind, a parent and the time of the last change to streams, and the changed types to change sets.
 
-The values of existing rows are set here. Row security and the trigger that protects the log would
-prevent that, so all workspaces are visible during this transaction, and the trigger is disabled.
+Set the values of existing rows. Row-level security and the trigger that protects the log would prevent that, so
+all workspaces are visible during this transaction, and the trigger is disabled.
 """
 
 import django.contrib.postgres.fields

@@ -1,9 +1,9 @@
-"""The log's two tables get the workspace in all keys, and are partitioned by hash of workspace.
+"""Add the workspace to all keys of the log's two tables, and partition them by hash of workspace.
 
-An existing table can't become a partitioned one, so the rows are copied. The old tables stay
-locked until COMMIT, and need as much space again until then. Writers only name the parent tables.
-Row security, the recorder's trigger and the append-only trigger are on each partition too, because
-those of the parent don't hold for a statement that names a partition.
+An existing table can't become a partitioned one, so the rows are copied. The old tables stay locked until
+COMMIT, and need as much space again until then. Row-level security, the recorder's trigger and the append-only
+trigger are on each partition too, because those of the parent table don't apply to a statement that names a
+partition.
 """
 
 import django.contrib.postgres.fields

@@ -1,4 +1,4 @@
-"""Read request bodies as strict JSON: only what all JSON parsers read in the same way."""
+"""Read request bodies as strict JSON: accept only what all JSON parsers read the same way."""
 
 import json
 import math

@@ -245,7 +245,10 @@ def _header(
     required: bool = False,
     codes: list[str] | None = None,
 ) -> OpenApiParameter:
-    """Return a request header or, with `codes`, a header of the responses with these statuses."""
+    """Return the OpenAPI parameter of a request header.
+
+    With `codes`, it is a header of the responses with these status codes.
+    """
     return OpenApiParameter(
         name,
         schema,

@@ -21,7 +21,7 @@ SEARCH_TEXT = QueryParameter(
 
 
 class SearchHitSerializer(serializers.Serializer):
-    """A match: the object's id, its name, and what tells it apart from others of that name."""
+    """A match: the object's id, its name, and a detail that distinguishes it from others of that name."""
 
     id = serializers.UUIDField()
     name = serializers.CharField()
@@ -50,5 +50,5 @@ class NameSearchAPIView(BaseAPIView):
         return Response(SearchHitsSerializer({"results": hits}).data)
 
     def searched_rows(self, workspace_id: UUID) -> QuerySet[Any]:
-        """Return the rows of a workspace among which to search."""
+        """Return the workspace's rows that can be searched."""
         raise NotImplementedError

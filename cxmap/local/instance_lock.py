@@ -23,7 +23,7 @@ class InstanceLock:
         return True
 
     def holder(self) -> str:
-        """Return what the current owner serves, or "" if the owner is a single command."""
+        """Return the address that the current owner serves, or "" if the owner is a single command."""
         return os.pread(self._exclusive, 100, 0).decode()
 
     def try_share(self) -> bool:

@@ -38,7 +38,8 @@ def data_dir_for(var: Path) -> Path:
     """Return the servers' data directory: `var`, or a directory that their user can reach."""
     if is_reachable_by(var, unprivileged_account()[1]):
         return var
-    # The checkout is in a closed folder (/root). Opening it would be worse than moving out.
+    # The checkout is in a folder that other users can't enter (/root). Use another directory instead of opening
+    # it.
     return Path("/var/lib") / f"cxmap-{_path_digest(var)}"
 
 
@@ -237,7 +238,7 @@ class Postgres(Server):
 
     def _remove_stale_files(self) -> None:
         """Remove the files of a killed server. Another process may have its process id by now."""
-        if Path("/proc/self").exists():  # otherwise nothing checked whether it still runs
+        if Path("/proc/self").exists():  # otherwise nothing has checked whether it is still running
             for left in [self.data / "postmaster.pid", *self.sockets.glob(".s.PGSQL.*")]:
                 left.unlink(missing_ok=True)
 

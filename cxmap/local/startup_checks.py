@@ -32,7 +32,10 @@ def check_port(host: str) -> None:
 
 
 def check_database() -> None:
-    """Require a recent PostgreSQL. (cxmap.postgres checks the role and row-level security.)"""
+    """Raise CommandError unless PostgreSQL is recent enough.
+
+    cxmap.postgres checks the role and row-level security.
+    """
     try:
         connection.ensure_connection()
     except OperationalError as error:
@@ -46,7 +49,7 @@ def check_database() -> None:
 
 
 def check_demo() -> None:
-    """Refuse to serve a public address while a demo user has the password that was published."""
+    """Raise CommandError if a demo user has the published password and the instance has a public address."""
     if settings.IS_PUBLIC and has_published_password():
         raise CommandError(
             "Some demo users still have the published password of earlier versions."
@@ -55,7 +58,7 @@ def check_demo() -> None:
 
 
 def check_redis() -> None:
-    """Require a Redis that answers and that never evicts keys."""
+    """Raise CommandError unless Redis answers and is configured never to evict keys."""
     client = create_redis(timeout_seconds=3)
     try:
         policy = client.config_get("maxmemory-policy").get("maxmemory-policy", "noeviction")

@@ -15,7 +15,7 @@ _HIGHEST = 0x10FFFF
 
 
 def protect_entities(text: str) -> str:
-    """Replace entity codes, because the lexer reads `#` as a comment and rejects `;`."""
+    """Replace entity codes with placeholders, because the lexer reads `#` as a comment and rejects `;`."""
     for word in ("style", "classDef"):
         if word in text:
             text = _LINE.sub(partial(_drop_semicolon, word), text)

@@ -145,7 +145,7 @@ class _Parser:
 
     def _raise_syntax_error(self, text: str, line: int) -> None:
         if text.lower() == "journey":
-            reason = gettext("The word journey occurs a second time here.")
+            reason = gettext("The word “journey” occurs a second time here.")
             hint = gettext("If a task name starts with it, write #106;ourney.")
         else:
             reason = gettext("Mermaid doesn't allow “{text}” here.").format(text=text)

@@ -6,8 +6,8 @@ import re
 from django.utils.translation import gettext
 
 SCALE = "1..5"
-# The score that is written for a task without an emotion. It is a number, so that Mermaid can draw
-# it (in the middle), in a form that nobody else writes, so that the reader recognizes it.
+# The score that is written for a task without an emotion. It is a number, so that Mermaid can draw it (in the
+# middle). Its unusual form lets the reader recognize it.
 UNSCORED = "3e0"
 
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE | re.ASCII)

@@ -18,8 +18,8 @@ class Format:
     title: Text
     media_type: str
     extension: str
-    scale: str  # of the scores in a file
-    omissions: Text  # says what a file can't contain, in sentences for the person who exports it
+    scale: str  # name of the scores in a file
+    omissions: Text  # a sentence for the exporting user about what the file can't contain
     read: Reader | None = None
     write: Writer | None = None
 

@@ -1,59 +1,74 @@
-"""PDF files, laid out by Typst. A pure function: dataclasses in, bytes out.
+"""Render a storyboard as a PDF with Typst. A pure function of dataclasses, without Django or the database.
 
 Run it in a child process (core/child_process.py): a drawing can take any amount of memory.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import typst
+
+from exchange.render.picture_fonts import FONTS, with_render_fonts
 
 HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A picture with its number, title and lines of text. `alt` describes it to a screen reader."""
+    """A frame to print. Empty texts aren't shown. `svg` is "" if there is no picture.
+
+    `alt` describes the picture to a screen reader. `face` is a key of the sheet's faces.
+    """
 
     number: int
-    svg: str
-    alt: str
-    title: str
-    lines: tuple[str, ...] = ()
+    svg: str = ""
+    alt: str = ""
+    place: str = ""
+    face: str = ""
+    feeling: str = ""
+    caption: str = ""
+    speech: str = ""
+    description: str = ""
+    notes: str = ""
 
 
 @dataclass(frozen=True)
-class Section:
-    title: str
-    panels: tuple[Panel, ...]
+class StoryboardSheet:
+    """A storyboard to print, `per_page` (1, 2, 4, 6 or 9) frames on each page.
 
-
-@dataclass(frozen=True)
-class PictureSheet:
-    """Pages of pictures in a grid. `language` is the code of the texts' language, such as `en`."""
+    `paper` is Typst's name of a paper size. `language` is the code of the texts' language, such as `en`.
+    `faces` has the pictures of emotions by key, and `colors` the design tokens. `labels` has the translated
+    labels `notes` and `empty` (shown instead of a missing picture).
+    """
 
     title: str
     subtitle: str
     language: str
     is_right_to_left: bool
     made_at: datetime
-    sections: tuple[Section, ...]
-    columns: int = 3
+    panels: tuple[Panel, ...]
+    labels: Mapping[str, str]
+    faces: Mapping[str, str]
+    colors: Mapping[str, str]
+    per_page: int = 6
+    paper: str = "a4"
 
 
-def render_picture_sheet(sheet: PictureSheet) -> bytes:
-    """Return a sheet as a PDF, tagged for screen readers.
+def render_storyboard(sheet: StoryboardSheet) -> bytes:
+    """Return a storyboard as a PDF, tagged for screen readers.
 
-    A picture must be complete: links to other files and addresses are refused. Characters that our
-    fonts lack, such as Chinese ones, come from the fonts of the system.
+    Pictures must not link to other files or URLs, which are refused. Characters that our fonts lack, such as
+    Chinese ones, come from the fonts of the system.
     """
+    panels = tuple(replace(panel, svg=with_render_fonts(panel.svg)) for panel in sheet.panels)
     return typst.compile(
-        str(HERE / "pictures.typ"),
+        str(HERE / "storyboard.typ"),
         root=str(HERE),  # nothing else can be read
-        font_paths=typst.Fonts(font_paths=[str(HERE / "fonts")]),
-        sys_inputs={"sheet": json.dumps(asdict(sheet), default=str)},
+        font_paths=typst.Fonts(font_paths=[str(FONTS)]),
+        sys_inputs={"sheet": json.dumps(asdict(replace(sheet, panels=panels)), default=str)},
         format="pdf",
         timestamp=sheet.made_at.replace(microsecond=0),
     )

@@ -95,7 +95,8 @@ class DemoWorkspace:
                 **about,
             )
         drawn = build_ops(definition, self.ids, self._unassigned(journey_id))
-        # Not as a person who can sign in: their Undo button would offer to remove the whole map.
+        # Don't act as a person who can sign in, because their Undo button would then offer to remove the whole
+        # map.
         apply_ops(journey_id, parse_ops(drawn.ops), actor=self.system_actor)
         self._appoint(journey_id, definition)
         for stage in definition["stages"]:
@@ -128,7 +129,7 @@ class DemoWorkspace:
         return system_actor(self.workspace.id)
 
     def _figures(self) -> dict[str, dict[str, Any]]:
-        """Return what the elements of drawings say of each persona, by name."""
+        """Return the `customData.figure` of each persona, by name."""
         return {
             persona["name"]: {
                 "persona": str(self.ids["persona", persona["name"]]),

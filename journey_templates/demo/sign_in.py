@@ -1,4 +1,4 @@
-"""How to sign in to the demo. All its people have the same password, which is random."""
+"""The users of the demo and their password, which is random and the same for all of them."""
 
 from secrets import token_urlsafe
 

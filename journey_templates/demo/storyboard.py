@@ -28,8 +28,8 @@ def draw_storyboard(
 ) -> None:
     """Add the frames of a story to a journey, and draw them.
 
-    `steps` has the ids of the journey's steps by title; `personas` what a figure's `customData`
-    says of a persona, by name.
+    `steps` has the ids of the journey's steps by title; `personas` has the `customData.figure` of each persona
+    by name.
     """
     definition = json.loads((SCENES_DIR / story).read_text())
     cast = {

@@ -1,4 +1,4 @@
-"""Row security, and no write past the recorder (changes/migrations/0002_walls.py)."""
+"""Add row-level security, and refuse writes that bypass the recorder (see changes/migrations/0002_walls.py)."""
 
 from django.db import migrations
 

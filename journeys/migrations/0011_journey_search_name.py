@@ -1,4 +1,4 @@
-"""The searchable form of journeys' titles, indexed. See people/migrations/0006_search_name.py."""
+"""Add an indexed column with the searchable form of journeys' titles. See people/migrations/0006_search_name.py."""
 
 from django.db import migrations, models
 

@@ -1,4 +1,4 @@
-"""Take over the e-mail about comments: what was sent or is queued, opt-outs and the follower."""
+"""Move e-mail about comments here: sent and queued e-mail, opt-outs, and the follower's position."""
 
 from django.db import migrations
 

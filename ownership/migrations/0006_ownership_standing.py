@@ -1,4 +1,4 @@
-"""The views that say who answers for a stage. docs/decisions/0047-who-answers-for-a-stage.md"""
+"""Add the views that determine who is responsible for a stage. See docs/decisions/0047-who-answers-for-a-stage.md."""
 
 from typing import ClassVar
 

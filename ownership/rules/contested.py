@@ -9,23 +9,27 @@ RULE = Rule(
     code="OWN-04",
     title=_("Contested"),
     explanation=_(
-        "Two or more people say that this stage is theirs. Until they agree, no one is clearly "
-        "responsible for the customer. Ask each of them to make their case, then decide."
+        "Two or more people say that this stage is theirs. Until this is settled, nobody is clearly "
+        "responsible for the customer. Ask each of them for their reasons, then decide."
     ),
     subject="stage",
     reads=STANDING_TYPES,
-    # With `claimed_in_id`, PostgreSQL looks only at stages that others than the director claim, and
-    # an audit of few journeys groups only their claims.
+    # Materialized, because the time since which a stage is contested is used twice.
     sql=f"""
-        SELECT standing.journey_id, standing.stage_id,
-            CASE WHEN standing.since < %(now)s - make_interval(days => %(contested_days)s)
+        WITH contested AS MATERIALIZED (
+            SELECT journey_id, stage_id, claimants, contested_since FROM ownership_claimants
+            WHERE is_contested
+                AND (%(streams)s::uuid[] IS NULL OR journey_id = ANY(%(streams)s::uuid[]))
+        )
+        SELECT contested.journey_id, contested.stage_id,
+            CASE WHEN contested.contested_since
+                < %(now)s - make_interval(days => %(contested_days)s)
                 THEN 'critical' ELSE 'warn' END,
-            jsonb_build_object('since', standing.since, 'persons', (
+            jsonb_build_object('since', contested.contested_since, 'persons', (
                 SELECT jsonb_agg(person ORDER BY person)
-                FROM unnest(standing.claimants) AS person))
-        FROM ownership_standing AS standing
-        JOIN journeys_journey j ON j.id = standing.claimed_in_id
-        WHERE standing.state = 'contested' AND {JOURNEY_IN_SCOPE}
-            AND (%(streams)s::uuid[] IS NULL OR standing.claimed_in_id = ANY(%(streams)s::uuid[]))
+                FROM unnest(contested.claimants) AS person))
+        FROM contested
+        JOIN journeys_journey j ON j.id = contested.journey_id
+        WHERE {JOURNEY_IN_SCOPE}
     """,
 )

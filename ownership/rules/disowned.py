@@ -9,8 +9,8 @@ RULE = Rule(
     code="OWN-05",
     title=_("Disowned"),
     explanation=_(
-        "A department that is in contact with customers in this stage says that it is not "
-        "responsible for it, and nobody else is. Decide who is responsible."
+        "A department that is in contact with customers in this stage says that it isn’t responsible "
+        "for it, and nobody else is. Decide who is responsible."
     ),
     subject="stage",
     reads=frozenset({"journey", "claim", "directorship", "step", "touchpoint", "lane"}),
@@ -21,6 +21,7 @@ RULE = Rule(
             'departments', jsonb_agg(DISTINCT c.department_id))
         FROM ownership_claim c
         JOIN journeys_journey j ON j.id = c.stream_id
+        JOIN journeys_lane l ON l.journey_id = j.id AND l.department_id = c.department_id
         WHERE c.kind = 'disclaimer' AND c.withdrawn_at IS NULL AND {JOURNEY_IN_SCOPE}
             AND NOT EXISTS (
                 SELECT 1 FROM ownership_directorship d
@@ -32,8 +33,7 @@ RULE = Rule(
             AND EXISTS (
                 SELECT 1 FROM journeys_step sp
                 JOIN touchpoints_touchpoint t ON t.step_id = sp.id
-                JOIN journeys_lane l ON l.id = t.lane_id
-                WHERE sp.stage_id = c.stage_id AND l.department_id = c.department_id)
+                WHERE sp.stage_id = c.stage_id AND t.lane_id = l.id)
         GROUP BY c.stage_id
     """,
 )

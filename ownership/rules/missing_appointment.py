@@ -9,8 +9,8 @@ RULE = Rule(
     code="OWN-12",
     title=_("No producer or sponsor"),
     explanation=_(
-        "This journey is live, but it has no producer, who is responsible for all of it, or no "
-        "sponsor, the executive who backs it. Appoint one."
+        "This live journey has no producer (responsible for the whole journey) or no sponsor "
+        "(the executive who backs it). Appoint one."
     ),
     subject="journey",
     reads=frozenset({"journey", "appointment"}),

@@ -1,4 +1,4 @@
-"""OWN-03: a stage's director is absent, and no deputy stands in."""
+"""OWN-03: a stage's director is absent and has no deputy."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +9,8 @@ RULE = Rule(
     code="OWN-03",
     title=_("Orphaned"),
     explanation=_(
-        "The director has left, can no longer sign in, or is not in an active department, and no "
-        "deputy stands in. Hand the stage over to someone else, or end the directorship."
+        "The director has left, can no longer sign in, or isn’t in an active department, and there is "
+        "no deputy. Hand the stage over to someone else, or end the directorship."
     ),
     subject="stage",
     reads=STANDING_TYPES,

@@ -44,7 +44,7 @@ STAGE_WEIGHT = 4  # a stage with its owner and actions has as much HTML as four 
 
 @dataclass(frozen=True)
 class LowestStep:
-    """The step of a journey with the lowest emotion; the first of several."""
+    """The step of a journey with the lowest emotion. If there are several, the first one."""
 
     title: str
     emotion: float
@@ -54,8 +54,8 @@ class LowestStep:
 class EmotionCurve:
     """The emotion of a journey over its steps, as a curve of at most MAX_CURVE_POINTS points.
 
-    A point is the mean emotion of one step; of several neighboring steps in a longer journey. It is
-    None without any emotion.
+    A point is the mean emotion of one step or, in a longer journey, of several neighboring steps. It is None if
+    none of them has an emotion.
     """
 
     points: tuple[float | None, ...] = ()
@@ -64,7 +64,7 @@ class EmotionCurve:
 
 @dataclass
 class JourneySummary:
-    """What a row in a list of journeys shows."""
+    """The data of a row in a list of journeys."""
 
     journey: Journey
     curve: EmotionCurve = EmotionCurve()
@@ -85,7 +85,7 @@ class JourneySummary:
 
     @property
     def changed_at(self) -> datetime:
-        """Return when a person last changed the journey, or else when it was created."""
+        """The time when a person last changed the journey, or when it was created."""
         return self.journey.stream.changed_at
 
     @property
@@ -103,7 +103,7 @@ class JourneySummary:
 def search_journeys(
     workspace_id: UUID, *, q: str = "", kind: str = "", status: str = "", folder: str = ""
 ) -> QuerySet[Journey]:
-    """Return the journeys of a workspace, those that a person has changed last first.
+    """Return the journeys of a workspace, ordered by the last change by a person, newest first.
 
     Templates are left out, and retired journeys too unless requested. `folder` includes the folders
     inside it. The stream of each journey is joined.
@@ -130,7 +130,7 @@ def search_journeys(
 
 
 def order_by_folder(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
-    """Order journeys by folder, those without a folder last; within a folder, as before."""
+    """Order journeys by folder, those without a folder last. Within a folder, the order stays the same."""
     no_folder = Case(When(folder="", then=Value(1)), default=Value(0))
     names = Func(
         "folder", Value("/"), function="string_to_array", output_field=ArrayField(TextField())
@@ -164,7 +164,7 @@ def subfolders(journeys: QuerySet[Journey], parent: str = "") -> list[Subfolder]
 
 
 def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
-    """Return a summary of each journey. A fixed number of queries for any number of journeys."""
+    """Return a summary of each journey. The number of queries is fixed."""
     ids = [journey.pk for journey in journeys]
     rows = {journey.pk: JourneySummary(journey, pair=journey.pair_of) for journey in journeys}
     for future in Journey.objects.filter(pair_of__in=ids, is_template=False).order_by("-pk"):
@@ -223,7 +223,7 @@ EMOTION_CURVES_SQL = """
 
 
 def emotion_curves(journey_ids: Iterable[UUID]) -> dict[UUID, EmotionCurve]:
-    """Return the emotion curve of each journey; an empty one without steps. Runs one query."""
+    """Return the emotion curve of each journey, which is empty if it has no steps. Runs one query."""
     curves = dict.fromkeys(journey_ids, EmotionCurve())
     with connection.cursor() as cursor:
         cursor.execute(
@@ -330,7 +330,7 @@ def journey_tree(journey_id: UUID, stage_ids: Collection[UUID] | None = None) ->
 
 
 def weigh_stages(journey_id: UUID) -> list[tuple[UUID, int]]:
-    """Return a journey's stages in order, each with how much of a page it takes.
+    """Return a journey's stages in order, each with its weight on a page.
 
     A step or a touchpoint counts as 1, and a stage itself as STAGE_WEIGHT. Runs one query.
     """

@@ -46,7 +46,7 @@ def stages_of_journeys(journeys: Sequence[JourneyCoverage]) -> list[JourneyStage
         number=Window(RowNumber(), partition_by="stream", order_by=by_position)
     )
     first = list(numbered.filter(number__lte=MAX_STAGES_SHOWN).order_by(*by_position))
-    # By ids, so that PostgreSQL reads who is absent for the directors of these stages only.
+    # Filter by ids, so that PostgreSQL determines absences only for the directors of these stages.
     standings = StageStanding.objects.select_related("director").in_bulk(
         [stage.pk for stage in first]
     )
@@ -74,9 +74,9 @@ class UnownedStage:
 
 
 def unowned_stages(workspace_id: UUID, limit: int) -> dict[str, list[UnownedStage]]:
-    """Return the first stages of each state but owned that figures count, by state.
+    """Return the first counted stages of each state except owned, by state.
 
-    Those that have been so for the longest time come first. Four queries.
+    Stages that have been in their state longest come first. Four queries.
     """
     standings = list(_first_of_each_state(workspace_id, limit))
     persons = Person.objects.in_bulk(
@@ -100,7 +100,7 @@ def unowned_stages(workspace_id: UUID, limit: int) -> dict[str, list[UnownedStag
 
 
 def _first_of_each_state(workspace_id: UUID, limit: int) -> QuerySet[StageStanding]:
-    """Return the first stages of each state but owned, ranked in one pass over the view."""
+    """Return the first stages of each state except owned, ranked in one pass over the view."""
     by_age = (
         F("since").asc(nulls_first=True),
         "stage__journey__title",

@@ -19,12 +19,12 @@ from workspaces.queries import today_in
 
 MAX_AVATARS = 6
 MAX_JOURNEYS = 5
-MAX_RESPONSIBILITIES = 5  # of each kind, in a list of persons
+MAX_RESPONSIBILITIES = 5  # responsibilities of each kind, in a list of persons
 
 
 @dataclass
 class DepartmentSummary:
-    """A department with its people and the journeys that it takes part in: some, and how many."""
+    """A department with some of its people and journeys, and the number of each."""
 
     department: Department
     persons: list[Person] = field(default_factory=list)
@@ -60,7 +60,7 @@ def department_summaries(departments: Sequence[Department]) -> list[DepartmentSu
 def _part_of_each(
     rows: QuerySet[Any], group: str, order: str, first: int, last: int
 ) -> QuerySet[Any]:
-    """Return the rows `first` to `last` of each group, each with the `total` of its group."""
+    """Return the rows `first` to `last` of each group, annotated with the `total` of the group."""
     numbered = rows.annotate(
         number=Window(RowNumber(), partition_by=group, order_by=[order, "pk"]),
         total=Window(Count("pk"), partition_by=group),
@@ -71,7 +71,7 @@ def _part_of_each(
 def search_persons(
     workspace_id: UUID, *, q: str = "", department: Department | None = None, has_left: bool = False
 ) -> QuerySet[Person]:
-    """Return the persons who work here, or who have left, ordered by name.
+    """Return the current persons (or those who have left), ordered by name.
 
     `q` matches names, job titles and e-mail addresses. The last day still counts as working here.
     """
@@ -94,7 +94,7 @@ def search_persons(
 
 @dataclass
 class Responsibilities:
-    """What a person is currently responsible for. Long lists have only a part of each kind.
+    """The current responsibilities of a person. Of a long list, only a part is included.
 
     Each of `directs` has the `state` of its stage, because a director may not be the only claimant.
     """
@@ -113,7 +113,7 @@ class Responsibilities:
 def responsibility_rows(
     workspace_id: UUID, person_ids: Collection[UUID]
 ) -> dict[str, QuerySet[Any]]:
-    """Return what these persons are currently responsible for, by kind. Runs one query."""
+    """Return the current responsibilities of these persons, by kind. Runs one query."""
     mine = {"workspace": workspace_id, "person__in": person_ids}
     current = Directorship.objects.filter(**mine, ended_at=None).select_related("stage__journey")
     in_term = Q(until=None) | Q(until__gte=today_in(workspace_id))
@@ -164,7 +164,7 @@ def responsibilities_of(person: Person, first: int, last: int) -> Responsibiliti
 
 
 def count_responsibilities(person: Person) -> dict[str, int]:
-    """Return how many responsibilities a person has, by kind. Runs six queries."""
+    """Return the number of a person's responsibilities, by kind. Runs six queries."""
     kinds = responsibility_rows(person.workspace_id, [person.pk])
     return {kind: rows.count() for kind, rows in kinds.items()}
 

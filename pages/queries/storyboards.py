@@ -11,14 +11,14 @@ from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Subquery
 from journeys.models import Journey
 from pages.queries.journeys import search_journeys
 from storyboards.models import Frame
+from storyboards.queries import FILM_ORDER
 
-FILM_ORDER = ("step__stage__position", "step__stage", "step__position", "step", "position", "pk")
 MAX_COVER_FRAMES = 4
 
 
 @dataclass
 class Storyboard:
-    """What the page of storyboards shows of one: its journey, and its first frames."""
+    """The data of a storyboard in the list of storyboards: its journey and its first frames."""
 
     journey: Journey
     frames: list[Frame]
@@ -27,14 +27,8 @@ class Storyboard:
     drawn_at: datetime | None
 
 
-def film_of(journey_id: UUID) -> list[Frame]:
-    """Return the frames of a journey in the order of the film. One query."""
-    frames = Frame.objects.filter(stream=journey_id)
-    return list(frames.select_related("step").order_by(*FILM_ORDER))
-
-
 def search_storyboards(workspace_id: UUID, q: str = "") -> QuerySet[Journey]:
-    """Return the journeys that have frames, those whose drawings changed last first."""
+    """Return the journeys with frames, ordered by the last change of a drawing, newest first."""
     frames = Frame.objects.filter(stream=OuterRef("pk"))
     last = frames.order_by().values("stream").annotate(at=Max("drawing__changed_at")).values("at")
     rows = search_journeys(workspace_id, q=q).filter(Exists(frames))

@@ -1,4 +1,4 @@
-"""`{% load emotion_tags %}`: emotions as faces, words and curves. None of them needs color."""
+"""`{% load emotion_tags %}`: emotions as faces, words and curves. All are readable without color."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -8,48 +8,31 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from core.faces import MOUTH_PATHS
 from pages.map_layout import CurveBox, EmotionPoint, curve_paths, emotion_points, num
+from touchpoints.models import Emotion
 
 register = template.Library()
-EMOTION_LABELS = {
-    -2: _("Let down"),
-    -1: _("Uneasy"),
-    0: _("Neutral"),
-    1: _("Pleased"),
-    2: _("Delighted"),
-}
-MOUTH_PATHS = {
-    -2: "M7.6 16.2q4.4-4.4 8.8 0M7 8.2l3 1.2M17 8.2l-3 1.2",
-    -1: "M8 15.6q4-2.2 8 0",
-    0: "M8 14.8h8",
-    1: "M8 14q4 2.4 8 0",
-    2: "M7.4 13.2q4.6 5.2 9.2 0",
-}
 # Curves are drawn in a box 40 units high, which the shared gradient #feel requires.
 HEIGHT, MARGIN = 40, 5
-
-
-def nearest_level(value: float) -> int:
-    """Return the emotion level that is nearest to a value, such as a mean."""
-    return max(-2, min(2, int(value + 2.5) - 2))
 
 
 @register.filter
 def emotion_label(value: float | None) -> str:
     """Return the word for an emotion, or “Not rated” for None."""
-    return str(_("Not rated") if value is None else EMOTION_LABELS[nearest_level(value)])
+    return str(_("Not rated") if value is None else Emotion.nearest(value).label)
 
 
 @register.simple_tag
 def emotion_levels() -> list[tuple[int, str]]:
     """Return the five levels with their words, lowest first."""
-    return [(value, str(word)) for value, word in EMOTION_LABELS.items()]
+    return [(value, str(word)) for value, word in Emotion.choices]
 
 
 @register.filter
 def emotion_class(value: float | None) -> str:
     """Return the CSS class that colors a mark by emotion: `e-2` to `e2`, or `e-none`."""
-    return "e-none" if value is None else f"e{nearest_level(value)}"
+    return "e-none" if value is None else f"e{Emotion.nearest(value)}"
 
 
 @register.simple_tag
@@ -58,7 +41,7 @@ def emotion_face(value: float | None, size: int = 20, spoken: bool = False) -> S
 
     Set `spoken` if there is no visible word next to it.
     """
-    nearest = None if value is None else nearest_level(value)
+    nearest = None if value is None else Emotion.nearest(value)
     return _face(nearest, size, emotion_label(value) if spoken else "")
 
 

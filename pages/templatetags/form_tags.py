@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
@@ -24,7 +25,7 @@ def idempotency_input() -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def page_url(context: template.Context, number: int, name: str = "", anchor: str = "") -> str:
-    """Return the URL of a page of a list. Filters are kept; `at` isn't: it chooses a page, too."""
+    """Return the URL of a page of a list. Filters are kept; `at` is removed, because it also selects a page."""
     query = context["request"].GET.copy()
     query[name or "page"] = str(number)
     query.pop("at", None)
@@ -51,7 +52,7 @@ def datetime_local(at: datetime | None) -> SafeString | str:
 @register.filter
 def date_local(at: datetime | None) -> SafeString | str:
     """Render a date."""
-    return _time(at, "day", f"{at:%-d %b %Y} UTC" if at else "")
+    return _time(at, "day", f"{date_format(at, 'SHORT_DATE_FORMAT')} UTC" if at else "")
 
 
 @register.filter
@@ -72,7 +73,7 @@ def time_ago(at: datetime | None) -> SafeString | str:
 @register.filter
 def utc_text(at: datetime | None) -> str:
     """Return a time as plain text, for an attribute."""
-    return f"{at:%-d %b %Y, %H:%M} UTC" if at else ""
+    return f"{date_format(at, 'SHORT_DATE_FORMAT')}, {at:%H:%M} UTC" if at else ""
 
 
 def _time(at: datetime | None, show: str, text: str) -> SafeString | str:

@@ -4,8 +4,9 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core.faces import MOUTH_PATHS
 from pages.map_layout import EmotionPoint, num
-from pages.templatetags.emotion_tags import MOUTH_PATHS, nearest_level
+from touchpoints.models import Emotion
 
 register = template.Library()
 
@@ -13,7 +14,7 @@ register = template.Library()
 @register.simple_tag
 def map_face(point: EmotionPoint) -> SafeString:
     """Render the face at a point of the emotion curve, on a ring in the color of the background."""
-    value = nearest_level(point.value)
+    value = Emotion.nearest(point.value)
     return format_html(
         '<g class="face e{}" transform="translate({} {})"><circle class="map-ring" cx="12" cy="12"'
         ' r="13"/><circle cx="12" cy="12" r="10.2"/><path d="{}"/>'

@@ -14,7 +14,7 @@ WIDTH, HEIGHT, MARGIN = 44, 16, 2.5
 
 @register.filter
 def format_measure(value: float | None, unit: str = "") -> str:
-    """Format a measure compactly, such as “4.1k”, “61 h” or “38%”, or a dash for None."""
+    """Return a measure in compact form, such as “4.1k”, “61 h” or “38%”, or a dash for None."""
     if value is None:
         return "–"
     text = f"{value / 1000:.3g}k" if 1000 <= abs(value) < 1_000_000 else f"{value:.4g}"

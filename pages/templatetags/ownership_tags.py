@@ -10,12 +10,18 @@ from collections.abc import Iterable, Sequence
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from ownership.models import StageStanding
 
 register = template.Library()
 MAX_TICKS = 48
 CSS_CLASSES = {"owned": "own", "vacant": "miss", "orphaned": "gone", "contested": "cont"}
+ABSENCE_CLAUSES = {
+    StageStanding.Absence.LEFT: _("{name} has left"),
+    StageStanding.Absence.NO_LOGIN: _("{name} can’t sign in any more"),
+    StageStanding.Absence.NO_DEPARTMENT: _("{name} isn’t in any department"),
+}
 TICK_GEOMETRY = {"own": (10, 38), "miss": (43, 5), "gone": (28, 20), "cont": (0, 48)}  # top, height
 
 
@@ -27,8 +33,15 @@ def ownership_css(state: str) -> str:
 
 @register.filter
 def absence_label(why: str) -> str:
-    """Return the clause that says why a director is absent. It follows the name."""
+    """Return the reason why a director is absent, or "" if `why` is empty."""
     return str(StageStanding.Absence(why).label) if why else ""
+
+
+@register.filter
+def name_with_absence(name: str, why: str) -> SafeString:
+    """Return a director's name, in a clause such as “Ann has left” if the director is absent."""
+    clause = ABSENCE_CLAUSES[StageStanding.Absence(why)] if why else "{name}"
+    return format_html(str(clause), name=format_html("<bdi>{}</bdi>", name))
 
 
 @register.filter

@@ -35,7 +35,7 @@ from workspaces.page_views import WorkspacePageView, see_other
 
 BY_CHANGE = "changed"
 CREATED_MESSAGE = _("Journey created. What happens first?")
-CREATED_FROM_TEMPLATE_MESSAGE = _("Journey created. Change whatever is different for you.")
+CREATED_FROM_TEMPLATE_MESSAGE = _("Journey created. Adapt it to your customers.")
 
 
 class WorkspaceRedirectView(WorkspacePageView):

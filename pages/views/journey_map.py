@@ -258,6 +258,8 @@ def editor_bootstrap(
         "urls": {
             "list": reverse("journey", args=[journey.pk]),
             "map": reverse("journey_map", args=[journey.pk]),
+            "storyboard": reverse("journey_storyboard", args=[workspace.slug, journey.pk]),
+            "picture": reverse("picture", args=[workspace.slug, "id.svg"]).replace("id.", "{id}."),
             "comments": reverse("journey_comments", args=[journey.pk]),
             "history": reverse("journey_history", args=[journey.pk]),
             "print": reverse("journey_print", args=[journey.pk]),
@@ -275,7 +277,7 @@ def editor_bootstrap(
 
 
 def named_members(records: dict[str, Any], directory: dict[str, Any]) -> set[Any]:
-    """Return the ids of the members whom the comments and persons of these snapshots refer to."""
+    """Return the ids of the members to whom comments and persons in these snapshots refer."""
     named: set[Any] = set()
     for record in (*records["records"], *directory["records"]):
         fields = record["fields"]

@@ -1,7 +1,4 @@
-"""A journey as a list.
-
-The pages that write are in the apps journeys, touchpoints and ownership.
-"""
+"""Pages that show a journey as a list. The pages that edit it are in the apps journeys, touchpoints and ownership."""
 
 from typing import Any
 from uuid import UUID

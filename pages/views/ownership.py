@@ -191,7 +191,7 @@ def stage_matrix(rows: list[JourneyStages]) -> dict[str, Any]:
 
 
 def decisions(workspace_id: UUID, total: Coverage, actor: Actor) -> dict[str, dict[str, Any]]:
-    """Return the number of stages in each state but owned, and the first of them."""
+    """Return the number of stages in each state except owned, and the first stages of each."""
     produced = journeys_held_by(actor)
     admin = None if actor.can(APPOINT) else first_admin(workspace_id)
     return {

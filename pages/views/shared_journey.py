@@ -145,10 +145,10 @@ class SharedLinkView(View):
         if link.version is not None:
             return (kind, get_language(), link.journey, link.version, link.can)
         versions = versions_of([link.journey, link.workspace_id])
-        # Who is absent can change without a new version.
+        # Absences can change without a new version.
         states = frozenset(stage_states(link.journey).items())
         key = (kind, get_language(), link.journey, *versions.values(), states)
-        if allows_comments(link):  # the page has the link's address and relative times
+        if allows_comments(link):  # the page contains the link's URL, and relative times
             return (*key, link.pk, int(time.time() // 60))
         return key
 

@@ -12,9 +12,10 @@ from django.utils.decorators import method_decorator
 
 from core.errors import NotFound
 from pages.paging import get_page
-from pages.queries.storyboards import film_of, search_storyboards, storyboards_of
+from pages.queries.storyboards import search_storyboards, storyboards_of
 from pages.views.journey_map import editor_bootstrap
 from pages.views.journey_outline import JourneyPageView
+from storyboards.queries import film_of
 from workspaces.page_views import WorkspacePageView
 
 STORYBOARDS_PER_PAGE = 24
@@ -29,7 +30,7 @@ EDITOR_POLICY = {
 
 
 class StoryboardView(JourneyPageView):
-    """The storyboard of a journey: its frames in the order of the film.
+    """The storyboard of a journey: its frames in order.
 
     The server renders the pictures, so that they appear at once and also without JavaScript. The
     editor then replaces them, from the snapshot in the page.
@@ -47,26 +48,26 @@ class StoryboardView(JourneyPageView):
         context = {
             **header,
             "frames": film_of(journey.pk),
-            "boot": {**boot, "urls": {**boot["urls"], **storyboard_urls(request, slug)}},
+            "boot": {
+                **boot,
+                "urls": {**boot["urls"], **storyboard_urls(request, slug, journey.pk)},
+            },
         }
         return render(request, "storyboards/storyboard.html", context)
 
 
-def storyboard_urls(request: HttpRequest, slug: str) -> dict[str, Any]:
-    """Return the addresses of drawings and pictures, with `{id}` for the id."""
+def storyboard_urls(request: HttpRequest, slug: str, journey_id: UUID) -> dict[str, Any]:
+    """Return the addresses that only the storyboard needs, with `{id}` for the id of a drawing."""
     socket = f"{'wss' if request.is_secure() else 'ws'}://{request.get_host()}"
     return {
         "storyboards": reverse("storyboards", args=[slug]),
-        "frame_drawing": "/api/v1/frames/{id}/drawing",
-        "frame_picture": "/api/v1/frames/{id}/picture",
-        "drawing": "/api/v1/drawings/{id}",
+        "storyboard_export": reverse("storyboard_export", args=[slug, journey_id]),
         "drawing_socket": f"{socket}/ws/drawings/{{id}}",
-        "picture": reverse("picture", args=[slug, "0"]).removesuffix("0") + "{id}.svg",
     }
 
 
 class StoryboardListView(WorkspacePageView):
-    """The storyboards of a workspace as covers, the one that was drawn last first."""
+    """The storyboards of a workspace as covers, the most recently drawn first."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, _ = self.enter_workspace_for_slug(slug)

@@ -1,7 +1,7 @@
-"""The searchable form of names, kept beside each person's name and indexed.
+"""Add an indexed column with the searchable form of each person's name.
 
-cxmap_search_name(text) folds a name and puts a single space before each word. The form is a column
-because row security keeps an index on an expression from being used.
+cxmap_search_name(text) folds a name and puts a single space before each word. It is a column because PostgreSQL
+can't use an index on an expression under row-level security.
 """
 
 from django.db import migrations, models

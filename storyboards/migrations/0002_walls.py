@@ -1,10 +1,11 @@
-"""Row security, and no write past the recorder (changes/migrations/0002_walls.py)."""
+"""Add row-level security, and refuse writes that bypass the recorder (see changes/migrations/0002_walls.py)."""
 
 from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    # Apart from the first: keys are checked at the end of a migration, which row security forbids.
+    # A migration of its own, because foreign keys are checked at the end of a migration, which row-level
+    # security would prevent.
     dependencies = [("storyboards", "0001_initial")]
     operations = [
         migrations.RunSQL("SELECT cxmap_wall('storyboards_frame')", migrations.RunSQL.noop),

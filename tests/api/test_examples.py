@@ -145,7 +145,7 @@ class Sender:
             return operation.path.replace("{id}", str(self.known["webhook_delivery"]))
         if noun == "drawings":
             return operation.path.replace("{id}", str(self.known["drawing"]))
-        if operation.path.endswith("/picture"):
+        if noun == "frames" and operation.path.endswith(("/picture", "/export")):
             return operation.path.replace("{id}", str(self.known["frame"]))
         if operation.path.endswith("/restore"):
             return operation.path.replace("{id}", self.journey_of_seven_versions())

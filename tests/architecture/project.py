@@ -1,4 +1,4 @@
-"""Where the project's own apps are, and what is in their source files."""
+"""The project's own apps, and the contents of their source files."""
 
 from pathlib import Path
 

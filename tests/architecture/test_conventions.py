@@ -171,6 +171,7 @@ class TestWalls:
         )
         assert views == [
             ("ownership_absence", ["security_invoker=true"]),
+            ("ownership_claimants", ["security_invoker=true"]),
             ("ownership_standing", ["security_invoker=true"]),
         ]
 
@@ -188,11 +189,13 @@ class TestWalls:
             list(Stage.objects.all())
 
     def test_a_foreign_tenants_rows_are_not_there(self, world: SampleWorld):
+        theirs = world.twin.stages.values()
         with tenant_scope([world.acme.id]):
-            assert Stage.objects.filter(id__in=world.twin.stages.values()).count() == 0
+            assert Stage.objects.filter(id__in=theirs).count() == 0
             assert Stage.objects.filter(id__in=world.acme.stages.values()).count() == 3
 
     def test_a_row_for_a_foreign_tenant_cannot_be_written(self, world: SampleWorld):
+        foreign = world.twin.id
         with pytest.raises(Exception, match="row-level security"), connection.cursor() as cursor:
             cursor.execute("BEGIN")
             try:
@@ -201,7 +204,7 @@ class TestWalls:
                 cursor.execute(
                     "INSERT INTO journeys_persona (id, workspace_id, stream_id, version, name,"
                     " summary) VALUES (gen_random_uuid(), %s, %s, 1, 'x', '')",
-                    [world.twin.id, world.twin.id],
+                    [foreign, foreign],
                 )
             finally:
                 cursor.execute("ROLLBACK")

@@ -1,18 +1,22 @@
 """Two web processes and two workers share one PostgreSQL and one Redis.
 
-Two people edit one map through different web processes, while API clients write through both. One
-web process and one worker are killed meanwhile.
+Two people edit one map through different web processes, while API clients write through both, and
+draw. One web process and one worker are killed meanwhile.
 """
 
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.ids import uuid7
 from core.scopes import token_scopes
 from ownership.models import Flag
+from storyboards.services import frame_drawing_open
 from tests.support.deployment import Deployment, Web, deployment
 from tests.support.editor_driver import (
     card,
@@ -26,7 +30,8 @@ from tests.support.editor_driver import (
     stage_head,
 )
 from tests.support.factories import SampleMember, SampleWorld
-from tests.support.load import Program, load, see_each_done_once, until
+from tests.support.load import Program, Request, load, see_each_done_once, until
+from tests.support.storyboards import element, elements_of, frame_add
 from workspaces.access import system_actor
 from workspaces.models import Token
 from workspaces.services import token_create
@@ -52,10 +57,12 @@ def test_two_webs_and_two_workers_are_one_and_one_of_each_may_die(
     see_each_other(alice, dana)
     program = Program([first.port, second.port], token(world))
     other = Program([second.port, first.port], program.token)
+    drawing = frame_drawing_open(frame=frame_add(world.acme), actor=world.alice.actor)
     before = program.log()
     with (
         load(program, program.new_stage, program.batch) as sent,
         load(other, other.new_stage, other.retitled) as others,
+        load(program, partial(stroke, drawing)) as strokes,
     ):
         time.sleep(0.5)
         retitle(alice, "Signs with a pen", KILLED[0])
@@ -73,6 +80,8 @@ def test_two_webs_and_two_workers_are_one_and_one_of_each_may_die(
     deployment.celery.send_task("changes.tasks.follow", [str(world.acme.id)])
     log = program.log()
     see_each_done_once([*sent, *others], before, log)
+    drawn = elements_of(world.acme, drawing).keys()
+    assert drawn == {one["id"] for request in strokes for one in request.body["elements"]}
     titles = Counter(
         change["after"].get("title") for one in log for change in one["changes"] if change["after"]
     )
@@ -104,6 +113,11 @@ def see_each_other(alice: Page, dana: Page) -> None:
     choose(dana, stage_head(dana, "Buy"), "Unlock stage")
     locked = stage_head(alice, "Buy").get_by_text("Locked", exact=True)
     expect(locked).not_to_be_attached(timeout=SOON)
+
+
+def stroke(drawing: UUID) -> Request:
+    saved = {"elements": [element(str(uuid7()))]}
+    return Request("POST", f"drawings/{drawing}/elements", str(uuid7()), saved)
 
 
 def token(world: SampleWorld) -> str:

@@ -1,4 +1,4 @@
-"""Persons, departments and members are searched while somebody types, by keyboard alone."""
+"""Persons, departments and members are searched while the user types, with the keyboard only."""
 
 from collections.abc import Callable
 

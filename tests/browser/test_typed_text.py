@@ -211,7 +211,7 @@ FIELDS = [
     Field("quote in the panel", panel_field("quote"), end_by_tab),
     Field("title of the journey", journey_title),
     Field("comment on the map", map_comment, lambda page: page.keyboard.press("Control+Enter")),
-    Field("claim", claim, lambda page: page.get_by_role("button", name="I’ll take it").click()),
+    Field("claim", claim, lambda page: page.get_by_role("button", name="Claim this stage").click()),
     Field("name of a version", version_name),
     Field("form of a stage", form_field(stage_form, "summary"), submit, is_on_map=False),
     Field("form of a claim", form_field(claim_form, "statement"), submit, is_on_map=False),

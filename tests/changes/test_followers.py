@@ -227,6 +227,7 @@ def test_the_sweep_rings_for_who_is_behind_even_where_a_bell_was_lost(
 
 def test_every_app_with_a_follower_registers_it() -> None:
     assert list(REGISTERED) == [
+        "storyboards.followers.render_changed_personas",
         "ownership.followers.audit_changed_journeys",
         "notifications.followers.update_notices",
     ]

@@ -31,4 +31,4 @@ def test_random_gestures_obey_the_laws(db: None, seeds: list[int]):
 
 def test_every_type_that_ops_can_write_is_played_with():
     assert WRITABLE.keys() > DIRECTORY
-    assert len(WRITABLE) == 13
+    assert len(WRITABLE) == 14

@@ -208,7 +208,7 @@ def test_what_is_published_out_of_order_is_heard_in_order_and_once(world: Sample
 
 
 def test_what_was_never_told_is_noticed_within_two_looks(world: SampleWorld, come: Open):
-    """Redis lost a message, or the publisher was in its cooldown: the stored version shows it."""
+    """Redis lost a message, or the publisher was in its cooldown. The stored version reveals it."""
     alice = come(world.alice, world.acme.journey)
     alice.hear("hello")
     with published_by_nobody():

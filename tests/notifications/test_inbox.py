@@ -1,8 +1,10 @@
 """What waits in the inbox: notices that follow from the state, for exactly the one who can act."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +19,7 @@ from notifications.queries import open_notice_count, open_subjects
 from notifications.services import sync_notices
 from ownership import audit
 from ownership.models import Directorship, Flag
+from ownership.notices import OPEN_FLAGS_SQL
 from ownership.services import (
     appointment_create,
     directorship_accept,
@@ -217,3 +220,23 @@ def test_the_inbox_and_its_badge_take_as_many_queries_for_many_notices(world: Sa
     sync_notices(world.acme.id)
     assert len(waiting_for(world.oscar)) > 20
     assert count(client, inbox) == few
+
+
+def test_flags_are_routed_by_index_before_their_tables_are_analyzed(world: SampleWorld) -> None:
+    """Nested loops, which PostgreSQL prefers without statistics, look rows up by their keys."""
+    with tenant_scope([world.acme.id]), connection.cursor() as cursor:
+        for method in ("hashjoin", "mergejoin", "seqscan"):
+            cursor.execute(f"SET LOCAL enable_{method} = off")
+        cursor.execute(
+            f"EXPLAIN (FORMAT JSON) {OPEN_FLAGS_SQL}",
+            {"workspace": world.acme.id, "journeys": None, "opened_before": None},
+        )
+        ((plan,),) = cursor.fetchall()
+    assert inner_nodes(plan[0]["Plan"]) == ["Index Scan", "Index Scan"]
+
+
+def inner_nodes(plan: dict[str, Any]) -> list[str]:
+    """Return the types of the nodes that a plan runs once for each row of another."""
+    children = plan.get("Plans", [])
+    own = [child["Node Type"] for child in children if child["Parent Relationship"] == "Inner"]
+    return own + [node for child in children for node in inner_nodes(child)]

@@ -12,6 +12,7 @@ from changes.models import Change, ChangeSet, record_types
 from changes.ops import parse_ops
 from changes.services import apply_ops, change_set
 from core.audit_rules import Rule, audit_rules
+from core.ids import uuid7
 from core.tenancy import tenant_scope
 from journeys.duplication import journey_duplicate
 from journeys.models import Journey, Stage
@@ -244,6 +245,18 @@ def test_a_rule_names_all_types_that_it_reads(rule: Rule, db):
     read = {slug for slug, model in record_types().items() if model._meta.db_table in tables}
     assert read and read <= rule.reads, "a change of another type starts no audit"
     assert rule.subject in record_types() and len(rule.code) <= 12
+
+
+@pytest.mark.parametrize(
+    ("code", "table"),
+    [("OWN-01", "ownership_claim"), ("OWN-03", "ownership_claim"), ("OWN-04", "people_person")],
+)
+def test_a_rule_does_not_read_tables_that_it_does_not_need(code: str, table: str, db):
+    parameters = {"streams": None, "now": timezone.now(), "contested_days": 14}
+    with tenant_scope([uuid7()]), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {audit_rules()[code].sql}", parameters)
+        plan = str(cursor.fetchall())
+    assert "ownership_" in plan and table not in plan
 
 
 class TestLedger:

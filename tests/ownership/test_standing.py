@@ -1,4 +1,4 @@
-"""Who answers for a stage: the view, the pages, the API, the audit and the map agree."""
+"""The view, the pages, the API, the audit and the map agree on who is responsible for a stage."""
 
 import json
 import subprocess
@@ -185,7 +185,7 @@ class Play:
         }
 
     def check(self) -> None:
-        """Compare all places that say who answers for a stage."""
+        """Compare all results of who is responsible for a stage."""
         standings = self.standings()
         assert self.map_ownership() == standings
         client = service_client(self.place.id)

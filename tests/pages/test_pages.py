@@ -163,7 +163,7 @@ class TestHistory:
         assert "renamed touchpoint “Signs” to “Signs it”" in text
         assert "wrote the notes of “Signs it”" in text
         assert "from – to Must be" in text
-        assert "removed stage “Use” and with it" in text, text[text.index("removed") :][:200]
+        assert "removed stage “Use”, along with" in text, text[text.index("removed") :][:200]
 
     def test_the_audit_says_what_it_opened_and_what_is_gone(self, world: SampleWorld):
         audit.run_audit(world.acme.id)

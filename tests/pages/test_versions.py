@@ -181,7 +181,7 @@ class TestCompare:
         texts = self.texts(world)
         assert texts["Sign"] == [
             "Renamed stage “Buy” to “Sign”",
-            "Removed step “Waits” and with it 2 notes, a measure, 2 touchpoints and a frame",
+            "Removed step “Waits”, along with 2 notes, a measure, 2 touchpoints and a frame",
             "Wrote the notes of “Signs”",
             "Set emotion of “Signs” from 1 to 2",
             "Set tested in of “Live in a day” from Waits to Signs",
@@ -199,5 +199,5 @@ class TestCompare:
             {"op": "add", "type": "step", "place": {"stage": stage}, "fields": {"title": "Goes"}},
         )
         texts = self.texts(world)
-        assert texts["Leave"] == ["Added stage “Leave” and with it a step"]
-        assert texts["Choose"][0].startswith("Removed stage “Choose” and with it 2 steps")
+        assert texts["Leave"] == ["Added stage “Leave”, along with a step"]
+        assert texts["Choose"][0].startswith("Removed stage “Choose”, along with 2 steps")

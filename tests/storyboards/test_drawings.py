@@ -12,8 +12,9 @@ from core.errors import Conflict, Forbidden, Locked
 from core.tenancy import tenant_scope
 from journeys.models import Journey, Stage
 from journeys.services import journey_duplicate, set_lock
-from storyboards import services
+from storyboards import models, services
 from storyboards.models import Frame
+from storyboards.queries import drawing_elements
 from storyboards.services import drawing_restore, frame_drawing_open
 from tests.support.concurrency import together
 from tests.support.factories import SampleWorld
@@ -68,14 +69,22 @@ class TestUpdates:
         assert change["after"].keys() == {"at"}
         assert elements_of(world.acme, drawing)["a"]["points"] == [[0, 0], [1.23, 5.68]]
 
+    def test_elements_are_read_from_the_back_to_the_front(self, world: SampleWorld):
+        drawing = open_drawing(world)
+        sent = [element(key, index=f"a{key}") for key in "40312"]
+        draw(world.acme, drawing, *sent)
+        with tenant_scope([world.acme.id]):
+            read = drawing_elements(drawing)
+        assert [each["id"] for each in read.values()] == list("01234")
+
     def test_a_large_drawing_is_refused(self, world: SampleWorld, monkeypatch):
         drawing = open_drawing(world)
-        monkeypatch.setattr(services, "MAX_ELEMENTS", 2)
+        monkeypatch.setattr(models, "MAX_ELEMENTS", 2)
         draw(world.acme, drawing, element("a"), element("b"))
         with pytest.raises(Conflict, match="at most"):
             draw(world.acme, drawing, element("c"))
         draw(world.acme, drawing, element("a", 2, isDeleted=True), element("c"))
-        monkeypatch.setattr(services, "MAX_DRAWING_BYTES", 800)
+        monkeypatch.setattr(models, "MAX_DRAWING_BYTES", 800)
         with pytest.raises(Conflict, match="at most"):
             draw(world.acme, drawing, element("b", 2, link="https://x.test/" + "a" * 600))
 
@@ -90,6 +99,13 @@ class TestUpdates:
         set_lock(row=stage, locked=True, actor=world.alice.actor)
         with pytest.raises(Locked):
             draw(world.acme, frame.drawing_id, element("z"))
+        with pytest.raises(Locked):
+            services.drawing_import(
+                drawing_id=drawing.pk,
+                elements=clean(element("z")),
+                replaces=True,
+                actor=world.alice.actor,
+            )
         with pytest.raises(Locked):
             frame_drawing_open(frame=empty, actor=world.alice.actor)
 

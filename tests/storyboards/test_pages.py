@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from changes.models import Stream
 from journeys.models import Journey
 from journeys.services import journey_duplicate
 from sharing.services import share_create
+from storyboards import queries
 from storyboards.services import frame_picture_update
 from tests.support.api_client import ApiClient
 from tests.support.factories import SampleWorld
@@ -45,9 +48,31 @@ def test_a_journey_is_drawn_by_api(world: SampleWorld):
     answer = alice.put(f"frames/{frame['id']}/picture", {"svg": SVG.format(n=3), "drawn": 1})
     assert (answer.status_code, answer.json()["drawn"]) == (200, 1)
     read = alice.get(f"drawings/{drawing}").json()
+    assert list(read.pop("records").values()) == ["a"]
     assert read == {"id": drawing, "version": 1, "elements": [element("a")], "files": {}}
     page = signed_in(world.alice).get(url(world)).content.decode()
     assert f"pictures/{answer.json()['picture']}.svg" in page
+
+
+def test_a_frame_returns_to_the_end_of_an_earlier_sitting(world: SampleWorld, monkeypatch):
+    monkeypatch.setattr(queries, "GROUP_WINDOW", timedelta(days=100_000))
+    frame = drawn_frame(world.acme)  # by the system
+    path = f"frames/{frame.pk}/pictures"
+    alice = ApiClient(user=world.alice.user)
+    with CaptureQueriesContext(connection) as of_one:
+        assert [one["drawn"] for one in alice.get(path).json()["results"]] == [1]
+    for version in (2, 3):
+        saved = {"elements": [element("a", version, x=version)]}
+        alice.post(f"drawings/{frame.drawing_id}/elements", saved)
+        alice.put(f"frames/{frame.pk}/picture", {"svg": SVG.format(n=version), "drawn": version})
+    with CaptureQueriesContext(connection) as of_more:
+        listed = alice.get(path).json()
+    assert [(one["who"], one["drawn"]) for one in listed["results"]] == [("alice", 3), ("cxmap", 1)]
+    assert len(of_more) == len(of_one)
+    page = alice.get(f"{path}?limit=2").json()
+    assert [one["drawn"] for one in page["results"]] == [3]
+    rest = alice.get(page["next"]).json()
+    assert (rest["results"], rest["next"]) == (listed["results"][1:], None)
 
 
 class TestPictures:

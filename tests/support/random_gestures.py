@@ -243,6 +243,8 @@ class RandomGestures:
                 return chance.choice([0, 1.5, -2, 1e15])
             case NumberListField():
                 return chance.choice([[], [1, 2.5], [0] * 100])
+            case models.JSONField():
+                return chance.choice([{}, {"skin": 2, "hair": "bun"}])
             case models.IntegerField():
                 return chance.choice([1, 2] if name == "intensity" else [0, 1, 2])
             case models.DateField():

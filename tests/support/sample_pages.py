@@ -26,6 +26,8 @@ def pages(world: SampleWorld) -> list[str]:
         f"{place}/",
         f"{place}/storyboards/",
         f"{place}/journeys/{world.acme.journey}/storyboard/",
+        f"{place}/journeys/{world.acme.journey}/storyboard/export/",
+        f"/frames/{world.acme.frames['Waits at home']}/import/",
         f"{place}/people/",
         f"{place}/ownership/",
         f"{place}/inbox/",

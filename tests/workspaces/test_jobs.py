@@ -140,7 +140,10 @@ def test_cancelling_kills_the_child_process_of_a_slice(world: SampleWorld, monke
     ("error", "message"),
     [
         (InvalidRequest("Nothing to recite."), "Nothing to recite."),
-        (KeyError("a bug"), "Something went wrong. Start it again, and tell your administrator."),
+        (
+            KeyError("a bug"),
+            "Something went wrong. Start the job again. If it still fails, tell your administrator.",
+        ),
     ],
 )
 def test_an_error_ends_the_job_and_says_why(world: SampleWorld, error: Exception, message: str):

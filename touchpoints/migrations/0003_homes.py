@@ -1,4 +1,4 @@
-"""A type that all journeys share lives in the directory, and a journey in its own stream."""
+"""Constrain streams: shared record types must be in the directory, and a journey in its own stream."""
 
 from django.db import migrations, models
 

@@ -1,4 +1,4 @@
-"""The searchable form of users' names, indexed. See people/migrations/0006_search_name.py."""
+"""Add an indexed searchable form of users' names. See people/migrations/0006_search_name.py."""
 
 import django.db.models.functions.comparison
 from django.db import migrations, models

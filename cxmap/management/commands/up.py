@@ -95,7 +95,9 @@ class Command(BaseCommand):
         if settings.DEMO and not all_workspace_ids():
             self.stdout.write("Loading the demo ...")
             self.stdout.flush()
-            call_command("demo", stdout=io.StringIO())  # the welcome message says how to sign in
+            call_command(
+                "demo", stdout=io.StringIO()
+            )  # show the welcome message, which explains how to sign in
         self.is_empty = not all_workspace_ids()
         connection.close()
         self._run(engines)
@@ -119,7 +121,7 @@ class Command(BaseCommand):
         ]
         welcomed = False
         while not ending:
-            # One start keeps two cores busy, so the web process goes first.
+            # Starting a process keeps two cores busy, so the web process starts first.
             for child in [*servers, *(ours if welcomed else ours[:1])]:
                 child.poll(self.stderr.write)
             if not welcomed and _listens():

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.epilog = " ".join(str(FORMATS[name].omissions) for name in writers())
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # An operator with a shell may see every tenant.
+        # An operator with shell access may read every workspace.
         caller = Caller(
             {workspace_id: system_actor(workspace_id) for workspace_id in all_workspace_ids()}
         )

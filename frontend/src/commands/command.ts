@@ -44,7 +44,7 @@ export interface Editor {
   readonly urls: Readonly<Record<string, string>>
   readonly members: MemberDirectory
   readonly me: { readonly member: Id | null; readonly person: Id | null; readonly name: string }
-  readonly admin: Appointer | null // whom to ask if there is no producer or sponsor
+  readonly admin: Appointer | null // the member to ask if there is no producer or sponsor
   readonly today: () => string // the current date in the workspace's time zone
   readonly can: Signal<ReadonlySet<string>>
   readonly peers: Signal<ReadonlyMap<string, Peer>>

@@ -62,7 +62,7 @@ export function clipboardPayload(editor: Editor): { json: string; text: string }
   return { json: JSON.stringify(cards), text: tableText(cards) }
 }
 
-/** Return the fields that a copy takes over: all except its place. */
+/** Return the fields that a copy keeps: all except its position. */
 export function copyFields({ fields }: Item): Fields {
   return Object.fromEntries(COPIED_FIELDS.flatMap((name) => (name in fields ? [[name, fields[name]]] : [])))
 }
@@ -91,7 +91,7 @@ function tableText(cards: readonly CopiedCard[]): string {
   return writeTable(Array.from(rows, (row) => Array.from({ length: width }, (_, at) => row?.[at] ?? '')))
 }
 
-/** Paste at the cursor. Tells the user what cannot be pasted and why. */
+/** Paste at the cursor. Tell the user what cannot be pasted, and why. */
 export function paste(editor: Editor, json: string, text: string): void {
   const at = editor.state.cursor.get()
   if (!at || !editor.state.mayDraw) return editor.ui.announce(gettext('Select a cell to paste into first.'), true)

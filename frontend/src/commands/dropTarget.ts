@@ -244,7 +244,7 @@ function emotionPreview(item: DragItem, geometry: GridGeometry, point: Point): D
   }
 }
 
-/** Return the type of record that a row holds. */
+/** Return the type of the records in a row. */
 export function cardTypeOfRow(row: string): keyof typeof STACK_LAYOUTS {
   return row === 'notes' ? 'note' : row === 'measures' ? 'measure' : 'touchpoint'
 }

@@ -1,4 +1,4 @@
-/** Edit the record at the cursor, or add one of the kind that the row holds. Used by Enter and by a second click. */
+/** Edit the record at the cursor, or add one of the row's type. Used by Enter and by a second click. */
 import { gettext } from '../lib/i18n'
 import type { Cursor } from '../store/editorState'
 import type { Command, Editor } from './command'
@@ -8,6 +8,7 @@ import { isLane } from './gridNavigation'
 
 export function editAtCursor(editor: Editor, cursor: Cursor): void {
   if (cursor.item) startEditing(editor, cursor.item)
+  else if (cursor.row === 'scenes') editor.ui.visit(editor.urls['storyboard'] as string)
   else if (cursor.row === 'owners') editor.ui.open('person', stageAtCursor(editor, cursor))
   else if (isLane(editor, cursor.row) || cursor.row === 'notes') startNew(editor, cursor)
   else if (editor.state.mayDraw && cursor.row === 'promises') createPromise.run(editor)

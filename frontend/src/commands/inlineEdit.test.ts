@@ -189,6 +189,12 @@ describe('an existing text', () => {
 })
 
 describe('Enter on an empty cell', () => {
+  it('opens the storyboard in the row of scenes', () => {
+    testEditor.at('scenes', 'p1')
+    testEditor.run(editCommand)
+    expect(testEditor.editor.ui.visit).toHaveBeenCalledWith('/storyboard/')
+  })
+
   it('starts a card in a lane or a note in its row, opens the director dialog, and otherwise does nothing', () => {
     testEditor.at('l2', 'p1')
     testEditor.run(editCommand)

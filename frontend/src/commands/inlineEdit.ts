@@ -81,7 +81,7 @@ function draftLabel({ store }: Editor, { id, type, newRecord }: InlineEdit): str
   return newRecord ? (NEW_RECORD_LABELS[type] ?? '') : `“${String(store.get(id)?.fields['title'] ?? '')}”`
 }
 
-/** Refuse to start editing a locked record. Better than rejecting the text afterwards. */
+/** Refuse to start editing a locked record, instead of rejecting the text afterwards. */
 function rejectIfLocked(editor: Editor, item: Item | undefined): boolean {
   const lock = findLock(editor.store, item)
   if (lock) showLocked(editor, lock)

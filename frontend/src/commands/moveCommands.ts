@@ -30,8 +30,9 @@ export function inJourneyOrder({ store, outline }: Editor, items: readonly Item[
 }
 
 /**
- * Move records into a cell, one after another, after the given record (null: first; undefined: last). Return whether
- * that was done.
+ * Move records into a cell, one after another, after the given record (null: first; undefined: last).
+ *
+ * Return whether they were moved.
  */
 export function moveToCell(
   editor: Editor,

@@ -6,7 +6,7 @@ import type { Command } from './command'
 /** The types that the Delete key removes. */
 const REMOVABLE = new Set(['touchpoint', 'promise', 'note', 'measure', 'step', 'stage', 'lane'])
 
-/** Return whether a record is removed together with its parent, so that it must not be removed a second time. */
+/** Return whether a record is removed together with its parent, and so must not be removed separately. */
 function isRemovedWith(store: Store, item: Item, removed: ReadonlySet<Id>): boolean {
   return CASCADES.some(([type, field]) => {
     const parent = type === item.type ? store.get(String(item.fields[field])) : undefined

@@ -70,8 +70,9 @@ export function findInterval(edges: readonly number[], value: number): number {
 }
 
 /**
- * Return what is at a screen point, or null outside the columns. With `clamp`, a point beside the columns counts as
- * being in the nearest one.
+ * Return the cell and slot at a screen point, or null outside the columns.
+ *
+ * With `clamp`, a point beside the columns counts as being in the nearest one.
  */
 export function hitTest(geometry: GridGeometry, point: Point, clamp = false): Hit | null {
   const { edges } = geometry
@@ -86,7 +87,7 @@ export function hitTest(geometry: GridGeometry, point: Point, clamp = false): Hi
   return { column, columnFraction: (clampedX - start) / (end - start), border, ...rowAt(geometry, point) }
 }
 
-/** Return the row at a screen point, whatever its column. */
+/** Return the row at a screen point, in any column or none. */
 export function rowAt(geometry: GridGeometry, point: Point): RowHit {
   const { rows } = geometry
   const { y } = toMapPoint(geometry, point)

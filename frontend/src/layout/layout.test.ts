@@ -21,7 +21,7 @@ interface Vectors {
   packs: { bars: [string, number, number][]; rows: string[][] }[]
   diamonds: [[number, number], string][]
 }
-// Python's results: tests/pages/test_map_layout.py holds pages/map_layout.py to the same file.
+// tests/pages/test_map_layout.py checks pages/map_layout.py against the same file.
 const vectors = JSON.parse(readFileSync('../tests/pages/layout_vectors.json', 'utf8')) as Vectors
 
 it('draws the same thread as the server', () => {

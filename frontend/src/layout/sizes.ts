@@ -27,6 +27,7 @@ export const EMOTION_ROW_MARGIN = 21
 export const COLLAPSED_LANE_HEIGHT = IS_COARSE ? 44 : 28
 export const PROMISE_ROW_HEIGHT = IS_COARSE ? 50 : 30 // of one row of promises
 export const EMPTY_SCENE_HEIGHT = 46 // while the row has no frames
+export const SCENE_HEIGHT = 106
 
 /** How the records of a cell are stacked, by type. */
 export const STACK_LAYOUTS = {

@@ -1,5 +1,5 @@
 /**
- * Drafts: typed text that the server does not have yet, kept in the browser until it does.
+ * Drafts: typed text, kept in the browser until the server has it.
  *
  * A draft belongs to a user, a page (or record) and one of its fields. Each draft is its own localStorage entry under
  * the id of the page load that wrote it, so two tabs never overwrite each other's text. Writes are synchronous: a draft

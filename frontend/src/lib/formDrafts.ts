@@ -1,8 +1,9 @@
 /**
- * Drafts for forms on server-rendered pages: what someone fills in survives the page until the server accepts it.
+ * Drafts for forms on server-rendered pages.
  *
- * Drafts are stored under the path that the form is posted to, so they are found wherever the form is shown. The server
- * names the form that it accepted last, by its gesture, in the cookie `accepted`.
+ * Entered values are kept in the browser until the server accepts the form. They are stored by the path that
+ * the form is posted to, so they are found wherever the form is shown. The cookie `accepted` has the gesture id
+ * of the form that the server accepted last.
  */
 import { gettext, ngettext } from './i18n'
 import { type Draft, Drafts, pageUser } from './drafts'
@@ -101,7 +102,7 @@ function canShow(field: Field, text: string): boolean {
   return !(field instanceof HTMLSelectElement) || [...field.options].some(({ value }) => value === text)
 }
 
-/** Return the hidden input that holds the value an edit form was shown with. */
+/** Return the hidden input with the original value of an edit form's field. */
 function initialValueInput(field: Field): HTMLInputElement | null {
   return (
     field.form?.querySelector<HTMLInputElement>(

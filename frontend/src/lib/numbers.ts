@@ -27,7 +27,7 @@ export function readNumber(text: string, locale = readerLocale()): ReadNumber {
     return {
       problem: 'ambiguous',
       message: gettext(
-        '“{typed}” can mean {whole} or {plain}. Write {whole} without a separator, or {plain}0 with one more digit.',
+        '“{typed}” could mean {whole} or {plain}. Enter {whole} without a separator, or {plain}0 with one more digit.',
         { typed, whole, plain },
       ),
     }
@@ -36,9 +36,12 @@ export function readNumber(text: string, locale = readerLocale()): ReadNumber {
   if (!parts)
     return {
       problem: 'not_a_number',
-      message: gettext('“{typed}” isn’t a number. Write digits with one decimal separator, like 12.5 or 12,5.', {
-        typed,
-      }),
+      message: gettext(
+        '“{typed}” isn’t a number. Enter digits with at most one decimal separator, like 12.5 or 12,5.',
+        {
+          typed,
+        },
+      ),
     }
   const significant = (parts.whole + parts.fraction).replace(/^0+/, '')
   if (significant.length > MAX_SIGNIFICANT_DIGITS)

@@ -9,7 +9,7 @@ export function watchPickers(): void {
 function enhanceAll(root: Document | Element): void {
   for (const box of root.querySelectorAll<HTMLElement>('[data-picker]')) {
     const field = box.querySelector<HTMLInputElement>('[type="text"]:not([role])')
-    const picked = box.querySelector<HTMLInputElement>('[type="hidden"]') // none beside matches to choose from
+    const picked = box.querySelector<HTMLInputElement>('[type="hidden"]') // missing if the form shows matches to choose from
     if (field && picked) enhance(box.dataset['picker'] ?? '', field, picked)
   }
 }

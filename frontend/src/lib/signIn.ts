@@ -1,4 +1,4 @@
-/** Tells the browser's other pages that someone is signed in. Each page of a user announces it when it loads. */
+/** Announces sign-ins to the browser's other pages. Each page announces its signed-in user when it loads. */
 const CHANNEL = 'cxmap-sign-in'
 
 export function announceSignIn(user: string): void {

@@ -1,4 +1,4 @@
-/** An observable value. Deliberately small: what concerns many records is in store/store.ts. */
+/** An observable value. Deliberately small. For values that depend on many records, use store/store.ts. */
 export class Signal<T> {
   private readonly listeners = new Set<() => void>()
 

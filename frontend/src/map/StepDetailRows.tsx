@@ -1,9 +1,11 @@
 import { type ReactNode, memo } from 'react'
-import { COLUMN_WIDTH, EMPTY_SCENE_HEIGHT, STACK_LAYOUTS, stackHeight } from '../layout/sizes'
+import { COLUMN_WIDTH, EMPTY_SCENE_HEIGHT, SCENE_HEIGHT, STACK_LAYOUTS, stackHeight } from '../layout/sizes'
 import { gettext } from '../lib/i18n'
 import { type Id, type Item, cellKey } from '../model/records'
 import { formatMeasure } from '../model/labels'
+import type { Column } from '../store/outline'
 import { AddButton } from './AddButton'
+import { FrameImage } from './FrameImage'
 import { InlineText } from './InlineText'
 import { Cell, RowHeader, Row } from './Row'
 import {
@@ -21,37 +23,60 @@ import { Icon } from './icons'
 /** Renders a record of a row, or the inline edit of its text. */
 type RenderItem = (item: Item, isEdited: boolean) => ReactNode
 
-/** The storyboard's frames, with an empty placeholder until one is drawn. */
+const FRAME_TOPICS = ['type:frame']
+
+/** The storyboard: the first frame of each step, with an empty placeholder until one is added. */
 export const ScenesRow = memo(function ScenesRow() {
+  const { store } = useEditor()
   const { columns } = useOutline()
   const stripedStages = useStripedStages()
+  const height = useStoreSelector(FRAME_TOPICS, () =>
+    store.ofType('frame').length ? SCENE_HEIGHT : EMPTY_SCENE_HEIGHT,
+  )
   return (
     <Row
       row="scenes"
-      height={EMPTY_SCENE_HEIGHT}
+      height={height}
       className="map-scenes"
       head={<RowHeader icon="clapperboard" name={gettext('Scenes')} hint={gettext('storyboard')} />}
     >
       {columns.map((column) => (
-        <Cell
-          key={column.step}
-          row="scenes"
-          step={column.step}
-          column={column.number}
-          width={COLUMN_WIDTH}
-          height={EMPTY_SCENE_HEIGHT}
-          isEmpty
-          band={stripedStages.has(column.stage)}
-          label={gettext('Scene')}
-        >
-          <span className="scene-empty" aria-hidden="true">
-            {gettext('No picture yet.')}
-          </span>
-        </Cell>
+        <Scene key={column.step} column={column} height={height} band={stripedStages.has(column.stage)} />
       ))}
     </Row>
   )
 })
+
+function Scene({ column, height, band }: { column: Column; height: number; band: boolean }) {
+  const { urls } = useEditor()
+  const frames = useCellIds(cellKey('frame', column.step))
+  const first = frames[0]
+  const { caption, alt_text: alt } = useRecord(first)?.fields ?? {}
+  return (
+    <Cell
+      row="scenes"
+      step={column.step}
+      column={column.number}
+      width={COLUMN_WIDTH}
+      height={height}
+      isEmpty
+      band={band}
+      label={gettext('Scene')}
+    >
+      {first ? (
+        <a className="scene" href={`${urls['storyboard']}#${first}`} tabIndex={-1} draggable={false}>
+          <FrameImage frame={first} alt={String(alt)} />
+          {frames.length > 1 && <b className="num">{frames.length}</b>}
+          <small dir="auto">{String(caption)}</small>
+        </a>
+      ) : (
+        <span className="scene-empty" aria-hidden="true">
+          {gettext('No picture yet.')}
+        </span>
+      )}
+    </Cell>
+  )
+}
 
 export const NotesRow = memo(function NotesRow() {
   return (

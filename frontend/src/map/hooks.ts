@@ -108,7 +108,7 @@ export function useOwnership(): ReadonlyMap<Id, StageOwnership> {
 
 const APPOINTER_TOPICS = ['every:appointment', 'every:person']
 
-/** Return whom to ask for a director, or null if the user may propose one. */
+/** Return the member to ask for a director, or null if the user may propose one. */
 export function useAppointer(): Appointer | null {
   const { store, members, admin, can } = useEditor()
   const mayAppoint = useSignalSelector(can, (rights) => rights.has('appoint'))

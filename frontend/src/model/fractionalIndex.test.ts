@@ -6,7 +6,7 @@ interface Vectors {
   between: [string | null, string | null, string][]
   sorted: string[]
 }
-// Python's results: tests/core/test_fractional_index.py holds core/fractional_index.py to the same file.
+// tests/core/test_fractional_index.py checks core/fractional_index.py against the same file.
 const vectors = JSON.parse(readFileSync('../tests/core/order_vectors.json', 'utf8')) as Vectors
 
 describe('keyBetween', () => {

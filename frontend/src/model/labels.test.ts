@@ -22,7 +22,7 @@ it('labels a mean with the nearest of five levels', () => {
 
 it('draws people like the server', () => {
   expect([initials('Mina Kato'), initials('ann@x.test'), initials('Q'), initials(' ')]).toEqual(['MK', 'AX', 'Q', '?'])
-  // zlib.crc32(name) % 8 + 1, as pages/templatetags/person_tags.py has it.
+  // expected colors: zlib.crc32(name) % 8 + 1, as in pages/templatetags/person_tags.py
   expect([presenceColor('Mina Kato'), presenceColor('Marek Dvořák')]).toEqual([COLORS[0], COLORS[1]])
 })
 
@@ -58,7 +58,7 @@ it('formats numbers like the server, with the reader’s separator', () => {
 interface Vectors {
   mentions: { names: string[]; text: string; written: string[] }[]
 }
-// tests/comments/test_mentions.py holds comments/mentions.py to the same file.
+// tests/comments/test_mentions.py checks comments/mentions.py against the same file.
 const vectors = JSON.parse(readFileSync('../tests/comments/fold_vectors.json', 'utf8')) as Vectors
 
 it.each(vectors.mentions)('finds the mentions in “$text”', ({ names, text, written }) => {

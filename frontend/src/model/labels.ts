@@ -21,11 +21,11 @@ export const PROMISE_STATUS_LABELS: Readonly<Record<string, string>> = {
   unverified: gettext('Not verified'),
 }
 
-/** Why a director is unavailable; shown after the name. The same as in pages/templatetags/ownership_tags.py. */
+/** Why a director is absent. The same as StageStanding.Absence in ownership/models.py. */
 export const ABSENCE_LABELS = {
-  left: gettext('has left'),
-  'no-login': gettext('can’t sign in any more'),
-  'no-department': gettext('is in no department'),
+  left: gettext('Has left'),
+  'no-login': gettext('Can’t sign in any more'),
+  'no-department': gettext('Not in any department'),
 } satisfies Record<Absence, string>
 
 /** Return the emotion level nearest to a value, which may be a mean. */

@@ -10,7 +10,7 @@ export interface StageOwnership {
   readonly director: Id | null // a person
   readonly claimants: readonly Id[] // persons, the director first
   readonly proposed: readonly Id[] // persons with an open proposal
-  readonly absence: Absence | null // why the director is unavailable, if no available deputy stands in
+  readonly absence: Absence | null // why the director is absent, if there is no available deputy
 }
 
 export type Absence = 'left' | 'no-login' | 'no-department'

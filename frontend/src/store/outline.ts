@@ -33,7 +33,7 @@ export class OutlineCache {
   }
 }
 
-/** Build the outline, or return the previous one if it still holds, so that dependent values keep their identity. */
+/** Build the outline, or return the previous one if it is still valid, so that dependent values keep their identity. */
 function buildOutline(store: Store, previous: Outline | null): Outline {
   const stages = store.inCell(cellKey('stage'))
   const lanes = store.inCell(cellKey('lane'))

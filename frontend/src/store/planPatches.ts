@@ -1,6 +1,7 @@
 /**
- * Plans the effect of a gesture in the browser so that it shows at once. The server decides: positions are provisional,
- * and cascades cover only the records known here.
+ * Plans the effect of a gesture in the browser so that it shows at once.
+ *
+ * The result is provisional: the server decides on positions, and cascades cover only the loaded records.
  */
 import {
   DEFAULT_FIELDS,

@@ -1,10 +1,10 @@
 /**
  * The records of a map: the confirmed state, with pending changes applied over it.
  *
- * A field with a pending value keeps showing it whatever arrives (no flicker). When the server confirms or rejects the
- * gesture, its patches are dropped and the confirmed value shows again. Readers subscribe to topics: a record's id, a
- * cell (model/records.ts), and for whole types `type:touchpoint` (records are added or removed), `moved:…` (records
- * also change place) and `every:…` (any change).
+ * A field with a pending value keeps showing it regardless of incoming changes, to avoid flicker. When the
+ * server confirms or rejects the gesture, its patches are dropped and the confirmed value shows again. Readers
+ * subscribe to topics: a record's id, a cell (model/records.ts), and for whole types `type:touchpoint` (records
+ * are added or removed), `moved:…` (records also change place) and `every:…` (any change).
  */
 import {
   DEFAULT_FIELDS,

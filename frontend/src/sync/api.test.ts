@@ -38,6 +38,14 @@ describe('requests', () => {
     expect(request.signal).toBeInstanceOf(AbortSignal)
   })
 
+  it('send a form with a file as it is', async () => {
+    answer({ file_id: 'f' })
+    const form = new FormData()
+    await api.request('drawings/d/images', form)
+    const [, request] = asked()
+    expect([request.body, request.headers['Content-Type'], request.keepalive]).toEqual([form, undefined, false])
+  })
+
   it('read without body and token', async () => {
     answer({ stream: 'j', version: 3, records: [] })
     expect((await api.snapshot('j')).version).toBe(3)

@@ -1,6 +1,8 @@
 /**
- * The API endpoints of a stream. Requests fail in three ways: ApiError is about what was sent; SignedOutError is about
- * who sent it, so that what was sent can wait; any other error means that there was no reliable response.
+ * The API endpoints of a stream.
+ *
+ * Requests fail in three ways. ApiError: the request was rejected. SignedOutError: the sender isn't signed in,
+ * so the request can be sent later. Any other error: there was no reliable response.
  */
 import { gettext } from '../lib/i18n'
 import type { ChangeSet, EditAnswer, Id, Snapshot } from '../model/records'
@@ -15,7 +17,7 @@ export interface Api {
   edits(journey: Id, body: unknown): Promise<EditAnswer>
   changes(journey: Id, since: number): Promise<ChangeSetPage | 'too-old'>
   snapshot(journey: Id): Promise<Snapshot>
-  /** Return what the journey refers to in the directory of its workspace. */
+  /** Return the directory records to which the journey refers. */
   directory(journey: Id): Promise<Snapshot>
 }
 
@@ -48,7 +50,7 @@ export function errorMessage(error: unknown): string {
   return error instanceof SignedOutError ? error.message : gettext('The server did not answer. Try again in a moment.')
 }
 
-/** Who sends: the user of the page, and the current CSRF token (it changes with each sign-in). */
+/** The credentials of a request: the user of the page, and the current CSRF token, which changes with each sign-in. */
 export interface Credentials {
   readonly user: string
   csrf(): string
@@ -97,7 +99,7 @@ export class HttpApi implements Api {
     return (await this.request(`journeys/${journey}/directory`)) as Snapshot
   }
 
-  /** Send a request (POST if there is a body) and return the response data. */
+  /** Send a request (POST if there is a body: JSON, or a form with files) and return the response data. */
   async request(
     path: string,
     body?: unknown,
@@ -130,14 +132,17 @@ export class HttpApi implements Api {
       ...extraHeaders,
     }
     if (method !== 'GET') headers['X-CSRFToken'] = token
-    if (body !== undefined) headers['Content-Type'] = 'application/json'
-    const json = JSON.stringify(body)
+    const isForm = body instanceof FormData // the browser adds its content type
+    if (body !== undefined && !isForm) headers['Content-Type'] = 'application/json'
+    const sent = isForm ? body : JSON.stringify(body)
     const response = await this.fetcher(this.base + path, {
       method,
       headers,
       credentials: 'same-origin',
       signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...(body === undefined ? {} : { body: json, keepalive: json.length < MAX_KEEPALIVE_CHARS }),
+      ...(body === undefined
+        ? {}
+        : { body: sent, keepalive: typeof sent === 'string' && sent.length < MAX_KEEPALIVE_CHARS }),
     })
     const data: unknown = response.status === 204 ? null : await response.json()
     if (response.ok) return data

@@ -1,7 +1,8 @@
 /**
- * Gestures that the server has not acknowledged, stored in the browser so that they survive the page. A page may end at
- * any moment, so an entry is written to localStorage synchronously and stays there until IndexedDB, which has more
- * room, has committed it. Entries belong to the user who made them.
+ * Stores gestures that the server has not acknowledged in the browser, so that they survive a reload.
+ *
+ * A page may end at any moment, so an entry is written to localStorage synchronously and stays there until
+ * IndexedDB, which has more room, has committed it. Entries belong to the user who made them.
  */
 import type { Id } from '../model/records'
 import type { OpDraft } from '../store/planPatches'

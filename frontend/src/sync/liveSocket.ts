@@ -1,6 +1,6 @@
 /**
- * The WebSocket of a journey: fast delivery of committed changes, and presence. Correctness never depends on it: while
- * it is blocked or broken, the map is polled every few seconds.
+ * The WebSocket of a journey or drawing: fast delivery of committed changes, and presence. Correctness never depends on
+ * it: while it is blocked or broken, the stream is polled every few seconds.
  */
 import { Signal } from '../lib/signal'
 import { watchSignIn } from '../lib/signIn'
@@ -14,16 +14,26 @@ export interface Presence {
   readonly view: readonly [Id, Id] | null
 }
 
-export interface Peer extends Presence {
-  readonly c: string
-  readonly member: Id | null
-  readonly name: string
+/** Another window: who it belongs to, and its presence. */
+export type PeerOf<P> = P & { readonly c: string; readonly member: Id | null; readonly name: string }
+export type Peer = PeerOf<Presence>
+
+/** The receiver of the changes: the session of a map or a drawing. */
+export type LiveSession = Pick<Session, 'version' | 'receive' | 'pull' | 'catchUp' | 'retry'>
+
+interface Hello<P> {
+  readonly t: 'hello'
+  readonly version: number
+  readonly directory: number
+  readonly me: string
+  readonly can: string[]
+  readonly peers: readonly PeerOf<P>[]
 }
 
-type Frame =
-  | { t: 'hello'; version: number; directory: number; me: string; can: string[]; peers: Peer[] }
+type Frame<P> =
+  | Hello<P>
   | { t: 'change'; set: ChangeSet }
-  | ({ t: 'presence' } & Peer)
+  | ({ t: 'presence' } & PeerOf<P>)
   | { t: 'gone'; c: string }
   | { t: 'can'; can: string[] }
   | { t: 'resync'; version: number; directory: number }
@@ -37,14 +47,16 @@ const PRESENCE_THROTTLE_MS = 100 // between presence frames
 const MAX_RETRY_DELAY_MS = 15_000
 const WAKE_EVENTS = ['online', 'focus', 'pageshow'] as const
 const ABNORMAL_CLOSE = 1006 // closed without a close frame
-// Signed out, or no longer a member: the server ends the connection, and polling finds out when that has changed.
+// The server ends the connection if the user is signed out or no longer a member. Polling detects when they
+// have access again.
 const FINAL_CLOSE_CODES = new Set([4401, 4403])
 
-export class LiveSocket {
-  readonly peers = new Signal<ReadonlyMap<string, Peer>>(new Map())
+const NO_PRESENCE: Presence = { sel: [], edit: null, cur: null, view: null }
+
+export class LiveSocket<P extends object = Presence> {
+  readonly peers = new Signal<ReadonlyMap<string, PeerOf<P>>>(new Map())
   readonly connected = new Signal(false)
   private socket: WebSocket | null = null
-  private presence: Presence = { sel: [], edit: null, cur: null, view: null }
   private lastSent = ''
   private timers: ReturnType<typeof setTimeout>[] = []
   private presenceTimer: ReturnType<typeof setTimeout> | null = null
@@ -57,9 +69,10 @@ export class LiveSocket {
 
   constructor(
     private readonly url: string,
-    private readonly session: Session,
+    private readonly session: LiveSession,
     private readonly events: { rights(can: readonly string[]): void; ended(code: number): void },
     private readonly createSocket: (url: string) => WebSocket = (address) => new WebSocket(address),
+    private presence: P = NO_PRESENCE as unknown as P,
   ) {}
 
   start(): void {
@@ -82,7 +95,7 @@ export class LiveSocket {
   }
 
   /** Send presence to the other windows, throttled and only when it changed. */
-  sendPresence(presence: Partial<Presence>): void {
+  sendPresence(presence: Partial<P>): void {
     this.presence = { ...this.presence, ...presence }
     this.presenceTimer ??= setTimeout(() => {
       this.presenceTimer = null
@@ -95,7 +108,7 @@ export class LiveSocket {
     this.timers.push(setInterval(task, milliseconds))
   }
 
-  /** Return whether the page is visible and nothing would report new changes. */
+  /** Return whether to poll: the page is visible, and no socket reports new changes. */
   private needsPolling(): boolean {
     return !this.connected.get() && !document.hidden
   }
@@ -143,7 +156,7 @@ export class LiveSocket {
       return this.scheduleReconnect()
     }
     this.hasAnswered = true
-    this.socket.onmessage = (event) => this.handleFrame(JSON.parse(String(event.data)) as Frame)
+    this.socket.onmessage = (event) => this.handleFrame(JSON.parse(String(event.data)) as Frame<P>)
     this.socket.onclose = (event) => this.onClose(event.code)
   }
 
@@ -165,9 +178,9 @@ export class LiveSocket {
     this.retryTimer = setTimeout(() => this.connect(), delay)
   }
 
-  private handleFrame(frame: Frame): void {
+  private handleFrame(frame: Frame<P>): void {
     this.hasAnswered = true
-    if (frame.t === 'hello') this.onHello(frame)
+    if (frame.t === 'hello') this.onHello(frame as Hello<P>)
     else if (frame.t === 'change') void this.session.receive(frame.set).catch(() => undefined)
     else if (frame.t === 'presence') this.peers.update((all) => new Map(all).set(frame.c, frame))
     else if (frame.t === 'gone') this.peers.update((all) => new Map([...all].filter(([c]) => c !== frame.c)))
@@ -176,7 +189,7 @@ export class LiveSocket {
     else if (frame.t === 'degraded') this.connected.set(false)
   }
 
-  private onHello(hello: Extract<Frame, { t: 'hello' }>): void {
+  private onHello(hello: Hello<P>): void {
     this.attempts = 0
     this.finalCode = null
     this.connected.set(true)
@@ -188,7 +201,7 @@ export class LiveSocket {
     this.sendPresence({})
   }
 
-  /** The server may have missed changes and reports them again from now on. */
+  /** Handle that the server may have missed changes and reports changes again from now on. */
   private onResync({ directory }: { directory: number }): void {
     this.connected.set(true)
     this.pull()

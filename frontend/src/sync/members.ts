@@ -1,4 +1,4 @@
-/** The members whom the map names: authors of comments, and the members behind persons. */
+/** The members to whom the map refers: authors of comments, and the logins of persons. */
 import { gettext } from '../lib/i18n'
 import type { SearchHit } from '../lib/combobox'
 import { fold } from '../lib/fold'

@@ -1,7 +1,9 @@
 /**
- * Keeps a map in sync with the server. Gestures are sent one at a time, in order, under an id that makes a repeat
- * harmless. Change sets arrive by any route (answer, socket, pull) and are applied once, in version order. Nothing here
- * depends on the socket: gaps are pulled.
+ * Keeps a map in sync with the server.
+ *
+ * Gestures are sent one at a time, in order, under an id that makes a repeat harmless. Change sets arrive by
+ * any route (answer, socket, pull) and are applied once, in version order. The session doesn't depend on the
+ * socket, because gaps are pulled.
  */
 import { gettext } from '../lib/i18n'
 import { uuid7 } from '../lib/ids'
@@ -34,7 +36,7 @@ export interface SessionEvents {
   remoteChange(set: ChangeSet): void
 }
 
-const RETRY_DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000] // between attempts
+export const RETRY_DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000] // between attempts
 const SIGN_IN_CHECK_MS = 5_000
 
 export class Session {
@@ -158,7 +160,7 @@ export class Session {
     this.updateState()
   }
 
-  /** The server is reachable again, or the user is signed in again: send the queue without delay. */
+  /** Send the queue without delay, because the server is reachable or the user is signed in again. */
   retry(): void {
     this.wakeUp?.()
     void this.flush()
@@ -264,7 +266,7 @@ export class Session {
     this.loadNamed((set.changes ?? []).map(({ after }) => after as Fields))
   }
 
-  /** Load the persons and departments that these fields name, if one of them is not loaded yet. */
+  /** Load the persons and departments to which these fields refer, unless all are already loaded. */
   private loadNamed(records: readonly Fields[]): void {
     const named = records.flatMap(({ person, department }) => [person, department])
     if (named.some((id) => typeof id === 'string' && !this.store.get(id)?.version)) {
@@ -273,7 +275,7 @@ export class Session {
     }
   }
 
-  /** Show a department that is not loaded by its name. It is loaded as soon as the server knows a record that names it. */
+  /** Show an unknown department by its name. It is loaded as soon as the server has a record that refers to it. */
   showDepartment(id: Id, name: string): void {
     if (this.store.get(id)) return
     const department = { type: 'department', id, version: 0, fields: { name, is_archived: false } }
@@ -281,8 +283,9 @@ export class Session {
   }
 
   /**
-   * Apply a change set of the directory (people and departments), of which only what the map names is loaded. Gaps are
-   * closed by reloading that.
+   * Apply a change set of the directory (people and departments).
+   *
+   * Only the records to which the map refers are loaded, and a gap is closed by reloading them.
    */
   private async receiveDirectory(set: ChangeSet): Promise<void> {
     if (set.version <= this.directoryVersion) return
@@ -349,7 +352,7 @@ export class Session {
     return Math.max(0, ...[...this.outOfOrder.values()].map((set) => set.version))
   }
 
-  /** Retry later what could not be read, instead of waiting for the next change. */
+  /** Retry a failed read later, instead of waiting for the next change. */
   private catchUpLater(): void {
     if (!this.isBehind()) this.catchUpAttempt = 0
     else if (!this.isCatchUpPlanned) {

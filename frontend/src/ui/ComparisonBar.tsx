@@ -5,7 +5,7 @@ import { Icon } from '../map/icons'
 
 const MAX_TITLES = 5
 
-/** Names what the map is compared with, sums up the differences and ends the comparison. */
+/** Shows the name of the compared map and a summary of the differences, and has a button to end the comparison. */
 export function ComparisonBar() {
   const { comparison } = useEditor()
   const other = useSignal(comparison)

@@ -12,7 +12,10 @@ const ONLY_OPTIONS = [
   ['contested', gettext('In contested or vacant stages')],
 ] as const
 
-/** The filter. Touchpoints that do not match fade instead of disappearing, so that the story keeps its shape. */
+/**
+ * The filter. Touchpoints that don't match are faded and not hidden, so that the shape of the journey remains
+ * visible.
+ */
 export function FilterDialog() {
   const { store, state } = useEditor()
   const filter = useSignal(state.filter)

@@ -43,7 +43,7 @@ export function Inspector() {
   if (!item)
     return (
       <Panel title={gettext('Details')}>
-        <p className="soft">{gettext('Select something on the map.')}</p>
+        <p className="soft">{gettext('Select an item on the map to see its details.')}</p>
       </Panel>
     )
   return (

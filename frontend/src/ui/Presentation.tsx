@@ -1,15 +1,17 @@
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { curvePaths, emotionPoints, yForEmotion } from '../layout/emotionCurve'
 import { COLUMN_WIDTH, EMOTION_ROW_HEIGHT } from '../layout/sizes'
 import { flipForRtl } from '../lib/direction'
 import { gettext, ngettext } from '../lib/i18n'
 import { keyName } from '../lib/keys'
+import { FrameImage } from '../map/FrameImage'
 import { ownershipOf, useEditor, useOutline, useOwnership } from '../map/hooks'
 import { Avatar, Face, Icon, Tile } from '../map/icons'
-import { type Id, isA } from '../model/records'
+import { type Id, cellKey, isA } from '../model/records'
 import { PROMISE_STATUS_LABELS, emotionLabel } from '../model/labels'
 import { meanEmotion, touchpointsOfStep } from '../store/outline'
 import { openDialog } from './dialogState'
+import { useFullScreen } from './fullScreen'
 
 type Slide = { readonly kind: 'stage' | 'step'; readonly id: Id; readonly stage: Id; readonly column: number }
 
@@ -148,6 +150,7 @@ function StepSlide({ id, stage }: { id: Id; stage: Id }) {
   const { lanes } = useOutline()
   const step = store.get(id)
   const emotion = meanEmotion(store, id, lanes)
+  const scenes = store.inCell(cellKey('frame', id))
   const promises = store
     .ofType('promise')
     .map((id) => store.get(id))
@@ -167,6 +170,13 @@ function StepSlide({ id, stage }: { id: Id; stage: Id }) {
           “<span>{String(step.fields['quote'])}</span>”
         </blockquote>
       ) : null}
+      {scenes.length > 0 && (
+        <p className="presentation-scenes">
+          {scenes.map((frame) => (
+            <FrameImage key={frame} frame={frame} alt={String(store.get(frame)?.fields['alt_text'])} />
+          ))}
+        </p>
+      )}
       <ul className="presentation-cards">
         {touchpointsOfStep(store, id, lanes).map((card) => (
           <PresentCard key={card} id={card} />
@@ -256,19 +266,4 @@ function JourneyProgress({ column }: { column: number }) {
       />
     </svg>
   )
-}
-
-/** Enter full screen where the browser allows it and take the focus. Both are undone at the end. */
-function useFullScreen() {
-  const screen = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    const focusedBefore = document.activeElement
-    screen.current?.focus()
-    screen.current?.requestFullscreen?.().catch(() => undefined) // full screen may be unavailable
-    return () => {
-      if (document.fullscreenElement) void document.exitFullscreen()
-      if (focusedBefore instanceof HTMLElement) focusedBefore.focus()
-    }
-  }, [])
-  return screen
 }

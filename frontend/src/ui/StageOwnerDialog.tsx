@@ -215,7 +215,7 @@ function ClaimForm({ stage, person, title, act }: { stage: Id; person: Id; title
           )
         }
       >
-        {gettext('I’ll take it')}
+        {gettext('Claim this stage')}
       </button>
     </div>
   )

@@ -31,7 +31,7 @@ export function UnsavedTextsDialog() {
         <>
           <h3>{gettext('From another user of this browser')}</h3>
           <p className="hint">
-            {gettext('These are sent when they open the map again. They are never sent in your name.')}
+            {gettext('These texts are sent when that user opens the map again. They are never sent as yours.')}
           </p>
           <ul className="rows">
             {others.map((left) => (

@@ -1,4 +1,4 @@
-/** The state of the context menu: where it is open, and for what. */
+/** The state of the context menu: its position and subject. */
 import type { Command, Editor } from '../commands/command'
 import { isLane } from '../commands/gridNavigation'
 import { Signal } from '../lib/signal'
@@ -16,7 +16,7 @@ export const contextMenu = new Signal<OpenContextMenu | null>(null)
 
 const SUBJECT_BY_TYPE: Readonly<Record<string, MenuSubject>> = { step: 'step', stage: 'stage', lane: 'lane' }
 
-/** Open the menu for what is at a point, after selecting it unless it is part of the selection. */
+/** Open the menu for the item at a point. Select the item first, unless it is part of the selection. */
 export function openContextMenu(editor: Editor, target: Element, x: number, y: number): void {
   contextMenu.set({ x, y, subject: selectTarget(editor, target) })
 }

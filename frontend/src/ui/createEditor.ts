@@ -107,7 +107,7 @@ export async function createEditor(bootstrap: EditorBootstrap): Promise<{ editor
     caughtUp: (sets, people) => {
       const changeCount = ngettext('{n} change', '{n} changes', sets)
       const personCount = ngettext('{n} person', '{n} people', people)
-      toast(gettext('Caught up: {changes} by {people}.', { changes: changeCount, people: personCount }))
+      toast(gettext('Up to date again: {changes} by {people}.', { changes: changeCount, people: personCount }))
     },
   })
   const announcer = new RemoteChangeAnnouncer(ui, members.nameOf)

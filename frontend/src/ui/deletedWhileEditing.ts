@@ -58,14 +58,18 @@ function endEditing(editor: Editor, item: Item): void {
   })
 }
 
-/** Add the record again under its own id, in its original place. If that is gone too, say so and return false. */
+/**
+ * Add the record again with its id and position.
+ *
+ * If its step or lane is also deleted, tell the user and return false.
+ */
 function restoreRecord(editor: Editor, item: Item, fields: Item['fields']): boolean {
   const cellFields = CELL_FIELDS[item.type] ?? []
   const place = Object.fromEntries(cellFields.map((name) => [name, String(item.fields[name])]))
   if (!cellFields.every((name) => editor.store.get(place[name]))) {
     editor.ui.toast(
       gettext(
-        'Its step or lane was deleted too. Ask them to undo that, or restore an earlier version from the history.',
+        'The step or lane was deleted too. Ask the person who deleted it to undo that, or restore an earlier version from the history.',
       ),
     )
     return false

@@ -1,4 +1,4 @@
-/** Keeps the focus on the cursor. The cursor does not follow the focus, and remote changes never move the focus. */
+/** Moves the focus with the cursor, but not the cursor with the focus. Remote changes never move the focus. */
 import type { Editor } from '../commands/command'
 import { type GridIndex, nearestCursor, gridIndexOf } from '../commands/nearestCursor'
 import type { Cursor } from '../store/editorState'
@@ -78,7 +78,7 @@ export function watchLostFocus(editor: Editor): () => void {
   }
 }
 
-/** Focus the map when it opens, so that its keys work at once, unless something else has the focus by then. */
+/** Focus the map when it opens, so that its keys work at once, unless another element has received the focus. */
 export function focusFirst(editor: Editor): void {
   if (document.activeElement === document.body && !editor.state.inlineEdit.get()) focusCursor(editor)
 }

@@ -1,11 +1,14 @@
-/** Following a person: the map scrolls to what they see until the user does something themselves. */
+/** Follow a person: the map scrolls to the part that they see, until the user takes an action. */
 import type { Editor } from '../commands/command'
 import { COLUMN_WIDTH } from '../layout/sizes'
 import { gettext } from '../lib/i18n'
 import { keyName as keyName } from '../lib/keys'
 import type { Peer } from '../sync/liveSocket'
 
-/** Return the key by which a person is followed: their membership, in whatever window; for a guest, the connection. */
+/**
+ * Return the key by which a person is followed: the membership, to follow them in any window, or a guest's
+ * connection.
+ */
 export function peerKey(peer: Peer): string {
   return peer.member ?? peer.c
 }

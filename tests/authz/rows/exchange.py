@@ -6,4 +6,7 @@ ROWS = [
     *form("map_import", "slug", DRAWERS),
     *form("touchpoint_export", "slug", EVERYBODY),
     page("map_export", "journey"),
+    Row("GET", "api_frame_export", thing="frame"),
+    page("frame_export", "frame"),
+    *form("storyboard_export", "journey", EVERYBODY),
 ]

@@ -86,7 +86,7 @@ export async function createTestEditor(
     unsavedTexts: new UnsavedTexts(new Drafts(ME, null), server.journey, journal),
     api: new HttpApi('/api/v1/', { user: ME, csrf: () => '' }),
     ui,
-    urls: { list: '/list/', print: '/print/', share: '/share/' },
+    urls: { list: '/list/', print: '/print/', share: '/share/', storyboard: '/storyboard/' },
     members: new MemberDirectory(members, { request: () => Promise.reject(new Error('no server')) }, server.directory),
     me: { member: ME, person: null, name: 'Me' },
     admin: null,

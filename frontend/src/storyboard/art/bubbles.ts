@@ -9,9 +9,10 @@ export interface Bubble {
 const PAPER = { paper: '#FFFFFF', ink: '#1D2A30' }
 const TAIL_WIDTH = 90
 const PUFF_WIDTH = 190
-const MARGIN = 90 // of the frame, for the ink and the puffs
+const INK_MARGIN = 24 // of the frame
+const PUFF_MARGIN = 100
 
-/** Return a speech bubble of a size whose tail ends at a point. A point inside makes no tail. */
+/** Return a speech bubble of this size with a tail to a point. If the point is inside, there is no tail. */
 export function speechBubble(width: number, height: number, tail: Point): Bubble {
   const radius = Math.min(130, width / 4.4, height / 4.4)
   const corners = roundedCorners(width, height, radius)
@@ -33,7 +34,7 @@ export function speechBubble(width: number, height: number, tail: Point): Bubble
   )
 }
 
-/** Return a thought bubble of a size, with smaller ones on the way to a point. */
+/** Return a thought bubble of this size, with smaller bubbles towards a point. */
 export function thoughtBubble(width: number, height: number, tail: Point): Bubble {
   const radius = Math.min(150, width / 4.4, height / 4.4)
   const rim = evenly(roundedCorners(width, height, radius).flat(), PUFF_WIDTH)
@@ -52,10 +53,10 @@ export function thoughtBubble(width: number, height: number, tail: Point): Bubbl
   })
   const isInside = sideOf(width, height, tail) === undefined
   const shapes = [...puffs, { fill: 'paper', points: rim.flat() }, ...(isInside ? [] : way)]
-  return bubble(shapes, width, height, tail)
+  return bubble(shapes, width, height, tail, PUFF_MARGIN)
 }
 
-/** Return points on a closed line, about as far from each other as asked. */
+/** Return points on a closed line at about this distance from each other. */
 function evenly(line: readonly Point[], gap: number): Point[] {
   const lengths = line.map((point, index) => distance(point, at(line, (index + 1) % line.length)))
   const total = lengths.reduce((sum, length) => sum + length, 0)
@@ -71,7 +72,7 @@ function evenly(line: readonly Point[], gap: number): Point[] {
   })
 }
 
-/** Return the points of the corners, clockwise from the top left one. */
+/** Return the points of the rounded corners, clockwise from the top left. */
 function roundedCorners(width: number, height: number, radius: number): Point[][] {
   const quarter: Point[] = [
     [0, 2],
@@ -94,7 +95,7 @@ function roundedCorners(width: number, height: number, radius: number): Point[][
   ]
 }
 
-/** Return the side a point lies on: 0 top, 1 right, 2 bottom, 3 left; undefined inside. */
+/** Return the side of the box beyond which a point lies: 0 top, 1 right, 2 bottom, 3 left; undefined inside. */
 function sideOf(width: number, height: number, [x, y]: Point): number | undefined {
   const distances = [-y, x - width, y - height, -x]
   const farthest = Math.max(...distances)
@@ -118,11 +119,11 @@ function edgeTowards([centerX, centerY]: Point, [x, y]: Point): Point {
   return [centerX + (x - centerX) / far, centerY + (y - centerY) / far]
 }
 
-function bubble(shapes: readonly Shape[], width: number, height: number, [x, y]: Point): Bubble {
-  const left = Math.floor(Math.min(0, x) - MARGIN)
-  const top = Math.floor(Math.min(0, y) - MARGIN)
-  const right = Math.ceil(Math.max(width, x) + MARGIN)
-  const bottom = Math.ceil(Math.max(height, y) + MARGIN)
+function bubble(shapes: readonly Shape[], width: number, height: number, [x, y]: Point, margin = INK_MARGIN): Bubble {
+  const left = Math.floor(Math.min(-margin, x - INK_MARGIN))
+  const top = Math.floor(Math.min(-margin, y - INK_MARGIN))
+  const right = Math.ceil(Math.max(width + margin, x + INK_MARGIN))
+  const bottom = Math.ceil(Math.max(height + margin, y + INK_MARGIN))
   const frame: Frame = [left, top, right - left, bottom - top]
   const parts = shapes.map((shape, index) => shapeSvg(shape, (x, y) => [x, y], PAPER, `bubble ${index}`))
   return { svg: drawing(frame, parts.join(''), 1), frame }

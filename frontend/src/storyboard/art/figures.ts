@@ -1,8 +1,8 @@
 /**
- * People for storyboards, drawn from parameters. Twin of storyboards/figures.py.
+ * Draw people for storyboards from parameters.
  *
- * The art is data: figures.json. Adults are a little over 1,000 units tall; y is 0 on the ground and grows downwards.
- * People face right, slightly.
+ * Returns the same SVG as its twin, storyboards/figures.py. The shapes are in figures.json. Adults are a little
+ * over 1,000 units tall; y is 0 on the ground and grows downwards. People face right, slightly.
  */
 import data from './figures.json'
 import {
@@ -34,6 +34,7 @@ export interface Look {
   readonly headscarf?: boolean
   readonly glasses?: boolean
   readonly wheelchair?: boolean
+  readonly stick?: boolean // a walking stick, in poses with a free hand
 }
 
 export interface Acting {
@@ -48,6 +49,7 @@ interface Arm {
   readonly on?: 'head' | 'body'
   readonly hand: string
   readonly held?: string
+  readonly stick?: boolean // the hand can hold a walking stick
   readonly inward?: boolean // the hand points at the other arm
   readonly folded?: boolean
   readonly front?: boolean
@@ -94,6 +96,7 @@ interface Art {
   readonly shoulder: number
   readonly legs: ByName<readonly Leg[]>
   readonly poses: ByName<Pose>
+  readonly stick_arm: readonly number[]
   readonly hands: ByName<Shapes>
   readonly held: ByName<Shapes>
   readonly foot: Shapes
@@ -120,7 +123,7 @@ type Choice = 'hair' | 'hair_color' | 'age' | 'body' | 'clothes' | 'top' | 'bott
 export const art = data as unknown as Art
 const SIZE = 0.25 // pixels per unit
 const MOOD_MAX = 2
-const FLAGS = ['headscarf', 'glasses', 'wheelchair'] as const
+const FLAGS = ['headscarf', 'glasses', 'wheelchair', 'stick'] as const
 
 /** Return the value if it's one of the choices, or else the first choice. */
 const choice = (choices: readonly string[], value: string | undefined): string =>
@@ -177,7 +180,7 @@ class Figure {
     }
   }
 
-  /** Return the same id for the same drawing. */
+  /** An id that figures with the same drawing share. */
   id(): string {
     const values = [...Object.values(this.look), ...this.flags, this.skin, this.mood, this.poseName]
     const text = [...values, this.flip ? 'flip' : ''].join(' ')
@@ -209,7 +212,7 @@ class Figure {
 
   private readonly onGround = (x: number, y: number): Point => [x * this.age.scale, y * this.age.scale]
 
-  /** Place a point of the upper body: as wide as the person, bent by the pose, lower when seated. */
+  /** Transform a point of the upper body by the person's width, the pose's bend, and the seat height. */
   private readonly onBody = (x: number, y: number): Point => {
     if (this.seat) {
       x = Math.min(Math.max(x, -156), 156)
@@ -220,7 +223,7 @@ class Figure {
     return this.onGround(x, y + height * ((this.pose.drop ?? 0) + this.age.drop) + this.seat)
   }
 
-  /** Place a point of the head, whose radius is 100. */
+  /** Transform a point of the head from units in which the head's radius is 100. */
   private readonly onHead = (x: number, y: number): Point => {
     const neck = this.onBody(0, art.shoulder)
     const nod = this.pose.nod ?? [0, 0]
@@ -232,7 +235,7 @@ class Figure {
     return [centerX + size * (cos * x - sin * y), centerY + size * (sin * x + cos * y)]
   }
 
-  /** Return the place of a hand: x points away from the elbow; y, mirrored with -1, away from the thumb. */
+  /** Return the transform of a hand: x points away from the elbow; y, mirrored with -1, away from the thumb. */
   private onHand(elbow: Point, hand: Point, mirror: number): Place {
     const length = distance(elbow, hand) || 1
     const cos = ((hand[0] - elbow[0]) / length) * this.limbSize
@@ -240,7 +243,7 @@ class Figure {
     return (x, y) => [hand[0] + cos * x - sin * y * mirror, hand[1] + sin * x + cos * y * mirror]
   }
 
-  /** Return a place at a point, as large as the person's limbs, that isn't turned. */
+  /** Return an unrotated transform at a point, scaled like the person's limbs. */
   private upright(origin: Point, mirror = 1): Place {
     return (x, y) => [origin[0] + x * mirror * this.limbSize, origin[1] + y * this.limbSize]
   }
@@ -260,7 +263,8 @@ class Figure {
 
   private arm(side: string, mirror: number, arm: Arm): void {
     const shoulder = this.onBody(mirror * 112, -668)
-    const joints = pairs(arm.points).map(([x, y]): Point => {
+    const hasStick = this.flags.includes('stick') && arm.stick === true && !this.seat
+    const joints = pairs(hasStick ? art.stick_arm : arm.points).map(([x, y]): Point => {
       const [moveX, moveY] = this.onGround(x, y)
       return [shoulder[0] + moveX, shoulder[1] + moveY]
     })
@@ -274,9 +278,15 @@ class Figure {
       this.limb(`${side} forearm`, [elbow, hand], color, width, 'capsule')
     } else this.limb(`${side} arm`, [start, elbow, hand], color, width)
     if (isShort) this.limb(`${side} sleeve`, [shoulder, between(shoulder, elbow, 0.62)], 'top', 90)
+    if (hasStick) this.stick(hand)
     if (arm.held) this.draw(`${side} held`, get(art.held, arm.held), this.upright(hand))
     const thumb = arm.inward ? -mirror : mirror
     this.draw(`${side} hand`, get(art.hands, arm.hand), this.onHand(elbow, hand, thumb))
+  }
+
+  private stick([x, y]: Point): void {
+    const points = [x + 34, y - 16, x, y - 40, x - 24, y - 10, x - 44, 36]
+    this.draw('stick', [{ ink: 28, pen: 'stick', open: true, points }], (x, y) => [x, y])
   }
 
   private leg(name: string, leg: Leg): void {

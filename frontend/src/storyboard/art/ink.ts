@@ -1,15 +1,15 @@
 /**
- * Ink strokes and flat fills, in one hand. Twin of storyboards/ink.py.
+ * Draw shapes with ink strokes and flat fills. Twin of storyboards/ink.py.
  *
  * Both must return the same bytes, so only operations that IEEE 754 rounds exactly are used (+ - * / sqrt, no
- * trigonometry), and the hand's wobble is a hash of the shape's name.
+ * trigonometry), and the wobble of the strokes is a hash of the shape's name.
  */
 export type Point = readonly [x: number, y: number]
 export type Place = (x: number, y: number) => Point
 export type Frame = readonly [left: number, top: number, width: number, height: number]
 export type Colors = Readonly<Record<string, string>>
 
-/** A shape of the art files; `shapeSvg` says what the properties mean. */
+/** A shape in the art files. For the properties, see `shapeSvg`. */
 export interface Shape {
   readonly points?: readonly number[]
   readonly round?: readonly number[]
@@ -34,8 +34,8 @@ const OCTAGON: readonly Point[] = [
   [0, 1],
 ]
 const OVERSHOOT = 14 // how far the sides of a box cross at its corners
-const THIN = 9 // strokes up to this weight swell to their middle and have no even part
-const OFF_REGISTER = 0.25 // how far fills lie off their outline, in widths of it
+const THIN = 9 // strokes up to this weight are widest in the middle and have no part of constant width
+const OFF_REGISTER = 0.25 // how far fills are offset from their outline, in widths of the outline
 
 /** Return the 32-bit FNV-1a hash of an ASCII text. */
 export function textHash(text: string): number {
@@ -52,14 +52,14 @@ function wobble(seed: number, index: number): number {
   return (value >>> 8) / 0x800000 - 1
 }
 
-/** Return an item that must be in a list. */
+/** Return a list's item by index. Throw if there is none. */
 export function at<T>(list: readonly T[], index: number): T {
   const item = list.at(index)
   if (item === undefined) throw new RangeError(`No item ${index}`)
   return item
 }
 
-/** Return what must be in a record. */
+/** Return a record's value by key. Throw if there is none. */
 export function get<T>(record: Readonly<Record<string, T>>, name: string): T {
   const value = record[name]
   if (value === undefined) throw new RangeError(`No ${name}`)
@@ -79,7 +79,7 @@ function onSpline([a, b, c, d]: Segment, t: number): Point {
   return [axis(a[0], b[0], c[0], d[0]), axis(a[1], b[1], c[1], d[1])]
 }
 
-/** Return a point by index; beyond the ends, the loop goes on or the end stays. */
+/** Return a point by index. Beyond the ends, a loop wraps around and an open line repeats its end point. */
 function around(points: readonly Point[], index: number, closed: boolean): Point {
   const count = points.length
   return at(points, closed ? (index + count) % count : Math.min(Math.max(index, 0), count - 1))
@@ -118,8 +118,10 @@ class Path {
   }
 
   /**
-   * Draw a Catmull-Rom curve through points, from the first, where the pen must be. The first control point of a
-   * segment mirrors the second one of the segment before: what `s` leaves out.
+   * Append a Catmull-Rom curve through points.
+   *
+   * The current point must be the first of them. The path command `s` omits a segment's first control point,
+   * because it mirrors the previous segment's second one.
    */
   spline(points: readonly Point[], closed = false): void {
     for (let index = 0; index < points.length - (closed ? 0 : 1); index++) {
@@ -132,7 +134,7 @@ class Path {
   }
 }
 
-/** Return points moved to the side of the line by distances. */
+/** Return the points of a line, each moved sideways by its distance. */
 function offset(points: readonly Point[], distances: readonly number[]): Point[] {
   return points.map(([x, y], index) => {
     const a = around(points, index - 1, false)
@@ -143,7 +145,10 @@ function offset(points: readonly Point[], distances: readonly number[]): Point[]
   })
 }
 
-/** Return points of the curve where the pen's width or direction changes: more near the ends and on long ways. */
+/**
+ * Return points of the curve where the pen's width or direction changes: more of them near the ends and on long
+ * curves.
+ */
 function knots(points: readonly Point[], weight: number, closed: boolean): Point[] {
   const last = points.length - (closed ? 1 : 2)
   const traced: Point[] = []
@@ -159,7 +164,7 @@ function knots(points: readonly Point[], weight: number, closed: boolean): Point
     }
     traced.push(...steps.map((step) => onSpline(part, step)))
   }
-  // The end of a loop passes its start, as it does by hand.
+  // The end of a loop overlaps its start, as in a drawing by hand.
   return closed ? [...traced, at(points, 0), onSpline(segment(points, 0, true), 0.4)] : [...traced, at(points, -1)]
 }
 
@@ -185,11 +190,11 @@ function stroke(points: readonly Point[], weight: number, seed: number, closed =
   return `${path.data}z`
 }
 
-/** Return strokes as a path. Ink needs no color: `drawing` gives it to all. */
+/** Return strokes as a path element without a color, which `drawing` sets for all of them. */
 const ink = (data: string, color = INK) =>
   color === INK ? `<path d="${data}"/>` : `<path fill="${color}" d="${data}"/>`
 
-/** Return the line from a to b, longer at both ends. */
+/** Return the line from a to b, extended at both ends. */
 function side(a: Point, b: Point): Point[] {
   const length = distance(a, b) || 1
   const x = ((b[0] - a[0]) / length) * OVERSHOOT
@@ -224,7 +229,7 @@ function limbSides(joints: readonly Point[], width: number): Point[] {
   return [...moved(-width / 2), ...moved(width / 2).reverse()]
 }
 
-/** Return the outline of a straight limb with a round start. */
+/** Return the outline of a straight limb with a rounded start. */
 function capsule(joints: readonly Point[], width: number): Point[] {
   const a = at(joints, 0)
   const b = at(joints, 1)
@@ -236,7 +241,7 @@ export function pairs(numbers: readonly number[]): Point[] {
   return Array.from({ length: numbers.length / 2 }, (_, index) => [at(numbers, 2 * index), at(numbers, 2 * index + 1)])
 }
 
-/** Return the points of a shape, put in their place. */
+/** Return the transformed points of a shape. */
 function outline(shape: Shape, place: Place): Point[] {
   if (!shape.round) return pairs(shape.points ?? []).map(([x, y]) => place(x, y))
   const [x = 0, y = 0, width = 0, height = 0] = shape.round
@@ -246,8 +251,9 @@ function outline(shape: Shape, place: Place): Point[] {
 /**
  * Return the SVG of a shape of the art files.
  *
- * `points` (or `round`: centre and radii) are filled with `fill` and drawn round with an `ink` of a weight. `sharp`
- * makes straight sides, `open` a line; `tube` and `capsule` (a width) make limbs. `pen` is another color of ink.
+ * `points` (or `round`: center and radii) are filled with `fill` and outlined with a stroke of the weight
+ * `ink`. `sharp` makes straight sides, and `open` makes a line instead of a loop. `tube` and `capsule` make
+ * limbs of a width. `pen` replaces the color of the ink.
  */
 export function shapeSvg(shape: Shape, place: Place, colors: Colors, name: string, scale = 1): string {
   let points = outline(shape, place)
@@ -273,7 +279,7 @@ export function shapeSvg(shape: Shape, place: Place, colors: Colors, name: strin
 
 /** Return a standalone SVG of a frame, shown at a size relative to its units. */
 export function drawing([left, top, width, height]: Frame, content: string, size: number): string {
-  const joined = content.replaceAll('z"/><path d="M', 'zM') // strokes that follow each other, as one path
+  const joined = content.replaceAll('z"/><path d="M', 'zM') // join consecutive strokes to one path
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${left} ${top} ${width} ${height}" ` +
     `width="${integer(width * size)}" height="${integer(height * size)}" fill="${INK}">${joined}</svg>`

@@ -1,17 +1,17 @@
-/** The names of what can be chosen for a person, in the reader's language. */
+/** Names of the choices for a person's look and pose, in the reader's language. */
 import { gettext } from '../../lib/i18n'
 
 type Labels = Readonly<Record<string, string>>
 
 export const hairLabels = (): Labels => ({
   short: gettext('Short'),
-  parted: gettext('Side parting'),
+  parted: gettext('Side part'),
   quiff: gettext('Quiff'),
   bob: gettext('Bob'),
   long: gettext('Long'),
   bun: gettext('Bun'),
   ponytail: gettext('Ponytail'),
-  pigtails: gettext('Bunches'),
+  pigtails: gettext('Pigtails'),
   curly: gettext('Curly'),
   afro: gettext('Afro'),
   waves: gettext('Waves'),
@@ -25,7 +25,7 @@ export const hairColorLabels = (): Labels => ({
   black: gettext('Black'),
   auburn: gettext('Auburn'),
   blonde: gettext('Blonde'),
-  grey: gettext('Grey'),
+  grey: gettext('Gray'),
   white: gettext('White'),
 })
 
@@ -42,7 +42,7 @@ export const bodyLabels = (): Labels => ({
 })
 
 export const clothesLabels = (): Labels => ({
-  jumper: gettext('Jumper'),
+  jumper: gettext('Sweater'),
   tee: gettext('T-shirt'),
   shirt: gettext('Shirt and tie'),
   suit: gettext('Suit'),
@@ -56,7 +56,7 @@ export const clothesLabels = (): Labels => ({
 export const beardLabels = (): Labels => ({
   none: gettext('No beard'),
   full: gettext('Full beard'),
-  moustache: gettext('Moustache'),
+  moustache: gettext('Mustache'),
 })
 
 export const colorLabels = (): Labels => ({

@@ -1,10 +1,10 @@
-/** Backgrounds of frames, to scale with the people. The art is data: places.json. */
+/** Backgrounds of frames, to scale with the people. The shapes are in places.json. */
 import { gettext } from '../../lib/i18n'
 import { type Colors, drawing, type Frame, get, type Shape, shapeSvg } from './ink'
 import data from './places.json'
 import { palette, propParts, SIZE } from './props'
 
-/** What is behind the people in a place, and what is in front of those who stand behind a counter or a table. */
+/** The layers of a place: behind the people, and in front of those behind a counter or table. */
 export type Layer = 'back' | 'front'
 
 interface Layered {
@@ -27,15 +27,15 @@ const placePalette: Colors = { ...palette, ...colors }
 
 export const placeNames: readonly string[] = Object.keys(places)
 
-/** Return the layers of a place that have something in them, from the back. */
+/** Return the non-empty layers of a place, from back to front. */
 export function placeLayers(name: string): readonly Layer[] {
   return get(places, name).some(({ front }) => front) ? ['back', 'front'] : ['back']
 }
 
-/** Return a standalone SVG of a layer of a place. */
-export function placeSvg(name: string, layer: Layer = 'back'): string {
+/** Return a standalone SVG of a place, or of one of its layers. */
+export function placeSvg(name: string, layer?: Layer): string {
   const parts = get(places, name).map((item, index) => {
-    if ((layer === 'front') !== (item.front ?? false)) return ''
+    if (layer && (layer === 'front') !== (item.front ?? false)) return ''
     if (!('prop' in item)) return shapeSvg(item, (x, y) => [x, y], placePalette, `${name} ${index}`)
     const [left, ground] = item.at
     const size = item.size ?? 1

@@ -1,4 +1,4 @@
-/** Things for storyboards, to scale with the people. The art is data: props.json. */
+/** Props for storyboards, to scale with the people. The shapes are in props.json. */
 import { gettext } from '../../lib/i18n'
 import { art } from './figures'
 import { type Colors, drawing, type Frame, get, INK, type Place, type Shape, shapeSvg } from './ink'
@@ -15,13 +15,13 @@ export const palette: Colors = { ...art.colors, ...art.fixed_colors, ...colors, 
 
 export const propNames: readonly string[] = Object.keys(props)
 
-/** Return the shapes of a thing, put in their place. */
+/** Return the shapes of a prop with their transforms applied. */
 export const propParts = (name: string, place: Place): string =>
   get(props, name)
     .shapes.map((shape, index) => shapeSvg(shape, place, palette, `${name} ${index}`))
     .join('')
 
-/** Return a standalone SVG of a thing. */
+/** Return a standalone SVG of a prop. */
 export const propSvg = (name: string): string =>
   drawing(
     get(props, name).frame,
@@ -29,7 +29,7 @@ export const propSvg = (name: string): string =>
     SIZE,
   )
 
-/** Return the names of the things in the reader's language. */
+/** Return the names of the props in the reader's language. */
 export const propLabels = (): Readonly<Record<string, string>> => ({
   suitcase: gettext('Suitcase'),
   backpack: gettext('Backpack'),
@@ -50,7 +50,7 @@ export const propLabels = (): Readonly<Record<string, string>> => ({
   card_terminal: gettext('Card terminal'),
   parcel: gettext('Parcel'),
   shopping_bag: gettext('Shopping bag'),
-  trolley: gettext('Trolley'),
+  trolley: gettext('Luggage cart'),
   chair: gettext('Chair'),
   armchair: gettext('Armchair'),
   sofa: gettext('Sofa'),
@@ -63,7 +63,7 @@ export const propLabels = (): Readonly<Record<string, string>> => ({
   window: gettext('Window'),
   picture: gettext('Framed picture'),
   sign: gettext('Signpost'),
-  queue_posts: gettext('Queue posts'),
+  queue_posts: gettext('Queue barrier'),
   stop: gettext('No entry'),
   car: gettext('Car'),
   van: gettext('Van'),
@@ -81,7 +81,7 @@ export const propLabels = (): Readonly<Record<string, string>> => ({
   dog: gettext('Dog'),
   cat: gettext('Cat'),
   shelf: gettext('Shelf'),
-  till: gettext('Till'),
+  till: gettext('Cash register'),
   basket: gettext('Basket'),
   megaphone: gettext('Megaphone'),
   sun: gettext('Sun'),

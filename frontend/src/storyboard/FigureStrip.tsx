@@ -1,0 +1,93 @@
+import { useState } from 'react'
+import { gettext } from '../lib/i18n'
+import { useSignal } from '../map/hooks'
+import { Face, Icon } from '../map/icons'
+import { EMOTION_LABELS } from '../model/labels'
+import { useStoryboard } from './context'
+import { poseLabels } from './art/labels'
+import { moveFocus } from './ToolBar'
+
+const POSE_LABELS = poseLabels()
+const MOODS = [-2, -1, 0, 1, 2]
+
+/** The toolbar of the selected figure: mood, pose, flip and delete. */
+export function FigureStrip() {
+  const { state } = useStoryboard()
+  const selected = useSignal(state.figure)
+  const drawing = useSignal(state.drawing)
+  const [isPosing, setPosing] = useState(false)
+  if (!selected || !drawing) return null
+  const { figure, box } = selected
+  const isAtEnd = box.x + box.width > 0.88
+  const side = isAtEnd
+    ? { insetInlineEnd: `${(1 - box.x) * 100 + 1.5}%` }
+    : { insetInlineStart: `${(box.x + box.width) * 100 + 1.3}%` }
+  return (
+    <>
+      {figure.name && (
+        <span
+          className="sb-who"
+          style={{
+            insetInlineStart: `${box.x * 100}%`,
+            insetBlockStart: `${Math.min(96, (box.y + box.height) * 100)}%`,
+          }}
+        >
+          <bdi>{figure.name}</bdi>
+        </span>
+      )}
+      <div
+        className="sb-strip"
+        role="toolbar"
+        aria-orientation="vertical"
+        aria-label={
+          figure.name
+            ? gettext('Mood and pose of {name}', { name: figure.name })
+            : gettext('Mood and pose of the figure')
+        }
+        style={{ ...side, insetBlockStart: `${Math.max(2, Math.min(52, (box.y + box.height * 0.16) * 100))}%` }}
+        onKeyDown={moveFocus}
+      >
+        {MOODS.map((mood) => (
+          <button
+            key={mood}
+            data-mood={mood}
+            aria-pressed={figure.mood === mood}
+            aria-label={EMOTION_LABELS[mood]}
+            title={EMOTION_LABELS[mood]}
+            onClick={() => drawing.act({ mood })}
+          >
+            <Face value={mood} size={20} />
+          </button>
+        ))}
+        <hr />
+        <button
+          aria-expanded={isPosing}
+          aria-label={gettext('Pose')}
+          title={gettext('Pose')}
+          onClick={() => setPosing(!isPosing)}
+        >
+          <Icon name="hand" />
+        </button>
+        <button
+          aria-label={gettext('Flip')}
+          title={gettext('Flip')}
+          onClick={() => drawing.act({ flip: !figure.flip })}
+        >
+          <Icon name="flip-horizontal-2" />
+        </button>
+        <button aria-label={gettext('Delete')} title={gettext('Delete')} onClick={() => drawing.removeSelected()}>
+          <Icon name="trash-2" />
+        </button>
+        {isPosing && (
+          <div className="sb-poses" role="group" aria-label={gettext('Pose')}>
+            {Object.entries(POSE_LABELS).map(([pose, name]) => (
+              <button key={pose} aria-pressed={figure.pose === pose} onClick={() => drawing.act({ pose })}>
+                {name}
+              </button>
+            ))}
+          </div>
+        )}
+      </div>
+    </>
+  )
+}

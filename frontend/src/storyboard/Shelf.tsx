@@ -1,0 +1,140 @@
+import { type DragEvent, type ReactNode, useMemo, useState } from 'react'
+import { fold } from '../lib/fold'
+import { gettext } from '../lib/i18n'
+import { useEditor, useSignal } from '../map/hooks'
+import { Icon } from '../map/icons'
+import { useStoryboard } from './context'
+import { type CastMember, PLACES, PROPS, dataUrl, figurePicture, placePicture, propPicture } from './library'
+import type { Placeable } from './state'
+
+export const DRAG_TYPE = 'application/x-cxmap-placeable'
+
+/** Shelf of cast, props and places. Click an item, press Enter on it or drag it to add it to the frame. */
+export function Shelf({ cast }: { cast: readonly CastMember[] }) {
+  const { urls } = useEditor()
+  const [text, setText] = useState('')
+  const wanted = fold(text.trim())
+  const isWanted = (...texts: readonly string[]) => !wanted || texts.some((each) => fold(each).includes(wanted))
+  const people = cast.filter(({ name, role }) => isWanted(name, role))
+  const props = PROPS.filter(({ label }) => isWanted(label))
+  const places = PLACES.filter(({ label }) => isWanted(label))
+  return (
+    <aside className="sb-shelf" aria-label={gettext('Cast, props and places')}>
+      <label className="sb-search">
+        <Icon name="search" size="sm" />
+        <input
+          type="search"
+          aria-label={gettext('Find cast, props, places')}
+          placeholder={gettext('Find cast, props, places')}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </label>
+      {people.length > 0 && (
+        <ShelfSection
+          title={gettext('Cast')}
+          action={
+            urls['personas'] && (
+              <a
+                className="btn btn-quiet btn-sm btn-icon"
+                href={urls['personas']}
+                aria-label={gettext('New character')}
+                title={gettext('New character')}
+              >
+                <Icon name="plus" />
+              </a>
+            )
+          }
+          className="sb-cast"
+        >
+          {people.map((member) => (
+            <Shelved
+              key={member.id}
+              what={{ kind: 'figure', figure: member.figure }}
+              name={member.name}
+              note={member.role}
+            />
+          ))}
+        </ShelfSection>
+      )}
+      {props.length > 0 && (
+        <ShelfSection title={gettext('Props')} className="sb-props">
+          {props.map(({ name, label }) => (
+            <Shelved key={name} what={{ kind: 'prop', name }} name={label} isIcon />
+          ))}
+        </ShelfSection>
+      )}
+      {places.length > 0 && (
+        <ShelfSection title={gettext('Places')} className="sb-places">
+          {places.map(({ name, label }) => (
+            <Shelved key={name} what={{ kind: 'place', name }} name={label} />
+          ))}
+        </ShelfSection>
+      )}
+      {!people.length && !props.length && !places.length && <p className="hint">{gettext('Nothing has this name.')}</p>}
+    </aside>
+  )
+}
+
+function ShelfSection({
+  title,
+  action,
+  className,
+  children,
+}: {
+  title: string
+  action?: ReactNode
+  className: string
+  children: ReactNode
+}) {
+  return (
+    <section>
+      <h3>
+        {title}
+        {action}
+      </h3>
+      <div className={className}>{children}</div>
+    </section>
+  )
+}
+
+function Shelved({
+  what,
+  name,
+  note,
+  isIcon = false,
+}: {
+  what: Placeable
+  name: string
+  note?: string
+  isIcon?: boolean
+}) {
+  const { state } = useStoryboard()
+  const drawing = useSignal(state.drawing)
+  const isSelected = useSignal(state.figure)?.figure.name === name && what.kind === 'figure'
+  const url = useMemo(() => dataUrl(svgOf(what)), [what])
+  const onDragStart = (event: DragEvent) => {
+    event.dataTransfer.setData(DRAG_TYPE, JSON.stringify(what))
+    event.dataTransfer.effectAllowed = 'copy'
+  }
+  return (
+    <button
+      className={isSelected ? 'is-on' : ''}
+      draggable
+      onDragStart={onDragStart}
+      disabled={!drawing}
+      title={isIcon ? name : undefined}
+      aria-label={isIcon ? name : undefined}
+      onClick={() => drawing?.place(what)}
+    >
+      <img src={url} alt="" draggable={false} />
+      {!isIcon && <b dir="auto">{name}</b>}
+      {note && <small dir="auto">{note}</small>}
+    </button>
+  )
+}
+
+function svgOf(what: Placeable): string {
+  if (what.kind === 'figure') return figurePicture(what.figure).svg
+  return (what.kind === 'prop' ? propPicture(what.name) : placePicture(what.name))?.svg ?? ''
+}
