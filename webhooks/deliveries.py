@@ -44,9 +44,10 @@ DISABLED_AFTER = timedelta(days=5)  # without a success
 GONE = 410
 LEASE = timedelta(seconds=3 * TIMEOUT_SECONDS)
 TURN_SECONDS = 60  # then another task continues, so that workers can restart
-MAX_IN_FLIGHT = 64
-MAX_IN_FLIGHT_PER_ENDPOINT = 4
+MAX_IN_FLIGHT = 128
+MAX_IN_FLIGHT_PER_ENDPOINT = 8
 POLL_SECONDS = 0.2  # for new deliveries while requests are open
+BATCH_SECONDS = 0.05  # in which more answers arrive, so that they share their transactions
 KEPT_FOR = timedelta(days=30)
 QUEUED_KEY = "cxmap:webhooks"
 QUEUED_TTL_SECONDS = 5
@@ -97,7 +98,9 @@ def send_due_deliveries(turn_seconds: float = TURN_SECONDS) -> None:
     with HttpSender() as sender:
         while rows or in_flight:
             in_flight |= {_post(sender, row): row for row in rows}
-            done = wait(in_flight, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED).done
+            wait(in_flight, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
+            time.sleep(BATCH_SECONDS)
+            done = [future for future in in_flight if future.done()]
             _record([(in_flight.pop(future), future.result()) for future in done])
             if is_turn and time.monotonic() > deadline:
                 is_turn = False
@@ -180,9 +183,22 @@ def _record(answers: list[tuple[Delivery, Answer]]) -> None:
                 "last_answer",
             ],
         )
-        last = {row.endpoint_id: (row, answer) for row, answer in answers}
-        for _, (row, answer) in sorted(last.items()):
-            _record_at_endpoint(row, answer)
+        last = {row.endpoint_id: answer for row, answer in answers}
+        locked = Endpoint.objects.select_for_update().filter(id__in=last).order_by("id")
+        endpoints = list(locked)
+        for endpoint in endpoints:
+            _apply_answer(endpoint, last[endpoint.id])
+        Endpoint.objects.bulk_update(
+            endpoints,
+            [
+                "last_attempt_at",
+                "last_status",
+                "last_failure",
+                "failing_since",
+                "disabled_reason",
+                "disabled_at",
+            ],
+        )
 
 
 def _settle_or_retry(row: Delivery, answer: Answer) -> None:
@@ -205,13 +221,9 @@ def retry_delay(attempts: int, retry_after: int = 0) -> timedelta:
     return timedelta(seconds=max(seconds, min(retry_after, MAX_RETRY_AFTER_SECONDS)))
 
 
-def _record_at_endpoint(row: Delivery, answer: Answer) -> None:
-    """Store an answer at its endpoint. Disable it if it is gone, or has failed for days."""
-    now = timezone.now()
-    endpoint = Endpoint.objects.select_for_update().filter(id=row.endpoint_id).first()
-    if endpoint is None:
-        return
-    endpoint.last_attempt_at = now
+def _apply_answer(endpoint: Endpoint, answer: Answer) -> None:
+    """Set the state of an endpoint after an answer. Disable it if it is gone, or fails for days."""
+    now = endpoint.last_attempt_at = timezone.now()
     endpoint.last_status, endpoint.last_failure = answer.status, answer.failure
     endpoint.failing_since = None if answer.is_success else endpoint.failing_since or now
     if endpoint.is_active:
@@ -219,16 +231,6 @@ def _record_at_endpoint(row: Delivery, answer: Answer) -> None:
             _disable(endpoint, Endpoint.DisabledReason.GONE)
         elif endpoint.failing_since and now - endpoint.failing_since > DISABLED_AFTER:
             _disable(endpoint, Endpoint.DisabledReason.FAILING)
-    endpoint.save(
-        update_fields=[
-            "last_attempt_at",
-            "last_status",
-            "last_failure",
-            "failing_since",
-            "disabled_reason",
-            "disabled_at",
-        ]
-    )
 
 
 def _disable(endpoint: Endpoint, reason: Endpoint.DisabledReason) -> None:
