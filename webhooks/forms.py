@@ -41,9 +41,14 @@ class ReplayForm(ServiceForm):
 
 class DeliveryFilterForm(forms.Form):
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("All states")), *Delivery.State.choices]
+        label=_("State"),
+        required=False,
+        choices=[("", _("All states")), *Delivery.State.choices],
+        widget=forms.Select(attrs={"class": "input input-sm"}),
     )
-    type = forms.ChoiceField(label=_("Event"), required=False)
+    type = forms.ChoiceField(
+        label=_("Event"), required=False, widget=forms.Select(attrs={"class": "input input-sm"})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
