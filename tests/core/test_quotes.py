@@ -13,7 +13,7 @@ from core.quotes import in_quotes
         ("«Tout va bien»", "«Tout va bien»"),
         ("“Ready” at three", "““Ready” at three”"),
         ("’Tis", "“’Tis”"),
-        ("\"", "“\"”"),
+        ('"', '“"”'),
     ],
 )
 def test_a_text_has_one_pair_of_quotation_marks(typed: str, shown: str):
