@@ -284,7 +284,9 @@ export class FrameDrawing implements OpenDrawing {
   }
 
   async restore(version: number): Promise<void> {
-    await this.board.api.restore(await this.session.own(), version)
+    const source = this.session.drawing.get() // shared until own() copies it
+    const own = await this.session.own()
+    await this.board.api.restore(own, version, source ?? own)
     await this.session.pull()
     this.session.requirePicture()
   }
