@@ -41,7 +41,7 @@ MESSAGE_PADDING = 16
 DIGITS = (
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"  # of Excalidraw's order keys
 )
-LINE_LENGTHS = {"speech": 20, "thought": 16, "screen": 16}
+LINE_LENGTHS = {"speech": 20, "thought": 16, "screen": 15}
 SCREEN_LEFT, SCREEN_TOP, SCREEN_WIDTH = 358, 92, 244
 COMMON = {
     "angle": 0,
