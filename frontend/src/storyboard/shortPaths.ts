@@ -4,7 +4,7 @@ type Point = readonly [number, number]
 
 const PATH = / d="([^"]*)"/g
 const OUTLINE = /^M ([-\d. ,]+) Q ([-\d. ,]+) L ([-\d. ,]+) Z$/ // as Excalidraw writes pen strokes
-const TOLERANCE = 0.12 // units of the paper. Smaller differences can't be seen.
+const TOLERANCE = 0.08 // units of the paper. Smaller differences can't be seen.
 const TENTHS = 10
 
 /** Return SVG source with the outlines of pen strokes as polygons with few corners. */
