@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
+from core.ids import derive_uuid7
+
 TEMPLATE_DIR = Path(__file__).parent
 
 
@@ -31,7 +33,10 @@ def builtin_boards() -> dict[str, dict[str, Any]]:
 def scenes_for(template: str, journey_id: UUID) -> dict[UUID, dict[str, Any]]:
     """Return the scenes of a template by the ids that their frames have in a journey created from it."""
     frames = builtin_boards()[template]["frames"]
-    return {uuid5(journey_id, f"{template} {number}"): scene for number, scene in enumerate(frames)}
+    return {
+        derive_uuid7(journey_id, uuid5(journey_id, f"{template} {number}")): scene
+        for number, scene in enumerate(frames)
+    }
 
 
 def _read(folder: Path) -> dict[str, dict[str, Any]]:
