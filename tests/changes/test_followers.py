@@ -230,4 +230,5 @@ def test_every_app_with_a_follower_registers_it() -> None:
         "storyboards.followers.render_changed_personas",
         "ownership.followers.audit_changed_journeys",
         "notifications.followers.update_notices",
+        "journey_templates.followers.draw_template_boards",
     ]
