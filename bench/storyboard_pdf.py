@@ -1,9 +1,9 @@
-"""A storyboard as PDF: seconds and memory of the child process that renders it.
+"""Time and memory of the child process that renders a storyboard as PDF.
 
     script/bench storyboard_pdf [--frames 100] [--per-page 6] [--repeat 3]
 
-The baseline is Typst with the same pictures and nothing else, one after the other, in a child
-process of the same kind. Both take turns.
+The baseline is Typst with only the same pictures, one after the other, in a child process of the
+same kind. Both take turns.
 """
 
 import argparse
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def picture(number: int) -> str:
-    """Return a picture as it is stored: a place, three people and a bubble, none like another's."""
+    """Return a different picture for each number: a place, three figures and a speech bubble."""
     place = PLACES[number % len(PLACES)]
     cast = {
         str(who): {"look": {"skin": (number + who) % 6, "age": "adult", "body": "slim"}}
@@ -104,7 +104,7 @@ def render_bare(pictures: list[str]) -> bytes:
 
 
 def measured(render: Callable[..., bytes], argument: Any) -> tuple[float, float, int]:
-    """Return the seconds and megabytes of a child process that renders, and the bytes of its PDF."""
+    """Render in a child process. Return its seconds and megabytes, and the bytes of the PDF."""
     started = time.perf_counter()
     answer = run_in_child_process(render_and_measure, render, argument, limits=LIMITS)
     seconds = time.perf_counter() - started
