@@ -18,9 +18,9 @@ from django.utils import timezone
 
 from core.child_process import Limits, run_in_child_process
 from core.design_tokens import LIGHT
-from core.faces import MOUTH_PATHS, face_svg
+from core.emotion_faces import MOUTH_PATHS, face_svg
 from exchange.render.pdf import Panel, StoryboardSheet, render_storyboard
-from exchange.render.picture_fonts import FONTS, with_render_fonts
+from exchange.render.picture_fonts import FONTS_DIR, with_render_fonts
 from storyboards.scenes import compose, scene_svg
 from storyboards.svg import sanitize_svg
 
@@ -99,7 +99,7 @@ def sheet_of(pictures: list[str], per_page: int) -> StoryboardSheet:
 def render_bare(pictures: list[str]) -> bytes:
     names = {f"picture{number}": svg for number, svg in enumerate(pictures)}
     images = "".join(f'#image(bytes(sys.inputs.{name}), format: "svg")\n' for name in names)
-    fonts = typst.Fonts(font_paths=[str(FONTS)])
+    fonts = typst.Fonts(font_paths=[str(FONTS_DIR)])
     return typst.compile(images.encode(), sys_inputs=names, font_paths=fonts, format="pdf")
 
 

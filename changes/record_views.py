@@ -40,7 +40,7 @@ BDI_TEMPLATE = "<bdi>{}</bdi>"  # isolates the text direction of a name in a sen
 
 
 def submit_form(form: ServiceForm | RecordForm, action: Callable[[], Any]) -> bool:
-    """Run the action if the form is valid. Return whether it succeeded.
+    """Run the action of a valid form. Return whether it succeeded, now or in an earlier request.
 
     Errors are added to the form's fields. Only Forbidden and NotFound, which have a page of their
     own, and PreconditionFailed, which the caller handles, are raised.
@@ -120,7 +120,7 @@ class RecordPageMixin:
 
 
 class RecordEditView(RecordPageMixin, WorkspacePageView):
-    """The edit panel of a record.
+    """Base view for the edit panel of a record.
 
     `verb` in the POST data determines whether to change fields, move or remove the record.
     """

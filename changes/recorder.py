@@ -60,7 +60,7 @@ class PendingChange:
 
 @dataclass(frozen=True)
 class _Reference:
-    """A written foreign key to be checked.
+    """A written foreign key whose target will be checked.
 
     `source` is the record, `name` the foreign key, and `stream_id` the stream that its target must be
     in. `point_error` sets the pointer of the error.
@@ -143,7 +143,7 @@ class Recorder:
         return self.streams[stream_id].version + 1
 
     def lock_workspace(self) -> None:
-        """Hold a lock on the workspace, for rules that span several streams.
+        """Lock the workspace until the transaction ends, for rules that span several streams.
 
         Only gestures that call this wait for each other; each stream has its own lock.
         """
@@ -327,7 +327,7 @@ class Recorder:
 
         `allowed_ids` is for undoing additions, which must not remove other people's work. Raise
         Conflict `built-on` if any other record would be removed too, except for comments and flags.
-        No hooks are called in that case.
+        With `allowed_ids`, no hooks are called.
         """
         if not records:
             return
@@ -545,7 +545,7 @@ class LoggingCollector(Collector):
     def collect_with_subjects(self, records: Sequence[Record]) -> None:
         """Collect records, the rows that depend on them, and comments and flags about any of these.
 
-        These are the types with `removed_with_subject`.
+        Comments and flags are the types with `removed_with_subject`.
         """
         self.collect(records)
         ids = [row.pk for rows in self.data.values() for row in rows]

@@ -1,4 +1,4 @@
-"""Undo writes the inverse of a gesture as a new change set. Redo is undoing the undo."""
+"""Undo and redo. Undo writes the inverse of a gesture as a new change set; redo undoes the undo."""
 
 from collections import defaultdict
 from collections.abc import Iterable

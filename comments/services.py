@@ -1,4 +1,4 @@
-"""Services that write comments. None of their writes can be undone."""
+"""Services that write comments. Their writes can't be undone."""
 
 from collections.abc import Sequence
 from typing import Any

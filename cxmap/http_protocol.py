@@ -1,7 +1,7 @@
 """uvicorn protocols that limit the size of headers, and drop slow or silent clients.
 
 Used as `uvicorn --http cxmap.http_protocol:LimitedHTTPProtocol --ws
-cxmap.http_protocol:LimitedWebSocketProtocol`. `cxmap/request_limits.py` limits bodies.
+cxmap.http_protocol:LimitedWebSocketProtocol`. cxmap/request_limits.py limits bodies.
 """
 
 import asyncio
@@ -188,7 +188,7 @@ class LimitedHTTPProtocol(H11Protocol):
 
 
 class LimitedWebSocketProtocol(WebSocketsSansIOProtocol):
-    """Drops clients that read too slowly and, if there are too many, those not authorized yet.
+    """Drops clients that read too slowly and, if there are too many, clients not authorized yet.
 
     A client is authorized when the application sends it a message, because a client that is
     rejected gets only a close code.

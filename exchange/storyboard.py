@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.child_process import Limits, run_in_child_process
 from core.design_tokens import LIGHT
+from core.emotion_faces import face_svg
 from core.errors import Conflict
-from core.faces import face_svg
 from exchange.render.pdf import Panel, StoryboardSheet
 from exchange.render.png import render_png
 from journeys.models import Journey

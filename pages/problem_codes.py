@@ -181,7 +181,7 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "too-many-attempts": Problem(
         429,
-        "Your address sent too many wrong tokens within a minute.",
+        "Your IP address sent too many invalid tokens within a minute.",
         "Send a valid token, which is still accepted, or wait for `Retry-After`.",
         "Yes, after `Retry-After`",
     ),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import typst
 
-from exchange.render.picture_fonts import FONTS, with_render_fonts
+from exchange.render.picture_fonts import FONTS_DIR, with_render_fonts
 
 HERE = Path(__file__).parent
 
@@ -67,7 +67,7 @@ def render_storyboard(sheet: StoryboardSheet) -> bytes:
     return typst.compile(
         str(HERE / "storyboard.typ"),
         root=str(HERE),  # nothing else can be read
-        font_paths=typst.Fonts(font_paths=[str(FONTS)]),
+        font_paths=typst.Fonts(font_paths=[str(FONTS_DIR)]),
         sys_inputs={"sheet": json.dumps(asdict(replace(sheet, panels=panels)), default=str)},
         format="pdf",
         timestamp=sheet.made_at.replace(microsecond=0),

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-FONTS = Path(__file__).parent / "fonts"
+FONTS_DIR = Path(__file__).parent / "fonts"
 FAMILY = re.compile(r'font-family="([^"]*)"')
 STYLE = re.compile(r"<style\b[^>]*>.*?</style>", re.DOTALL)
 

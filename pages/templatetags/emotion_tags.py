@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from core.faces import MOUTH_PATHS
+from core.emotion_faces import MOUTH_PATHS
 from pages.map_layout import CurveBox, EmotionPoint, curve_paths, emotion_points, num
 from touchpoints.models import Emotion
 
