@@ -205,7 +205,7 @@ class SiblingPositionForm(ServiceForm):
 
 
 def other_journeys(workspace_id: UUID, journey_id: Any) -> QuerySet[Journey]:
-    """Return the journeys that a journey can refer to."""
+    """Return the journeys that a journey can refer to: all except itself and templates."""
     return linkable_journeys(workspace_id).exclude(pk=journey_id).order_by("title", "pk")
 
 

@@ -1,4 +1,4 @@
-"""The reference of all problem codes, to which the `type` of each problem links."""
+"""The reference for all problem codes. The `type` of each problem links to it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

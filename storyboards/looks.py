@@ -1,4 +1,4 @@
-"""What can be chosen for a figure, in the reader's language. The page's labels are in art/labels.ts."""
+"""The choices for a figure's look, in the reader's language. The page's labels are in art/labels.ts."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -84,7 +84,7 @@ LABELS: dict[str, dict[str, Promise]] = {
 
 
 def list_values(name: str) -> list[str]:
-    """Return the values of a parameter of the look, the default of the art first."""
+    """Return the values of a look's parameter. The default from the art file is first."""
     if name == "skin":
         return [str(number) for number in range(len(art()["skins"]))]
     values: list[str] = art()["look"][name]

@@ -278,7 +278,7 @@ def _draw(element: Element) -> str:
 
 
 def _draw_image(element: Element) -> str:
-    """Append an image in the same form as Excalidraw's export, so that rendering.py finds figures by their symbols."""
+    """Return an image in the same form as Excalidraw's export, so that rendering.py finds figures by their symbols."""
     symbol = f"image-{element['fileId']}"
     url = data_url(_svg_of(element["customData"]))
     left, top, width, height = (element[name] for name in ("x", "y", "width", "height"))

@@ -289,7 +289,7 @@ def _raised(element: CleanElement, version: int) -> CleanElement:
 def frame_picture_update(*, frame: Frame, svg: str, drawn: int, actor: Actor) -> Frame:
     """Store the picture of a frame's drawing at its version `drawn`. Requires `draw`.
 
-    The picture is sanitized. If the frame already has the picture of a later version, nothing changes. Logs
+    The picture is sanitized. If the frame already has a picture of this or a later version, nothing changes. Logs
     `frame.draw`. Raise InvalidRequest if it isn't a picture, or the version doesn't exist yet, and Locked if
     the frame is locked.
     """
@@ -325,7 +325,7 @@ def _version_of(drawing_id: UUID | None) -> int:
 
 
 def deleted_elements_prune(workspace_id: UUID) -> int:
-    """Remove elements that were deleted more than a day ago. Return how many. Logs `drawing.prune`."""
+    """Remove elements that were deleted more than a day ago. Return their number. Logs `drawing.prune`."""
     before = timezone.now() - DELETED_ELEMENTS_KEPT
     with ensure_tenant_scope([workspace_id]):
         deleted = Element.objects.filter(

@@ -17,7 +17,10 @@ TOKEN_PATTERN = re.compile(r"cxm_(?:pat|svc|wk)_[0-9A-Za-z]{36}")
 
 
 def generate_token(kind: str) -> str:
-    """Return a new secret: 30 random base-62 digits (178 bits), followed by a 6-digit checksum."""
+    """Return a new secret: `cxm_<kind>_`, 30 random base-62 characters (178 bits), and a checksum.
+
+    The checksum of all that precedes it has 6 base-62 characters.
+    """
     body = f"cxm_{kind}_" + "".join(secrets.choice(BASE62_DIGITS) for _ in range(30))
     return body + checksum(body)
 

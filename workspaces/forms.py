@@ -42,7 +42,7 @@ class TimeZoneForm(EditConflictMixin, ServiceForm):
 
 
 class AccountForm(ServiceForm):
-    """A user's language and time zone. If blank, those of the browser apply."""
+    """A user's language and time zone. If they are blank, the browser's apply."""
 
     language = forms.ChoiceField(
         label=_("Language"),

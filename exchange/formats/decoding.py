@@ -1,4 +1,4 @@
-"""Checks of encoding, length and deceptive characters, for the input of all text formats."""
+"""Check the encoding, length and characters of input in any text format."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Prepare the fonts of pictures for renderers, which read font files but not `@font-face`."""
+"""Prepare pictures for renderers that read font files but not `@font-face`."""
 
 import re
 from pathlib import Path

@@ -1,6 +1,6 @@
 """Built-in journey templates, as JSON files in this package.
 
-They have the same structure as the demo's journeys, and the channels and departments that they use.
+Each file has the structure of a demo journey, plus the channels and departments that it uses.
 """
 
 import json
