@@ -224,7 +224,7 @@ def directory_only(slug: str) -> models.CheckConstraint:
         condition=models.Q(stream=models.F("workspace")),
         name=f"{slug}_in_directory",
         violation_error_message=_(
-            "This type of record belongs to the workspace's directory. It can't be in a journey."
+            "This type of record belongs to the workspace’s directory. It can’t be in a journey."
         ),
     )
 

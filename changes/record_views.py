@@ -171,7 +171,7 @@ class RecordEditView(RecordPageMixin, WorkspacePageView):
                 "has_order": bool(record.place and record.place.order_field),
                 "back": self.get_back_url(record),
                 "may_remove": self.is_removable,
-                "goes_along": describe_counts(cascade_counts(record)) if self.is_removable else "",
+                "dependents": describe_counts(cascade_counts(record)) if self.is_removable else "",
                 **self.get_extra_context(record),
             }
             return render_form_page(self.request, self.template_name, context, refused=refused)

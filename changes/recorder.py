@@ -76,7 +76,7 @@ class _Reference:
             FieldError(
                 f"/{self.name}",
                 "not_found",
-                gettext("This refers to something that doesn't exist or that you can't access."),
+                gettext("There is no record with this id, or you can’t access it. Check the id."),
             )
         )
 
@@ -405,12 +405,12 @@ class Recorder:
         if beyond:
             text = (
                 ngettext(
-                    "“{label}” and {n} more were added to it since. Remove them first.",
-                    "“{label}” and {n} more were added to it since. Remove them first.",
+                    "Someone has added “{label}” and {n} more record since. Remove them first.",
+                    "Someone has added “{label}” and {n} more records since. Remove them first.",
                     len(beyond) - 1,
                 )
                 if beyond[1:]
-                else gettext("“{label}” was added to it since. Remove it first.")
+                else gettext("Someone has added “{label}” since. Remove “{label}” first.")
             )
             raise Conflict(text.format(label=beyond[0].label, n=len(beyond) - 1), code="built-on")
 
@@ -456,7 +456,7 @@ class Recorder:
             kind = self.streams[stream_id].kind
             if kind not in {model.stream_kind, *model.other_stream_kinds}:
                 raise Conflict(
-                    gettext("This type of record can't be in this kind of stream."),
+                    gettext("This type of record can’t be in this kind of stream."),
                     code="wrong-stream",
                 )
             if model.max_per_stream is not None:

@@ -74,7 +74,7 @@ def write_inverse(recorder: Recorder, sets: list[ChangeSet]) -> None:
 
 def not_undoable(reason: str) -> Conflict:
     return Conflict(
-        gettext("This can't be undone: {reason}").format(reason=reason), code="not-undoable"
+        gettext("This can’t be undone: {reason}").format(reason=reason), code="not-undoable"
     )
 
 

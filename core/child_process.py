@@ -110,7 +110,7 @@ def _describe_failure(status: int, errors: bytes, limits: Limits) -> str:
             "This needs more than {n} MB of memory. Try again with fewer or smaller pictures."
         ).format(n=limits.megabytes)
     return gettext(
-        "Something went wrong. Try again. If it keeps happening, tell your administrator."
+        "Something went wrong. Try again. If it keeps happening, contact the operator of this server."
     )
 
 

@@ -187,7 +187,7 @@ class MigrationMiddleware:
                     request,
                     Unavailable(
                         gettext(
-                            "The database isn't ready for this version of cxmap: migrations are"
+                            "The database isn’t ready for this version of cxmap: migrations are"
                             " pending. Run “python manage.py migrate”, then send the request again."
                         )
                     ),
@@ -261,8 +261,8 @@ def authenticate(request: HttpRequest) -> None:
     if TOKEN_PATTERN.search(request.get_full_path()):
         raise InvalidRequest(
             gettext(
-                "Send the token in the Authorization header. This one was in the URL, which logs keep:"
-                " revoke it."
+                "Send tokens in the Authorization header. This one was in the URL, which may be logged,"
+                " so revoke it."
             ),
             code="token-in-url",
         )
@@ -326,7 +326,7 @@ def require_credential(scope: Any) -> None:
     if not request.token and not request.user.is_authenticated:
         raise TooLarge(
             gettext(
-                "Without signing in, the body may have at most {limit} bytes. Sign in, or send "
+                "If you aren’t signed in, the body can have at most {limit} bytes. Sign in, or send "
                 "“Authorization: Bearer cxm_…”."
             ).format(limit=number_format(ANONYMOUS_LIMIT, force_grouping=True))
         )

@@ -169,7 +169,7 @@ class StoryboardPictures(JobKind):
     """
 
     name: ClassVar = "storyboard.pictures"
-    label: ClassVar = _("Pictures of a storyboard")
+    label: ClassVar = _("Storyboard as pictures")
     scopes: ClassVar = ("maps:read",)
 
     def read_parameters(self, sent: dict[str, Any]) -> dict[str, Any]:

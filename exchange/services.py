@@ -80,7 +80,7 @@ def parse_draft(text: bytes, format: str) -> DraftJourney:  # noqa: A002
             detail = gettext("Line {line}: {detail}").format(line=error.line, detail=detail)
         why = FieldError(pointer, "unreadable", detail)
         raise InvalidRequest(
-            gettext("This file can't be read as a journey. Correct it, then import it again."),
+            gettext("This file can’t be read as a journey. Correct it, then import it again."),
             errors=[why],
         ) from error
 

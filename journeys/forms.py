@@ -133,7 +133,7 @@ class StepForm(RecordForm):
         model = Step
         fields: ClassVar = ["title", "time_span", "quote", "opens", "speaker_notes"]
         help_texts: ClassVar = {
-            "quote": _("The customer's own words."),
+            "quote": _("The customer’s own words."),
             "speaker_notes": _("What to say at this step when you present the journey."),
         }
 

@@ -211,8 +211,8 @@ class Journey(Record):
         if futures.filter(pair_of=self.pk).exists():
             raise Conflict(
                 gettext(
-                    "Another journey is paired with this one as its future state, so this journey's "
-                    "state can't change. Remove that pair first."
+                    "Another journey is paired with this one as its future state, so this journey’s "
+                    "state can’t change. Remove that pair first."
                 ),
                 code="has-a-future",
             )

@@ -30,7 +30,7 @@ class ShareLinkForm(ServiceForm):
         required=False,
         coerce=int,
         empty_value=None,
-        help_text=_("A fixed version doesn't show later changes."),
+        help_text=_("A fixed version doesn’t show later changes."),
     )
     password = forms.CharField(
         label=_("Password"),

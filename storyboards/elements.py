@@ -321,7 +321,7 @@ def read_element(raw: Any, pointer: str) -> CleanElement:
         raise InvalidRequest.at(pointer, "type", gettext("Send each element as an object."))
     kind = raw.get("type")
     if not isinstance(kind, str) or kind not in SHAPES_BY_TYPE:
-        detail = gettext("This type of element isn't allowed in a drawing. Remove it.")
+        detail = gettext("This type of element isn’t allowed in a drawing. Remove it.")
         raise InvalidRequest.at(f"{pointer}/type", "choice", detail)
     required = {"id", *REQUIRED_AT, *(n for n, kinds in REQUIRED_SHAPE.items() if kind in kinds)}
     errors = [

@@ -223,7 +223,11 @@ def _uploads_of(
             if art_of(element, {}) is None and not isinstance(
                 _own_data(element).get("bubble"), dict
             ):
-                raise _bad_picture(gettext("This file has an unknown picture of cxmap. Remove it."))
+                raise _bad_picture(
+                    gettext(
+                        "This file has a cxmap picture that doesn’t exist. Remove it from the file."
+                    )
+                )
         elif len(uploads) == MAX_PICTURES:
             raise _bad_picture(
                 gettext("This file has more than {n} pictures. Remove some.").format(n=MAX_PICTURES)

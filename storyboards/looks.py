@@ -41,13 +41,13 @@ LABELS: dict[str, dict[str, Promise]] = {
     "skin": {str(number): label for number, label in enumerate(SKIN_LABELS)},
     "hair": {
         "short": _("Short"),
-        "parted": _("Side parting"),
+        "parted": _("Side part"),
         "quiff": _("Quiff"),
         "bob": _("Bob"),
         "long": _("Long"),
         "bun": _("Bun"),
         "ponytail": _("Ponytail"),
-        "pigtails": _("Bunches"),
+        "pigtails": _("Pigtails"),
         "curly": _("Curly"),
         "afro": _("Afro"),
         "waves": _("Waves"),
@@ -60,13 +60,13 @@ LABELS: dict[str, dict[str, Promise]] = {
         "black": _("Black"),
         "auburn": _("Auburn"),
         "blonde": _("Blonde"),
-        "grey": _("Grey"),
+        "grey": _("Gray"),
         "white": _("White"),
     },
     "age": {"adult": _("Adult"), "child": _("Child"), "older": _("Older adult")},
     "body": {"medium": _("Medium"), "slim": _("Slim"), "broad": _("Broad")},
     "clothes": {
-        "jumper": _("Jumper"),
+        "jumper": _("Sweater"),
         "tee": _("T-shirt"),
         "shirt": _("Shirt and tie"),
         "suit": _("Suit"),
@@ -79,7 +79,7 @@ LABELS: dict[str, dict[str, Promise]] = {
     "top": COLOR_LABELS,
     "bottom": COLOR_LABELS,
     "accent": COLOR_LABELS,
-    "beard": {"none": _("No beard"), "full": _("Full beard"), "moustache": _("Moustache")},
+    "beard": {"none": _("No beard"), "full": _("Full beard"), "moustache": _("Mustache")},
 }
 
 

@@ -311,7 +311,7 @@ def frame_picture_update(*, frame: Frame, svg: str, drawn: int, actor: Actor) ->
         frame = recorder.reload(frame)
         if drawn > _version_of(frame.drawing_id):
             raise InvalidRequest.at(
-                "/drawn", "range", gettext("The frame's drawing doesn't have this version yet.")
+                "/drawn", "range", gettext("The frame’s drawing doesn’t have this version yet.")
             )
         if frame.picture_id is None or frame.drawn is None or drawn > frame.drawn:
             recorder.set(frame, picture_id=picture.pk, drawn=drawn)

@@ -274,7 +274,7 @@ def _fail(job: Job, error: Exception) -> None:
         log.exception("job_failed", job=str(job.id), kind=job.kind)
         with _language_of(job):
             message = gettext(
-                "Something went wrong. Start the job again. If it still fails, tell your administrator."
+                "Something went wrong. Start the job again. If it still fails, contact the operator of this server."
             )
     _end(job, Job.State.FAILED, message=message)
 

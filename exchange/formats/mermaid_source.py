@@ -188,7 +188,7 @@ def _yaml_title(block: str, indent: str, line: int) -> tuple[str, int] | None:
         ) from None
     except yaml.YAMLError as error:
         place = getattr(error, "problem_mark", None)
-        reason = gettext("The front matter isn't valid YAML: {problem}.").format(
+        reason = gettext("The front matter isn’t valid YAML: {problem}.").format(
             problem=getattr(error, "problem", None) or error
         )
         at = line + place.line if place else line
