@@ -456,7 +456,7 @@ class Recorder:
             kind = self.streams[stream_id].kind
             if kind not in {model.stream_kind, *model.other_stream_kinds}:
                 raise Conflict(
-                    gettext("This type of record can’t be in this kind of stream."),
+                    gettext("This stream can’t have records of this type. Check the type."),
                     code="wrong-stream",
                 )
             if model.max_per_stream is not None:

@@ -53,7 +53,7 @@ class UnfinishedConnections:
     def add(self, protocol: "LimitedProtocol", address: str) -> None:
         """Add a connection.
 
-        If there are too many, drop the oldest one of the address with the most.
+        If there are too many, drop the oldest connection of the address that has the most.
         """
         if protocol not in self.by_address[address]:
             self.by_address[address][protocol] = None

@@ -165,7 +165,7 @@ class StoryboardPdf(JobKind):
 class StoryboardPictures(JobKind):
     """The pictures of a storyboard in a ZIP file.
 
-    Each slice renders a group of pictures into a ZIP file, which is a part.
+    Each slice stores a ZIP file with some of the pictures as its part. finish() combines the parts.
     """
 
     name: ClassVar = "storyboard.pictures"

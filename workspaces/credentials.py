@@ -34,7 +34,10 @@ def checksum(body: str) -> str:
 
 
 def authenticate_token(secret: str) -> Token:
-    """Return the token with this secret. Raise Unauthenticated unless it is currently valid."""
+    """Return the token with this secret, and record its use.
+
+    Raise Unauthenticated unless the token is currently valid.
+    """
     if not TOKEN_PATTERN.fullmatch(secret) or checksum(secret[:-6]) != secret[-6:]:
         raise Unauthenticated(
             "This isn’t a cxmap token. Check that you copied all of it.", code="invalid-token"

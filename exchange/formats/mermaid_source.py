@@ -49,7 +49,7 @@ class Source:
         return line + bisect_right(self._ends, offset - 1) - bisect_right(self._ends, start - 1)
 
     def without(self, pattern: re.Pattern[str]) -> "Source":
-        """Return the source without a pattern's matches, except those that have no named group."""
+        """Return the source without the matches of a pattern in which a named group matched."""
         pieces: list[str] = []
         marks = list(self.marks[:1])
         done = length = 0
