@@ -92,7 +92,7 @@ def frame_pictures(
     """Return pictures of a frame's present drawing, newest first, and where the next page begins.
 
     If one person made several pictures within ten minutes, only the last one is returned. A page
-    comes from at most `limit` change sets before the version `before` of the journey. Runs four
+    comes from at most `limit` change sets before the version `before` of the journey. Runs three
     queries.
     """
     changes = Change.objects.filter(workspace=frame.workspace_id, record_id=frame.pk)

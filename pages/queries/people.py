@@ -181,7 +181,7 @@ class PersonSummary:
 def person_summaries(persons: Sequence[Person]) -> list[PersonSummary]:
     """Return a summary of each person, with at most MAX_RESPONSIBILITIES of each kind.
 
-    Runs eight queries, regardless of the number.
+    Runs nine queries, regardless of the number.
     """
     if not persons:
         return []
