@@ -80,7 +80,7 @@ def _workspace_template(template: str, actor: Actor) -> Journey:
         journey = rows.filter(pk=template).first() if is_uuid(template) else None
     if journey is None:
         raise InvalidRequest.at(
-            "/template", "not_found", gettext("This template doesn't exist. Choose another one.")
+            "/template", "not_found", gettext("This template doesn’t exist. Choose another one.")
         )
     return journey
 

@@ -218,7 +218,11 @@ def _uploads_of(
             continue
         if DRAWN_FILE.fullmatch(file_id):
             if art_of(element, {}) is None:
-                raise _bad_picture(gettext("This file has an unknown picture of cxmap. Remove it."))
+                raise _bad_picture(
+                    gettext(
+                        "This file has a cxmap picture that doesn’t exist. Remove it from the file."
+                    )
+                )
         elif len(uploads) == MAX_PICTURES:
             raise _bad_picture(
                 gettext("This file has more than {n} pictures. Remove some.").format(n=MAX_PICTURES)

@@ -1,4 +1,4 @@
-"""Reads of drawings. Call them inside tenant_scope()."""
+"""Queries for frames and drawings. Call them inside tenant_scope()."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ def picture_name(file: File) -> str:
 
 @dataclass(frozen=True)
 class FramePicture:
-    """A picture that a frame had at the end of somebody's sitting."""
+    """A picture that a frame had at the end of one person's sitting."""
 
     picture: UUID
     drawn: int
@@ -96,9 +96,9 @@ def frame_pictures(
 ) -> tuple[list[FramePicture], int | None]:
     """Return pictures of a frame's present drawing, newest first, and where the next page begins.
 
-    Of all pictures that one person's drawing made within ten minutes, only the last is returned. A
-    page comes from at most `limit` change sets before the version `before` of the journey. Runs
-    four queries.
+    If one person made several pictures within ten minutes, only the last one is returned. A page
+    comes from at most `limit` change sets before the version `before` of the journey. Runs three
+    queries.
     """
     changes = Change.objects.filter(workspace=frame.workspace_id, record_id=frame.pk)
     opened = changes.filter(after__drawing=str(frame.drawing_id)).order_by("-set__version")

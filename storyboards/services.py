@@ -299,7 +299,7 @@ def _raised(element: CleanElement, version: int) -> CleanElement:
 def frame_picture_update(*, frame: Frame, svg: str, drawn: int, actor: Actor) -> Frame:
     """Store the picture of a frame's drawing at its version `drawn`. Requires `draw`.
 
-    The picture is sanitized. If the frame already has the picture of a later version, nothing changes. Logs
+    The picture is sanitized. If the frame already has a picture of this or a later version, nothing changes. Logs
     `frame.draw`. Raise InvalidRequest if it isn't a picture, or the version doesn't exist yet, and Locked if
     the frame is locked.
     """
@@ -322,7 +322,7 @@ def frame_picture_update(*, frame: Frame, svg: str, drawn: int, actor: Actor) ->
         frame = recorder.reload(frame)
         if drawn > _version_of(frame.drawing_id):
             raise InvalidRequest.at(
-                "/drawn", "range", gettext("The frame's drawing doesn't have this version yet.")
+                "/drawn", "range", gettext("The frame’s drawing doesn’t have this version yet.")
             )
         if frame.picture_id is None or frame.drawn is None or drawn > frame.drawn:
             recorder.set(frame, picture_id=picture.pk, drawn=drawn)
@@ -336,7 +336,7 @@ def _version_of(drawing_id: UUID | None) -> int:
 
 
 def deleted_elements_prune(workspace_id: UUID) -> int:
-    """Remove elements that were deleted more than a day ago. Return how many. Logs `drawing.prune`."""
+    """Remove elements that were deleted more than a day ago. Return their number. Logs `drawing.prune`."""
     before = timezone.now() - DELETED_ELEMENTS_KEPT
     with ensure_tenant_scope([workspace_id]):
         deleted = Element.objects.filter(

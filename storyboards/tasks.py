@@ -1,4 +1,4 @@
-"""Celery tasks of drawings."""
+"""Celery tasks for drawings."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Files of a workspace: a row for each, and its content in Django's default storage.
+"""Files of a workspace: each has a row, and its content is in Django's default storage.
 
 Equal content is stored once per workspace, at a path derived from its SHA-256. Content is written before its
 first row is inserted, and deleted after its last row is.
@@ -95,8 +95,8 @@ def picture_create(*, content: bytes, name: str, actor: Actor) -> File:
 def encode_picture(content: bytes) -> tuple[IO[bytes], str]:
     """Return an uploaded picture as a new PNG or JPEG file, and its media type.
 
-    Only pixels are kept, which removes metadata (such as where a photo was taken) and hidden content. Of an
-    animation, the first frame is kept.
+    Only pixels are kept, which removes metadata (such as where a photo was taken) and hidden content. Only
+    the first frame of an animation is kept.
     """
     try:
         with Image.open(BytesIO(content), formats=PICTURE_FORMATS) as image:

@@ -1,7 +1,7 @@
 """Built-in journey templates, as JSON files in this package.
 
-They have the same structure as the demo's journeys, and the channels and departments that they use. `boards/` has
-the storyboards of the same names.
+Each file has the structure of a demo journey, plus the channels and departments that it uses. `boards/` has the
+storyboards of the same names.
 """
 
 import json

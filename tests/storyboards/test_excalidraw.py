@@ -183,7 +183,7 @@ def test_embedded_pictures_are_stored_as_uploads(world: SampleWorld):
         (b"\x89PNG", "isn’t an Excalidraw drawing"),
         (b"[" * 100_000, "isn’t an Excalidraw drawing"),
         ({"type": "excalidrawlib", "elements": []}, "isn’t an Excalidraw drawing"),
-        ({"elements": [{**element("1"), "type": "iframe"}]}, "This type of element isn't allowed"),
+        ({"elements": [{**element("1"), "type": "iframe"}]}, "This type of element isn’t allowed"),
         ({"elements": [element("1", x="left")]}, "Send a number"),
         ({"elements": [image("1", "cafe")]}, "This isn’t a picture"),
         (
@@ -192,7 +192,7 @@ def test_embedded_pictures_are_stored_as_uploads(world: SampleWorld):
         ),
         (
             {"elements": [image("1", "prop-x")], "files": {"prop-x": {"dataURL": SVG_URL}}},
-            "unknown picture of cxmap",
+            "a cxmap picture that doesn’t exist",
         ),
     ],
 )

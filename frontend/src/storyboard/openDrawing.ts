@@ -33,7 +33,7 @@ import type { Drawing } from './drawingApi'
 import { type DrawnElement, inOrder } from './drawnElement'
 import { DrawingSession } from './drawingSession'
 import { type Acting, type Figure, figurePicture, propPicture } from './library'
-import { type ArtBox, type Box, PAPER, centeredBox, fitInto, placeBox, standingBox } from './paper'
+import { type ArtBox, type Box, PAPER_SIZE, centeredBox, fitInto, placeBox, standingBox } from './paper'
 import * as scene from './scene'
 import { withShortPaths } from './shortPaths'
 import type { ShotSize } from './film'
@@ -66,7 +66,7 @@ export class FrameDrawing implements OpenDrawing {
   private readonly cleanups: (() => void)[] = []
   private urls: Drawing['files'] = {}
   private container: HTMLElement | null = null
-  private paperWidth: number = PAPER.width
+  private paperWidth: number = PAPER_SIZE.width
   private last: Pick<Parameters<typeof exportToSvg>[0], 'elements' | 'files'> | null = null // once detached
 
   constructor(
@@ -175,10 +175,10 @@ export class FrameDrawing implements OpenDrawing {
     if (!selected || !figure) return state.figure.set(null)
     const { id, x, y, width, height } = selected
     const box = {
-      x: x / PAPER.width,
-      y: y / PAPER.height,
-      width: width / PAPER.width,
-      height: height / PAPER.height,
+      x: x / PAPER_SIZE.width,
+      y: y / PAPER_SIZE.height,
+      width: width / PAPER_SIZE.width,
+      height: height / PAPER_SIZE.height,
     }
     const now = state.figure.get()
     const isSame = now?.id === id && now.figure === figure && JSON.stringify(now.box) === JSON.stringify(box)
@@ -218,7 +218,7 @@ export class FrameDrawing implements OpenDrawing {
 
   /** Excalidraw sets its own zoom when it has loaded, after it was fitted. */
   private keepFitted(app: AppState): void {
-    const zoom = { value: Math.max(0.1, this.paperWidth / PAPER.width) as never }
+    const zoom = { value: Math.max(0.1, this.paperWidth / PAPER_SIZE.width) as never }
     if (app.zoom.value !== zoom.value || app.scrollX || app.scrollY)
       this.api?.updateScene({ appState: { zoom, scrollX: 0, scrollY: 0 } })
   }
@@ -255,8 +255,8 @@ export class FrameDrawing implements OpenDrawing {
       const drawing = await this.session.own()
       const { file_id: id, url, width, height } = await api.upload(drawing, file)
       this.urls = { ...this.urls, [id]: { url } }
-      const size = fitInto(width, height, { width: PAPER.width * 0.6, height: PAPER.height * 0.6 })
-      const point = at ? this.toPaper(at) : { x: PAPER.width / 2, y: PAPER.height / 2 }
+      const size = fitInto(width, height, { width: PAPER_SIZE.width * 0.6, height: PAPER_SIZE.height * 0.6 })
+      const point = at ? this.toPaper(at) : { x: PAPER_SIZE.width / 2, y: PAPER_SIZE.height / 2 }
       const elements = scene.pictureElements(id, centeredBox(size.width, size.height, point.x, point.y))
       this.api?.addFiles(await this.uploads(elements, this.api.getFiles()))
       this.add(elements)
@@ -429,7 +429,7 @@ export class FrameDrawing implements OpenDrawing {
   private async savePicture(version: number): Promise<void> {
     const scene = this.api ? { elements: this.api.getSceneElements(), files: this.api.getFiles() } : this.last
     if (!scene) return
-    const paper = { id: 'paper', type: 'frame', x: 0, y: 0, angle: 0, ...PAPER, groupIds: [], boundElements: null }
+    const paper = { id: 'paper', type: 'frame', x: 0, y: 0, angle: 0, ...PAPER_SIZE, groupIds: [], boundElements: null }
     const svg = (await exportToSvg({
       ...scene,
       appState: { exportBackground: false },
