@@ -1,8 +1,8 @@
-"""The sweep over idle workspaces, and flags while another workspace writes without a pause.
+"""Time of a sweep over idle workspaces, and time to a flag while another workspace keeps writing.
 
     script/bench followers [--workspaces 1000] [--repeat 5] [--changes 20]
 
-The baseline of the sweep is the same comparison of positions in plain SQL. The baseline of the
+The baseline for the sweep is the same comparison of positions in plain SQL. The baseline for the
 flags is the same change while nobody else writes. Two processes run the queue, as in `up`.
 """
 
@@ -127,7 +127,7 @@ def toggle_stage(journey: Journey) -> None:
 
 
 def seconds_until_flag(journey: Journey) -> float:
-    """Add a stage, and return how long it takes until it is flagged as vacant."""
+    """Add a stage, and return the seconds until it is flagged as vacant."""
     stage_id = uuid7()
     op = {"op": "add", "type": "stage", "id": str(stage_id), "fields": {"title": "New"}}
     apply_ops(journey.pk, parse_ops([op]), actor=system_actor(journey.workspace_id))

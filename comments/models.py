@@ -16,11 +16,11 @@ MAX_BODY_LENGTH = 5000
 class Comment(Record):
     """A comment on a record of a journey. In a reply, `thread` is the first comment of the thread.
 
-    Ops can't write comments, and writing one can't be undone. The subject is a type (slug) and an
-    id but no foreign key, so that it can be of any type. A reply has the subject of its thread. A
-    thread is open until its first comment has `resolved_at`. `mentions` contains the ids of
-    members, whom the body names as `@Name`. Authors who aren't members (programs, and guests with a
-    share link) have only a name.
+    Ops can't write comments, and writing one can't be undone. The subject is stored as a type (slug)
+    and an id, not as a foreign key, so that it can be of any type. A reply has the subject of its
+    thread. A thread is open until its first comment has `resolved_at`. `mentions` contains the ids
+    of the members that the body names as `@Name`. Authors who aren't members (programs, and guests
+    with a share link) have only a name.
     """
 
     slug: ClassVar = "comment"

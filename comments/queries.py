@@ -1,6 +1,7 @@
 """Queries for comments: threads with their subjects, counts, and threads that await a reply.
 
-Call all of them inside `tenant_scope()`. The number of queries is fixed.
+Call all of them inside `tenant_scope()`. The number of queries doesn't depend on the number of
+comments.
 """
 
 from collections import defaultdict
@@ -86,7 +87,7 @@ def threads_awaiting(actor: Actor) -> QuerySet[Comment]:
 def build_threads(firsts: Iterable[Comment]) -> list[Thread]:
     """Return the threads with these first comments, in the same order.
 
-    Five queries, and one for each type of subject.
+    Runs five queries, plus one for each type of subject.
     """
     rows = list(firsts)
     threads = {row.pk: Thread(row) for row in rows}

@@ -1,4 +1,4 @@
-"""Services that write comments. None of their writes can be undone."""
+"""Services that write comments. Their writes can't be undone."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -38,7 +38,7 @@ def comment_create(
         model = record_types().get(subject_type)
         if model is None or model is Comment:
             raise InvalidRequest.at(
-                "/subject_type", "choice", gettext("You can't comment on this type of record.")
+                "/subject_type", "choice", gettext("You can’t comment on this type of record.")
             )
         if not recorder.fetch(model, [subject_id]):
             noun = model._meta.verbose_name

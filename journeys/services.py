@@ -1,4 +1,4 @@
-"""Journey services with rules of their own. All other writes to maps are ops (apply_ops())."""
+"""Journey services that enforce rules. All other writes to maps are ops (apply_ops())."""
 
 from typing import Any
 from uuid import UUID

@@ -35,7 +35,7 @@ def open_notices(actor: Actor, *, limit: int | None = None, **filters: Any) -> l
     """Return the actor's open notices.
 
     Notices about something that the actor has just done are left out, even if the follower has not settled them
-    yet. Runs one query, and one for each type of subject.
+    yet. Runs one query, plus one for each type of subject.
     """
     rows = list(Notice.objects.filter(member=actor.member_id, settled_at=None, **filters)[:limit])
     waiting: set[UUID] = set()
@@ -53,7 +53,7 @@ def open_notice_count(actor: Actor) -> int:
 
 
 def open_subjects(actor: Actor, slug: str) -> QuerySet[Any]:
-    """Return the ids of subjects of one type about which the actor has an open notice."""
+    """Return the subjects of one type about which the actor has an open notice."""
     notices = Notice.objects.filter(member=actor.member_id, settled_at=None, subject_type=slug)
     return WAITING_SUBJECTS[slug](actor).filter(pk__in=notices.values("subject_id"))
 

@@ -74,7 +74,7 @@ def may_appoint(actor: Actor, journey_id: UUID) -> bool:
 def require_appoint(actor: Actor, journey_id: UUID) -> None:
     if not may_appoint(actor, journey_id):
         raise Forbidden(
-            gettext("Only the journey's producer, its sponsor or an admin can do this.")
+            gettext("Only the journey’s producer, its sponsor or an admin can do this.")
         )
 
 

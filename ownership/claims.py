@@ -31,7 +31,7 @@ def claim_create(
     if not is_self(actor, person) and not actor.can(APPOINT):
         raise Forbidden(
             gettext(
-                "You can only claim a stage for yourself. Ask an admin to enter someone else's claim."
+                "You can only claim a stage for yourself. Ask an admin to enter someone else’s claim."
             )
         )
     with change_set(
@@ -40,7 +40,7 @@ def claim_create(
         if not is_placed_in(person, department.pk):
             raise Forbidden(
                 gettext(
-                    "{person} isn't in {department} today. Choose one of the person's own "
+                    "{person} isn’t in {department} today. Choose one of the person’s own "
                     "departments."
                 ).format(person=isolated(person.name), department=isolated(department.name))
             )

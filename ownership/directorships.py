@@ -131,7 +131,7 @@ def directorship_end(*, directorship: Directorship, note: str = "", actor: Actor
         if not row.is_current:
             raise Conflict(
                 gettext(
-                    "This directorship isn't current, so it can't be ended. "
+                    "This directorship isn’t current, so it can’t be ended. "
                     "Reload to see its current state."
                 )
             )
@@ -178,7 +178,7 @@ def deputy_create(
             raise InvalidRequest.at(
                 "/person",
                 "choice",
-                gettext("Directors can't be their own deputy. Choose someone else."),
+                gettext("Directors can’t be their own deputy. Choose someone else."),
             )
         return recorder.add_unique(
             Deputy(
@@ -202,7 +202,7 @@ def deputy_end(*, deputy: Deputy, actor: Actor) -> Deputy:
         today = today_in(deputy.workspace_id)
         if deputy.until is not None and deputy.until < today:
             raise Conflict(
-                gettext("This deputy's term has already ended. Reload to see its current state.")
+                gettext("This deputy’s term has already ended. Reload to see its current state.")
             )
         return recorder.set(deputy, until=max(today, deputy.since))
 
@@ -244,7 +244,7 @@ def _require_current(row: Directorship) -> None:
     if row.ended_at:
         raise Conflict(
             gettext(
-                "This directorship has ended and can't be changed. Reload to see its current state."
+                "This directorship has ended and can’t be changed. Reload to see its current state."
             )
         )
 
@@ -253,6 +253,6 @@ def _require_director_or_appoint(actor: Actor, row: Directorship) -> None:
     if not is_self(actor, row.person) and not may_appoint(actor, row.stage.journey_id):
         raise Forbidden(
             gettext(
-                "Only the director, the journey's producer or sponsor, or an admin can do this."
+                "Only the director, the journey’s producer or sponsor, or an admin can do this."
             )
         )

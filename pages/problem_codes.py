@@ -1,4 +1,4 @@
-"""The reference of all problem codes, to which the `type` of each problem links."""
+"""The reference for all problem codes. The `type` of each problem links to it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -181,7 +181,7 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "too-many-attempts": Problem(
         429,
-        "Your address sent too many wrong tokens within a minute.",
+        "Your IP address sent too many invalid tokens within a minute.",
         "Send a valid token, which is still accepted, or wait for `Retry-After`.",
         "Yes, after `Retry-After`",
     ),

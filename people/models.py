@@ -70,8 +70,8 @@ class Person(Record):
     op_fields: ClassVar = ("name", "email", "job_title", "member", "left_on")
     action_texts: ClassVar = {
         "person.join": _("joined the directory as {name}"),
-        "person.leave": _("recorded that {name} leaves"),
-        "person.return": _("recorded that {name} is back"),
+        "person.leave": _("set the last day of {name}"),
+        "person.return": _("recorded that {name} has returned"),
     }
 
     name = NameField(_("name"), max_length=120)

@@ -102,7 +102,7 @@ def see_other(url: str) -> HttpResponse:
 def next_url(request: HttpRequest, default: str) -> str:
     """Return the path to redirect to after a form, or `default` if none is given or it isn't local.
 
-    The path is that in the field `next` or, for a form in a panel (htmx), that of the surrounding page.
+    The path is in the field `next` or, for a form in a panel (htmx), in the URL of the surrounding page.
     """
     requested = request.POST.get("next") or _local_part_of(
         request.headers.get("HX-Current-URL", "")

@@ -305,7 +305,7 @@ class JourneyTree:
 def journey_tree(journey_id: UUID, stage_ids: Collection[UUID] | None = None) -> JourneyTree:
     """Return a journey's whole map, or the part of it in some stages.
 
-    A part includes all lanes, and the promises that are made or tested in it. Runs thirteen queries,
+    A part includes all lanes, and the promises that are made or tested in it. Runs twelve queries,
     regardless of the size.
     """
 

@@ -1,4 +1,4 @@
-"""Queries for the ownership page. They run inside tenant_scope(), with few queries."""
+"""Queries for the ownership page. Call them inside tenant_scope(). They run few queries."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class JourneyStages:
 
     @property
     def hidden(self) -> int:
-        """Return how many stages are left out."""
+        """The number of stages that are left out."""
         return self.coverage.stages - len(self.stages)
 
 
@@ -74,9 +74,10 @@ class UnownedStage:
 
 
 def unowned_stages(workspace_id: UUID, limit: int) -> dict[str, list[UnownedStage]]:
-    """Return the first counted stages of each state except owned, by state.
+    """Return the first stages in each state except owned, by state. Runs four queries.
 
-    Stages that have been in their state longest come first. Four queries.
+    Only stages that count for coverage are included. Stages that have been in their state longest
+    come first.
     """
     standings = list(_first_of_each_state(workspace_id, limit))
     persons = Person.objects.in_bulk(

@@ -94,7 +94,7 @@ def search_persons(
 
 @dataclass
 class Responsibilities:
-    """The current responsibilities of a person. Of a long list, only a part is included.
+    """A person's current responsibilities. Only a part of a long list is included.
 
     Each of `directs` has the `state` of its stage, because a director may not be the only claimant.
     """
@@ -181,7 +181,7 @@ class PersonSummary:
 def person_summaries(persons: Sequence[Person]) -> list[PersonSummary]:
     """Return a summary of each person, with at most MAX_RESPONSIBILITIES of each kind.
 
-    Runs eight queries, regardless of the number.
+    Runs nine queries, regardless of the number.
     """
     if not persons:
         return []

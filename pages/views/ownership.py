@@ -82,7 +82,7 @@ class OwnershipView(WorkspacePageView):
     def flag_context(
         self, request: HttpRequest, workspace_id: UUID, actor: Actor
     ) -> dict[str, Any]:
-        """Return a page of the flags that match the filters.
+        """Return the context for a page of the flags that match the filters.
 
         Unless a journey is selected, only journeys that count are included. Touchpoints without a
         department are shown only as a count, unless their rule is selected.

@@ -24,9 +24,9 @@ test('a toast is text, never markup, and disappears by itself', () => {
 })
 
 test('quoted text in a toast has its own direction', () => {
-  toast('Deleted “שלום, 2.”')
+  toast('Removed “שלום, 2.”')
   expect([shown()[0]?.textContent, shown()[0]?.querySelector('bdi')?.textContent]).toEqual([
-    'Deleted “שלום, 2.”',
+    'Removed “שלום, 2.”',
     'שלום, 2.',
   ])
 })

@@ -66,7 +66,7 @@ export function FigureStrip() {
         >
           <Icon name="flip-horizontal-2" />
         </button>
-        <button aria-label={gettext('Delete')} title={gettext('Delete')} onClick={() => drawing.removeSelected()}>
+        <button aria-label={gettext('Remove')} title={gettext('Remove')} onClick={() => drawing.removeSelected()}>
           <Icon name="trash-2" />
         </button>
       </div>

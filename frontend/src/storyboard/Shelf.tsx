@@ -66,7 +66,7 @@ export function Shelf({ cast }: { cast: readonly CastMember[] }) {
           ))}
         </ShelfSection>
       )}
-      {!people.length && !props.length && !places.length && <p className="hint">{gettext('Nothing has this name.')}</p>}
+      {!people.length && !props.length && !places.length && <p className="hint">{gettext('No matches.')}</p>}
     </aside>
   )
 }
@@ -90,8 +90,8 @@ function CastLinks({ cast }: { cast: readonly CastMember[] }) {
         <a
           className="btn btn-quiet btn-sm btn-icon"
           href={urls['personas']}
-          aria-label={gettext('New character')}
-          title={gettext('New character')}
+          aria-label={gettext('New persona')}
+          title={gettext('New persona')}
         >
           <Icon name="plus" />
         </a>

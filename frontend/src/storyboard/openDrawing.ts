@@ -33,8 +33,9 @@ import type { Drawing } from './drawingApi'
 import { type DrawnElement, inOrder } from './drawnElement'
 import { DrawingSession } from './drawingSession'
 import { type Acting, type Figure, figurePicture, propPicture } from './library'
-import { type ArtBox, type Box, PAPER, centeredBox, fitInto, placeBox, standingBox } from './paper'
+import { type ArtBox, type Box, PAPER_SIZE, centeredBox, fitInto, placeBox, standingBox } from './paper'
 import * as scene from './scene'
+import { withShortPaths } from './shortPaths'
 import type { ShotSize } from './film'
 import type { ClientPoint, OpenDrawing, Placeable, Tool } from './state'
 
@@ -65,7 +66,7 @@ export class FrameDrawing implements OpenDrawing {
   private readonly cleanups: (() => void)[] = []
   private urls: Drawing['files'] = {}
   private container: HTMLElement | null = null
-  private paperWidth: number = PAPER.width
+  private paperWidth: number = PAPER_SIZE.width
   private last: Pick<Parameters<typeof exportToSvg>[0], 'elements' | 'files'> | null = null // once detached
 
   constructor(
@@ -174,10 +175,10 @@ export class FrameDrawing implements OpenDrawing {
     if (!selected || !figure) return state.figure.set(null)
     const { id, x, y, width, height } = selected
     const box = {
-      x: x / PAPER.width,
-      y: y / PAPER.height,
-      width: width / PAPER.width,
-      height: height / PAPER.height,
+      x: x / PAPER_SIZE.width,
+      y: y / PAPER_SIZE.height,
+      width: width / PAPER_SIZE.width,
+      height: height / PAPER_SIZE.height,
     }
     const now = state.figure.get()
     const isSame = now?.id === id && now.figure === figure && JSON.stringify(now.box) === JSON.stringify(box)
@@ -217,7 +218,7 @@ export class FrameDrawing implements OpenDrawing {
 
   /** Excalidraw sets its own zoom when it has loaded, after it was fitted. */
   private keepFitted(app: AppState): void {
-    const zoom = { value: Math.max(0.1, this.paperWidth / PAPER.width) as never }
+    const zoom = { value: Math.max(0.1, this.paperWidth / PAPER_SIZE.width) as never }
     if (app.zoom.value !== zoom.value || app.scrollX || app.scrollY)
       this.api?.updateScene({ appState: { zoom, scrollX: 0, scrollY: 0 } })
   }
@@ -254,8 +255,8 @@ export class FrameDrawing implements OpenDrawing {
       const drawing = await this.session.own()
       const { file_id: id, url, width, height } = await api.upload(drawing, file)
       this.urls = { ...this.urls, [id]: { url } }
-      const size = fitInto(width, height, { width: PAPER.width * 0.6, height: PAPER.height * 0.6 })
-      const point = at ? this.toPaper(at) : { x: PAPER.width / 2, y: PAPER.height / 2 }
+      const size = fitInto(width, height, { width: PAPER_SIZE.width * 0.6, height: PAPER_SIZE.height * 0.6 })
+      const point = at ? this.toPaper(at) : { x: PAPER_SIZE.width / 2, y: PAPER_SIZE.height / 2 }
       const elements = scene.pictureElements(id, centeredBox(size.width, size.height, point.x, point.y))
       this.api?.addFiles(await this.uploads(elements, this.api.getFiles()))
       this.add(elements)
@@ -294,7 +295,9 @@ export class FrameDrawing implements OpenDrawing {
   }
 
   async restore(version: number): Promise<void> {
-    await this.board.api.restore(await this.session.own(), version)
+    const source = this.session.drawing.get() // shared until own() copies it
+    const own = await this.session.own()
+    await this.board.api.restore(own, version, source ?? own)
     await this.session.pull()
     this.session.requirePicture()
   }
@@ -441,14 +444,14 @@ export class FrameDrawing implements OpenDrawing {
   private async savePicture(version: number): Promise<void> {
     const scene = this.api ? { elements: this.api.getSceneElements(), files: this.api.getFiles() } : this.last
     if (!scene) return
-    const paper = { id: 'paper', type: 'frame', x: 0, y: 0, angle: 0, ...PAPER, groupIds: [], boundElements: null }
+    const paper = { id: 'paper', type: 'frame', x: 0, y: 0, angle: 0, ...PAPER_SIZE, groupIds: [], boundElements: null }
     const svg = (await exportToSvg({
       ...scene,
       appState: { exportBackground: false },
       exportingFrame: paper as unknown as ExcalidrawFrameElement,
       skipInliningFonts: true,
     })) as SVGSVGElement
-    const text = new XMLSerializer().serializeToString(svg).replace(LONG_DECIMALS, '$1')
+    const text = withShortPaths(new XMLSerializer().serializeToString(svg)).replace(LONG_DECIMALS, '$1')
     await this.board.api.savePicture(this.frame, text, version).catch((error: unknown) => {
       const isTooLarge = error instanceof ApiError && error.status === 413 // otherwise, the next one will do
       const reason = gettext('This frame has too many strokes for a new picture. Others see it as it was.')

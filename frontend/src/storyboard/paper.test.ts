@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
 import type { ShotSize } from './film'
-import { CAMERAS, PAPER, fitInto, placeBox, standingBox } from './paper'
+import { CAMERAS, PAPER_SIZE, fitInto, placeBox, standingBox } from './paper'
 
 const PERSON = { top: -1130, width: 1000, height: 1200 }
 
 it('stands the next figure beside the first, on the same ground', () => {
   const first = standingBox(PERSON, 'medium', [])
   const second = standingBox(PERSON, 'medium', [first])
-  expect(first.x + first.width / 2).toBe(PAPER.width / 2)
+  expect(first.x + first.width / 2).toBe(PAPER_SIZE.width / 2)
   expect(second.y).toBe(first.y)
   expect(Math.abs(second.x - first.x)).toBeGreaterThan(first.width * 0.45)
 })
@@ -20,8 +20,8 @@ it('hangs a clock on the wall', () => {
 it.each<[ShotSize]>([['wide'], ['medium'], ['close']])('covers the paper with the place of a %s shot', (size) => {
   const box = placeBox(size)
   expect(Math.max(box.x, box.y)).toBeLessThanOrEqual(0)
-  expect(box.x + box.width).toBeGreaterThanOrEqual(PAPER.width)
-  expect(box.y + box.height).toBeGreaterThanOrEqual(PAPER.height - 1)
+  expect(box.x + box.width).toBeGreaterThanOrEqual(PAPER_SIZE.width)
+  expect(box.y + box.height).toBeGreaterThanOrEqual(PAPER_SIZE.height - 1)
 })
 
 it('fits a large picture into the paper and leaves a small one', () => {

@@ -1,7 +1,7 @@
 /** The drawing area of a frame in the drawing's coordinates, and the positions of art on it. */
 import type { ShotSize } from './film'
 
-export const PAPER = { width: 960, height: 600 } as const
+export const PAPER_SIZE = { width: 960, height: 600 } as const
 
 export interface Box {
   readonly x: number
@@ -44,10 +44,10 @@ export function standingBox(art: ArtBox, size: ShotSize, taken: readonly Box[]):
   const scale = artScale(size)
   const [width, height] = [art.width * scale, art.height * scale]
   const isHanging = art.top + art.height > HANGING
-  const y = isHanging ? PAPER.height * 0.4 - height / 2 : CAMERAS[size].ground + art.top * scale
-  const step = PAPER.width / 12
+  const y = isHanging ? PAPER_SIZE.height * 0.4 - height / 2 : CAMERAS[size].ground + art.top * scale
+  const step = PAPER_SIZE.width / 12
   const offsets = [0, 1, -1, 2, -2, 3, -3, 4, -4].map((n) => n * step)
-  const boxes = offsets.map((offset) => ({ x: PAPER.width / 2 - width / 2 + offset, y, width, height }))
+  const boxes = offsets.map((offset) => ({ x: PAPER_SIZE.width / 2 - width / 2 + offset, y, width, height }))
   const overlaps = boxes.map((box) => taken.reduce((sum, other) => sum + overlap(box, other), 0))
   return boxes[overlaps.indexOf(Math.min(...overlaps))] as Box
 }
@@ -62,7 +62,7 @@ export function placeBox(size: ShotSize): Box {
   const scale = artScale(size)
   const width = PLACE.width * scale
   return {
-    x: (PAPER.width - width) / 2,
+    x: (PAPER_SIZE.width - width) / 2,
     y: CAMERAS[size].ground - PLACE.ground * scale,
     width,
     height: PLACE.height * scale,

@@ -72,7 +72,7 @@ export function CommentsPanel() {
 
 function SubjectThreads({ subject, threads }: { subject: Id; threads: readonly Thread[] }) {
   const editor = useEditor()
-  const title = String(editor.store.get(subject)?.fields['title'] ?? gettext('Deleted item'))
+  const title = String(editor.store.get(subject)?.fields['title'] ?? gettext('Removed item'))
   const go = () => {
     const cursor = cursorOnRecord(editor, subject)
     if (cursor) editor.state.placeCursor(cursor)
