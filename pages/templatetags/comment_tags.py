@@ -15,6 +15,7 @@ from core.fields import fold
 from pages.templatetags.icon_tags import icon
 
 register = template.Library()
+FRAME_WIDTH, FRAME_HEIGHT = 960, 600  # of a frame's picture, in its own units
 
 
 @register.filter
@@ -41,6 +42,26 @@ def mention(name: str) -> SafeString:
 def guest_threads(saying: Any, record: Record) -> dict[str, Any]:
     """Render a record's threads for guests, with the comment form if it was requested."""
     return {"saying": saying, "record": record, "talks": saying.threads.get(record.pk, ())}
+
+
+@register.inclusion_tag("comments/pins.html", takes_context=True)
+def frame_pins(context: template.Context, frame: Record) -> dict[str, Any]:
+    """Render the pins over a frame's picture, with links to their threads.
+
+    The context must have `pins` (from comments.queries.open_pins()). Otherwise, comments aren't
+    available and nothing is rendered.
+    """
+    return {
+        "pins": [
+            {
+                "x": round((pin.comment.x or 0) * FRAME_WIDTH),
+                "y": round((pin.comment.y or 0) * FRAME_HEIGHT),
+                "number": pin.number,
+                "comment": pin.comment,
+            }
+            for pin in context.get("pins", {}).get(frame.pk, ())
+        ]
+    }
 
 
 @register.simple_tag(takes_context=True)
