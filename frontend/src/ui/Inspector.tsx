@@ -68,7 +68,7 @@ export function Inspector() {
         />
       )}
       {item.type === 'measure' && <MeasureFields item={item} />}
-      <ThreadsAbout type={item.type} id={item.id} title={String(store.get(item.id)?.fields['title'] ?? '')} />
+      <ThreadsAbout type={item.type} id={item.id} />
     </Panel>
   )
 }
