@@ -159,6 +159,33 @@ def test_the_keyboard_alone_makes_a_frame(world: SampleWorld, page: Page, sign_i
     wait_until(page, lambda: [e["customData"]["figure"]["mood"] for e in drawn()] == [2])
 
 
+def test_a_figure_goes_behind_and_the_camera_comes_closer(world: SampleWorld, page: Page, sign_in):
+    frame = frame_add(world.acme)
+    sign_in(page, world.alice)
+    open_storyboard(page, world)
+    thumbnail(page, frame).click()
+
+    def drawn() -> list[dict]:
+        drawing_id = world.acme.read(Frame, frame.pk).drawing_id
+        stored = elements_of(world.acme, drawing_id).values() if drawing_id else []
+        return sorted(stored, key=lambda one: one["index"])
+
+    def order() -> list[str]:
+        return [next(iter(one["customData"])) for one in drawn()]
+
+    expect(page.locator(".excalidraw canvas").first).to_be_visible()
+    page.locator(".sb-props button").first.click()
+    page.locator(".sb-cast button").first.click()
+    wait_until(page, lambda: order() == ["prop", "figure"])
+    page.get_by_role("button", name="Behind").click()
+    wait_until(page, lambda: order() == ["figure", "prop"])
+    page.keyboard.press("]")
+    wait_until(page, lambda: order() == ["prop", "figure"])
+    width = drawn()[1]["width"]
+    page.get_by_role("button", name="Close").click()
+    wait_until(page, lambda: drawn()[1]["width"] == pytest.approx(width * 900 / 430, abs=0.1))
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_the_storyboard_is_accessible(world: SampleWorld, page: Page, sign_in, size: str):
     frame_add(world.acme)

@@ -3,7 +3,7 @@ import { gettext } from '../lib/i18n'
 import { useSignal } from '../map/hooks'
 import type { Id, Item } from '../model/records'
 import { useStoryboard } from './context'
-import { FigureStrip } from './FigureStrip'
+import { SelectionStrip } from './SelectionStrip'
 import { FrameImage } from '../map/FrameImage'
 
 const Paper = lazy(() => import('./Paper'))
@@ -22,7 +22,7 @@ export function PaperPlace({ frame, item }: { frame: Id; item: Item }) {
       <Suspense>
         <Paper key={frame} frame={frame} />
       </Suspense>
-      <FigureStrip />
+      <SelectionStrip />
     </div>
   )
 }

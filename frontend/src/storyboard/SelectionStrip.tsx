@@ -5,17 +5,22 @@ import { Face, Icon } from '../map/icons'
 import { EMOTION_LABELS } from '../model/labels'
 import { useStoryboard } from './context'
 import { poseLabels } from './art/labels'
+import type { Figure } from './library'
+import type { Layering, OpenDrawing } from './state'
 import { moveFocus } from './ToolBar'
 
 const POSE_LABELS = poseLabels()
+const LAYERINGS: readonly (readonly [to: Layering, name: string, key: string])[] = [
+  ['front', gettext('In front'), ']'],
+  ['back', gettext('Behind'), '['],
+]
 const MOODS = [-2, -1, 0, 1, 2]
 
-/** The toolbar of the selected figure: mood, pose, flip and delete. */
-export function FigureStrip() {
+/** The toolbar of the selection: layering and delete, and for a figure also mood, pose and flip. */
+export function SelectionStrip() {
   const { state } = useStoryboard()
-  const selected = useSignal(state.figure)
+  const selected = useSignal(state.selection)
   const drawing = useSignal(state.drawing)
-  const [isPosing, setPosing] = useState(false)
   if (!selected || !drawing) return null
   const { figure, box } = selected
   const isAtEnd = box.x + box.width > 0.88
@@ -24,7 +29,7 @@ export function FigureStrip() {
     : { insetInlineStart: `${(box.x + box.width) * 100 + 1.3}%` }
   return (
     <>
-      {figure.name && (
+      {figure?.name && (
         <span
           className="sb-who"
           style={{
@@ -39,55 +44,75 @@ export function FigureStrip() {
         className="sb-strip"
         role="toolbar"
         aria-orientation="vertical"
-        aria-label={
-          figure.name
-            ? gettext('Mood and pose of {name}', { name: figure.name })
-            : gettext('Mood and pose of the figure')
-        }
+        aria-label={labelOf(figure)}
         style={{ ...side, insetBlockStart: `${Math.max(2, Math.min(52, (box.y + box.height * 0.16) * 100))}%` }}
         onKeyDown={moveFocus}
       >
-        {MOODS.map((mood) => (
+        {figure && <FigureButtons drawing={drawing} figure={figure} />}
+        {LAYERINGS.map(([to, name, key]) => (
           <button
-            key={mood}
-            data-mood={mood}
-            aria-pressed={figure.mood === mood}
-            aria-label={EMOTION_LABELS[mood]}
-            title={EMOTION_LABELS[mood]}
-            onClick={() => drawing.act({ mood })}
+            key={to}
+            className="sb-word"
+            aria-keyshortcuts={key}
+            title={`${name} (${key})`}
+            onClick={() => drawing.arrange(to)}
           >
-            <Face value={mood} size={20} />
+            {name}
           </button>
         ))}
-        <hr />
-        <button
-          aria-expanded={isPosing}
-          aria-label={gettext('Pose')}
-          title={gettext('Pose')}
-          onClick={() => setPosing(!isPosing)}
-        >
-          <Icon name="hand" />
-        </button>
-        <button
-          aria-label={gettext('Flip')}
-          title={gettext('Flip')}
-          onClick={() => drawing.act({ flip: !figure.flip })}
-        >
-          <Icon name="flip-horizontal-2" />
-        </button>
         <button aria-label={gettext('Delete')} title={gettext('Delete')} onClick={() => drawing.removeSelected()}>
           <Icon name="trash-2" />
         </button>
-        {isPosing && (
-          <div className="sb-poses" role="group" aria-label={gettext('Pose')}>
-            {Object.entries(POSE_LABELS).map(([pose, name]) => (
-              <button key={pose} aria-pressed={figure.pose === pose} onClick={() => drawing.act({ pose })}>
-                {name}
-              </button>
-            ))}
-          </div>
-        )}
       </div>
+    </>
+  )
+}
+
+function labelOf(figure: Figure | undefined): string {
+  if (!figure) return gettext('Selection')
+  return figure.name
+    ? gettext('Mood and pose of {name}', { name: figure.name })
+    : gettext('Mood and pose of the figure')
+}
+
+function FigureButtons({ drawing, figure }: { drawing: OpenDrawing; figure: Figure }) {
+  const [isPosing, setPosing] = useState(false)
+  return (
+    <>
+      {MOODS.map((mood) => (
+        <button
+          key={mood}
+          data-mood={mood}
+          aria-pressed={figure.mood === mood}
+          aria-label={EMOTION_LABELS[mood]}
+          title={EMOTION_LABELS[mood]}
+          onClick={() => drawing.act({ mood })}
+        >
+          <Face value={mood} size={20} />
+        </button>
+      ))}
+      <hr />
+      <button
+        aria-expanded={isPosing}
+        aria-label={gettext('Pose')}
+        title={gettext('Pose')}
+        onClick={() => setPosing(!isPosing)}
+      >
+        <Icon name="hand" />
+      </button>
+      <button aria-label={gettext('Flip')} title={gettext('Flip')} onClick={() => drawing.act({ flip: !figure.flip })}>
+        <Icon name="flip-horizontal-2" />
+      </button>
+      {isPosing && (
+        <div className="sb-poses" role="group" aria-label={gettext('Pose')}>
+          {Object.entries(POSE_LABELS).map(([pose, name]) => (
+            <button key={pose} aria-pressed={figure.pose === pose} onClick={() => drawing.act({ pose })}>
+              {name}
+            </button>
+          ))}
+        </div>
+      )}
+      <hr />
     </>
   )
 }

@@ -6,6 +6,7 @@
 import {
   CaptureUpdateAction,
   exportToSvg,
+  getCommonBounds,
   reconcileElements,
   viewportCoordsToSceneCoords,
 } from '@excalidraw/excalidraw'
@@ -33,10 +34,20 @@ import type { Drawing } from './drawingApi'
 import { type DrawnElement, inOrder } from './drawnElement'
 import { DrawingSession } from './drawingSession'
 import { type Acting, type Figure, figurePicture, propPicture } from './library'
-import { type ArtBox, type Box, PAPER, centeredBox, fitInto, placeBox, standingBox } from './paper'
+import {
+  type ArtBox,
+  type Box,
+  PAPER,
+  cameraMove,
+  centeredBox,
+  fitInto,
+  nearestToCenter,
+  placeBox,
+  standingBox,
+} from './paper'
 import * as scene from './scene'
 import type { ShotSize } from './film'
-import type { ClientPoint, OpenDrawing, Placeable, Tool } from './state'
+import type { ClientPoint, Layering, OpenDrawing, Placeable, Tool } from './state'
 
 /** Where another person's pointer is in this drawing, and what they have selected. */
 interface DrawingPresence {
@@ -132,7 +143,7 @@ export class FrameDrawing implements OpenDrawing {
     this.cleanups.forEach((cleanup) => cleanup())
     this.socket?.stop()
     if (state.drawing.get() === this) state.drawing.set(null)
-    state.figure.set(null)
+    state.selection.set(null)
     void this.session.leave().then(() => this.session.stop())
   }
 
@@ -168,20 +179,21 @@ export class FrameDrawing implements OpenDrawing {
   private showSelection(elements: readonly OrderedExcalidrawElement[], app: AppState): void {
     const ids = Object.keys(app.selectedElementIds)
     this.socket?.sendPresence({ selected: ids.slice(0, MAX_SELECTED_SENT) })
-    const selected = ids.length === 1 ? elements.find(({ id, isDeleted }) => id === ids[0] && !isDeleted) : undefined
-    const figure = scene.figureOf(selected)
+    const selected = elements.filter(({ id, isDeleted }) => app.selectedElementIds[id] && !isDeleted)
+    const [first] = selected
     const { state } = this.board
-    if (!selected || !figure) return state.figure.set(null)
-    const { id, x, y, width, height } = selected
+    if (!first || app.editingTextElement || app.selectionElement) return state.selection.set(null)
+    const [left, top, right, bottom] = getCommonBounds(selected)
     const box = {
-      x: x / PAPER.width,
-      y: y / PAPER.height,
-      width: width / PAPER.width,
-      height: height / PAPER.height,
+      x: left / PAPER.width,
+      y: top / PAPER.height,
+      width: (right - left) / PAPER.width,
+      height: (bottom - top) / PAPER.height,
     }
-    const now = state.figure.get()
-    const isSame = now?.id === id && now.figure === figure && JSON.stringify(now.box) === JSON.stringify(box)
-    if (!isSame) state.figure.set({ id, figure, box })
+    const next = { id: first.id, figure: selected.length === 1 ? scene.figureOf(first) : undefined, box }
+    const now = state.selection.get()
+    const isSame = now?.figure === next.figure && JSON.stringify(now) === JSON.stringify(next)
+    if (!isSame) state.selection.set(next)
   }
 
   // -- tools
@@ -265,7 +277,7 @@ export class FrameDrawing implements OpenDrawing {
   }
 
   act(acting: Partial<Acting>): void {
-    const id = this.board.state.figure.get()?.id
+    const id = this.board.state.selection.get()?.id
     if (!this.api || !id) return
     const elements = this.api
       .getSceneElementsIncludingDeleted()
@@ -280,6 +292,25 @@ export class FrameDrawing implements OpenDrawing {
       .map((element) => (selected[element.id] ? scene.removed(element) : element))
     if (elements) this.update(elements, 'undoable')
     this.focus()
+  }
+
+  arrange(to: Layering): void {
+    if (!this.api) return
+    const { selectedElementIds } = this.api.getAppState()
+    this.update(scene.arranged(this.api.getSceneElementsIncludingDeleted(), selectedElementIds, to), 'undoable')
+    this.focus()
+  }
+
+  changeSize(from: ShotSize, to: ShotSize): void {
+    if (!this.api) return
+    const elements = this.elements()
+    const selected = this.board.state.selection.get()?.id
+    const figures = elements.filter((element) => scene.figureOf(element))
+    const subject = figures.find(({ id }) => id === selected) ?? nearestToCenter(figures)
+    const place = elements.find((element) => element.customData?.['place'])
+    const move = cameraMove(from, to, subject, place)
+    const moved = this.api.getSceneElementsIncludingDeleted().map((element) => scene.withCamera(element, move))
+    this.update(moved, 'undoable')
   }
 
   async restore(version: number): Promise<void> {
