@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from comments.models import Comment
 from storyboards.models import Frame
 from storyboards.services import frame_drawing_open, frame_picture_update
 from tests.support.accessibility import SIZES, accessibility_violations
@@ -157,6 +158,38 @@ def test_the_keyboard_alone_makes_a_frame(world: SampleWorld, page: Page, sign_i
         return list(elements_of(world.acme, drawing_id).values()) if drawing_id else []
 
     wait_until(page, lambda: [e["customData"]["figure"]["mood"] for e in drawn()] == [2])
+
+
+def test_a_comment_is_put_at_a_place(world: SampleWorld, window: Window, sign_in):
+    frame = frame_add(world.acme, caption="Desk")
+    alice, bob = (enter(world, window, sign_in, who) for who in (world.alice, world.bob))
+    for page in (alice, bob):
+        thumbnail(page, frame).click()
+    expect(bob.get_by_role("button", name="Pen")).to_have_count(0)  # bob may only comment
+    bob.keyboard.press("c")
+    new = bob.get_by_role("button", name="New comment")
+    expect(new).to_be_focused()
+    bob.keyboard.press("Shift+ArrowLeft")
+    bob.keyboard.press("ArrowDown")
+    bob.keyboard.press("Enter")
+    bob.keyboard.type("The clock is wrong.")
+    bob.keyboard.press("Escape")
+    expect(new).to_have_count(0)
+    bob.keyboard.press("c")
+    bob.keyboard.press("Enter")
+    expect(bob.get_by_label("Comment on this place")).to_have_value("The clock is wrong.")
+    bob.locator(".sb-pin-target").click(position={"x": 100, "y": 50})  # elsewhere
+    expect(bob.get_by_label("Comment on this place")).to_have_value("The clock is wrong.")
+    bob.keyboard.press("Control+Enter")
+    pin = alice.get_by_role("button", name="Comment 1 by bob: The clock is wrong.")
+    pin.click()
+    thread = alice.get_by_role("group", name="Comment 1")
+    expect(thread).to_be_focused()
+    thread.get_by_role("button", name="Resolve").click()
+    expect(bob.get_by_role("button", name="(resolved)")).to_be_visible()
+    (comment,) = world.acme.all(Comment)
+    box = bob.locator(".sb-pin-target, .sb-pins").first.bounding_box()
+    assert box and comment.x == pytest.approx(100 / box["width"], abs=0.01)
 
 
 def test_a_figure_goes_behind_and_the_camera_comes_closer(world: SampleWorld, page: Page, sign_in):

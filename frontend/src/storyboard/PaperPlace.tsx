@@ -3,6 +3,7 @@ import { gettext } from '../lib/i18n'
 import { useSignal } from '../map/hooks'
 import type { Id, Item } from '../model/records'
 import { useStoryboard } from './context'
+import { Pins } from './Pins'
 import { SelectionStrip } from './SelectionStrip'
 import { FrameImage } from '../map/FrameImage'
 
@@ -23,6 +24,7 @@ export function PaperPlace({ frame, item }: { frame: Id; item: Item }) {
         <Paper key={frame} frame={frame} />
       </Suspense>
       <SelectionStrip />
+      <Pins frame={frame} title={String(item.fields['caption'] ?? '')} />
     </div>
   )
 }

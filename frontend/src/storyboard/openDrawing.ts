@@ -200,7 +200,8 @@ export class FrameDrawing implements OpenDrawing {
 
   private useTool(tool: Tool): void {
     if (!this.api) return
-    if (tool === 'bubble' || tool === 'picture') this.api.setActiveTool({ type: 'custom', customType: tool })
+    if (tool === 'bubble' || tool === 'picture' || tool === 'comment')
+      this.api.setActiveTool({ type: 'custom', customType: tool })
     else this.api.setActiveTool({ type: EXCALIDRAW_TOOLS[tool], locked: tool !== 'text' && tool !== 'select' } as never)
     this.useInk()
   }

@@ -4,7 +4,7 @@ import type { Id } from '../model/records'
 import type { ShotSize } from './film'
 import type { Acting, Figure } from './library'
 
-export type Tool = 'select' | 'pen' | 'marker' | 'eraser' | 'bubble' | 'text' | 'picture'
+export type Tool = 'select' | 'pen' | 'marker' | 'eraser' | 'bubble' | 'text' | 'picture' | 'comment'
 export type Layering = 'front' | 'back'
 export type Ink = (typeof INKS)[number]
 
@@ -21,6 +21,14 @@ export interface Selection {
   readonly id: string // of the first element
   readonly figure: Figure | undefined // if it is the only selected element
   readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+}
+
+/** The place of a new comment, in fractions of the drawing area's size. */
+export interface NewPin {
+  readonly frame: Id
+  readonly x: number
+  readonly y: number
+  readonly isWriting: boolean // the text, after the place
 }
 
 /** A point on the drawing area, in client coordinates. */
@@ -52,5 +60,7 @@ export class StoryboardState {
   readonly view = new Signal<'frame' | 'sheet'>('frame')
   readonly isPlaying = new Signal(false)
   readonly selection = new Signal<Selection | null>(null)
+  readonly newPin = new Signal<NewPin | null>(null)
+  readonly thread = new Signal<Id | null>(null) // the selected one, by its first comment
   readonly drawing = new Signal<OpenDrawing | null>(null)
 }
