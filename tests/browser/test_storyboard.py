@@ -133,6 +133,7 @@ def test_two_people_draw_in_one_frame(world: SampleWorld, window: Window, sign_i
 def test_the_keyboard_alone_makes_a_frame(world: SampleWorld, page: Page, sign_in):
     sign_in(page, world.alice)
     open_storyboard(page, world)
+    expect(page.locator(".excalidraw canvas").first).to_be_visible()
     page.keyboard.press("n")  # adds a frame after the one that the journey has
     expect(page.get_by_role("heading", name="Frame 2")).to_be_visible()
     page.keyboard.press("F2")  # its caption
