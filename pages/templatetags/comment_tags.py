@@ -1,6 +1,7 @@
 """`{% load comment_tags %}`: comments, and buttons to comment on a record."""
 
 from typing import Any
+from uuid import UUID
 
 from django import template
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from changes.models import Record
 from comments.mentions import split_mentions
 from comments.models import Comment
+from comments.queries import Pin
 from core.fields import fold
 from pages.templatetags.icon_tags import icon
 
@@ -51,6 +53,7 @@ def frame_pins(context: template.Context, frame: Record) -> dict[str, Any]:
     The context must have `pins` (from comments.queries.open_pins()). Otherwise, comments aren't
     available and nothing is rendered.
     """
+    pins: dict[UUID, list[Pin]] = context.get("pins") or {}
     return {
         "pins": [
             {
@@ -59,7 +62,7 @@ def frame_pins(context: template.Context, frame: Record) -> dict[str, Any]:
                 "number": pin.number,
                 "comment": pin.comment,
             }
-            for pin in context.get("pins", {}).get(frame.pk, ())
+            for pin in pins.get(frame.pk, ())
         ]
     }
 

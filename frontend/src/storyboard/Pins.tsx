@@ -82,18 +82,12 @@ function NewPinButton({ pin, title }: { pin: NewPin; title: string }) {
     if (!isWriting) button.current?.focus()
   }, [isWriting])
   const onKeyDown = (event: KeyboardEvent) => {
-    const key = keyName(event)
-    const direction = DIRECTIONS[key.replace('Shift+', '')]
+    const direction = DIRECTIONS[keyName(event).replace('Shift+', '')]
     const step = event.shiftKey ? LONG_STEP : STEP
-    if (direction) movePin(state, frame, x + direction[0] * step, y + direction[1] * step)
-    else if (key === 'Escape') cancel()
-    else return
+    if (!direction) return
+    movePin(state, frame, x + direction[0] * step, y + direction[1] * step)
     event.preventDefault()
     event.stopPropagation()
-  }
-  const cancel = () => {
-    cancelPin(state)
-    document.querySelector<HTMLElement>('[data-tool="comment"]')?.focus()
   }
   return (
     <>
@@ -107,13 +101,13 @@ function NewPinButton({ pin, title }: { pin: NewPin; title: string }) {
       >
         <Icon name="plus" size="sm" />
       </button>
-      {isWriting && <Composer key={`${x} ${y}`} pin={pin} title={title} onCancel={cancel} />}
+      {isWriting && <Composer key={`${x} ${y}`} pin={pin} title={title} />}
     </>
   )
 }
 
 /** The field for the text of a comment at a new place. Its text is kept as a draft if it isn't sent. */
-function Composer({ pin, title, onCancel }: { pin: NewPin; title: string; onCancel: () => void }) {
+function Composer({ pin, title }: { pin: NewPin; title: string }) {
   const { journey } = useEditor()
   const { state } = useStoryboard()
   const { frame, x, y } = pin
@@ -128,7 +122,7 @@ function Composer({ pin, title, onCancel }: { pin: NewPin; title: string; onCanc
       role="group"
       aria-label={gettext('New comment')}
       style={{ ...side, ...edge }}
-      onKeyDown={(event) => keyName(event) === 'Escape' && onCancel()}
+      onKeyDown={(event) => keyName(event) === 'Escape' && cancelPin(state)}
     >
       <CommentBox
         about={`${frame} place`}
@@ -140,7 +134,7 @@ function Composer({ pin, title, onCancel }: { pin: NewPin; title: string; onCanc
           openThread(state, thread)
         }}
       />
-      <button className="btn btn-quiet btn-sm" onClick={onCancel}>
+      <button className="btn btn-quiet btn-sm" onClick={() => cancelPin(state)}>
         {gettext('Cancel')}
       </button>
     </div>

@@ -44,6 +44,7 @@ export function movePin(state: StoryboardState, frame: Id, x: number, y: number,
 export function cancelPin(state: StoryboardState): void {
   state.newPin.set(null)
   state.tool.set('select')
+  document.querySelector<HTMLElement>('[data-tool="comment"]')?.focus()
 }
 
 /** Select a thread, and focus it in the panel. */

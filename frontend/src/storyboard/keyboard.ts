@@ -4,7 +4,7 @@ import { isComposing, keyName } from '../lib/keys'
 import { openDialog } from '../ui/dialogState'
 import type { Storyboard } from './context'
 import { addFrame } from './frameCommands'
-import { startPin } from './commentPins'
+import { cancelPin, startPin } from './commentPins'
 import type { Layering } from './state'
 import { TOOLS } from './ToolBar'
 
@@ -40,6 +40,7 @@ function handleKey(board: Storyboard, key: string, target: HTMLElement): boolean
   const layering = LAYERING_BY_KEY[key]
   if (key === 'Shift+P') state.isPlaying.set(true)
   else if (tool === 'comment') return startPin(board)
+  else if (key === 'Escape' && state.tool.get() === 'comment') cancelPin(state)
   else if (!editor.state.mayDraw) return false
   else if (tool) chooseTool(board, tool)
   else if (key === 'N') addFrame(board)
