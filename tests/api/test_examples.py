@@ -95,6 +95,7 @@ class Sender:
             examples.MEMBER: world.alice.member.id,
             examples.THREAD: self.known["comment"],
             examples.DEPARTMENT: self.known["department"],
+            examples.FRAME: self.known["frame"],
             examples.DRAWING: self.known["drawing"],
             examples.DIRECTORSHIP: self.known["current"],
             examples.FUTURE_INSTANT: format_instant(timezone.now() + timedelta(days=9)),

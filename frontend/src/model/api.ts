@@ -446,6 +446,8 @@ export interface components {
                 guest_name: string;
                 body: string;
                 mentions: unknown;
+                x: number | null;
+                y: number | null;
                 /** Format: date-time */
                 made_at: string;
                 /** Format: date-time */
