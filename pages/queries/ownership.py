@@ -1,15 +1,21 @@
 """Queries for the ownership page. They run inside tenant_scope(), with few queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import F, QuerySet, Window
+from django.db.models import Window
 from django.db.models.functions import RowNumber
 
 from journeys.models import Journey, Stage
 from ownership.models import Appointment, Directorship, StageStanding
-from ownership.queries import Coverage, JourneyCoverage, State, current_appointments
+from ownership.queries import (
+    Coverage,
+    JourneyCoverage,
+    State,
+    current_appointments,
+    standings,
+)
 from pages.queries.journeys import LowestStep, emotion_curves
 from people.models import Person
 
@@ -46,12 +52,9 @@ def stages_of_journeys(journeys: Sequence[JourneyCoverage]) -> list[JourneyStage
         number=Window(RowNumber(), partition_by="stream", order_by=by_position)
     )
     first = list(numbered.filter(number__lte=MAX_STAGES_SHOWN).order_by(*by_position))
-    # Filter by ids, so that PostgreSQL determines absences only for the directors of these stages.
-    standings = StageStanding.objects.select_related("director").in_bulk(
-        [stage.pk for stage in first]
-    )
+    found = {row.stage_id: row for row in standings((stage.pk for stage in first), by="stage_id")}
     for stage in first:
-        standing = standings[stage.pk]
+        standing = found[stage.pk]
         standing.stage = stage
         rows[stage.journey_id].stages.append(standing)
     for journey_id, curve in emotion_curves(rows).items():
@@ -73,21 +76,19 @@ class UnownedStage:
         return self.standing.stage.journey
 
 
-def unowned_stages(workspace_id: UUID, limit: int) -> dict[str, list[UnownedStage]]:
-    """Return the first counted stages of each state except owned, by state.
-
-    Stages that have been in their state longest come first. Four queries.
-    """
-    standings = list(_first_of_each_state(workspace_id, limit))
+def unowned_stages(places: Mapping[UUID, int]) -> dict[str, list[UnownedStage]]:
+    """Return stages that need a decision, by state, in the order of their places. Six queries."""
+    rows = list(standings(places, by="stage_id").prefetch_related("stage__journey"))
+    rows.sort(key=lambda standing: places[standing.stage_id])
     persons = Person.objects.in_bulk(
-        {person_id for standing in standings for person_id in standing.claimants}
+        {person_id for standing in rows for person_id in standing.claimants}
     )
-    proposed = _proposed_persons(standing.stage_id for standing in standings)
-    appointments = current_appointments({standing.journey_id for standing in standings})
+    proposed = _proposed_persons(standing.stage_id for standing in rows)
+    appointments = current_appointments({standing.journey_id for standing in rows})
     found: dict[str, list[UnownedStage]] = {
         state: [] for state in (State.CONTESTED, State.VACANT, State.ORPHANED)
     }
-    for standing in standings:
+    for standing in rows:
         found[standing.state].append(
             UnownedStage(
                 standing,
@@ -97,22 +98,6 @@ def unowned_stages(workspace_id: UUID, limit: int) -> dict[str, list[UnownedStag
             )
         )
     return found
-
-
-def _first_of_each_state(workspace_id: UUID, limit: int) -> QuerySet[StageStanding]:
-    """Return the first stages of each state except owned, ranked in one pass over the view."""
-    by_age = (
-        F("since").asc(nulls_first=True),
-        "stage__journey__title",
-        "journey",
-        "stage__position",
-        "stage",
-    )
-    unowned = StageStanding.objects.filter(workspace=workspace_id, is_counted=True)
-    ranked = unowned.exclude(state=State.OWNED).annotate(
-        place=Window(RowNumber(), partition_by="state", order_by=by_age)
-    )
-    return ranked.filter(place__lte=limit).select_related("stage__journey").order_by("place")
 
 
 def _proposed_persons(stage_ids: Iterable[UUID]) -> dict[UUID, Person]:
