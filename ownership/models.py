@@ -345,7 +345,6 @@ class StageStanding(models.Model):
     since = models.DateTimeField(
         null=True
     )  # null if the state has never changed or the time is unknown
-    director_name: str | None  # set by queries.standings()
 
     class Meta:
         managed = False

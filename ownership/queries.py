@@ -7,7 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -29,7 +29,6 @@ from django.db.models import (
     Window,
 )
 from django.db.models.functions import Coalesce
-from django.db.models.query import RawQuerySet
 from django.utils.translation import gettext
 
 from changes.models import Record, record_types
@@ -95,12 +94,25 @@ class StageOwnership:
         return list({person.pk: person for person in people}.values())
 
 
+class Standing(NamedTuple):
+    """A row of `ownership_standing` with the names that pages show."""
+
+    journey_id: UUID
+    stage_id: UUID
+    title: str
+    state: str
+    absence: str | None
+    director_id: UUID | None
+    director_name: str | None
+    claimants: list[UUID]  # the director first
+
+
 STANDINGS_SQL = """
     SELECT standing.* FROM unnest(%s::uuid[]) AS wanted (id)
     CROSS JOIN LATERAL (
-        SELECT standing.stage_id, standing.journey_id, standing.state, standing.absence,
-            standing.claimants, standing.directorship_id, standing.director_id,
-            director.name AS director_name, stage.position
+        SELECT standing.journey_id, standing.stage_id, stage.title, standing.state,
+            standing.absence, standing.director_id, director.name, standing.claimants,
+            stage.position
         FROM ownership_standing AS standing
         JOIN journeys_stage AS stage ON stage.id = standing.stage_id
         LEFT JOIN people_person AS director ON director.id = standing.director_id
@@ -111,17 +123,17 @@ STANDINGS_SQL = """
 """
 
 
-def standings(
-    ids: Iterable[UUID], *, by: Literal["journey_id", "stage_id"]
-) -> "RawQuerySet[StageStanding]":
+def standings(ids: Iterable[UUID], *, by: Literal["journey_id", "stage_id"]) -> list[Standing]:
     """Return the standing of the stages of some journeys, or of some stages, in the order of the stages.
 
-    Each has its `director_name`. Use this function for what a page shows, up to a few hundred ids. PostgreSQL
-    can't move a filter by several ids into the view's groups of claims, so such a query would group all claims
-    of the workspace and determine the absence of all persons. LATERAL reads the view once for each id, which
-    acts like a constant, by index. OFFSET 0 prevents PostgreSQL from merging these reads into one again.
+    Use this function for what a page shows, up to a few hundred ids. PostgreSQL can't move a filter by several
+    ids into the view's groups of claims, so such a query would group all claims of the workspace and determine
+    the absence of all persons. LATERAL reads the view once for each id, which acts like a constant, by index.
+    OFFSET 0 prevents PostgreSQL from merging these reads into one again.
     """
-    return StageStanding.objects.raw(STANDINGS_SQL.format(column=by), [list(map(str, ids))])
+    with connection.cursor() as cursor:
+        cursor.execute(STANDINGS_SQL.format(column=by), [list(map(str, ids))])
+        return [Standing(*row[:-1]) for row in cursor.fetchall()]
 
 
 def stage_ownership(

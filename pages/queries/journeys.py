@@ -182,7 +182,7 @@ def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
     for standing in standings(ids, by="journey_id"):
         row = rows[standing.journey_id]
         row.states.append(standing.state)
-        if standing.director_id:
+        if standing.director_id and standing.director_name:
             row.directors.setdefault(standing.director_id, standing.director_name)
     for journey_id, held in current_appointments(ids).items():
         rows[journey_id].appointments = held

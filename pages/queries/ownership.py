@@ -8,10 +8,11 @@ from django.db.models import Window
 from django.db.models.functions import RowNumber
 
 from journeys.models import Journey, Stage
-from ownership.models import Appointment, Directorship, StageStanding
+from ownership.models import Appointment, Directorship
 from ownership.queries import (
     Coverage,
     JourneyCoverage,
+    Standing,
     State,
     current_appointments,
     standings,
@@ -29,7 +30,7 @@ class JourneyStages:
     journey_id: UUID
     title: str
     coverage: Coverage
-    stages: list[StageStanding] = field(default_factory=list)
+    stages: list[Standing] = field(default_factory=list)
     lowest_step: LowestStep | None = None
 
     @property
@@ -47,16 +48,12 @@ def stages_of_journeys(journeys: Sequence[JourneyCoverage]) -> list[JourneyStage
     rows = {
         row.journey_id: JourneyStages(row.journey_id, row.title, row.coverage) for row in journeys
     }
-    by_position = ("position", "pk")
     numbered = Stage.objects.filter(stream__in=list(rows)).annotate(
-        number=Window(RowNumber(), partition_by="stream", order_by=by_position)
+        number=Window(RowNumber(), partition_by="stream", order_by=("position", "pk"))
     )
-    first = list(numbered.filter(number__lte=MAX_STAGES_SHOWN).order_by(*by_position))
-    found = {row.stage_id: row for row in standings((stage.pk for stage in first), by="stage_id")}
-    for stage in first:
-        standing = found[stage.pk]
-        standing.stage = stage
-        rows[stage.journey_id].stages.append(standing)
+    first = numbered.filter(number__lte=MAX_STAGES_SHOWN).values_list("pk", flat=True)
+    for standing in standings(first, by="stage_id"):
+        rows[standing.journey_id].stages.append(standing)
     for journey_id, curve in emotion_curves(rows).items():
         rows[journey_id].lowest_step = curve.lowest_step
     return list(rows.values())
@@ -66,25 +63,23 @@ def stages_of_journeys(journeys: Sequence[JourneyCoverage]) -> list[JourneyStage
 class UnownedStage:
     """A stage that needs a decision, with the people concerned."""
 
-    standing: StageStanding
+    standing: Standing
     claimants: list[Person]  # the director first
     proposed: Person | None
+    journey: Journey
     appointments: dict[str, Appointment]
-
-    @property
-    def journey(self) -> Journey:
-        return self.standing.stage.journey
 
 
 def unowned_stages(places: Mapping[UUID, int]) -> dict[str, list[UnownedStage]]:
-    """Return stages that need a decision, by state, in the order of their places. Six queries."""
-    rows = list(standings(places, by="stage_id").prefetch_related("stage__journey"))
+    """Return stages that need a decision, by state, in the order of their places. Five queries."""
+    rows = standings(places, by="stage_id")
     rows.sort(key=lambda standing: places[standing.stage_id])
+    journeys = Journey.objects.in_bulk({standing.journey_id for standing in rows})
     persons = Person.objects.in_bulk(
         {person_id for standing in rows for person_id in standing.claimants}
     )
     proposed = _proposed_persons(standing.stage_id for standing in rows)
-    appointments = current_appointments({standing.journey_id for standing in rows})
+    appointments = current_appointments(journeys)
     found: dict[str, list[UnownedStage]] = {
         state: [] for state in (State.CONTESTED, State.VACANT, State.ORPHANED)
     }
@@ -94,6 +89,7 @@ def unowned_stages(places: Mapping[UUID, int]) -> dict[str, list[UnownedStage]]:
                 standing,
                 [persons[person_id] for person_id in standing.claimants],
                 proposed.get(standing.stage_id),
+                journeys[standing.journey_id],
                 appointments[standing.journey_id],
             )
         )
