@@ -104,15 +104,16 @@ class Standing(NamedTuple):
     absence: str | None
     director_id: UUID | None
     director_name: str | None
-    claimants: list[UUID]  # the director first
+    claimants: list[UUID] | None  # the director first; None if the stage is owned
+    position: str
 
 
 STANDINGS_SQL = """
     SELECT standing.* FROM unnest(%s::uuid[]) AS wanted (id)
     CROSS JOIN LATERAL (
         SELECT standing.journey_id, standing.stage_id, stage.title, standing.state,
-            standing.absence, standing.director_id, director.name, standing.claimants,
-            stage.position
+            standing.absence, standing.director_id, director.name,
+            CASE WHEN standing.state <> 'owned' THEN standing.claimants END, stage.position
         FROM ownership_standing AS standing
         JOIN journeys_stage AS stage ON stage.id = standing.stage_id
         LEFT JOIN people_person AS director ON director.id = standing.director_id
@@ -133,7 +134,7 @@ def standings(ids: Iterable[UUID], *, by: Literal["journey_id", "stage_id"]) -> 
     """
     with connection.cursor() as cursor:
         cursor.execute(STANDINGS_SQL.format(column=by), [list(map(str, ids))])
-        return [Standing(*row[:-1]) for row in cursor.fetchall()]
+        return [Standing._make(row) for row in cursor.fetchall()]
 
 
 def stage_ownership(
@@ -345,7 +346,8 @@ def ownership_overview(
     places = {
         UUID(stage_id): place
         for *_, first in rows
-        for stage_id, place in json.loads(first or "{}").items()
+        if first
+        for stage_id, place in json.loads(first).items()
     }
     return coverage, places
 

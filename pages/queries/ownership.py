@@ -76,7 +76,7 @@ def unowned_stages(places: Mapping[UUID, int]) -> dict[str, list[UnownedStage]]:
     rows.sort(key=lambda standing: places[standing.stage_id])
     journeys = Journey.objects.in_bulk({standing.journey_id for standing in rows})
     persons = Person.objects.in_bulk(
-        {person_id for standing in rows for person_id in standing.claimants}
+        {person_id for standing in rows for person_id in standing.claimants or ()}
     )
     proposed = _proposed_persons(standing.stage_id for standing in rows)
     appointments = current_appointments(journeys)
@@ -87,7 +87,7 @@ def unowned_stages(places: Mapping[UUID, int]) -> dict[str, list[UnownedStage]]:
         found[standing.state].append(
             UnownedStage(
                 standing,
-                [persons[person_id] for person_id in standing.claimants],
+                [persons[person_id] for person_id in standing.claimants or ()],
                 proposed.get(standing.stage_id),
                 journeys[standing.journey_id],
                 appointments[standing.journey_id],
