@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import Error, connection, connections
 
 from changes.queries import feed_position
 from core.tenancy import tenant_scope
@@ -60,8 +60,19 @@ def db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """
     with django_db_blocker.unblock():
         yield
-        if connection.in_atomic_block:
-            connection.rollback()
+        reset_connection()
+
+
+def reset_connection() -> None:
+    """Prepare the connection for the next test. Opening another takes 20 ms, mostly to fill its caches."""
+    connection.validate_no_atomic_block()
+    if connection.connection is None or connection.errors_occurred:
+        connections.close_all()
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all()")
+    except Error:  # a test has ended it
         connections.close_all()
 
 
