@@ -7,6 +7,7 @@ from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db import Error, connection, connections
 
@@ -20,6 +21,9 @@ from tests.support.pseudo_locale import pseudo_locale
 __all__ = ["chromium", "page", "pseudo_locale", "server", "sign_in", "uvicorn_server", "window"]
 
 TEMPLATE = "test_cxmap_template"
+
+hypothesis.settings.register_profile("cxmap", deadline=None)  # machines are busy at times
+hypothesis.settings.load_profile("cxmap")
 
 
 def pytest_collection_finish() -> None:
