@@ -21,8 +21,6 @@ from core.design_tokens import LIGHT
 from core.faces import MOUTH_PATHS, face_svg
 from exchange.render.pdf import Panel, StoryboardSheet, render_storyboard
 from exchange.render.picture_fonts import FONTS, with_render_fonts
-from storyboards.scenes import compose, scene_svg
-from storyboards.svg import sanitize_svg
 
 LIMITS = Limits(megabytes=4096, seconds=300)
 PLACES = ("lobby", "street")
@@ -51,6 +49,11 @@ def main() -> None:
 
 def picture(number: int) -> str:
     """Return a picture as it is stored: a place, three people and a bubble, none like another's."""
+    # Only here, because the child process imports this module without Django.
+    from storyboards.drawing_svg import drawing_svg
+    from storyboards.scenes import compose
+    from storyboards.svg import sanitize_svg
+
     place = PLACES[number % len(PLACES)]
     cast = {
         str(who): {"look": {"skin": (number + who) % 6, "age": "adult", "body": "slim"}}
@@ -63,7 +66,7 @@ def picture(number: int) -> str:
         "figures": figures,
         "bubbles": [["speech", "1", f"This is frame {number}"]],
     }
-    return sanitize_svg(scene_svg(compose(scene, cast))).decode()
+    return sanitize_svg(drawing_svg(compose(scene, cast))).decode()
 
 
 def sheet_of(pictures: list[str], per_page: int) -> StoryboardSheet:

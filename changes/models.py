@@ -185,7 +185,10 @@ class Change(models.Model):
 
 
 class FollowerCursor(models.Model):
-    """The position of a follower in a workspace's feed, and its number of failures at that position."""
+    """The position of a reader in a workspace's feed, and its number of failures at that position.
+
+    Readers are followers, and thinning.py.
+    """
 
     follower = models.CharField(max_length=120)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")

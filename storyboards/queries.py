@@ -53,16 +53,21 @@ def drawing_elements(drawing_id: UUID) -> dict[UUID, dict[str, Any]]:
     return dict(sorted(elements, key=lambda pair: (pair[1].get("index") or "", pair[0])))
 
 
-def picture_files(workspace_id: UUID, elements: Iterable[dict[str, Any]]) -> dict[str, File]:
+def picture_files(
+    workspace_id: UUID, elements: Iterable[dict[str, Any]], *, lock: bool = False
+) -> dict[str, File]:
     """Return the uploaded pictures that these elements show, by file id.
 
-    One query, or none if the elements show no uploaded pictures.
+    One query, or none if the elements show no uploaded pictures. With `lock`, nobody can delete them until the
+    end of the transaction.
     """
     files = File.objects.filter(
         workspace=workspace_id,
         pk__in=uploaded_ids(elements),
         media_type__in=PICTURE_SUFFIXES,
     )
+    if lock:
+        files = files.order_by("pk").select_for_update(no_key=True)
     return {str(file.pk): file for file in files}
 
 

@@ -6,7 +6,7 @@ first row is inserted, and deleted after its last row is.
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
@@ -40,9 +40,15 @@ def temporary_file() -> IO[bytes]:
 
 
 def file_create(
-    *, content: IO[bytes], name: str, media_type: str, scopes: Sequence[str], actor: Actor
+    *,
+    content: IO[bytes],
+    name: str,
+    media_type: str,
+    scopes: Sequence[str],
+    actor: Actor,
+    purpose: str = "",
 ) -> File:
-    """Store a file.
+    """Store a file. See File for its `purpose`.
 
     A retry with the same gesture returns the file that is already stored. Callers must check the rights. Raise
     Unprocessable if the gesture stored other content.
@@ -58,6 +64,7 @@ def file_create(
         media_type=media_type,
         scopes=list(scopes),
         created_by_id=actor.member_id,
+        purpose=purpose,
     )
     with advisory_lock("file", file.path, wait=True):
         if not is_stored(file.workspace_id, file.sha256):
@@ -132,14 +139,24 @@ def file_open(file: File) -> IO[bytes]:
         ) from None
 
 
-def files_delete(workspace_id: UUID, file_ids: Iterable[UUID]) -> None:
-    """Delete files of a workspace, and their content if no other file has the same. Idempotent."""
+def files_delete(
+    workspace_id: UUID,
+    file_ids: Iterable[UUID],
+    *,
+    is_unused: Callable[[UUID], bool] = lambda file_id: True,
+) -> None:
+    """Delete files of a workspace, and their content if no other file has the same. Idempotent.
+
+    `is_unused` is asked about each file while its row is locked.
+    """
     with ensure_tenant_scope([workspace_id]):
         files = list(File.objects.filter(workspace=workspace_id, id__in=file_ids))
     for file in files:
         with advisory_lock("file", file.path, wait=True):
             with _file_transaction(workspace_id):
-                File.objects.filter(id=file.id).delete()
+                locked = File.objects.select_for_update().filter(id=file.id)
+                if locked.exists() and is_unused(file.id):
+                    locked.delete()
             if not is_stored(workspace_id, file.sha256):
                 with storage_errors():
                     default_storage.delete(file.path)

@@ -189,9 +189,18 @@ class File(models.Model):
     scopes = models.JSONField(default=list)
     created_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    # The app that made it, and that deletes it when nothing refers to it any more.
+    purpose = models.CharField(max_length=20, blank=True, default="")
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["workspace", "sha256"], name="file_content")]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "sha256"], name="file_content"),
+            models.Index(
+                fields=["workspace", "purpose", "created_at"],
+                condition=~models.Q(purpose=""),
+                name="file_purpose",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -35,6 +35,7 @@ import { DrawingSession } from './drawingSession'
 import { type Acting, type Figure, figurePicture, propPicture } from './library'
 import { type ArtBox, type Box, PAPER, centeredBox, fitInto, placeBox, standingBox } from './paper'
 import * as scene from './scene'
+import { withShortPaths } from './shortPaths'
 import type { ShotSize } from './film'
 import type { ClientPoint, OpenDrawing, Placeable, Tool } from './state'
 
@@ -283,7 +284,9 @@ export class FrameDrawing implements OpenDrawing {
   }
 
   async restore(version: number): Promise<void> {
-    await this.board.api.restore(await this.session.own(), version)
+    const source = this.session.drawing.get() // shared until own() copies it
+    const own = await this.session.own()
+    await this.board.api.restore(own, version, source ?? own)
     await this.session.pull()
     this.session.requirePicture()
   }
@@ -433,7 +436,7 @@ export class FrameDrawing implements OpenDrawing {
       exportingFrame: paper as unknown as ExcalidrawFrameElement,
       skipInliningFonts: true,
     })) as SVGSVGElement
-    const text = new XMLSerializer().serializeToString(svg).replace(LONG_DECIMALS, '$1')
+    const text = withShortPaths(new XMLSerializer().serializeToString(svg)).replace(LONG_DECIMALS, '$1')
     await this.board.api.savePicture(this.frame, text, version).catch((error: unknown) => {
       const isTooLarge = error instanceof ApiError && error.status === 413 // otherwise, the next one will do
       const reason = gettext('This frame has too many strokes for a new picture. Others see it as it was.')
