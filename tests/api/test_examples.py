@@ -251,6 +251,7 @@ def described_names(operation: Operation) -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_every_operation_works_as_its_examples_say(world: SampleWorld, reads: set[str]) -> None:
     """The schema describes exactly the headers and query parameters that the server reads.
 
