@@ -1,0 +1,151 @@
+"""Contests: opened and closed by what people claim; parties state their cases and may ask for a ruling.
+
+A contest is open exactly where the state of a stage is `contested` (see StageStanding): every service that
+changes who claims a stage calls sync_contest() in its gesture, under the same lock.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext
+
+from changes.services import Recorder, change_set
+from core.actors import ANSWER, Actor
+from core.errors import Conflict, Forbidden
+from ownership.models import Claim, Contest, Directorship, Party
+from ownership.thresholds import thresholds
+from people.models import Placement
+from people.queries import current_placements
+from workspaces.queries import today_in, workspace_by_id
+
+Outcome = Contest.Outcome
+
+
+def sync_contest(recorder: Recorder, stage_id: UUID) -> None:
+    """Open, update or close the contest of a stage after a change of who claims it.
+
+    Opens one if two or more people claim the stage, and closes it if fewer than two still do. A person who
+    starts to claim becomes a party; a person who stops has left. At most six queries.
+    """
+    claimed_for = _claimants(stage_id)
+    contest = open_contest(stage_id)
+    if contest is None:
+        if len(claimed_for) > 1:
+            _open(recorder, stage_id, claimed_for)
+        return
+    parties = {party.person_id: party for party in Party.objects.filter(contest=contest)}
+    for person_id, party in parties.items():
+        recorder.set(
+            party, left_at=None if person_id in claimed_for else party.left_at or recorder.at
+        )
+    _add_parties(recorder, contest, {k: v for k, v in claimed_for.items() if k not in parties})
+    if len(claimed_for) < 2:
+        recorder.set(contest, settled_at=recorder.at, outcome=Outcome.WITHDRAWN)
+
+
+def open_contest(stage_id: UUID) -> Contest | None:
+    return Contest.objects.filter(stage=stage_id, settled_at=None).first()
+
+
+def contest_state(
+    *, contest: Contest, statement: str, can_change_soon: str = "", actor: Actor
+) -> Party:
+    """State the actor's case in an open contest, or change it. Returns the party.
+
+    Allowed for the parties, each for themselves. Locks the journey's stream. Logs `contest.state`.
+    """
+    with _own_party(contest, "contest.state", actor) as (recorder, party):
+        return recorder.set(
+            party, statement=statement, can_change_soon=can_change_soon, stated_at=recorder.at
+        )
+
+
+def contest_ask(*, contest: Contest, actor: Actor) -> Party:
+    """Ask for a ruling before the time to talk is over. Once every party has asked, it can be made.
+
+    Allowed for the parties, each for themselves. Locks the journey's stream. Logs `contest.ask`.
+    """
+    with _own_party(contest, "contest.ask", actor) as (recorder, party):
+        return recorder.set(party, asked_at=party.asked_at or recorder.at)
+
+
+def is_ripe(contest: Contest) -> bool:
+    """Return whether the contest can be ruled on. At most two queries, inside tenant_scope()."""
+    if today_in(contest.workspace_id) > contest.talk_until:
+        return True
+    return not Party.objects.filter(contest=contest, left_at=None, asked_at=None).exists()
+
+
+def require_open(contest: Contest) -> None:
+    if not contest.is_open:
+        raise Conflict(
+            gettext("This contest has been settled in the meantime. Reload to see the decision."),
+            code="already-settled",
+        )
+
+
+@contextmanager
+def _own_party(contest: Contest, action: str, actor: Actor) -> Iterator[tuple[Recorder, Party]]:
+    actor.require(ANSWER)
+    with change_set([contest.stream_id], action=action, actor=actor, undoable=False) as recorder:
+        contest = recorder.reload(contest)
+        require_open(contest)
+        parties = Party.objects.filter(contest=contest, left_at=None)
+        party = parties.filter(person__member=actor.member_id, person__member__isnull=False).first()
+        if party is None:
+            raise Forbidden(gettext("Only those who claim this stage can do this."))
+        yield recorder, recorder.reload(party)
+
+
+def _claimants(stage_id: UUID) -> dict[UUID, UUID | None]:
+    """Return the department that each claimant of a stage claims it for, the director first.
+
+    A director without a claim answers for the department they are placed in today, if it is only one.
+    """
+    departments: dict[UUID, UUID | None] = {}
+    director = Directorship.objects.filter(
+        stage=stage_id, accepted_at__isnull=False, ended_at=None
+    ).first()
+    if director is not None:
+        placed: list[Placement] = list(
+            current_placements(director.workspace_id).filter(person=director.person_id)[:2]
+        )
+        departments[director.person_id] = placed[0].department_id if len(placed) == 1 else None
+    claims = Claim.objects.filter(stage=stage_id, kind=Claim.Kind.CLAIM, ended_at=None)
+    for claim in claims.order_by("made_at", "pk"):
+        if departments.get(claim.person_id) is None:
+            departments[claim.person_id] = claim.department_id
+    return departments
+
+
+def _open(recorder: Recorder, stage_id: UUID, claimed_for: dict[UUID, UUID | None]) -> None:
+    workspace_id = recorder.actor.workspace_id
+    days = thresholds(workspace_by_id(workspace_id))["talk_days"]
+    (stream_id,) = recorder.streams
+    contest = recorder.add(
+        Contest(
+            stream_id=stream_id,
+            stage_id=stage_id,
+            opened_at=recorder.at,
+            talk_until=today_in(workspace_id) + timedelta(days=days),
+        )
+    )
+    _add_parties(recorder, contest, claimed_for)
+
+
+def _add_parties(
+    recorder: Recorder, contest: Contest, claimed_for: dict[UUID, UUID | None]
+) -> None:
+    recorder.add_many(
+        [
+            Party(
+                stream_id=contest.stream_id,
+                contest=contest,
+                person_id=person_id,
+                department_id=department_id,
+            )
+            for person_id, department_id in claimed_for.items()
+        ]
+    )
