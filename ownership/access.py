@@ -56,6 +56,10 @@ def get_contest(caller: Caller, contest_id: UUID, right: str = READ) -> Contest:
     return get_record(caller, Contest, contest_id, right, "stage__journey")
 
 
+def get_party(caller: Caller, party_id: UUID, right: str = READ) -> Party:
+    return get_record(caller, Party, party_id, right, "contest__stage__journey", "person")
+
+
 def get_ruling(caller: Caller, ruling_id: UUID, right: str = READ) -> Ruling:
     return get_record(caller, Ruling, ruling_id, right, "contest__stage__journey", "person")
 
@@ -187,7 +191,7 @@ def ruling_obstacle(
 def require_may_rule(actor: Actor, contest: Contest, appealed: Ruling | None = None) -> None:
     obstacle = ruling_obstacle(actor, contest, appealed)
     if obstacle is not None:
-        raise Forbidden(str(obstacle.label), code=f"may-not-rule-{obstacle.value}")
+        raise Forbidden(str(obstacle.label), code="may-not-rule")
 
 
 def part_in_contest(contest: Contest, member_id: UUID | None) -> Obstacle | None:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext
 
 from changes.services import Recorder, change_set
 from core.actors import ANSWER, Actor
-from core.errors import Conflict, Forbidden
+from core.errors import Conflict
+from ownership.access import require_self
 from ownership.models import Claim, Contest, Directorship, Party
 from ownership.thresholds import thresholds
 from people.models import Placement
@@ -49,26 +50,24 @@ def open_contest(stage_id: UUID) -> Contest | None:
     return Contest.objects.filter(stage=stage_id, settled_at=None).first()
 
 
-def contest_state(
-    *, contest: Contest, statement: str, can_change_soon: str = "", actor: Actor
-) -> Party:
-    """State the actor's case in an open contest, or change it. Returns the party.
+def party_state(*, party: Party, statement: str, can_change_soon: str = "", actor: Actor) -> Party:
+    """State a party's case in an open contest, or change it. Returns the party.
 
-    Allowed for the parties, each for themselves. Locks the journey's stream. Logs `contest.state`.
+    Allowed for the party's person. Locks the journey's stream. Logs `party.state`.
     """
-    with _own_party(contest, "contest.state", actor) as (recorder, party):
+    with _own_party(party, "party.state", actor) as (recorder, mine):
         return recorder.set(
-            party, statement=statement, can_change_soon=can_change_soon, stated_at=recorder.at
+            mine, statement=statement, can_change_soon=can_change_soon, stated_at=recorder.at
         )
 
 
-def contest_ask(*, contest: Contest, actor: Actor) -> Party:
+def party_ask(*, party: Party, actor: Actor) -> Party:
     """Ask for a ruling before the time to talk is over. Once every party has asked, it can be made.
 
-    Allowed for the parties, each for themselves. Locks the journey's stream. Logs `contest.ask`.
+    Allowed for the party's person. Locks the journey's stream. Logs `party.ask`.
     """
-    with _own_party(contest, "contest.ask", actor) as (recorder, party):
-        return recorder.set(party, asked_at=party.asked_at or recorder.at)
+    with _own_party(party, "party.ask", actor) as (recorder, mine):
+        return recorder.set(mine, asked_at=mine.asked_at or recorder.at)
 
 
 def is_ripe(contest: Contest) -> bool:
@@ -87,16 +86,16 @@ def require_open(contest: Contest) -> None:
 
 
 @contextmanager
-def _own_party(contest: Contest, action: str, actor: Actor) -> Iterator[tuple[Recorder, Party]]:
+def _own_party(party: Party, action: str, actor: Actor) -> Iterator[tuple[Recorder, Party]]:
+    """Open change_set() on the journey. Yield the recorder and the current row of the actor's own party."""
     actor.require(ANSWER)
-    with change_set([contest.stream_id], action=action, actor=actor, undoable=False) as recorder:
-        contest = recorder.reload(contest)
-        require_open(contest)
-        parties = Party.objects.filter(contest=contest, left_at=None)
-        party = parties.filter(person__member=actor.member_id, person__member__isnull=False).first()
-        if party is None:
-            raise Forbidden(gettext("Only those who claim this stage can do this."))
-        yield recorder, recorder.reload(party)
+    with change_set([party.stream_id], action=action, actor=actor, undoable=False) as recorder:
+        party = recorder.reload(party)
+        require_self(actor, party.person)
+        require_open(recorder.reload(party.contest))
+        if party.left_at:
+            raise Conflict(gettext("You no longer claim this stage. Claim it again first."))
+        yield recorder, party
 
 
 def _claimants(stage_id: UUID) -> dict[UUID, UUID | None]:

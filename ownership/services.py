@@ -3,7 +3,7 @@
 from ownership.appointments import appointment_create, appointment_end
 from ownership.audit import run_audit
 from ownership.claims import claim_create, claim_withdraw
-from ownership.contests import contest_ask, contest_state
+from ownership.contests import party_ask, party_state
 from ownership.directorships import (
     deputy_create,
     deputy_end,
@@ -22,9 +22,9 @@ __all__ = [
     "appeal_grant",
     "appeal_make",
     "appeal_reject",
-    "contest_ask",
     "contest_rule",
-    "contest_state",
+    "party_ask",
+    "party_state",
     "claim_create",
     "claim_withdraw",
     "deputy_end",

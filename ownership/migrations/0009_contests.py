@@ -8,7 +8,6 @@ from django.db import migrations, models
 import core.fields
 import core.ids
 
-
 # Claims could only be withdrawn so far.
 WITHDRAWN = """
 SELECT set_config('cxmap.workspaces', coalesce(array_agg(id), '{}')::text, true)

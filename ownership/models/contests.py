@@ -96,8 +96,8 @@ class Party(Record):
     counted: ClassVar = Plural("a party", "{n} parties")
     scope: ClassVar = "ownership"
     action_texts: ClassVar = {
-        "contest.state": _("stated {person}’s case in {contest}"),
-        "contest.ask": _("asked for a ruling in {contest}"),
+        "party.state": _("stated {person}’s case in {contest}"),
+        "party.ask": _("asked for a ruling in {contest}"),
     }
 
     contest = models.ForeignKey(

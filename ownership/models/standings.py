@@ -1,6 +1,5 @@
 """Who is responsible for each stage, according to the records."""
 
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-from tests.authz.row import ADMIN, ERIN, FLAGGERS, Row, act, body, form, reading
+from tests.authz.row import ADMIN, ERIN, FLAGGERS, OSCAR, Row, act, body, form, reading
 
 ROWS = [
     Row("GET", "api_ownership", stranger=200),
@@ -44,6 +44,16 @@ ROWS = [
         stranger=400,
     ),
     act("appointment_end", ADMIN, "appointment"),
+    *reading("contests", "contest"),
+    act("contest_rule", OSCAR, "contest", kind="nobody", reason="It ends in May."),
+    *reading("parties", "party"),
+    act("party_state", ERIN, "party", statement="It runs on our platform."),
+    act("party_ask", ERIN, "party"),
+    *reading("rulings", "ruling"),
+    *reading("appeals", "appeal"),
+    Row("POST", "api_appeals", ERIN, body=body(ruling="@ruling", grounds="No."), stranger=400),
+    act("appeal_reject", OSCAR, "appeal", answer="It stands."),
+    act("appeal_grant", OSCAR, "appeal", kind="nobody", reason="It ends in June."),
     *reading("flags", "flag"),
     act("flag_acknowledge", FLAGGERS, "flag"),
     act("flag_dismiss", FLAGGERS, "flag", reason="Known", until="@soon"),
