@@ -41,27 +41,26 @@ class AppealAPIMixin(OwnershipAPIMixin):
     serializer_class = shapes.AppealSerializer
 
 
-class DecisionAPIView(TransitionAPIView):
-    """Base view for deciding who directs a contested stage."""
+DECISION_FIELDS = frozenset(
+    {"kind", "reason", "person", "second_person", "first_step", "second_title"}
+)
 
-    body_fields = frozenset(
-        {"kind", "reason", "person", "second_person", "first_step", "second_title"}
+
+def read_decision(view: TransitionAPIView) -> Decision:
+    """Return the decision in the body. Raises InvalidRequest for ids that the caller can't read."""
+
+    def record(model: type[Record], name: str) -> Any:
+        sent = view.json_body
+        return view.related_record(model, sent, name) if name in sent else None
+
+    return Decision(
+        kind=view.body_value(Ruling, "kind"),
+        reason=view.body_value(Ruling, "reason"),
+        person=record(Person, "person"),
+        second_person=record(Person, "second_person"),
+        first_step=record(Step, "first_step"),
+        second_title=view.body_value(Stage, "title", "second_title", default=""),
     )
-
-    def decision(self) -> Decision:
-        """Return the decision in the body. Raises InvalidRequest for ids that the caller can't read."""
-        return Decision(
-            kind=self.body_value(Ruling, "kind"),
-            reason=self.body_value(Ruling, "reason"),
-            person=self.optional_record(Person, "person"),
-            second_person=self.optional_record(Person, "second_person"),
-            first_step=self.optional_record(Step, "first_step"),
-            second_title=self.body_value(Stage, "title", "second_title", default=""),
-        )
-
-    def optional_record(self, model: type[Record], name: str) -> Any:
-        sent = self.json_body
-        return self.related_record(model, sent, name) if name in sent else None
 
 
 class ContestListAPIView(ContestAPIMixin, RecordListAPIView):
@@ -74,11 +73,13 @@ class ContestDetailAPIView(ContestAPIMixin, OwnershipDetailAPIView):
 
 
 @extend_schema_view(post=extend_schema(request=shapes.DecisionSerializer))
-class ContestRuleAPIView(ContestAPIMixin, DecisionAPIView):
+class ContestRuleAPIView(ContestAPIMixin, TransitionAPIView):
     """Rule on a contest, which settles it at once. Returns the contest."""
 
+    body_fields = DECISION_FIELDS
+
     def perform(self, row: Any, actor: Actor) -> Record:
-        return services.contest_rule(contest=row, decision=self.decision(), actor=actor).contest
+        return services.contest_rule(contest=row, decision=read_decision(self), actor=actor).contest
 
 
 class PartyListAPIView(PartyAPIMixin, RecordListAPIView):
@@ -154,11 +155,13 @@ class AppealRejectAPIView(AppealAPIMixin, TransitionAPIView):
 
 
 @extend_schema_view(post=extend_schema(request=shapes.DecisionSerializer))
-class AppealGrantAPIView(AppealAPIMixin, DecisionAPIView):
+class AppealGrantAPIView(AppealAPIMixin, TransitionAPIView):
     """Replace the ruling by another one. Returns the appeal."""
 
+    body_fields = DECISION_FIELDS
+
     def perform(self, row: Any, actor: Actor) -> Record:
-        return services.appeal_grant(appeal=row, decision=self.decision(), actor=actor)
+        return services.appeal_grant(appeal=row, decision=read_decision(self), actor=actor)
 
 
 urlpatterns = [
