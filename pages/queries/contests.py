@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Min
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.text import Text, isolated
@@ -34,6 +34,17 @@ class Case:
     party: Party
     directs: int
     is_director: bool
+
+    @property
+    def note(self) -> str:
+        """The department, and how many stages the person directs."""
+        department = self.party.department
+        parts = [
+            gettext("Director") if self.is_director else "",
+            isolated(department.name) if department else "",
+            ngettext("directs {n} stage", "directs {n} stages", self.directs).format(n=self.directs),
+        ]
+        return ", ".join(filter(None, parts))
 
 
 @dataclass(frozen=True)

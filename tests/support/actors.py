@@ -175,6 +175,7 @@ def contested(
         )
     return {
         "contest": present.pk,
+        "contested_stage": stage.pk,
         "party": party.pk,
         "ruling": ruling.pk,
         "appeal": appeal.pk,
