@@ -1,6 +1,7 @@
 """Pages that change contests. The page that shows one is in the pages app."""
 
-from typing import Any
+from operator import attrgetter
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +17,11 @@ from ownership.models import Appeal, Contest, Party, Ruling
 class ContestActionView(ActionView):
     """Base view for an action in a contest. It redirects to the contest's page."""
 
+    contest_path: ClassVar[str]  # the attributes that lead from the record to its contest
+
     def contest_of(self, record: Any) -> Contest:
-        raise NotImplementedError
+        contest: Contest = attrgetter(self.contest_path)(record)
+        return contest
 
     def get_label(self, record: Any) -> str:
         return self.contest_of(record).stage.title
@@ -26,14 +30,9 @@ class ContestActionView(ActionView):
         return reverse("contest", args=[self.contest_of(record).pk])
 
 
-class PartyActionView(ContestActionView):
+class CaseView(ContestActionView):
     getter = get_party
-
-    def contest_of(self, record: Party) -> Contest:
-        return record.contest
-
-
-class CaseView(PartyActionView):
+    contest_path = "contest"
     form_class = CaseForm
     question = _("Why should you answer for “{}”?")
     button_label = _("Save")
@@ -47,7 +46,9 @@ class CaseView(PartyActionView):
         services.party_state(party=record, actor=while_unchanged(record, values, actor), **values)
 
 
-class AskView(PartyActionView):
+class AskView(ContestActionView):
+    getter = get_party
+    contest_path = "contest"
     question = _("Ask for a decision about “{}” now?")
     button_label = _("Ask for a decision")
     success_message = _("You asked for a decision about “{}”.")
@@ -58,26 +59,19 @@ class AskView(PartyActionView):
 
 class AppealView(ContestActionView):
     getter = get_ruling
+    contest_path = "contest"
     form_class = AppealForm
     question = _("Appeal against the ruling on “{}”?")
     button_label = _("Appeal")
     success_message = _("Your appeal was sent.")
 
-    def contest_of(self, record: Ruling) -> Contest:
-        return record.contest
-
     def perform(self, record: Ruling, values: dict[str, Any], actor: Actor) -> None:
         services.appeal_make(ruling=record, grounds=values["grounds"], actor=actor)
 
 
-class AppealActionView(ContestActionView):
+class AppealRejectView(ContestActionView):
     getter = get_appeal
-
-    def contest_of(self, record: Appeal) -> Contest:
-        return record.ruling.contest
-
-
-class AppealRejectView(AppealActionView):
+    contest_path = "ruling.contest"
     form_class = AnswerForm
     question = _("Let the ruling on “{}” stand?")
     button_label = _("Reject the appeal")
@@ -87,7 +81,9 @@ class AppealRejectView(AppealActionView):
         services.appeal_reject(appeal=record, answer=values["answer"], actor=actor)
 
 
-class AppealGrantView(AppealActionView):
+class AppealGrantView(ContestActionView):
+    getter = get_appeal
+    contest_path = "ruling.contest"
     question = _("Decide again who answers for “{}”?")
     button_label = _("Decide again")
     success_message = _("You decided again who answers for “{}”.")

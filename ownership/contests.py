@@ -6,6 +6,7 @@ changes who claims a stage calls sync_contest() in its gesture, under the same l
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,7 +18,6 @@ from core.errors import Conflict
 from ownership.access import require_self
 from ownership.models import Claim, Contest, Directorship, Party
 from ownership.thresholds import thresholds
-from people.models import Placement
 from people.queries import current_placements
 from workspaces.queries import today_in, workspace_by_id
 
@@ -30,19 +30,19 @@ def sync_contest(recorder: Recorder, stage_id: UUID) -> None:
     Opens one if two or more people claim the stage, and closes it if fewer than two still do. A person who
     starts to claim becomes a party; a person who stops has left. At most six queries.
     """
-    claimed_for = _claimants(stage_id)
+    claimants = _claimants(stage_id)
     contest = open_contest(stage_id)
     if contest is None:
-        if len(claimed_for) > 1:
-            _open(recorder, stage_id, claimed_for)
+        if len(claimants) > 1:
+            _open(recorder, stage_id, claimants)
         return
     parties = {party.person_id: party for party in Party.objects.filter(contest=contest)}
     for person_id, party in parties.items():
         recorder.set(
-            party, left_at=None if person_id in claimed_for else party.left_at or recorder.at
+            party, left_at=None if person_id in claimants else party.left_at or recorder.at
         )
-    _add_parties(recorder, contest, {k: v for k, v in claimed_for.items() if k not in parties})
-    if len(claimed_for) < 2:
+    _add_parties(recorder, contest, {k: v for k, v in claimants.items() if k not in parties})
+    if len(claimants) < 2:
         recorder.set(contest, settled_at=recorder.at, outcome=Outcome.WITHDRAWN)
 
 
@@ -98,28 +98,36 @@ def _own_party(party: Party, action: str, actor: Actor) -> Iterator[tuple[Record
         yield recorder, party
 
 
-def _claimants(stage_id: UUID) -> dict[UUID, UUID | None]:
-    """Return the department that each claimant of a stage claims it for, the director first.
+@dataclass(frozen=True)
+class _Claimant:
+    """The department that somebody claims a stage for, and what they said then."""
+
+    department_id: UUID | None = None
+    statement: str = ""
+
+
+def _claimants(stage_id: UUID) -> dict[UUID, _Claimant]:
+    """Return those who claim a stage by person, the director first.
 
     A director without a claim answers for the department they are placed in today, if it is only one.
     """
-    departments: dict[UUID, UUID | None] = {}
+    claimants: dict[UUID, _Claimant] = {}
     director = Directorship.objects.filter(
         stage=stage_id, accepted_at__isnull=False, ended_at=None
     ).first()
     if director is not None:
-        placed: list[Placement] = list(
-            current_placements(director.workspace_id).filter(person=director.person_id)[:2]
-        )
-        departments[director.person_id] = placed[0].department_id if len(placed) == 1 else None
+        placed = current_placements(director.workspace_id).filter(person=director.person_id)
+        departments = list(placed.values_list("department", flat=True)[:2])
+        only = departments[0] if len(departments) == 1 else None
+        claimants[director.person_id] = _Claimant(only)
     claims = Claim.objects.filter(stage=stage_id, kind=Claim.Kind.CLAIM, ended_at=None)
     for claim in claims.order_by("made_at", "pk"):
-        if departments.get(claim.person_id) is None:
-            departments[claim.person_id] = claim.department_id
-    return departments
+        if claimants.get(claim.person_id, _Claimant()).statement == "":
+            claimants[claim.person_id] = _Claimant(claim.department_id, claim.statement)
+    return claimants
 
 
-def _open(recorder: Recorder, stage_id: UUID, claimed_for: dict[UUID, UUID | None]) -> None:
+def _open(recorder: Recorder, stage_id: UUID, claimants: dict[UUID, _Claimant]) -> None:
     workspace_id = recorder.actor.workspace_id
     days = thresholds(workspace_by_id(workspace_id))["talk_days"]
     (stream_id,) = recorder.streams
@@ -131,20 +139,20 @@ def _open(recorder: Recorder, stage_id: UUID, claimed_for: dict[UUID, UUID | Non
             talk_until=today_in(workspace_id) + timedelta(days=days),
         )
     )
-    _add_parties(recorder, contest, claimed_for)
+    _add_parties(recorder, contest, claimants)
 
 
-def _add_parties(
-    recorder: Recorder, contest: Contest, claimed_for: dict[UUID, UUID | None]
-) -> None:
+def _add_parties(recorder: Recorder, contest: Contest, claimants: dict[UUID, _Claimant]) -> None:
+    """Add parties, whose cases begin with what they said when they claimed the stage."""
     recorder.add_many(
         [
             Party(
                 stream_id=contest.stream_id,
                 contest=contest,
                 person_id=person_id,
-                department_id=department_id,
+                department_id=claimant.department_id,
+                statement=claimant.statement,
             )
-            for person_id, department_id in claimed_for.items()
+            for person_id, claimant in claimants.items()
         ]
     )

@@ -95,7 +95,7 @@ class Play:
 
     def withdraw(self, recorder: Recorder, stage: UUID, person: UUID, number: int) -> None:
         for claim in Claim.objects.filter(stage=stage, person=person, ended_at=None)[:1]:
-            recorder.set(claim, ended_at=recorder.at)
+            recorder.set(claim, ended_at=recorder.at, end_reason="withdrawn")
 
     def deputise(self, recorder: Recorder, stage: UUID, person: UUID, number: int) -> None:
         current = Directorship.objects.filter(stage=stage, ended_at=None)

@@ -7,6 +7,7 @@ from ownership.models import Ruling
 from tests.support.contests import claim, direct, party_of, ripe_contest, rule, the_contest, uphold
 from tests.support.factories import SampleMember, SampleWorld
 from tests.support.html_client import send, signed_in, without_isolation
+from tests.support.storyboards import drawn_frame
 
 REASON = "Network can stop it happening."
 
@@ -26,7 +27,9 @@ def test_it_shows_both_cases_and_what_a_decision_changes(world: SampleWorld) -> 
     )
     services.party_ask(party=party_of(world, "frank"), actor=world.frank.actor)
     services.party_ask(party=party_of(world, "alice"), actor=world.alice.actor)
+    frame = drawn_frame(world.acme)
     text = page(world.oscar, row.pk)
+    assert frame.picture_name in text
     assert "The port is ours." in text
     assert "Director, Network" in text
     assert "The claim of Alice ends." in text
