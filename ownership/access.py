@@ -188,10 +188,12 @@ def ruling_obstacle(
     return None
 
 
-def require_may_rule(actor: Actor, contest: Contest, appealed: Ruling | None = None) -> None:
+def require_may_rule(actor: Actor, contest: Contest, appealed: Ruling | None = None) -> UUID:
+    """Return the member who rules. Raises Forbidden `may-not-rule` with the obstacle, if there is one."""
     obstacle = ruling_obstacle(actor, contest, appealed)
-    if obstacle is not None:
-        raise Forbidden(str(obstacle.label), code="may-not-rule")
+    if obstacle is not None or actor.member_id is None:
+        raise Forbidden(str((obstacle or Obstacle.ROLE).label), code="may-not-rule")
+    return actor.member_id
 
 
 def part_in_contest(contest: Contest, member_id: UUID | None) -> Obstacle | None:

@@ -1,6 +1,7 @@
 """Facts beside the cases of a contest, which the system knows about each of its parties."""
 
-from typing import Any, Literal, TypedDict
+from collections.abc import Collection
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.db.models import Count, Min, QuerySet
@@ -8,7 +9,8 @@ from django.db.models import Count, Min, QuerySet
 from ownership.models import Contest, Directorship, Party
 from touchpoints.models import Promise, Touchpoint
 
-Answer = Literal["yes", "partly", "no", "unknown"]
+Answer = str
+"""`yes`, `partly`, `no` or `unknown`."""
 
 
 class Fact(TypedDict):
@@ -129,5 +131,5 @@ def _unknown(departments: dict[UUID, UUID | None]) -> dict[str, Answer]:
     return {str(person): "unknown" for person in departments}
 
 
-def _yes_no(department: UUID | None, among: set[UUID | None]) -> Answer:
+def _yes_no(department: UUID | None, among: Collection[UUID | None]) -> Answer:
     return "yes" if department is not None and department in among else "no"

@@ -61,7 +61,7 @@ def contest_rule(*, contest: Contest, decision: Decision, actor: Actor) -> Rulin
     ) as recorder:
         contest = recorder.reload(contest)
         require_open(contest)
-        require_may_rule(actor, contest)
+        member_id = require_may_rule(actor, contest)
         if not is_ripe(contest):
             raise Conflict(
                 gettext(
@@ -70,7 +70,7 @@ def contest_rule(*, contest: Contest, decision: Decision, actor: Actor) -> Rulin
                 ).format(date=date_format(contest.talk_until)),
                 code="talk-first",
             )
-        ruling = _rule(recorder, contest, decision)
+        ruling = _rule(recorder, contest, decision, member_id)
         recorder.set(contest, settled_at=recorder.at, outcome=Contest.Outcome.RULED)
         return ruling
 
@@ -126,7 +126,7 @@ def appeal_reject(*, appeal: Appeal, answer: str, actor: Actor) -> Appeal:
     with change_set(
         [appeal.stream_id], action="appeal.reject", actor=actor, undoable=False
     ) as recorder:
-        appeal, _ = _undecided(recorder, appeal, actor)
+        appeal, _contest, _member = _undecided(recorder, appeal, actor)
         return _decide(recorder, appeal, Appeal.Outcome.REJECTED, answer)
 
 
@@ -139,8 +139,8 @@ def appeal_grant(*, appeal: Appeal, decision: Decision, actor: Actor) -> Appeal:
     with change_set(
         [appeal.stream_id], action="appeal.grant", actor=actor, undoable=False
     ) as recorder:
-        appeal, contest = _undecided(recorder, appeal, actor)
-        _rule(recorder, contest, decision)
+        appeal, contest, member_id = _undecided(recorder, appeal, actor)
+        _rule(recorder, contest, decision, member_id)
         return _decide(recorder, appeal, Appeal.Outcome.GRANTED, decision.reason)
 
 
@@ -157,7 +157,7 @@ def refused_until(stage: Stage, person: Person, now: datetime) -> datetime | Non
     return ruling.ruled_at + REFUSAL_PERIOD if was_party else None
 
 
-def _undecided(recorder: Recorder, appeal: Appeal, actor: Actor) -> tuple[Appeal, Contest]:
+def _undecided(recorder: Recorder, appeal: Appeal, actor: Actor) -> tuple[Appeal, Contest, UUID]:
     appeal = recorder.reload(appeal)
     contest = recorder.reload(appeal.ruling.contest)
     if appeal.decided_at:
@@ -165,8 +165,7 @@ def _undecided(recorder: Recorder, appeal: Appeal, actor: Actor) -> tuple[Appeal
             gettext("This appeal has already been decided. Reload to see the decision."),
             code="already-decided",
         )
-    require_may_rule(actor, contest, appealed=appeal.ruling)
-    return appeal, contest
+    return appeal, contest, require_may_rule(actor, contest, appealed=appeal.ruling)
 
 
 def _decide(recorder: Recorder, appeal: Appeal, outcome: str, answer: str) -> Appeal:
@@ -174,7 +173,7 @@ def _decide(recorder: Recorder, appeal: Appeal, outcome: str, answer: str) -> Ap
     return recorder.set(appeal, decided_at=recorder.at, outcome=outcome, answer=answer)
 
 
-def _rule(recorder: Recorder, contest: Contest, decision: Decision) -> Ruling:
+def _rule(recorder: Recorder, contest: Contest, decision: Decision, member_id: UUID) -> Ruling:
     """Check and add a ruling, and put it into effect."""
     _require_text(decision.reason, "/reason", gettext("Enter a reason. The parties will read it."))
     _require_fitting(decision, contest)
@@ -188,7 +187,7 @@ def _rule(recorder: Recorder, contest: Contest, decision: Decision) -> Ruling:
             reason=decision.reason,
             facts=contest_facts(contest),
             ruled_at=recorder.at,
-            ruled_by_id=recorder.actor.member_id,
+            ruled_by_id=member_id,
         )
     )
     stage = recorder.reload(contest.stage)

@@ -42,7 +42,9 @@ class Case:
         parts = [
             gettext("Director") if self.is_director else "",
             isolated(department.name) if department else "",
-            ngettext("directs {n} stage", "directs {n} stages", self.directs).format(n=self.directs),
+            ngettext("directs {n} stage", "directs {n} stages", self.directs).format(
+                n=self.directs
+            ),
         ]
         return ", ".join(filter(None, parts))
 
@@ -146,9 +148,9 @@ def _promise(stage_id: UUID) -> Promise | None:
 def tenures_of(contest: Contest) -> list[Tenure]:
     """Return who has directed the stage since its first director, and when nobody did. One query."""
     accepted = Directorship.objects.filter(stage=contest.stage_id, accepted_at__isnull=False)
-    rows: Iterable[tuple[str, datetime, datetime | None]] = accepted.order_by(
-        "accepted_at"
-    ).values_list("person__name", "accepted_at", "ended_at")
+    rows: Iterable[Any] = accepted.order_by("accepted_at").values_list(
+        "person__name", "accepted_at", "ended_at"
+    )
     tenures: list[Tenure] = []
     for name, since, until in rows:
         last = tenures[-1].until if tenures else None
