@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.urls import path
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -41,6 +41,11 @@ class AppealAPIMixin(OwnershipAPIMixin):
     serializer_class = shapes.AppealSerializer
 
 
+DECISION_EXAMPLE = OpenApiExample(
+    "Nobody for now",
+    value={"kind": "nobody", "reason": "The product ends in May."},
+    request_only=True,
+)
 DECISION_FIELDS = frozenset(
     {"kind", "reason", "person", "second_person", "first_step", "second_title"}
 )
@@ -72,7 +77,9 @@ class ContestDetailAPIView(ContestAPIMixin, OwnershipDetailAPIView):
     pass
 
 
-@extend_schema_view(post=extend_schema(request=shapes.DecisionSerializer))
+@extend_schema_view(
+    post=extend_schema(request=shapes.DecisionSerializer, examples=[DECISION_EXAMPLE])
+)
 class ContestRuleAPIView(ContestAPIMixin, TransitionAPIView):
     """Rule on a contest, which settles it at once. Returns the contest."""
 
@@ -154,7 +161,9 @@ class AppealRejectAPIView(AppealAPIMixin, TransitionAPIView):
         return services.appeal_reject(appeal=row, answer=self.parsed_value("answer"), actor=actor)
 
 
-@extend_schema_view(post=extend_schema(request=shapes.DecisionSerializer))
+@extend_schema_view(
+    post=extend_schema(request=shapes.DecisionSerializer, examples=[DECISION_EXAMPLE])
+)
 class AppealGrantAPIView(AppealAPIMixin, TransitionAPIView):
     """Replace the ruling by another one. Returns the appeal."""
 

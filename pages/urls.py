@@ -49,7 +49,7 @@ urlpatterns = [
     path("w/<slug:slug>/inbox/", ownership.InboxView.as_view(), name="inbox"),
     path("contests/<uuid:record_id>/", contest.ContestView.as_view(), name="contest"),
     path(
-        "stages/<uuid:stage_id>/contest/",
+        "stages/<uuid:record_id>/contest/",
         contest.StageContestView.as_view(),
         name="stage_contest",
     ),

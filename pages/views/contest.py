@@ -91,8 +91,8 @@ class ContestView(ActionView):
 class StageContestView(WorkspacePageView):
     """Redirects to the open contest of a stage. Raises NotFound if there is none."""
 
-    def get(self, request: HttpRequest, stage_id: UUID) -> HttpResponse:
-        stage = get_stage(self.caller, stage_id)
+    def get(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
+        stage = get_stage(self.caller, record_id)
         self.enter_workspace(stage.workspace_id)
         contest = open_contest(stage.pk)
         if contest is None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from changes.ops import parse_ops
 from changes.services import apply_ops, change_set
 from comments.services import comment_create
+from core import fractional_index
 from core.credentials import secret_digest
 from core.notices import Topic
 from core.scopes import token_scopes
@@ -144,9 +145,11 @@ def contested(
     """
     of_stream = {"stream_id": place.journey}
     with change_set([place.journey], action="test", actor=system_actor(place.id)) as recorder:
+        last = Stage.objects.order_by("position").values_list("position", flat=True).last()
+        position = fractional_index.key_between(last, None)
         long_ago = recorder.at - timedelta(days=9)
         stage = recorder.add(
-            Stage(**of_stream, journey_id=place.journey, title="Settle", position="z")
+            Stage(**of_stream, journey_id=place.journey, title="Settle", position=position)
         )
         began = {"stage": stage, "opened_at": long_ago, "talk_until": long_ago.date()}
         past, present = recorder.add_many(
