@@ -146,7 +146,7 @@ def stage_ownership(
     """
     journeys = list(journey_ids)
     directorships = Directorship.objects.filter(stream__in=journeys, ended_at=None)
-    claims = Claim.objects.filter(stream__in=journeys, withdrawn_at=None)
+    claims = Claim.objects.filter(stream__in=journeys, ended_at=None)
     deputies = Deputy.objects.filter(stream__in=journeys).filter(
         Q(until=None) | Q(until__gte=Func("workspace", function="cxmap_today"))
     )
@@ -222,7 +222,7 @@ def _is_claim_in_effect(record: Mapping[str, Any]) -> bool:
     if record["type"] == Directorship.slug:
         return fields["accepted_at"] is not None and fields["ended_at"] is None
     is_claim = record["type"] == Claim.slug and fields["kind"] == Claim.Kind.CLAIM
-    return is_claim and fields["withdrawn_at"] is None
+    return is_claim and fields["ended_at"] is None
 
 
 def current_appointments(journey_ids: Iterable[UUID]) -> dict[UUID, dict[str, Appointment]]:

@@ -119,7 +119,7 @@ def responsibility_rows(
     current = Directorship.objects.filter(**mine, ended_at=None).select_related("stage__journey")
     in_term = Q(until=None) | Q(until__gte=today_in(workspace_id))
     deputies = Deputy.objects.filter(in_term, **mine, directorship__ended_at=None)
-    claims = Claim.objects.filter(**mine, withdrawn_at=None)
+    claims = Claim.objects.filter(**mine, ended_at=None)
     appointments = Appointment.objects.filter(**mine, ended_at=None)
     return {
         "directs": current.filter(accepted_at__isnull=False),

@@ -82,7 +82,7 @@ class Play:
 
     def claim(self, recorder: Recorder, stage: UUID, person: UUID, number: int) -> None:
         department = list(self.place.departments.values())[number % 2]
-        live = Claim.objects.filter(stage=stage, person=person, withdrawn_at=None)
+        live = Claim.objects.filter(stage=stage, person=person, ended_at=None)
         if not live.filter(department=department).exists():
             recorder.add(
                 Claim(
@@ -96,8 +96,8 @@ class Play:
             )
 
     def withdraw(self, recorder: Recorder, stage: UUID, person: UUID, number: int) -> None:
-        for claim in Claim.objects.filter(stage=stage, person=person, withdrawn_at=None)[:1]:
-            recorder.set(claim, withdrawn_at=recorder.at)
+        for claim in Claim.objects.filter(stage=stage, person=person, ended_at=None)[:1]:
+            recorder.set(claim, ended_at=recorder.at, end_reason="withdrawn")
 
     def deputise(self, recorder: Recorder, stage: UUID, person: UUID, number: int) -> None:
         current = Directorship.objects.filter(stage=stage, ended_at=None)
