@@ -45,7 +45,7 @@ DIRTY = 1_000  # stages of a scoped run
 SCAN = """
 SELECT count(*), sum(claims) FROM (
   SELECT stage_id, count(*) AS claims, min(made_at) FROM ownership_claim
-  WHERE withdrawn_at IS NULL GROUP BY stage_id) AS each
+  WHERE ended_at IS NULL GROUP BY stage_id) AS each
 """
 
 
@@ -346,7 +346,7 @@ def audit_with_orm(stages: list[Stage]) -> None:
     ):
         directors[directorship.stage_id].add(directorship.person_id)
     voices = defaultdict(set)
-    for claim in Claim.objects.filter(stage__in=stages, kind="claim", withdrawn_at=None):
+    for claim in Claim.objects.filter(stage__in=stages, kind="claim", ended_at=None):
         voices[claim.stage_id].add(claim.person_id)
     known = {
         (flag.rule, flag.stage): flag

@@ -35,7 +35,7 @@ LEFT JOIN ownership_directorship director ON director.stage_id = stage.id
 LEFT JOIN people_person person ON person.id = director.person_id
 LEFT JOIN (
     SELECT stage_id, count(DISTINCT person_id) AS persons, min(person_id::text) AS person
-    FROM ownership_claim WHERE kind = 'claim' AND withdrawn_at IS NULL GROUP BY stage_id
+    FROM ownership_claim WHERE kind = 'claim' AND ended_at IS NULL GROUP BY stage_id
 ) claim ON claim.stage_id = stage.id
 GROUP BY stage.journey_id
 """

@@ -269,7 +269,7 @@ SELECT page.id, page.title, page.folder, page.changed,
     SELECT s.position, (SELECT count(*) FROM ownership_directorship d WHERE d.stage_id = s.id
         AND d.accepted_at IS NOT NULL AND d.ended_at IS NULL)
       + 10 * (SELECT count(*) FROM ownership_claim c WHERE c.stage_id = s.id
-        AND c.withdrawn_at IS NULL) AS state
+        AND c.ended_at IS NULL) AS state
     FROM journeys_stage s WHERE s.stream_id = page.id) AS stage),
   (SELECT array_agg(felt ORDER BY stage, position) FROM (
     SELECT stage.position AS stage, s.position, avg(t.emotion) AS felt FROM journeys_step s
@@ -294,7 +294,7 @@ SELECT page.id, page.name,
     ON s.id = d.stage_id WHERE d.person_id = page.id AND d.ended_at IS NULL),
   (SELECT array_agg(j.title) FROM ownership_appointment a JOIN journeys_journey j
     ON j.id = a.journey_id WHERE a.person_id = page.id AND a.ended_at IS NULL),
-  (SELECT count(*) FROM ownership_claim c WHERE c.person_id = page.id AND c.withdrawn_at IS NULL)
+  (SELECT count(*) FROM ownership_claim c WHERE c.person_id = page.id AND c.ended_at IS NULL)
 FROM page
 """
 COUNT_PEOPLE = """
@@ -340,7 +340,7 @@ LEFT JOIN people_person p ON p.id = d.person_id
 LEFT JOIN (SELECT c.stage_id, count(*) AS rivals FROM ownership_claim c
   LEFT JOIN ownership_directorship d ON d.stage_id = c.stage_id AND d.accepted_at IS NOT NULL
     AND d.ended_at IS NULL
-  WHERE c.workspace_id = %(workspace)s AND c.withdrawn_at IS NULL AND c.kind = 'claim'
+  WHERE c.workspace_id = %(workspace)s AND c.ended_at IS NULL AND c.kind = 'claim'
     AND c.person_id IS DISTINCT FROM d.person_id GROUP BY c.stage_id) AS rival
   ON rival.stage_id = s.id
 WHERE s.workspace_id = %(workspace)s AND j.status IN ('live', 'draft') GROUP BY j.id
@@ -372,7 +372,7 @@ def whole_journey(number: int) -> list[str]:
         f" WHERE d.{own} AND d.ended_at IS NULL",
         f"SELECT c.*, p.*, e.* FROM ownership_claim c JOIN people_person p ON p.id = c.person_id"
         f" JOIN people_department e ON e.id = c.department_id"
-        f" WHERE c.{own} AND c.withdrawn_at IS NULL",
+        f" WHERE c.{own} AND c.ended_at IS NULL",
     ]
 
 

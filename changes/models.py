@@ -261,6 +261,7 @@ class Record(models.Model):
     # Whether it refers to a record of its stream by (subject_type, subject_id) and is removed with
     # it. The subject can have any type, so there is no foreign key.
     removed_with_subject: ClassVar[bool] = False
+    has_places: ClassVar[bool] = False  # whether a comment can be about a place in its picture
     guest_name_field: ClassVar[str] = ""  # the field with the author's name, if a guest wrote it
     counted: ClassVar[Plural]  # “a step” or “3 steps”
     # action -> history's sentence after the actor's name; {field} is the field's value as text

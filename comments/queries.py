@@ -61,6 +61,26 @@ def thread_of(journey_id: UUID, comment_id: UUID) -> QuerySet[Comment]:
     return Comment.objects.filter(holds, stream=journey_id, thread=None)
 
 
+@dataclass(frozen=True)
+class Pin:
+    """The mark of a thread at its place in a picture. Numbers count all of the picture's pins from 1."""
+
+    number: int
+    comment: Comment
+
+
+def open_pins(journey_id: UUID) -> dict[UUID, list[Pin]]:
+    """Return the pins of a journey's open threads by subject id, oldest first. One query."""
+    rows = Comment.objects.filter(stream=journey_id, thread=None, x__isnull=False)
+    pins: dict[UUID, list[Pin]] = defaultdict(list)
+    for row in rows.select_related("author__user").order_by("made_at", "pk"):
+        pins[row.subject_id].append(Pin(len(pins[row.subject_id]) + 1, row))
+    return {
+        subject_id: [pin for pin in of_subject if pin.comment.resolved_at is None]
+        for subject_id, of_subject in pins.items()
+    }
+
+
 def open_counts(journey_id: UUID) -> dict[UUID, int]:
     """Return the number of open threads by subject id. One query."""
     rows = root_comments(journey_id, is_open=True).order_by()

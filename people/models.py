@@ -134,7 +134,7 @@ class Placement(Record):
     max_per_stream: ClassVar = 100_000
     scope: ClassVar = "people"
     required_right: ClassVar = PEOPLE
-    op_fields: ClassVar = ("person", "department", "since", "until")
+    op_fields: ClassVar = ("person", "department", "since", "until", "is_head")
 
     person = models.ForeignKey(
         Person, models.CASCADE, related_name="placements", verbose_name=_("person")
@@ -144,6 +144,7 @@ class Placement(Record):
     )
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
+    is_head = models.BooleanField(_("heads the department"), default=False)
 
     class Meta(Record.Meta):
         verbose_name = _("placement")

@@ -52,6 +52,7 @@ class Frame(Record):
     place: ClassVar = CellPosition(parent_fields=("step",), order_field="position")
     service_fields: ClassVar = ("drawing", "drawn", "picture")
     copied_fields: ClassVar = service_fields
+    has_places: ClassVar = True
     action_texts: ClassVar = {
         "frame.open": _("started to draw the frame “{label}”"),
         "frame.draw": _("drew the frame “{label}”"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 
+from comments.queries import open_pins
 from core.actors import DRAW
 from core.errors import NotFound
 from journeys.models import Journey
@@ -51,6 +52,7 @@ class StoryboardView(JourneyPageView):
         context = {
             **header,
             "frames": film_of(journey.pk),
+            "pins": open_pins(journey.pk),
             "boot": {
                 **boot,
                 "urls": {

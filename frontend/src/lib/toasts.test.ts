@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { toast, watchToasts } from './toasts'
 
 beforeEach(() => {
@@ -14,6 +14,8 @@ beforeEach(() => {
   pattern.content.append(item)
   document.body.replaceChildren(place, pattern)
 })
+
+afterEach(() => vi.useRealTimers()) // or later files would wait forever
 const shown = () => document.querySelectorAll('#toasts > *')
 
 test('a toast is text, never markup, and disappears by itself', () => {

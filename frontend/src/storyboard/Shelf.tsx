@@ -139,7 +139,7 @@ function Shelved({
 }) {
   const { state } = useStoryboard()
   const drawing = useSignal(state.drawing)
-  const isSelected = useSignal(state.figure)?.figure.name === name && what.kind === 'figure'
+  const isSelected = useSignal(state.selection)?.figure?.name === name && what.kind === 'figure'
   const url = useMemo(() => dataUrl(svgOf(what)), [what])
   const onDragStart = (event: DragEvent) => {
     event.dataTransfer.setData(DRAG_TYPE, JSON.stringify(what))

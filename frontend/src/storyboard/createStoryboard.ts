@@ -27,6 +27,7 @@ export async function createStoryboard(boot: EditorBootstrap, editor: Editor): P
     },
   }
   board.state.frame.set(/^#frame-(.+)/.exec(location.hash)?.[1] ?? null)
+  board.state.thread.set(new URLSearchParams(location.search).get('thread'))
   void sendLeftovers(board)
   return board
 }

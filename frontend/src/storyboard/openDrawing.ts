@@ -6,6 +6,7 @@
 import {
   CaptureUpdateAction,
   exportToSvg,
+  getCommonBounds,
   reconcileElements,
   viewportCoordsToSceneCoords,
 } from '@excalidraw/excalidraw'
@@ -33,11 +34,21 @@ import type { Drawing } from './drawingApi'
 import { type DrawnElement, inOrder } from './drawnElement'
 import { DrawingSession } from './drawingSession'
 import { type Acting, type Figure, figurePicture, propPicture } from './library'
-import { type ArtBox, type Box, PAPER_SIZE, centeredBox, fitInto, placeBox, standingBox } from './paper'
+import {
+  type ArtBox,
+  type Box,
+  PAPER_SIZE,
+  cameraMove,
+  centeredBox,
+  fitInto,
+  nearestToCenter,
+  placeBox,
+  standingBox,
+} from './paper'
 import * as scene from './scene'
 import { withShortPaths } from './shortPaths'
 import type { ShotSize } from './film'
-import type { ClientPoint, OpenDrawing, Placeable, Tool } from './state'
+import type { ClientPoint, Layering, OpenDrawing, Placeable, Tool } from './state'
 
 /** Where another person's pointer is in this drawing, and what they have selected. */
 interface DrawingPresence {
@@ -133,7 +144,7 @@ export class FrameDrawing implements OpenDrawing {
     this.cleanups.forEach((cleanup) => cleanup())
     this.socket?.stop()
     if (state.drawing.get() === this) state.drawing.set(null)
-    state.figure.set(null)
+    state.selection.set(null)
     void this.session.leave().then(() => this.session.stop())
   }
 
@@ -169,27 +180,29 @@ export class FrameDrawing implements OpenDrawing {
   private showSelection(elements: readonly OrderedExcalidrawElement[], app: AppState): void {
     const ids = Object.keys(app.selectedElementIds)
     this.socket?.sendPresence({ selected: ids.slice(0, MAX_SELECTED_SENT) })
-    const selected = ids.length === 1 ? elements.find(({ id, isDeleted }) => id === ids[0] && !isDeleted) : undefined
-    const figure = scene.figureOf(selected)
+    const selected = elements.filter(({ id, isDeleted }) => app.selectedElementIds[id] && !isDeleted)
+    const [first] = selected
     const { state } = this.board
-    if (!selected || !figure) return state.figure.set(null)
-    const { id, x, y, width, height } = selected
+    if (!first || app.editingTextElement || app.selectionElement) return state.selection.set(null)
+    const [left, top, right, bottom] = getCommonBounds(selected)
     const box = {
-      x: x / PAPER_SIZE.width,
-      y: y / PAPER_SIZE.height,
-      width: width / PAPER_SIZE.width,
-      height: height / PAPER_SIZE.height,
+      x: left / PAPER_SIZE.width,
+      y: top / PAPER_SIZE.height,
+      width: (right - left) / PAPER_SIZE.width,
+      height: (bottom - top) / PAPER_SIZE.height,
     }
-    const now = state.figure.get()
-    const isSame = now?.id === id && now.figure === figure && JSON.stringify(now.box) === JSON.stringify(box)
-    if (!isSame) state.figure.set({ id, figure, box })
+    const next = { id: first.id, figure: selected.length === 1 ? scene.figureOf(first) : undefined, box }
+    const now = state.selection.get()
+    const isSame = now?.figure === next.figure && JSON.stringify(now) === JSON.stringify(next)
+    if (!isSame) state.selection.set(next)
   }
 
   // -- tools
 
   private useTool(tool: Tool): void {
     if (!this.api) return
-    if (tool === 'bubble' || tool === 'picture') this.api.setActiveTool({ type: 'custom', customType: tool })
+    if (tool === 'bubble' || tool === 'picture' || tool === 'comment')
+      this.api.setActiveTool({ type: 'custom', customType: tool })
     else this.api.setActiveTool({ type: EXCALIDRAW_TOOLS[tool], locked: tool !== 'text' && tool !== 'select' } as never)
     this.useInk()
   }
@@ -266,7 +279,7 @@ export class FrameDrawing implements OpenDrawing {
   }
 
   act(acting: Partial<Acting>): void {
-    const id = this.board.state.figure.get()?.id
+    const id = this.board.state.selection.get()?.id
     if (!this.api || !id) return
     const elements = this.api
       .getSceneElementsIncludingDeleted()
@@ -292,6 +305,25 @@ export class FrameDrawing implements OpenDrawing {
       .map((element) => (selected[element.id] ? scene.removed(element) : element))
     if (elements) this.update(elements, 'undoable')
     this.focus()
+  }
+
+  arrange(to: Layering): void {
+    if (!this.api) return
+    const { selectedElementIds } = this.api.getAppState()
+    this.update(scene.arranged(this.api.getSceneElementsIncludingDeleted(), selectedElementIds, to), 'undoable')
+    this.focus()
+  }
+
+  changeSize(from: ShotSize, to: ShotSize): void {
+    if (!this.api) return
+    const elements = this.elements()
+    const selected = this.board.state.selection.get()?.id
+    const figures = elements.filter((element) => scene.figureOf(element))
+    const subject = figures.find(({ id }) => id === selected) ?? nearestToCenter(figures)
+    const place = elements.find((element) => element.customData?.['place'])
+    const move = cameraMove(from, to, subject, place)
+    const moved = this.api.getSceneElementsIncludingDeleted().map((element) => scene.withCamera(element, move))
+    this.update(moved, 'undoable')
   }
 
   async restore(version: number): Promise<void> {

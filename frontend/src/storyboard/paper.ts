@@ -69,6 +69,45 @@ export function placeBox(size: ShotSize): Box {
   }
 }
 
+/** What a change of the shot size does to coordinates: they are multiplied, then moved. */
+export interface CameraMove {
+  readonly scale: number
+  readonly dx: number
+  readonly dy: number
+}
+
+/**
+ * Return how the drawing changes with the shot size. People stay on the ground and to scale. The place stays in the
+ * middle and fills the paper. The subject is in the picture, and in the middle of a close-up.
+ */
+export function cameraMove(from: ShotSize, to: ShotSize, subject?: Box, place?: Box): CameraMove {
+  const scale = artScale(to) / artScale(from)
+  const middle = PAPER_SIZE.width / 2
+  let dx = middle - (place ? centerOf(place) : middle) * scale
+  if (subject) {
+    const center = centerOf(subject) * scale + dx
+    const free = to === 'close' ? 0 : Math.max(0, middle - (subject.width * scale * BODY_SHARE) / 2)
+    dx += clamp(center, middle - free, middle + free) - center
+  }
+  if (place && place.width * scale >= PAPER_SIZE.width)
+    dx = clamp(dx, PAPER_SIZE.width - (place.x + place.width) * scale, -place.x * scale)
+  return { scale, dx, dy: CAMERAS[to].ground - CAMERAS[from].ground * scale }
+}
+
+/** Return the box that is nearest to the middle of the paper. */
+export function nearestToCenter<B extends Box>(boxes: readonly B[]): B | undefined {
+  const distance = (box: Box) => Math.abs(centerOf(box) - PAPER_SIZE.width / 2)
+  return [...boxes].sort((a, b) => distance(a) - distance(b))[0]
+}
+
+function centerOf({ x, width }: Box): number {
+  return x + width / 2
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most)
+}
+
 /** Return the box of a picture centered at a point. */
 export function centeredBox(width: number, height: number, x: number, y: number): Box {
   return { x: x - width / 2, y: y - height / 2, width, height }
