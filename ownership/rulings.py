@@ -214,7 +214,7 @@ def _require_fitting(decision: Decision, contest: Contest) -> None:
         text = (
             gettext("Choose one of the parties.")
             if needs_party
-            else gettext("Choose somebody who isn't a party.")
+            else gettext("Choose somebody who isn’t a party.")
         )
         raise InvalidRequest.at("/person", "choice", text)
     for person in filter(None, (decision.person, decision.second_person)):
