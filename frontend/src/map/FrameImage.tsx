@@ -11,9 +11,10 @@ export function FrameImage({ frame, alt = '' }: { frame: Id; alt?: string }) {
       src={picture ? urls['picture']?.replace('{id}', String(picture)) : BLANK}
       alt={alt}
       draggable={false}
+      loading="lazy"
       decoding="async"
     />
   )
 }
 
-const BLANK = 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 10"/>'
+export const BLANK = 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 10"/>'
