@@ -1,7 +1,8 @@
-import { type DragEvent, type ReactNode, useMemo, useState } from 'react'
+import { type DragEvent, type ReactNode, startTransition, useEffect, useMemo, useState } from 'react'
 import { fold } from '../lib/fold'
 import { gettext } from '../lib/i18n'
 import { useEditor, useSignal } from '../map/hooks'
+import { BLANK } from '../map/FrameImage'
 import { Icon } from '../map/icons'
 import { useStoryboard } from './context'
 import { type CastMember, PLACES, PROPS, dataUrl, figurePicture, placePicture, propPicture } from './library'
@@ -11,6 +12,7 @@ export const DRAG_TYPE = 'application/x-cxmap-placeable'
 
 /** Shelf of cast, props and places. Click an item, press Enter on it or drag it to add it to the frame. */
 export function Shelf({ cast }: { cast: readonly CastMember[] }) {
+  const hasPictures = useHasOpenedDrawing()
   const [text, setText] = useState('')
   const wanted = fold(text.trim())
   const isWanted = (...texts: readonly string[]) => !wanted || texts.some((each) => fold(each).includes(wanted))
@@ -37,6 +39,7 @@ export function Shelf({ cast }: { cast: readonly CastMember[] }) {
               what={{ kind: 'figure', figure: member.figure }}
               name={member.name}
               note={member.role}
+              hasPicture={hasPictures}
             />
           ))}
         </ShelfSection>
@@ -44,20 +47,31 @@ export function Shelf({ cast }: { cast: readonly CastMember[] }) {
       {props.length > 0 && (
         <ShelfSection title={gettext('Props')} className="sb-props">
           {props.map(({ name, label }) => (
-            <Shelved key={name} what={{ kind: 'prop', name }} name={label} isIcon />
+            <Shelved key={name} what={{ kind: 'prop', name }} name={label} hasPicture={hasPictures} isIcon />
           ))}
         </ShelfSection>
       )}
       {places.length > 0 && (
         <ShelfSection title={gettext('Places')} className="sb-places">
           {places.map(({ name, label }) => (
-            <Shelved key={name} what={{ kind: 'place', name }} name={label} />
+            <Shelved key={name} what={{ kind: 'place', name }} name={label} hasPicture={hasPictures} />
           ))}
         </ShelfSection>
       )}
       {!people.length && !props.length && !places.length && <p className="hint">{gettext('Nothing has this name.')}</p>}
     </aside>
   )
+}
+
+/** Return whether a drawing has been opened. The shelf's pictures wait for it, because they would delay it. */
+function useHasOpenedDrawing(): boolean {
+  const { state } = useStoryboard()
+  const isOpen = useSignal(state.drawing) !== null
+  const [hasOpened, setHasOpened] = useState(isOpen)
+  useEffect(() => {
+    if (isOpen) startTransition(() => setHasOpened(true))
+  }, [isOpen])
+  return hasOpened
 }
 
 /** Links to the forms of the protagonist and of a new persona, for people who may use them. */
@@ -115,17 +129,19 @@ function Shelved({
   what,
   name,
   note,
+  hasPicture,
   isIcon = false,
 }: {
   what: Placeable
   name: string
   note?: string
+  hasPicture: boolean
   isIcon?: boolean
 }) {
   const { state } = useStoryboard()
   const drawing = useSignal(state.drawing)
   const isSelected = useSignal(state.figure)?.figure.name === name && what.kind === 'figure'
-  const url = useMemo(() => dataUrl(svgOf(what)), [what])
+  const url = useMemo(() => (hasPicture ? dataUrl(svgOf(what)) : BLANK), [what, hasPicture])
   const onDragStart = (event: DragEvent) => {
     event.dataTransfer.setData(DRAG_TYPE, JSON.stringify(what))
     event.dataTransfer.effectAllowed = 'copy'
