@@ -20,6 +20,7 @@ RULE = "rule"
 APPOINT = "appoint"  # on any journey; producers and sponsors may appoint on their own without it
 PEOPLE = "people"  # edit departments, persons and placements
 MEMBERS = "members"  # manage members, invitations and tokens
+WEBHOOKS = "webhooks"  # manage where events are sent
 MODERATE = "moderate"  # remove other people's comments
 
 

@@ -18,6 +18,7 @@ class Topic(TextChoices):
     WARNING_FLAGS = "warning_flags", _("Warnings")
     INFO_FLAGS = "info_flags", _("Flags for information")
     INVITATIONS = "invitations", _("Accepted invitations")
+    WEBHOOKS = "webhooks", _("Webhooks that were disabled")
 
 
 @dataclass(frozen=True)

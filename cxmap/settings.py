@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "storyboards",
     "ownership",
     "comments",
+    "webhooks",
     "notifications",
     "sharing",
     "journey_templates",
@@ -152,10 +153,16 @@ REDIS_URL = env.string("REDIS_URL", "redis://localhost:6379/0")
 BROKER_URL = env.string("BROKER_URL", REDIS_URL)
 CELERY_BROKER_URL = BROKER_URL.replace("unix://", "redis+socket://")
 # Apps declare in which queue their tasks wait (`task_routes`): `bell` for followers and other short
-# work, `audit` for what reads whole workspaces, `mail`, or `work` for jobs. A worker takes turns,
-# unless -Q names some.
+# work, `audit` for what reads whole workspaces, `mail`, `work` for jobs, or `webhooks`. A worker
+# takes turns, unless -Q names some.
 CELERY_TASK_DEFAULT_QUEUE = "bell"
-CELERY_TASK_QUEUES: dict[str, Any] = {"bell": {}, "audit": {}, "mail": {}, "work": {}}
+CELERY_TASK_QUEUES: dict[str, Any] = {
+    "bell": {},
+    "audit": {},
+    "mail": {},
+    "work": {},
+    "webhooks": {},
+}
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,  # longer than the hard time limit, or tasks would run twice
     "unacked_restore_interval": 5,  # kombu's default would add 100 s
@@ -185,6 +192,9 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULER = "cxmap.celery:Scheduler"
+
+# Webhooks may use http and go to this machine: for development (docs/how-to/receive-webhooks.md)
+WEBHOOKS_ALLOW_LOCALHOST = env.boolean("WEBHOOKS_ALLOW_LOCALHOST")
 
 # Functions of higher apps that lower apps call by name.
 FIRST_PRODUCER = "ownership.appointments.appoint_first_producer"
@@ -328,6 +338,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "changes.api.schema.add_op_schemas",
         "core.api.schema.add_error_responses",
+        "webhooks.schema.add_webhooks",
     ],
 }
 

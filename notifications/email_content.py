@@ -17,6 +17,7 @@ from core.notices import Topic
 from notifications.models import Delivery
 from notifications.queries import open_notices
 from ownership.notices import describe_flags, describe_proposals
+from webhooks.notices import describe_webhooks
 from workspaces.access import member_actor
 from workspaces.models import Member
 from workspaces.notices import describe_invitations
@@ -28,6 +29,7 @@ DESCRIBE: Mapping[str, Callable[[Collection[UUID]], dict[UUID, str]]] = {
     Topic.WARNING_FLAGS: describe_flags,
     Topic.INFO_FLAGS: describe_flags,
     Topic.INVITATIONS: describe_invitations,
+    Topic.WEBHOOKS: describe_webhooks,
 }
 
 

@@ -15,6 +15,7 @@ from notifications.models import EmailHours, Notice, Preference
 from notifications.timing import DEFAULT_TIMINGS, MemberTiming
 from ownership.models import Directorship, Flag
 from ownership.queries import waiting_flags, waiting_proposals
+from webhooks.notices import WEBHOOK, disabled_webhooks
 from workspaces.models import Invitation, Member
 from workspaces.notices import INVITATION
 
@@ -26,6 +27,7 @@ WAITING_SUBJECTS: Mapping[str, Callable[[Actor], QuerySet[Any]]] = {
     Directorship.slug: lambda actor: waiting_proposals(actor.workspace_id),
     Flag.slug: lambda actor: waiting_flags(actor.workspace_id),
     Comment.slug: threads_awaiting,
+    WEBHOOK: lambda actor: disabled_webhooks(actor.workspace_id),
 }
 
 

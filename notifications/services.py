@@ -23,6 +23,7 @@ from core.tenancy import set_tenant_scope
 from notifications.models import LAST_HOUR, Delivery, EmailHours, Notice, Preference
 from notifications.queries import member_timings
 from ownership import notices as ownership_notices
+from webhooks import notices as webhook_notices
 from workspaces import notices as invitation_notices
 from workspaces.models import Member
 
@@ -88,6 +89,7 @@ def _current_drafts(
     ]
     if journey_ids is None:
         drafts += invitation_notices.notices_for(workspace_id)
+        drafts += webhook_notices.notices_for(workspace_id)
     present = set(_present_members(workspace_id).values_list("pk", flat=True))
     return {(draft.member_id, draft.key): draft for draft in drafts if draft.member_id in present}
 

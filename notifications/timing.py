@@ -16,6 +16,7 @@ DEFAULT_TIMINGS: Mapping[str, str] = {
     Topic.WARNING_FLAGS: Preference.Timing.DIGEST,
     Topic.INFO_FLAGS: Preference.Timing.NEVER,
     Topic.INVITATIONS: Preference.Timing.DIGEST,
+    Topic.WEBHOOKS: Preference.Timing.AT_ONCE,
 }
 
 

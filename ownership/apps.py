@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import ANSWER, APPOINT, CLAIM, FLAGS, READ
 from core.scopes import TokenScope
+from ownership.event_types import EVENT_TYPES
 from ownership.rules import RULES
 
 
@@ -23,6 +24,7 @@ class OwnershipConfig(AppConfig):
     )
     task_routes: ClassVar = {"ownership.tasks.*": {"queue": "audit"}}
     audit_rules = RULES
+    event_types = EVENT_TYPES
     beat_schedule: ClassVar = {
         "audit-absences": {
             "task": "ownership.tasks.audit_absences",

@@ -25,6 +25,7 @@ from core.actors import (
     READ,
     RULE,
     SPONSOR,
+    WEBHOOKS,
     Actor,
     Caller,
 )
@@ -40,7 +41,7 @@ ROLE_RIGHTS: Mapping[str, frozenset[str]] = {
     Role.EDITOR: BASE_RIGHTS | {DRAW},
     Role.EXECUTIVE: BASE_RIGHTS | {SPONSOR, FLAGS},
     Role.OMBUDSMAN: BASE_RIGHTS | {RULE, FLAGS},
-    Role.ADMIN: BASE_RIGHTS | {DRAW, FLAGS, APPOINT, PEOPLE, MEMBERS, MODERATE},
+    Role.ADMIN: BASE_RIGHTS | {DRAW, FLAGS, APPOINT, PEOPLE, MEMBERS, MODERATE, WEBHOOKS},
 }
 ALL_RIGHTS = frozenset().union(*ROLE_RIGHTS.values())
 

@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.views import View
 
-from core.actors import MEMBERS, Actor
+from core.actors import MEMBERS, WEBHOOKS, Actor
 from core.edit_conflicts import CONFLICT
 from core.errors import AppError, Conflict, Forbidden, InvalidRequest, NotFound
 from core.form_idempotency import with_form_idempotency
@@ -104,6 +104,7 @@ class MemberListView(WorkspacePageView):
                 self.request, invitations.order_by("-created_at", "pk"), "invitations"
             ),
             "may_manage": actor.can(MEMBERS),
+            "may_manage_webhooks": actor.can(WEBHOOKS),
             "own": actor.member_id,
             "form": form,
             "zone_form": TimeZoneForm(initial={"time_zone": workspace.time_zone}),

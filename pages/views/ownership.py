@@ -38,6 +38,7 @@ from ownership.queries import (
 from ownership.summary import coverage_notes, coverage_summary
 from pages.queries.ownership import JourneyStages, stages_of_journeys, unowned_stages
 from pages.queries.people import responsibilities_of
+from webhooks.notices import WEBHOOK
 from workspaces.page_views import WorkspacePageView
 from workspaces.queries import first_admin
 
@@ -241,6 +242,7 @@ class InboxView(WorkspacePageView):
             ],
             "page": page,
             "threads": build_threads(threads[:PAGE_SIZE]),
+            "webhooks": open_subjects(actor, WEBHOOK),
             "invitations": accepted_invitations(actor),
             "member_id": actor.member_id,
             "may_moderate": actor.can(MODERATE),

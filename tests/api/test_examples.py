@@ -141,6 +141,8 @@ class Sender:
         if "{external_id}" in operation.path:
             external_id = uuid7() if operation.method == "put" else self.known["synced"]
             return operation.path.format(source="crm", external_id=external_id)
+        if noun == "webhook-deliveries":
+            return operation.path.replace("{id}", str(self.known["webhook_delivery"]))
         if noun == "drawings":
             return operation.path.replace("{id}", str(self.known["drawing"]))
         if noun == "frames" and operation.path.endswith(("/picture", "/export")):

@@ -24,6 +24,7 @@ from tests.support.factories import SampleWorkspace, SampleWorld
 from tests.support.pictures import picture_bytes
 from tests.support.storyboards import drawn_frame
 from touchpoints.services import touchpoints_sync
+from webhooks.services import endpoint_create, endpoint_test
 from workspaces.access import system_actor
 from workspaces.files import picture_create
 from workspaces.jobs import job_create
@@ -79,6 +80,10 @@ def build_things(
     until = timezone.now() + timedelta(days=9)
     journey = place.read(Journey, place.journey)
     frame = drawn_frame(place)
+    webhook, _ = endpoint_create(
+        url="https://example.com/hooks", event_types=["flag.opened"], actor=system
+    )
+    delivery = endpoint_test(endpoint=webhook, actor=system)
     link, shared = share_create(journey=journey, actor=chief, expires_at=until)
     return {
         "slug": place.workspace.slug,
@@ -123,6 +128,8 @@ def build_things(
             kind="touchpoints.export", parameters={}, actor=place.people[third].actor
         ).id,
         "file": picture_create(content=picture_bytes(), name="A picture.png", actor=chief).id,
+        "webhook": webhook.id,
+        "webhook_delivery": delivery.id,
         "soon": (timezone.now() + timedelta(days=9)).isoformat().replace("+00:00", "Z"),
     }
 

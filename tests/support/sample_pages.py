@@ -36,6 +36,7 @@ def pages(world: SampleWorld) -> list[str]:
         f"{place}/members/",
         f"{place}/tokens/",
         f"{place}/jobs/",
+        f"{place}/webhooks/",
         f"{place}/export/touchpoints/",
         f"{place}/library/",
         f"{place}/journeys/add/?template=hotel-stay",

@@ -1,0 +1,30 @@
+"""The types of events that webhooks can get. Each app declares those of its records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from core.app_configs import declared
+from core.text import Text
+
+
+@dataclass(frozen=True)
+class EventType:
+    """A kind of change to records. Its `name` is part of the API and is never renamed.
+
+    A change matches if the record has one of the types, `ops` contains the change's op and, with a
+    `field`, the change gives this field a new value: one of `values`, or any but null without them.
+    """
+
+    name: str
+    label: Text
+    record_types: tuple[str, ...]
+    ops: tuple[str, ...] = ("add", "set", "remove")
+    field: str = ""
+    values: tuple[str, ...] = ()
+
+
+@cache
+def event_types() -> Mapping[str, EventType]:
+    """Return the event types of all apps by name."""
+    return {kind.name: kind for kinds in declared("event_types") for kind in kinds}

@@ -1,0 +1,61 @@
+"""The events of ownership that webhooks can get."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.event_types import EventType
+
+DIRECTORSHIP, CLAIM, FLAG = ("directorship",), ("claim",), ("flag",)
+NEW, SET = ("add",), ("set",)
+ADDED_OR_SET = ("add", "set")
+
+EVENT_TYPES = (
+    EventType("directorship.proposed", _("A director is proposed"), DIRECTORSHIP, NEW),
+    EventType(
+        "directorship.accepted",
+        _("A director accepts"),
+        DIRECTORSHIP,
+        ADDED_OR_SET,
+        field="accepted_at",
+    ),
+    EventType(
+        "directorship.declined",
+        _("A proposed director declines"),
+        DIRECTORSHIP,
+        SET,
+        field="end_reason",
+        values=("declined",),
+    ),
+    EventType(
+        "directorship.ended",
+        _("A directorship ends"),
+        DIRECTORSHIP,
+        SET,
+        field="end_reason",
+        values=("handed_over", "resigned", "relieved"),
+    ),
+    EventType("claim.made", _("A stage is claimed"), CLAIM, NEW, field="kind", values=("claim",)),
+    EventType(
+        "disclaimer.made",
+        _("A stage is disclaimed"),
+        CLAIM,
+        NEW,
+        field="kind",
+        values=("disclaimer",),
+    ),
+    EventType(
+        "claim.withdrawn",
+        _("A claim or disclaimer is withdrawn"),
+        CLAIM,
+        SET,
+        field="withdrawn_at",
+    ),
+    *(
+        EventType(f"flag.{name}", label, FLAG, ADDED_OR_SET, field="state", values=(state,))
+        for name, label, state in (
+            ("opened", _("A flag is opened"), "open"),
+            ("acknowledged", _("A flag is acknowledged"), "acknowledged"),
+            ("dismissed", _("A flag is dismissed"), "dismissed"),
+            ("resolved", _("A flag is resolved"), "resolved"),
+        )
+    ),
+)
