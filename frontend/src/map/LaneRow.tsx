@@ -1,20 +1,21 @@
-import { memo } from 'react'
+import { memo, useMemo } from 'react'
 import { COLLAPSED_LANE_HEIGHT, COLUMN_WIDTH, laneHeight } from '../layout/sizes'
 import { gettext, ngettext } from '../lib/i18n'
 import { type Id, cellKey } from '../model/records'
 import { LANE_KIND_LABELS, emotionClass } from '../model/labels'
 import { isLocked } from '../store/locks'
+import { cardsInCell } from '../store/outline'
 import { AddButton } from './AddButton'
 import { Card } from './Card'
 import { Cell, Row } from './Row'
 import {
   useStripedStages,
-  useCardCounts,
   useCellIds,
   useSignalSelector,
   useEditor,
   useOutline,
   useRecord,
+  useStoreSelector,
 } from './hooks'
 import { Icon, LockBadge, Tile } from './icons'
 
@@ -149,9 +150,18 @@ export function useLaneName(lane: Id): string {
   return String(department?.fields['name'] ?? LANE_KIND_LABELS[String(record?.fields['kind'])] ?? '')
 }
 
+const TOUCHPOINT_TOPICS = ['moved:touchpoint']
+
 function useLaneCounts(lane: Id): { most: number; total: number } {
-  const counts = useCardCounts([lane])[0] ?? []
-  return { most: Math.max(0, ...counts), total: counts.reduce((sum, count) => sum + count, 0) }
+  const { store } = useEditor()
+  const counts = useStoreSelector(TOUCHPOINT_TOPICS, () => {
+    const numbers = store.ofType('step').map((step) => cardsInCell(store, step, lane).length)
+    return `${Math.max(0, ...numbers)} ${numbers.reduce((sum, n) => sum + n, 0)}`
+  })
+  return useMemo(() => {
+    const [most = 0, total = 0] = counts.split(' ').map(Number)
+    return { most, total }
+  }, [counts])
 }
 
 function emotionOrNull(value: unknown): number | null {

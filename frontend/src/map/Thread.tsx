@@ -2,16 +2,22 @@ import { memo, useMemo } from 'react'
 import { COLLAPSED_LANE_HEIGHT, COLUMN_WIDTH, ROW_HEADER_WIDTH, laneHeight } from '../layout/sizes'
 import { type CardPosition, diamondPath, threadSegments } from '../layout/thread'
 import type { Id } from '../model/records'
-import { ownershipOf, useCardCounts, useEditor, useOutline, useOwnership, useSignal } from './hooks'
+import { cardsInCell } from '../store/outline'
+import { ownershipOf, useEditor, useOutline, useOwnership, useSignal, useStoreSelector } from './hooks'
+
+const TOUCHPOINT_TOPICS = ['moved:touchpoint']
 
 /** The thread through the cards of all lanes. It is dotted where a stage is contested. */
 export const Thread = memo(function Thread({ lanes }: { lanes: readonly Id[] }) {
-  const { state } = useEditor()
+  const { store, state } = useEditor()
   const { columns } = useOutline()
   const ownership = useOwnership()
   const rows = useSignal(state.rows)
-  const counts = useCardCounts(lanes)
+  const cells = useStoreSelector(TOUCHPOINT_TOPICS, () =>
+    JSON.stringify(lanes.map((lane) => columns.map((column) => cardsInCell(store, column.step, lane).length))),
+  )
   const drawing = useMemo(() => {
+    const counts = JSON.parse(cells) as number[][]
     const heights = lanes.map((lane, at) =>
       rows.collapsed.includes(lane) ? COLLAPSED_LANE_HEIGHT : laneHeight(Math.max(0, ...(counts[at] ?? []))),
     )
@@ -29,7 +35,7 @@ export const Thread = memo(function Thread({ lanes }: { lanes: readonly Id[] }) 
       })
     })
     return { segments: threadSegments(positions, tops), height: tops.at(-1) ?? 0 }
-  }, [lanes, columns, ownership, rows, counts])
+  }, [lanes, columns, ownership, rows, cells])
   const path = (contested: boolean) =>
     drawing.segments
       .filter((segment) => segment.contested === contested)

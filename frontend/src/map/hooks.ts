@@ -6,7 +6,7 @@ import { type Appointer, type StageOwnership, VACANT, findAppointer } from '../m
 import type { Id, Item } from '../model/records'
 import { matchesFilter } from '../store/filter'
 import { findLock } from '../store/locks'
-import type { Outline } from '../store/outline'
+import { type Outline, meanEmotion } from '../store/outline'
 import { NO_FILTER } from '../store/editorState'
 import type { Peer } from '../sync/liveSocket'
 
@@ -18,7 +18,7 @@ export function useEditor(): Editor {
   return editor
 }
 
-export function useSignal<T>(signal: Pick<Signal<T>, 'get' | 'subscribe'>): T {
+export function useSignal<T>(signal: Signal<T>): T {
   return useSyncExternalStore(signal.subscribe, signal.get)
 }
 
@@ -68,7 +68,8 @@ export function useRecordIds(type: string): readonly Id[] {
 }
 
 export function useOutline(): Outline {
-  return useSignal(useEditor().outline)
+  const { outline } = useEditor()
+  return useSyncExternalStore(outline.subscribe, () => outline.get())
 }
 
 /**
@@ -87,24 +88,22 @@ export function useStoreSelector<T>(topics: readonly string[], select: () => T):
   return useSyncExternalStore(subscribe, select)
 }
 
+const EMOTION_TOPICS = ['every:touchpoint', 'moved:lane']
+
 /** Return the emotion of each step. The array keeps its identity until a value changes. */
 export function useStepEmotions(): readonly (number | null)[] {
-  const emotions = useSignal(useEditor().outline.emotions)
-  return useMemo(() => JSON.parse(emotions) as (number | null)[], [emotions])
-}
-
-/** Return the number of cards in each column, for each of the lanes. The array keeps its identity until a number changes. */
-export function useCardCounts(lanes: readonly Id[]): readonly (readonly number[])[] {
-  const { cardCounts } = useEditor().outline
-  const counts = useSyncExternalStore(cardCounts.subscribe, () =>
-    JSON.stringify(lanes.map((lane) => cardCounts.get().get(lane) ?? [])),
+  const { store } = useEditor()
+  const { columns, lanes } = useOutline()
+  const emotions = useStoreSelector(EMOTION_TOPICS, () =>
+    JSON.stringify(columns.map((column) => meanEmotion(store, column.step, lanes))),
   )
-  return useMemo(() => JSON.parse(counts) as number[][], [counts])
+  return useMemo(() => JSON.parse(emotions) as (number | null)[], [emotions])
 }
 
 /** Return the ownership of each stage. */
 export function useOwnership(): ReadonlyMap<Id, StageOwnership> {
-  return useSignal(useEditor().ownership)
+  const { ownership } = useEditor()
+  return useSyncExternalStore(ownership.subscribe, ownership.get)
 }
 
 const APPOINTER_TOPICS = ['every:appointment', 'every:person']

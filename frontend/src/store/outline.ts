@@ -2,9 +2,6 @@
 import { type Id, type Item, cellKey } from '../model/records'
 import type { RowKey, RowSettings } from './editorState'
 import type { Store } from './store'
-import { StoreSelector } from './storeSelector'
-
-const OUTLINE_TOPICS = ['moved:stage', 'moved:step', 'moved:lane']
 
 export interface Column {
   readonly step: Id
@@ -20,30 +17,20 @@ export interface Outline {
 }
 
 export class OutlineCache {
-  /** The mean emotion of each column as JSON, so that an equal result is the same value. */
-  readonly emotions: StoreSelector<string>
-  /** The number of cards in each column, by lane. */
-  readonly cardCounts: StoreSelector<ReadonlyMap<Id, readonly number[]>>
   private cached: Outline | null = null
 
-  constructor(private readonly store: Store) {
-    this.emotions = new StoreSelector(store, [...OUTLINE_TOPICS, 'every:touchpoint'], () => {
-      const { columns, lanes } = this.get()
-      return JSON.stringify(columns.map(({ step }) => meanEmotion(store, step, lanes)))
-    })
-    this.cardCounts = new StoreSelector(store, [...OUTLINE_TOPICS, 'moved:touchpoint'], () => {
-      const { columns, lanes } = this.get()
-      return new Map(lanes.map((lane) => [lane, columns.map(({ step }) => cardsInCell(store, step, lane).length)]))
-    })
-  }
+  constructor(private readonly store: Store) {}
 
   /** Call `listener` when stages, steps or lanes are added, removed or moved. */
   subscribe = (listener: () => void): (() => void) => {
-    const cleanups = OUTLINE_TOPICS.map((topic) => this.store.subscribe(topic, listener))
+    const cleanups = ['stage', 'step', 'lane'].map((type) => this.store.subscribe(`moved:${type}`, listener))
     return () => cleanups.forEach((cleanup) => cleanup())
   }
 
-  get = (): Outline => (this.cached = buildOutline(this.store, this.cached))
+  get(): Outline {
+    this.cached = buildOutline(this.store, this.cached)
+    return this.cached
+  }
 }
 
 /** Build the outline, or return the previous one if it is still valid, so that dependent values keep their identity. */
