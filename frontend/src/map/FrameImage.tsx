@@ -17,4 +17,4 @@ export function FrameImage({ frame, alt = '' }: { frame: Id; alt?: string }) {
   )
 }
 
-export const BLANK = 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 10"/>'
+const BLANK = 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 10"/>'

@@ -62,6 +62,7 @@ export function Avatar({ name, size = '' }: { name: string | undefined; size?: '
 
 /** A department's tile: its hue, with the channel's glyph or its own. The style sheet draws the glyph as text. */
 export function Tile({ department, glyph }: { department: Item | undefined; glyph?: string }) {
-  const { hue, glyph: own } = department?.fields ?? {}
+  const hue = department?.fields['hue']
+  const own = department?.fields['glyph']
   return <span className={hue ? `tile hue-${String(hue)}` : 'tile'} data-glyph={glyph || own || 'circle-dashed'} />
 }

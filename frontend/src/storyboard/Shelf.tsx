@@ -2,13 +2,13 @@ import { type DragEvent, type ReactNode, startTransition, useEffect, useMemo, us
 import { fold } from '../lib/fold'
 import { gettext } from '../lib/i18n'
 import { useEditor, useSignal } from '../map/hooks'
-import { BLANK } from '../map/FrameImage'
 import { Icon } from '../map/icons'
 import { useStoryboard } from './context'
 import { type CastMember, PLACES, PROPS, dataUrl, figurePicture, placePicture, propPicture } from './library'
 import type { Placeable } from './state'
 
 export const DRAG_TYPE = 'application/x-cxmap-placeable'
+const NO_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 10"/>'
 
 /** Shelf of cast, props and places. Click an item, press Enter on it or drag it to add it to the frame. */
 export function Shelf({ cast }: { cast: readonly CastMember[] }) {
@@ -141,7 +141,7 @@ function Shelved({
   const { state } = useStoryboard()
   const drawing = useSignal(state.drawing)
   const isSelected = useSignal(state.figure)?.figure.name === name && what.kind === 'figure'
-  const url = useMemo(() => (hasPicture ? dataUrl(svgOf(what)) : BLANK), [what, hasPicture])
+  const url = useMemo(() => dataUrl(hasPicture ? svgOf(what) : NO_PICTURE), [what, hasPicture])
   const onDragStart = (event: DragEvent) => {
     event.dataTransfer.setData(DRAG_TYPE, JSON.stringify(what))
     event.dataTransfer.effectAllowed = 'copy'
