@@ -2,8 +2,8 @@
 
     script/bench audit [10000 100000 ...] [--repeat 5] [--loop 300] [--chunked 5000]
 
-*Steady* runs find nothing new. Before *changed* runs, one stage in a hundred lost its director or
-got one back. *Scoped* runs audit only the journeys of 1,000 stages. A tenth of all stages is
+*Steady* runs find nothing new. Before *changed* runs, one stage in a hundred loses its director or
+gets one back. *Scoped* runs audit only the journeys of 1,000 stages. A tenth of all stages is
 contested, a tenth has no director, and every rule has findings. Times are medians of `--repeat`
 runs.
 
@@ -45,7 +45,7 @@ DIRTY = 1_000  # stages of a scoped run
 SCAN = """
 SELECT count(*), sum(claims) FROM (
   SELECT stage_id, count(*) AS claims, min(made_at) FROM ownership_claim
-  WHERE withdrawn_at IS NULL GROUP BY stage_id) AS each
+  WHERE ended_at IS NULL GROUP BY stage_id) AS each
 """
 
 
@@ -86,8 +86,8 @@ def measure(workspace_id: UUID, size: int, options: argparse.Namespace) -> None:
         take_directors(workspace_id, back=bool(turn % 2))
         changed.append(timed(lambda: audit.run_audit(workspace_id)))
     limit, usual = statistics.median(scans), statistics.median(steady)
-    loop = ordinary_way(workspace_id, options.loop, 1) * size / options.loop
-    chunked = ordinary_way(workspace_id, options.chunked, 1000) * size / options.chunked
+    loop = time_orm_audit(workspace_id, options.loop, 1) * size / options.loop
+    chunked = time_orm_audit(workspace_id, options.chunked, 1000) * size / options.chunked
     print("                          seconds   of the scan   of steady us per stage")
     for name, seconds in (
         ("one scan", limit),
@@ -116,14 +116,14 @@ def scan(workspace_id: UUID) -> None:
 
 
 def some_journeys(workspace_id: UUID, count: int) -> list[UUID]:
-    """Return journeys from all parts of the workspace."""
+    """Return about `count` journeys, evenly spread over the workspace."""
     with tenant_scope([workspace_id]):
         every = list(Journey.objects.order_by("pk").values_list("pk", flat=True))
     return every[:: max(1, len(every) // count)][:count]
 
 
 def vacuum() -> None:
-    """Do what autovacuum would do within a minute of so many new rows."""
+    """Vacuum and analyze the database, as autovacuum would soon do after so many new rows."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -267,7 +267,10 @@ def fill(size: int, *, stages: int = STAGES, persons: int = PERSONS) -> UUID:
 
 @contextmanager
 def without_keys() -> Iterator[None]:
-    """Drop the foreign keys of the filled tables, then add them unchecked (20 checks a stage)."""
+    """Drop the filled tables' foreign keys, and add them again afterwards without a check.
+
+    The checks would number about 20 for each stage.
+    """
     tables = sorted({model._meta.db_table for model, _, _ in ROWS})
     with connection.cursor() as cursor:
         cursor.execute(
@@ -315,36 +318,39 @@ def people(workspace_id: UUID, count: int) -> None:
 # -- The plain Django baseline, on its own table without row-level security or logging
 
 
-def ordinary_way(workspace_id: UUID, count: int, at_once: int) -> float:
-    """Time the second, steady pass over the first `count` stages, in chunks of `at_once`."""
+def time_orm_audit(workspace_id: UUID, count: int, at_once: int) -> float:
+    """Time the second, steady audit of the first `count` stages, in chunks of `at_once`."""
     with connection.schema_editor() as editor:
-        editor.create_model(OrdinaryFlag)
+        editor.create_model(OrmFlag)
     try:
         with transaction.atomic():
             set_tenant_scope([workspace_id])
             stages = list(Stage.objects.order_by("pk")[:count])
             chunks = [stages[at : at + at_once] for at in range(0, count, at_once)]
             for chunk in chunks:
-                ordinary(chunk)
-            return timed(lambda: [ordinary(chunk) for chunk in chunks])
+                audit_with_orm(chunk)
+            return timed(lambda: [audit_with_orm(chunk) for chunk in chunks])
     finally:
         with connection.schema_editor() as editor:
-            editor.delete_model(OrdinaryFlag)
+            editor.delete_model(OrmFlag)
 
 
-def ordinary(stages: list[Stage]) -> None:
-    """Read the claims about these stages, decide in Python, and save the flags that differ."""
+def audit_with_orm(stages: list[Stage]) -> None:
+    """Audit these stages with the ORM, as a baseline.
+
+    Apply OWN-01 (vacant) and OWN-04 (contested) in Python, and save the flags that changed.
+    """
     directors = defaultdict(set)
     for directorship in Directorship.objects.filter(
         stage__in=stages, accepted_at__isnull=False, ended_at=None
     ):
         directors[directorship.stage_id].add(directorship.person_id)
     voices = defaultdict(set)
-    for claim in Claim.objects.filter(stage__in=stages, kind="claim", withdrawn_at=None):
+    for claim in Claim.objects.filter(stage__in=stages, kind="claim", ended_at=None):
         voices[claim.stage_id].add(claim.person_id)
     known = {
         (flag.rule, flag.stage): flag
-        for flag in OrdinaryFlag.objects.filter(stage__in=[stage.pk for stage in stages])
+        for flag in OrmFlag.objects.filter(stage__in=[stage.pk for stage in stages])
     }
     new, moved = [], []
     for stage in stages:
@@ -354,15 +360,15 @@ def ordinary(stages: list[Stage]) -> None:
         ):
             flag = known.get((rule, stage.pk))
             if flag is None and found:
-                new.append(OrdinaryFlag(rule=rule, stage=stage.pk))
+                new.append(OrmFlag(rule=rule, stage=stage.pk))
             elif flag is not None and flag.is_open != found:
                 flag.is_open = found
                 moved.append(flag)
-    OrdinaryFlag.objects.bulk_create(new)
-    OrdinaryFlag.objects.bulk_update(moved, ["is_open"])
+    OrmFlag.objects.bulk_create(new)
+    OrmFlag.objects.bulk_update(moved, ["is_open"])
 
 
-class OrdinaryFlag(models.Model):
+class OrmFlag(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7)
     rule = models.CharField(max_length=6)
     stage = models.UUIDField()

@@ -6,9 +6,9 @@ The baseline is hand-written SQL that does only what is unavoidable, in the same
 transaction, it locks the journey's row and the feed counter, updates a row and inserts two log
 rows. The writers are separate processes in both cases.
 
-Then one editor sends edits over HTTP to a web process, each after the response to the last. The
-same edit by the service and by the baseline, and a request that reads nothing, take turns with it,
-so that all four have the same disk and the same neighbors.
+Then one editor sends edits over HTTP to a web process, each after the response to the last one.
+They take turns with the same edit through the service, with the baseline, and with a request that
+reads nothing, so that all four are measured under the same load.
 """
 
 import argparse
@@ -38,7 +38,7 @@ from workspaces.models import Workspace
 
 WARM_UP = 20  # requests of each kind that aren't counted
 Case = tuple[UUID, UUID, UUID]  # workspace, journey, and a touchpoint of it
-PEER = """
+BASELINE_SQL = """
 SELECT set_config('cxmap.workspaces', %(many)s, true), set_config('cxmap.change_set', 'x', true);
 SELECT 1 FROM changes_stream WHERE id = %(journey)s FOR NO KEY UPDATE;
 UPDATE touchpoints_touchpoint SET title = %(title)s, version = version + 1 WHERE id = %(card)s;
@@ -48,7 +48,7 @@ INSERT INTO changes_change (workspace_id, set_id, op, record_type, record_id, be
 UPDATE changes_feedcounter SET position = position + 1 WHERE workspace_id = %(workspace)s;
 INSERT INTO changes_changeset (id, workspace_id, stream_id, gesture, version, feed, action,
     actor_kind, at, undoable, types, fingerprint)
-  SELECT %(set)s, s.workspace_id, s.id, %(set)s, s.version, f.position, 'peer', 'machine', now(),
+  SELECT %(set)s, s.workspace_id, s.id, %(set)s, s.version, f.position, 'baseline', 'machine', now(),
     true, '{touchpoint}', '' FROM changes_stream s JOIN changes_feedcounter f USING (workspace_id)
   WHERE s.id = %(journey)s;
 """
@@ -81,8 +81,8 @@ def draw(case: Case, number: int, turn: int) -> None:
     apply_ops(journey, parse_ops([op]), actor=system_actor(workspace))
 
 
-class Peer:
-    """The baseline, on a persistent connection of its own."""
+class SqlBaseline:
+    """The baseline: hand-written SQL for the same edit, on its own persistent connection."""
 
     def __init__(self) -> None:
         keep = {"dbname", "user", "password", "host", "port", "options"}
@@ -101,15 +101,15 @@ class Peer:
             "after": f'{{"title": "{number} {turn}"}}',
         }
         with self.raw, self.raw.cursor() as cursor:
-            cursor.execute(PEER, values)
+            cursor.execute(BASELINE_SQL, values)
 
 
 def write(
-    case: Case, number: int, seconds: float, peer: bool, done: "multiprocessing.Queue[int]"
+    case: Case, number: int, seconds: float, baseline: bool, done: "multiprocessing.Queue[int]"
 ) -> None:
     """Run one writer: as many edits as possible in the given time."""
     connections.close_all()
-    work: Callable[[Case, int, int], None] = Peer() if peer else draw
+    work: Callable[[Case, int, int], None] = SqlBaseline() if baseline else draw
     turn, until = 0, time.monotonic() + seconds
     while time.monotonic() < until:
         work(case, number, turn)
@@ -117,12 +117,12 @@ def write(
     done.put(turn)
 
 
-def rate(cases: list[Case], writers: int, seconds: float, peer: bool) -> float:
+def rate(cases: list[Case], writers: int, seconds: float, baseline: bool) -> float:
     done: multiprocessing.Queue[int] = multiprocessing.Queue()
     connections.close_all()
     hands = [
         multiprocessing.Process(
-            target=write, args=(cases[number % len(cases)], number, seconds, peer, done)
+            target=write, args=(cases[number % len(cases)], number, seconds, baseline, done)
         )
         for number in range(writers)
     ]
@@ -159,8 +159,8 @@ class Editor:
 
 
 def response_times(requests: int) -> dict[str, list[float]]:
-    """Return the seconds that each kind of work took, which take turns."""
-    (case,), peer, journey = prepare(1), Peer(), prepare_editors(1)
+    """Time the kinds of work in turn. Return the seconds of each run, by kind."""
+    (case,), baseline, journey = prepare(1), SqlBaseline(), prepare_editors(1)
     settings.PORT = port = free_port()
     server = subprocess.Popen(_commands()["web"], env=os.environ | {"PORT": str(port)})
     try:
@@ -169,7 +169,7 @@ def response_times(requests: int) -> dict[str, list[float]]:
         kinds: dict[str, Callable[[int], None]] = {
             "edit over HTTP": editor.edit,
             "edit by the service": lambda turn: draw(case, 0, turn),
-            "hand-written SQL": lambda turn: peer(case, 0, turn),
+            "hand-written SQL": lambda turn: baseline(case, 0, turn),
             "GET /livez": lambda turn: editor.ask("GET", "/livez"),
         }
         times: dict[str, list[float]] = {kind: [] for kind in kinds}
@@ -190,11 +190,11 @@ def main() -> None:
     parser.add_argument("--writers", type=int, default=8)
     parser.add_argument("--requests", type=int, default=400)
     options = parser.parse_args()
-    print("writers  journeys   edits/s    peer/s   ratio")
+    print("writers  journeys   edits/sbaseline/s  ratio")
     for writers, journeys in ((1, 1), (options.writers, 1), (options.writers, options.writers)):
         cases = prepare(journeys)
-        ours = rate(cases, writers, options.seconds, peer=False)
-        theirs = rate(cases, writers, options.seconds, peer=True)
+        ours = rate(cases, writers, options.seconds, baseline=False)
+        theirs = rate(cases, writers, options.seconds, baseline=True)
         print(f"{writers:7} {journeys:9} {ours:9.0f} {theirs:9.0f}   {ours / theirs:5.2f}")
     print("one editor, ms          p50    p95    p99  p95/p50")
     for kind, times in response_times(options.requests).items():

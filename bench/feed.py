@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def read(workspace_id: UUID, secret: str, limit: int, answers: Any) -> None:
-    """Follow `next` from the start. Put the pages and the growth of peak memory into `answers`."""
+    """Read all pages of the feed. Put their figures and the growth of peak memory into `answers`."""
     settings.ALLOWED_HOSTS.append("testserver")
     client, pages = Client(), list[Page]()
     headers = {"Authorization": f"Bearer {secret}"}

@@ -4,7 +4,7 @@
 
 The first part times the edits of one writer: alone, and while another process duplicates a large
 journey of the same workspace over and over. They share no stream, so the writer only waits for the
-workspace's feed counter, its processor and its disk. The second part times undo and redo of a
+workspace's feed counter, the processor and the disk. The second part times undo and redo of a
 gesture that added stages, steps and touchpoints, compared with the gesture itself.
 """
 
@@ -71,11 +71,11 @@ def duplicate_until(case: Case, stop: Any) -> None:
         journey = Journey.objects.get(pk=journey_id)
     took = []
     while not stop.is_set():
-        took.append(timed(lambda: copy(journey, workspace)))
+        took.append(timed(lambda: duplicate_journey(journey, workspace)))
     print(f"  {len(took)} duplicates, median {statistics.median(took):.2f} s")
 
 
-def copy(journey: Journey, workspace: UUID) -> None:
+def duplicate_journey(journey: Journey, workspace: UUID) -> None:
     journey_duplicate(journey=journey, title="Copy", kind="copy", actor=system_actor(workspace))
 
 

@@ -49,7 +49,7 @@ Send = Callable[[int], Awaitable[str]]  # sends as an editor; returns a key that
 
 @dataclass
 class Watch:
-    """When each message was sent, and how much later each of the others saw it."""
+    """The times at which messages were sent, and the delays until other editors saw them."""
 
     sent: dict[str, float] = field(default_factory=dict)
     by: dict[str, int] = field(default_factory=dict)
@@ -125,7 +125,7 @@ async def relay(port: int) -> None:
 async def connected(
     watch: Watch, urls: list[str], options: list[dict], read_key: Callable[[dict], str | None]
 ) -> AsyncIterator[list[ClientConnection]]:
-    """Open a socket for each editor and read all of them until the end."""
+    """Open a socket for each editor, and read from all of them until the context ends."""
 
     async def read(who: int, socket: ClientConnection) -> None:
         async for text in socket:
@@ -286,8 +286,8 @@ def main() -> None:
     port, relay_port = free_port(), free_port()
     settings.PORT = port
     server = subprocess.Popen(_commands()["web"], env=os.environ | {"PORT": str(port)})
-    peer = multiprocessing.Process(target=lambda: asyncio.run(relay(relay_port)), daemon=True)
-    peer.start()
+    bare_relay = multiprocessing.Process(target=lambda: asyncio.run(relay(relay_port)), daemon=True)
+    bare_relay.start()
     try:
         await_port(port)
         await_port(relay_port)
@@ -303,7 +303,7 @@ def main() -> None:
     finally:
         server.terminate()
         server.wait()
-        peer.terminate()
+        bare_relay.terminate()
 
 
 if __name__ == "__main__":

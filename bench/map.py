@@ -150,7 +150,7 @@ DRAW = """async (text) => {
 
 
 class AppServer:
-    """The application, in a thread of this process."""
+    """The ASGI application on a free port, in a thread of this process."""
 
     def __init__(self) -> None:
         # Imported late: it reads the settings.
@@ -174,7 +174,7 @@ class AppServer:
 
 @dataclass
 class Drawn:
-    """A journey, and its titles by column and lane for the baselines."""
+    """A journey, with its card titles by column and lane, from which the baselines draw it."""
 
     id: UUID
     columns: list[list[list[str]]]
@@ -334,8 +334,8 @@ def show(touchpoints: int, found: dict[str, Times]) -> None:
                 continue
             medians[name] = part(times[what], 0.5)
             line += f"{medians[name]:>11.1f} /{part(times[what], 0.95):7.1f}"
-        for peer, width in (("mermaid", 12), ("bare", 9)):
-            ratio = medians["editor"] / medians[peer] if medians.get(peer) else None
+        for baseline, width in (("mermaid", 12), ("bare", 9)):
+            ratio = medians["editor"] / medians[baseline] if medians.get(baseline) else None
             line += f"{'-' if ratio is None else f'{ratio:.2f}':>{width}}"
         print(line)
 

@@ -1,9 +1,9 @@
-"""Memory of a web process during mixed requests, half of them hostile. There is no baseline.
+"""Memory of a web process during mixed requests. There is no baseline.
 
     PORT=8001 script/bench memory [--requests 10000] [--clients 20]
 
-The memory must level off: during the last fifth of the requests, it may grow by only a few
-megabytes.
+Half of the requests are malformed or malicious. The memory must level off: during the last fifth
+of the requests, it may grow by only a few megabytes.
 """
 
 import argparse
@@ -32,7 +32,7 @@ Request = tuple[str, str, bytes | None, dict[str, str]]
 
 
 def requests(case: Case, token: str) -> Iterator[Request]:
-    """Yield one round of requests: those of API clients, browsers and attackers."""
+    """Yield one round of requests, as API clients, browsers and attackers send them."""
     _, journey, _ = case
     good = {"Authorization": f"Bearer {token}"}
     write = {**good, "Content-Type": "application/json"}

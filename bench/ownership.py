@@ -1,10 +1,10 @@
-"""The ownership page of a large workspace, compared with the bare SQL of its figures.
+"""Time of the ownership page for a large workspace, compared with bare SQL for its figures.
 
     script/bench ownership [--stages 10000] [--journeys 1000] [--persons 5000] [--repeat 5]
 
-The workspace is that of `script/bench audit`: two claims per stage, a tenth of the stages contested
-and a tenth without a director, and one person in a hundred gone. It has been audited, so the page
-lists its flags. The baseline counts the stages of each journey by state, in one hand-written
+The workspace is the one of `script/bench audit`: it has two claims per stage, a tenth of the stages
+is contested, a tenth has no director, and one person in a hundred has left. It has been audited, so
+the page lists its flags. The baseline counts the stages of each journey by state, in one hand-written
 SELECT. Times are medians, without the first request.
 """
 
@@ -35,7 +35,7 @@ LEFT JOIN ownership_directorship director ON director.stage_id = stage.id
 LEFT JOIN people_person person ON person.id = director.person_id
 LEFT JOIN (
     SELECT stage_id, count(DISTINCT person_id) AS persons, min(person_id::text) AS person
-    FROM ownership_claim WHERE kind = 'claim' AND withdrawn_at IS NULL GROUP BY stage_id
+    FROM ownership_claim WHERE kind = 'claim' AND ended_at IS NULL GROUP BY stage_id
 ) claim ON claim.stage_id = stage.id
 GROUP BY stage.journey_id
 """
@@ -69,7 +69,10 @@ def main() -> None:
 
 
 def sign_in(workspace_id: UUID) -> tuple[Client, str]:
-    """Return a test client, signed in as the workspace's admin, and the page's URL."""
+    """Create an admin of the workspace.
+
+    Return a test client that is signed in as the admin, and the URL of the ownership page.
+    """
     workspace = Workspace.objects.filter(pk=workspace_id)[0]
     user = User.objects.create_user(f"{workspace.slug}@bench.test", name="Bench")
     Member.objects.create(workspace=workspace, user=user, role="admin")

@@ -3,16 +3,15 @@
     script/bench pages [--scale 1.0] [--repeat 7] [--profile home]
 
 The workspace has 1,000 journeys in 100 folders, 10,000 stages, 20,000 touchpoints, 11,000 claims,
-5,000 persons, 10,000 members and 40,000 flags with their notices (times `--scale`), written with
-their log by the product's own bulk functions. One journey has 500 stages, and one has 1,000
-touchpoints in 100 steps. The reader directs 100 stages and produces 50 journeys.
+5,000 persons, 10,000 members and 40,000 flags with their notices (times `--scale`). cxmap's bulk
+functions write the rows and their log. One journey has 500 stages, and one has 1,000 touchpoints in
+100 steps. The reader directs 100 stages and is the producer of 50 journeys.
 
-The peer of a page is the SQL that an expert would write for it: aggregates for what the page shows,
-including the sidebar, in as few statements as possible, with the rows discarded. Times are
-medians. "SQL ms" is the time of a page's own statements, and "CPU ms" the processor time of its
-process, which a busy machine disturbs less. "frame" is a page with
-little more than what every page has: the sidebar with the badge of the inbox.
-`--profile` prints where one page spends its time instead.
+The baseline of a page is the SQL that an expert would write for it: aggregates for what the page
+shows, including the sidebar, in as few statements as possible. The rows are discarded. Times are
+medians. "SQL ms" is the time that the page's statements take. "CPU ms" is the processor time of the
+whole page, which depends less on the machine's load. "shell" is a nearly empty page: the sidebar
+and the inbox badge. `--profile` prints where one page spends its time instead.
 """
 
 import argparse
@@ -243,7 +242,7 @@ def insert(
     bulk.insert_staged(recorder, model)
 
 
-# -- The peers. They run inside the same row security as the pages.
+# -- The baselines. They run inside the same row security as the pages.
 
 RECENT = """
 SELECT j.id, j.title, (SELECT min(felt) FROM (
@@ -270,7 +269,7 @@ SELECT page.id, page.title, page.folder, page.changed,
     SELECT s.position, (SELECT count(*) FROM ownership_directorship d WHERE d.stage_id = s.id
         AND d.accepted_at IS NOT NULL AND d.ended_at IS NULL)
       + 10 * (SELECT count(*) FROM ownership_claim c WHERE c.stage_id = s.id
-        AND c.withdrawn_at IS NULL) AS state
+        AND c.ended_at IS NULL) AS state
     FROM journeys_stage s WHERE s.stream_id = page.id) AS stage),
   (SELECT array_agg(felt ORDER BY stage, position) FROM (
     SELECT stage.position AS stage, s.position, avg(t.emotion) AS felt FROM journeys_step s
@@ -295,7 +294,7 @@ SELECT page.id, page.name,
     ON s.id = d.stage_id WHERE d.person_id = page.id AND d.ended_at IS NULL),
   (SELECT array_agg(j.title) FROM ownership_appointment a JOIN journeys_journey j
     ON j.id = a.journey_id WHERE a.person_id = page.id AND a.ended_at IS NULL),
-  (SELECT count(*) FROM ownership_claim c WHERE c.person_id = page.id AND c.withdrawn_at IS NULL)
+  (SELECT count(*) FROM ownership_claim c WHERE c.person_id = page.id AND c.ended_at IS NULL)
 FROM page
 """
 COUNT_PEOPLE = """
@@ -341,7 +340,7 @@ LEFT JOIN people_person p ON p.id = d.person_id
 LEFT JOIN (SELECT c.stage_id, count(*) AS rivals FROM ownership_claim c
   LEFT JOIN ownership_directorship d ON d.stage_id = c.stage_id AND d.accepted_at IS NOT NULL
     AND d.ended_at IS NULL
-  WHERE c.workspace_id = %(workspace)s AND c.withdrawn_at IS NULL AND c.kind = 'claim'
+  WHERE c.workspace_id = %(workspace)s AND c.ended_at IS NULL AND c.kind = 'claim'
     AND c.person_id IS DISTINCT FROM d.person_id GROUP BY c.stage_id) AS rival
   ON rival.stage_id = s.id
 WHERE s.workspace_id = %(workspace)s AND j.status IN ('live', 'draft') GROUP BY j.id
@@ -362,7 +361,7 @@ SELECT count(*) FROM workspaces_member WHERE workspace_id = %(workspace)s AND le
 
 
 def whole_journey(number: int) -> list[str]:
-    """Return statements that read all rows of a journey's map, as an ordinary outline would."""
+    """Return statements that read all rows that a journey's list shows."""
     own = f"stream_id = %(journey_{number})s"
     return [
         f"SELECT * FROM journeys_stage WHERE {own} ORDER BY position",
@@ -373,7 +372,7 @@ def whole_journey(number: int) -> list[str]:
         f" WHERE d.{own} AND d.ended_at IS NULL",
         f"SELECT c.*, p.*, e.* FROM ownership_claim c JOIN people_person p ON p.id = c.person_id"
         f" JOIN people_department e ON e.id = c.department_id"
-        f" WHERE c.{own} AND c.withdrawn_at IS NULL",
+        f" WHERE c.{own} AND c.ended_at IS NULL",
     ]
 
 
@@ -388,7 +387,7 @@ WHERE t.workspace_id = %(workspace)s AND t.stream_id = %(journey_1)s ORDER BY t.
 def list_pages(
     workspace: Workspace, journeys: list[UUID]
 ) -> dict[str, tuple[str, list[tuple[str, dict[str, Any]]], int]]:
-    """Return each page's URL, the statements of its peer, and how often both are read."""
+    """Return each page's URL, its baseline's statements, and how often both are read."""
     with tenant_scope([workspace.id]):
         person, member = Person.objects.order_by("name").values_list("pk", "member")[0]
     known = {
@@ -411,7 +410,7 @@ def list_pages(
         "people": page("people", slug, PEOPLE, COUNT_PEOPLE, DEPARTMENT_CARDS),
         "inbox": page("inbox", slug, INBOX, COUNT_INBOX, MY_STAGES),
         "members": page("members", slug, MEMBERS_PAGE, COUNT_MEMBERS),
-        "frame": page("notification_preferences", slug),
+        "shell": page("notification_preferences", slug),
         "list, 500 stages": page("journey", journeys[0], *whole_journey(0)),
         "list, 1,000 cards": page("journey", journeys[1], *whole_journey(1)),
         "API, 5 x 200 cards": (api, [(API_LIST, known)] * API_PAGES, API_PAGES),
@@ -447,7 +446,7 @@ def run_bare(workspace_id: UUID, statements: list[tuple[str, dict[str, Any]]]) -
 
 
 class StatementTimer:
-    """Sums up the time of statements. For connection.execute_wrapper()."""
+    """Wrapper for connection.execute_wrapper() that adds up the time of statements."""
 
     seconds = 0.0
 
@@ -460,7 +459,7 @@ class StatementTimer:
 
 
 def median(repeat: int, work: Callable[[], Any]) -> tuple[float, float]:
-    """Return the median time and processor time of some work, in ms."""
+    """Return the median wall-clock time and processor time of some work, in milliseconds."""
     took, used = [], []
     for _ in range(repeat):
         begun, processor = time.perf_counter(), time.process_time()

@@ -1,9 +1,9 @@
-"""A storyboard as PDF: seconds and memory of the child process that renders it.
+"""Time and memory of the child process that renders a storyboard as PDF.
 
     script/bench storyboard_pdf [--frames 100] [--per-page 6] [--repeat 3]
 
-The baseline is Typst with the same pictures and nothing else, one after the other, in a child
-process of the same kind. Both take turns.
+The baseline is Typst with only the same pictures, one after the other, in a child process of the
+same kind. Both take turns.
 """
 
 import argparse
@@ -18,11 +18,9 @@ from django.utils import timezone
 
 from core.child_process import Limits, run_in_child_process
 from core.design_tokens import LIGHT
-from core.faces import MOUTH_PATHS, face_svg
+from core.emotion_faces import MOUTH_PATHS, face_svg
 from exchange.render.pdf import Panel, StoryboardSheet, render_storyboard
-from exchange.render.picture_fonts import FONTS, with_render_fonts
-from storyboards.scenes import compose, scene_svg
-from storyboards.svg import sanitize_svg
+from exchange.render.picture_fonts import FONTS_DIR, with_render_fonts
 
 LIMITS = Limits(megabytes=4096, seconds=300)
 PLACES = ("lobby", "street")
@@ -50,7 +48,12 @@ def main() -> None:
 
 
 def picture(number: int) -> str:
-    """Return a picture as it is stored: a place, three people and a bubble, none like another's."""
+    """Return a different picture for each number: a place, three figures and a speech bubble."""
+    # Only here, because the child process imports this module without Django.
+    from storyboards.drawing_svg import drawing_svg
+    from storyboards.scenes import compose
+    from storyboards.svg import sanitize_svg
+
     place = PLACES[number % len(PLACES)]
     cast = {
         str(who): {"look": {"skin": (number + who) % 6, "age": "adult", "body": "slim"}}
@@ -63,7 +66,7 @@ def picture(number: int) -> str:
         "figures": figures,
         "bubbles": [["speech", "1", f"This is frame {number}"]],
     }
-    return sanitize_svg(scene_svg(compose(scene, cast))).decode()
+    return sanitize_svg(drawing_svg(compose(scene, cast))).decode()
 
 
 def sheet_of(pictures: list[str], per_page: int) -> StoryboardSheet:
@@ -99,12 +102,12 @@ def sheet_of(pictures: list[str], per_page: int) -> StoryboardSheet:
 def render_bare(pictures: list[str]) -> bytes:
     names = {f"picture{number}": svg for number, svg in enumerate(pictures)}
     images = "".join(f'#image(bytes(sys.inputs.{name}), format: "svg")\n' for name in names)
-    fonts = typst.Fonts(font_paths=[str(FONTS)])
+    fonts = typst.Fonts(font_paths=[str(FONTS_DIR)])
     return typst.compile(images.encode(), sys_inputs=names, font_paths=fonts, format="pdf")
 
 
 def measured(render: Callable[..., bytes], argument: Any) -> tuple[float, float, int]:
-    """Return the seconds and megabytes of a child process that renders, and the bytes of its PDF."""
+    """Render in a child process. Return its seconds and megabytes, and the bytes of the PDF."""
     started = time.perf_counter()
     answer = run_in_child_process(render_and_measure, render, argument, limits=LIMITS)
     seconds = time.perf_counter() - started

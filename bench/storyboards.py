@@ -2,18 +2,20 @@
 
     script/bench storyboards [--only open large save map live kill] [--repeat 5] [--saves 1000]
 
-- `open`: time until an empty paper can be drawn on, with an empty cache and with a filled one, and
-  the size of each file of the page. The peer is Excalidraw alone on an empty page, built from the
-  same package without our plugin and served by the same server.
-- `large`: a frame with `--elements` strokes: time until they are painted, and the frames while a
-  stroke is drawn and an element is dragged. *Main thread* is the time that a pointer's move costs
-  it. Both papers have the same size and zoom. Our paper doesn't pan. *Picture* is the longest frame
-  while the picture is made, five seconds after the last stroke; Excalidraw makes none.
-- `save`: one stroke of 120 points saved by the API in drawings of several sizes: the time of the
-  request, its statements, and the bytes that PostgreSQL logs.
-- `map`: the map of a journey with 30 drawn frames, beside the same without.
-- `live`: time until one drawer sees the stroke of another, beside a bare relay (bench/live.py).
-- `kill`: 8 drawers save strokes in one frame, while a web process and a worker are killed.
+- `open`: time until you can draw in an empty frame, with an empty cache and with a filled one, and
+  the size of each file of the page. The baseline is Excalidraw alone on an empty page, built from
+  the same package without our plugin and served by the same server.
+- `large`: a frame with `--elements` strokes: time until they are painted, and the animation frame
+  times while a stroke is drawn and an element is dragged. *Main thread* is the main-thread time per
+  pointer move. Both papers have the same size and zoom; ours doesn't pan. *Picture* is the longest
+  animation frame while the picture is made, five seconds after the last stroke. Excalidraw alone
+  makes no picture.
+- `save`: one stroke of 120 points, saved through the API in drawings of several sizes: the time of
+  the request, its statements, and the bytes that PostgreSQL writes to its log (WAL).
+- `map`: the map of a journey with 30 drawn frames, compared with the same map without frames.
+- `live`: time until one drawer sees the stroke of another, compared with a bare relay
+  (bench/live.py).
+- `kill`: 8 drawers save strokes in one frame while a web process and a worker are killed.
 """
 
 import argparse
@@ -131,7 +133,7 @@ ZOOM = """(value) => window.plain.updateScene({
 
 
 def stroke(number: int, points: int = 120, **more: Any) -> dict[str, Any]:
-    """Return a pen stroke as Excalidraw sends it. The number decides its place and its order."""
+    """Return a pen stroke as Excalidraw sends it. The number determines its place and order."""
     x, y = number * 37 % (PAPER_WIDTH - 120), number * 91 % (PAPER_HEIGHT - 60)
     return {
         "id": f"stroke-{number}",
@@ -214,7 +216,7 @@ def drawing_of(frame: Frame, elements: list[dict[str, Any]]) -> UUID:
 
 @dataclass
 class Boards:
-    """A server with a workspace, a browser, and the address of plain Excalidraw."""
+    """A server with a workspace, and a browser in which to open its storyboards."""
 
     url: str
     browser: Browser
@@ -231,7 +233,11 @@ class Boards:
         return f"{self.url}{path}#{frame.pk}"
 
     def new_page(self, ink: bool | None = None) -> Page:
-        """Open a window with an empty cache; with `ink`, it notes when the paper is painted."""
+        """Open a window with an empty cache.
+
+        If `ink` is given, the window records when its paper is painted: with at least one element
+        (True) or with any content (False).
+        """
         cookie = self.client.cookies[settings.SESSION_COOKIE_NAME]
         session = {"name": cookie.key, "value": cookie.value, "url": self.url}
         page = new_page(self.browser, session)
@@ -334,7 +340,7 @@ def compare_drawing(frame: Frame, drawing: UUID, elements: int, boards: Boards) 
 
 
 class Paper:
-    """A paper in a window, on which the pointer draws."""
+    """A drawing area in a window, on which the pointer draws."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.box = page, {}
@@ -357,7 +363,7 @@ class Paper:
             self.page.evaluate("(type) => window.plain.setActiveTool({ type })", tool)
 
     def draw(self) -> None:
-        """Draw a line from the middle of the paper and back, or drag what is there."""
+        """Move the pressed pointer from the middle of the paper and back: draw a line or drag."""
         moves = 60
         x = self.box["x"] + self.box["width"] / 2
         y = self.box["y"] + self.box["height"] / 2
@@ -441,7 +447,7 @@ def chromium(workspace: Workspace, client: Client, repeat: int, static: Path) ->
 
 
 def build_plain(folder: Path) -> None:
-    """Build a page with Excalidraw as it is published, and its fonts, into a folder."""
+    """Build a page with the published Excalidraw and its fonts into a folder."""
     modules = FRONTEND / "node_modules"
     with tempfile.TemporaryDirectory() as name:
         source = Path(name)
@@ -492,7 +498,7 @@ def measure_save(sizes: list[int], repeat: int) -> None:
 
 
 def save(client: Client, drawing: UUID, body: str) -> int:
-    """Save elements by the API, and return the drawing's version."""
+    """Save elements through the API, and return the drawing's version."""
     path = f"/api/v1/drawings/{drawing}/elements"
     answer = client.post(path, body, content_type="application/json")
     if answer.status_code != 200:
@@ -513,8 +519,10 @@ def measure_live(rate: float, seconds: float) -> None:
     port, relay_port = live.free_port(), live.free_port()
     settings.PORT = port
     server = subprocess.Popen(_commands()["web"], env=os.environ | {"PORT": str(port)})
-    peer = multiprocessing.Process(target=lambda: asyncio.run(live.relay(relay_port)), daemon=True)
-    peer.start()
+    bare_relay = multiprocessing.Process(
+        target=lambda: asyncio.run(live.relay(relay_port)), daemon=True
+    )
+    bare_relay.start()
     try:
         live.await_port(port)
         live.await_port(relay_port)
@@ -522,7 +530,7 @@ def measure_live(rate: float, seconds: float) -> None:
     finally:
         server.terminate()
         server.wait()
-        peer.terminate()
+        bare_relay.terminate()
 
 
 async def see_strokes(port: int, relay_port: int, rate: float, seconds: float) -> None:
@@ -611,7 +619,10 @@ def measure_kill(saves: int) -> None:
 def save_and_kill(
     deployment: Deployment, workspace: Workspace, drawing: UUID, saves: int
 ) -> list[Request]:
-    """Save strokes until there are enough, and kill a web process and a worker after a third."""
+    """Let all drawers save strokes. Return the requests that they sent.
+
+    After a third of the saves, kill a web process and a worker; after two thirds, start them again.
+    """
     numbers, ports = count(), [web.port for web in deployment.webs]
 
     def save() -> Request:
@@ -675,7 +686,7 @@ def main(static: Path) -> None:
     if "map" in parts:
         measures.append(measure_map(workspace))
     if measures:
-        print(f"{'milliseconds (p50 / p95)':<34}{'ours':>20}{'peer':>20}   ratio")
+        print(f"{'milliseconds (p50 / p95)':<34}{'ours':>20}{'baseline':>20}   ratio")
         with chromium(workspace, client, options.repeat, static) as boards:
             for measure in measures:
                 measure(boards)

@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def one_run(count: int) -> dict[str, float]:
-    """Time each kind of upsert in a fresh workspace, and COPY of as many rows."""
+    """Time each kind of upsert in a new workspace, and COPY of as many rows."""
     workspace, stages = fresh()
     actor = system_actor(workspace.id)
 
@@ -133,7 +133,10 @@ def copy_in(texts: dict[str, str]) -> None:
 
 
 def copy_with_log(workspace: Workspace, count: int) -> float:
-    """Time COPY of `count` rows and their log into empty tables with the same keys and walls."""
+    """Time COPY of `count` rows and their log into empty tables with the same constraints.
+
+    The tables also have the same row security and triggers.
+    """
     texts = {
         "touchpoints_touchpoint": copied_out(workspace, ROWS, count),
         "changes_change": copied_out(workspace, LOG, count),

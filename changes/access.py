@@ -54,7 +54,7 @@ def require_directory_access(caller: Caller, stream: Stream, right: str) -> None
 
 
 def get_change_set(caller: Caller, set_id: UUID, right: str = READ) -> ChangeSet:
-    """Return a change set of the log. Raises the same errors as get_record()."""
+    """Return a change set by its id. Raises the same errors as get_record()."""
     with ensure_tenant_scope(caller.workspace_ids):
         row = ChangeSet.objects.filter(id=set_id, workspace__in=caller.workspace_ids).first()
     if row is None:

@@ -1,6 +1,6 @@
-"""Edit locks: ops, undo and restore can't change locked records. They prevent accidents.
+"""Edit locks, which prevent accidents: ops, undo and restore can't change locked records.
 
-A type is lockable if its `service_fields` include `is_locked`, which a service of its own sets. A lock covers
+A type is lockable if its `service_fields` include `is_locked`, which only a dedicated service sets. A lock covers
 the record and everything inside it: all records that a cascading foreign key would remove with it. It doesn't
 cover types that ops can't write, such as directorships and comments.
 """
@@ -92,7 +92,7 @@ def _is_rekeyed(entry: "PendingChange") -> bool:
 
 @cache
 def locked_types_sql() -> str:
-    """Return a query for the types that have a locked record in the `streams`, usually none."""
+    """Return a query for the types that have locked records in `%(streams)s`. Usually none has."""
     return " UNION ALL ".join(
         f"SELECT '{model.slug}' WHERE EXISTS (SELECT FROM {model._meta.db_table}"
         f" WHERE stream_id = ANY(%(streams)s::uuid[]) AND {LOCK_FIELD})"

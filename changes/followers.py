@@ -46,7 +46,7 @@ AND coalesce(c.paused_until NOT BETWEEN now() AND now() + %(max_pause)s, true)
 
 @dataclass(frozen=True)
 class Follower:
-    """A follower function, the record types whose change sets it gets, and those whose changes it needs."""
+    """A follower function. It gets the change sets that touch `types`, with only changes to `reads`."""
 
     function: FollowerFunction
     types: frozenset[str]

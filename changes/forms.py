@@ -59,9 +59,9 @@ def to_json_value(value: Any) -> Any:
 
 
 def keep_current_choice(field: Any, value: str) -> None:
-    """Add the current value to the field's choices.
+    """Add the current value to the field's choices if it is missing.
 
-    Imports and API clients may have set another.
+    Imports and API clients may have set a value that the form doesn't offer.
     """
     if value not in dict(field.choices):
         field.choices = [(value, value), *field.choices]

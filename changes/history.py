@@ -1,7 +1,7 @@
 """History: change sets as sentences, such as “Mina Kato moved “Credit check” from Billing to Care”.
 
-The number of queries for a page of change sets depends only on how many types of records it
-mentions. A record type's own `action_texts` and `count_texts` take precedence over the general
+The number of queries for a page of change sets depends only on the number of record types that it
+mentions. A record type's `action_texts` and `count_texts` take precedence over the general
 sentences.
 """
 
@@ -87,7 +87,9 @@ def history(
     record: UUID | None = None,
     record_type: str | None = None,
 ) -> tuple[list[HistoryGroup], int | None]:
-    """Return a page of the history before a version, newest first, and where the next page begins.
+    """Return a page of the history, newest first, and the `before` of the next page (or None).
+
+    With `before`, the page has only sets before that version.
 
     With `member`, only that member's sets are described. With `record`, only those about that
     record or anything that was ever inside it. With `record_type`, only those that changed records
@@ -171,7 +173,7 @@ def _parent_field_names() -> list[str]:
 
 
 def describe_change_sets(sets: Sequence[ChangeSet]) -> list[HistoryEntry]:
-    """Return a history entry for each of a workspace's sets, in the same order.
+    """Return a history entry for each of these sets of one workspace, in the same order.
 
     Call it inside tenant_scope().
     """
@@ -233,7 +235,7 @@ class HistoryNarrator:
     ) -> None:
         """Load the changes of a workspace's sets, and the names that they refer to.
 
-        `beside` has further changes, which aren't from these sets, but whose names are also loaded.
+        `beside` has changes from other sets, whose names are loaded too.
         """
         self.workspace_id = workspace_id
         self.changes: dict[UUID, list[Change]] = defaultdict(list)
@@ -547,7 +549,7 @@ def named(slug: str, name: str) -> str:
 
 
 def with_dependents(text: str, dependents: Sequence[str]) -> str:
-    """Return a sentence about added or removed records, extended by the others that came or went with them."""
+    """Append the dependent records to a sentence: “…, along with 2 steps and a note”."""
     if not dependents:
         return text
     return gettext("{text}, along with {others}").format(text=text, others=join_list(dependents))

@@ -46,7 +46,7 @@ def conflict_from_integrity_error(error: IntegrityError) -> Conflict:
     if getattr(error.__cause__, "pgcode", "") == FOREIGN_KEY_VIOLATION:
         return Conflict(
             gettext(
-                "This refers to something that was removed in the meantime. Reload the page, then try again."
+                "A record that this refers to was removed in the meantime. Reload the page, then try again."
             ),
             code="gone",
         )

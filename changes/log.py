@@ -195,7 +195,7 @@ def _insert_values(recorder: Recorder, entry: PendingChange) -> InsertRow:
 
 
 def load_change_sets(sets: Sequence[ChangeSet]) -> list[dict[str, Any]]:
-    """Return these sets with all their changes, in the JSON form of API, feed and sockets."""
+    """Return these sets with all their changes, in the JSON form that API, feed and sockets send."""
     changes: dict[UUID, list[dict[str, Any]]] = {change_set.id: [] for change_set in sets}
     for row in _iter_changes(sets):
         changes[row.set_id].append(row.as_json())

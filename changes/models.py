@@ -1,4 +1,4 @@
-"""The log (streams, change sets and changes), and `Record`, the base class of what is logged."""
+"""The log (streams, change sets and changes), and `Record`, the base class for logged models."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -185,7 +185,10 @@ class Change(models.Model):
 
 
 class FollowerCursor(models.Model):
-    """The position of a follower in a workspace's feed, and its number of failures at that position."""
+    """The position of a reader in a workspace's feed, and its number of failures at that position.
+
+    Readers are followers, and thinning.py.
+    """
 
     follower = models.CharField(max_length=120)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
@@ -224,7 +227,7 @@ def directory_only(slug: str) -> models.CheckConstraint:
         condition=models.Q(stream=models.F("workspace")),
         name=f"{slug}_in_directory",
         violation_error_message=_(
-            "This type of record belongs to the workspace's directory. It can't be in a journey."
+            "This type of record belongs to the workspace’s directory. It can’t be in a journey."
         ),
     )
 
@@ -242,7 +245,7 @@ class CountSummary:
 
 
 class Record(models.Model):
-    """Base class of all logged models. Subclasses declare how ops, the editor and the history handle them."""
+    """Base class for logged models. Subclasses declare how ops, the editor and the history handle them."""
 
     slug: ClassVar[str]  # the type's name in log and API; never rename it
     op_fields: ClassVar[tuple[str, ...]] = ()  # fields that ops may set
@@ -258,6 +261,7 @@ class Record(models.Model):
     # Whether it refers to a record of its stream by (subject_type, subject_id) and is removed with
     # it. The subject can have any type, so there is no foreign key.
     removed_with_subject: ClassVar[bool] = False
+    has_places: ClassVar[bool] = False  # whether a comment can be about a place in its picture
     guest_name_field: ClassVar[str] = ""  # the field with the author's name, if a guest wrote it
     counted: ClassVar[Plural]  # “a step” or “3 steps”
     # action -> history's sentence after the actor's name; {field} is the field's value as text
@@ -302,7 +306,7 @@ class Record(models.Model):
     def before_removal(
         cls, recorder: "RecordWriter", going: dict[type["Record"], list[Any]]
     ) -> bool:
-        """Called before records that may affect this type are removed.
+        """Called before records of this type, or records that this type refers to, are removed.
 
         It can raise an error to refuse the removal, or update records that remain. `going` has the records that
         will be removed, by type. Return True after writing, so that the records to remove are collected again.
@@ -338,7 +342,7 @@ R = TypeVar("R", bound=Record)
 
 
 class RecordWriter(Protocol):
-    """The recorder methods that the hooks of a record type may call."""
+    """The recorder's methods that a record type's hooks may call."""
 
     def lock_workspace(self) -> None: ...
     def set(self, record: R, **changes: Any) -> R: ...
@@ -384,7 +388,7 @@ def field_of(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
 
 @cache
 def logged_fields(model: type[Record]) -> tuple["models.Field[Any, Any]", ...]:
-    """Return the fields that are logged: all but those of the recorder and generated ones."""
+    """Return the fields that are logged: all except generated fields and those that the recorder sets."""
     fields = model._meta.concrete_fields
     return tuple(f for f in fields if f.name not in RECORDER_FIELDS and not f.generated)
 
@@ -396,7 +400,7 @@ def record_types() -> dict[str, type[Record]]:
 
 
 def to_log(field: "models.Field[Any, Any]", value: Any) -> Any:
-    """Return a field's value as it is logged: JSON types unchanged, all others as text."""
+    """Return a field's value in the form in which it is logged: JSON types unchanged, others as text."""
     if value is None or isinstance(value, bool | int | float | str | list | dict):
         return value
     if isinstance(value, UUID):

@@ -138,7 +138,7 @@ def require_complete(model: type[Record], fields: Mapping[str, Any]) -> None:
 
 
 def read_value(field: "models.Field[Any, Any]", value: Any, at: str) -> Any:
-    """Parse the JSON value of a field, without converting between text and numbers."""
+    """Parse a field's JSON value. Text isn't converted to numbers, or numbers to text."""
     if value is None:
         if field.null:
             return None
@@ -196,7 +196,7 @@ def unknown_field_error(pointer: str, known: Any) -> InvalidRequest:
 
 
 def action_name(ops: list[Op]) -> str:
-    """Return a gesture's action name: one such as `stage.move`, or `edit` for different kinds of ops."""
+    """Return a gesture's action name, such as `stage.move`, or `edit` if it has different kinds of ops."""
     kinds = {(op.model.slug, op.verb) for op in ops}
     return ".".join(kinds.pop()) if len(kinds) == 1 else "edit"
 

@@ -97,7 +97,7 @@ def versions_of(stream_ids: Collection[UUID]) -> dict[UUID, int]:
 def snapshot_at(stream_id: UUID, version: int) -> dict[str, Any]:
     """Return a stream's snapshot at a version, computed by reverting later changes.
 
-    Two queries more than snapshot(), regardless of the number of changes.
+    Runs two queries more than snapshot(), regardless of the number of changes.
     """
     stream = Stream.objects.get(id=stream_id)
     current = _snapshot(stream, {})

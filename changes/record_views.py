@@ -40,7 +40,7 @@ BDI_TEMPLATE = "<bdi>{}</bdi>"  # isolates the text direction of a name in a sen
 
 
 def submit_form(form: ServiceForm | RecordForm, action: Callable[[], Any]) -> bool:
-    """Run the action if the form is valid. Return whether it succeeded.
+    """Run the action of a valid form. Return whether it succeeded, now or in an earlier request.
 
     Errors are added to the form's fields. Only Forbidden and NotFound, which have a page of their
     own, and PreconditionFailed, which the caller handles, are raised.
@@ -120,7 +120,7 @@ class RecordPageMixin:
 
 
 class RecordEditView(RecordPageMixin, WorkspacePageView):
-    """The edit panel of a record.
+    """Base view for the edit panel of a record.
 
     `verb` in the POST data determines whether to change fields, move or remove the record.
     """
@@ -171,7 +171,7 @@ class RecordEditView(RecordPageMixin, WorkspacePageView):
                 "has_order": bool(record.place and record.place.order_field),
                 "back": self.get_back_url(record),
                 "may_remove": self.is_removable,
-                "goes_along": describe_counts(cascade_counts(record)) if self.is_removable else "",
+                "dependents": describe_counts(cascade_counts(record)) if self.is_removable else "",
                 **self.get_extra_context(record),
             }
             return render_form_page(self.request, self.template_name, context, refused=refused)

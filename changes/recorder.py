@@ -60,7 +60,7 @@ class PendingChange:
 
 @dataclass(frozen=True)
 class _Reference:
-    """A written foreign key to be checked.
+    """A written foreign key whose target will be checked.
 
     `source` is the record, `name` the foreign key, and `stream_id` the stream that its target must be
     in. `point_error` sets the pointer of the error.
@@ -76,7 +76,7 @@ class _Reference:
             FieldError(
                 f"/{self.name}",
                 "not_found",
-                gettext("This refers to something that doesn't exist or that you can't access."),
+                gettext("There is no record with this id, or you can’t access it. Check the id."),
             )
         )
 
@@ -143,7 +143,7 @@ class Recorder:
         return self.streams[stream_id].version + 1
 
     def lock_workspace(self) -> None:
-        """Hold a lock on the workspace, for rules that span several streams.
+        """Lock the workspace until the transaction ends, for rules that span several streams.
 
         Only gestures that call this wait for each other; each stream has its own lock.
         """
@@ -327,7 +327,7 @@ class Recorder:
 
         `allowed_ids` is for undoing additions, which must not remove other people's work. Raise
         Conflict `built-on` if any other record would be removed too, except for comments and flags.
-        No hooks are called in that case.
+        With `allowed_ids`, no hooks are called.
         """
         if not records:
             return
@@ -405,12 +405,12 @@ class Recorder:
         if beyond:
             text = (
                 ngettext(
-                    "“{label}” and {n} more were added to it since. Remove them first.",
-                    "“{label}” and {n} more were added to it since. Remove them first.",
+                    "Someone has added “{label}” and {n} more record since. Remove them first.",
+                    "Someone has added “{label}” and {n} more records since. Remove them first.",
                     len(beyond) - 1,
                 )
                 if beyond[1:]
-                else gettext("“{label}” was added to it since. Remove it first.")
+                else gettext("Someone has added “{label}” since. Remove “{label}” first.")
             )
             raise Conflict(text.format(label=beyond[0].label, n=len(beyond) - 1), code="built-on")
 
@@ -456,7 +456,7 @@ class Recorder:
             kind = self.streams[stream_id].kind
             if kind not in {model.stream_kind, *model.other_stream_kinds}:
                 raise Conflict(
-                    gettext("This type of record can't be in this kind of stream."),
+                    gettext("This stream can’t have records of this type. Check the type."),
                     code="wrong-stream",
                 )
             if model.max_per_stream is not None:
@@ -545,7 +545,7 @@ class LoggingCollector(Collector):
     def collect_with_subjects(self, records: Sequence[Record]) -> None:
         """Collect records, the rows that depend on them, and comments and flags about any of these.
 
-        These are the types with `removed_with_subject`.
+        Comments and flags are the types with `removed_with_subject`.
         """
         self.collect(records)
         ids = [row.pk for rows in self.data.values() for row in rows]

@@ -41,7 +41,7 @@ __all__ = [
 
 
 class AlreadyRecorded(Exception):  # noqa: N818  (a result, not an error)
-    """The gesture was already recorded. The response to the repeated request has its `sets`."""
+    """The gesture was already recorded. `sets` are its change sets, for the repeated response."""
 
     def __init__(self, sets: list[dict[str, Any]]) -> None:
         super().__init__(gettext("This gesture was already recorded."))
@@ -63,7 +63,7 @@ def change_set(
        another tenant. Without streams (if the body creates one), lock the gesture itself.
     2. Check whether the actor's gesture was recorded before. If so, raise AlreadyRecorded if
        the fingerprint is the same, otherwise Unprocessable.
-    3. Run the body, which writes through the Recorder. It reads the rows it changes under the lock.
+    3. Run the body. It writes through the Recorder, which reads the rows to change under the lock.
     4. Check references (tenancy), the sizes of streams and all constraints.
     5. Write the changes and increment the version of each changed stream. Last, increment the
        feed counter and write the sets, because that makes all writers of the workspace wait.
@@ -215,7 +215,7 @@ def restore(stream_id: UUID, version: int, *, actor: Actor) -> Recorder:
     """Return all records that ops can write to their state at a version. Logs `journey.restore`.
 
     Missing records are added with their old ids, and later ones are removed. Directorships, flags,
-    comments, named versions and locks stay as they are, unless they belong to a removed stage.
+    comments, named versions and locks stay as they are, unless their record is removed.
     Requires `draw` and the right of each written type. Raise InvalidRequest if the version doesn't
     exist yet, Conflict `not-restorable` with the reason, and Locked if a locked record would be
     changed.

@@ -15,11 +15,11 @@ DIRECTORY = "directory"
 
 @dataclass(frozen=True)
 class StreamKind:
-    """A kind of stream, and the paths of functions of its app.
+    """A kind of stream, and the import paths of two functions of its app.
 
-    `access` decides who may enter one. It takes (caller, stream, right), and raises NotFound or
-    Forbidden. `presence` parses what a window on such a stream shows to the others. They are paths,
-    because an AppConfig can't import models.
+    `access` takes (caller, stream, right), and raises NotFound or Forbidden if the caller may not
+    enter the stream. `presence` parses the presence that a window on such a stream sends. They are
+    import paths, because an AppConfig can't import models.
     """
 
     name: str

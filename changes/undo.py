@@ -1,4 +1,4 @@
-"""Undo writes the inverse of a gesture as a new change set. Redo is undoing the undo."""
+"""Undo and redo. Undo writes the inverse of a gesture as a new change set; redo undoes the undo."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -74,7 +74,7 @@ def write_inverse(recorder: Recorder, sets: list[ChangeSet]) -> None:
 
 def not_undoable(reason: str) -> Conflict:
     return Conflict(
-        gettext("This can't be undone: {reason}").format(reason=reason), code="not-undoable"
+        gettext("This can’t be undone: {reason}").format(reason=reason), code="not-undoable"
     )
 
 

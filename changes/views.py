@@ -43,7 +43,9 @@ class UndoView(WorkspacePageView):
                 )
                 for skipped in recorder.skipped_fields
             }
-            left = gettext("These were edited in the meantime and keep their value: {fields}.")
+            left = gettext(
+                "These fields were edited in the meantime and keep their values: {fields}."
+            )
             message = f"{message} {left.format(fields=join_list(sorted(fields)))}"
         messages.success(request, message)
         return see_other(next_url(request, "/"))

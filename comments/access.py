@@ -1,4 +1,4 @@
-"""Access-checked lookups of comments and what they are about, and checks of authorship."""
+"""Access-checked lookups of comments and their subjects, and checks of authorship."""
 
 from uuid import UUID
 

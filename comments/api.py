@@ -16,13 +16,15 @@ from comments import services
 from comments.access import get_comment
 from comments.models import Comment
 from core.actors import COMMENT, Actor
-from core.api.examples import JOURNEY, MEMBER, STAGE, THREAD
+from core.api.examples import FRAME, JOURNEY, MEMBER, STAGE, THREAD
 from core.errors import InvalidRequest
+from core.fields import is_number
 from core.ids import read_uuid
 from journeys.models import Journey
 
 SUBJECT_FIELDS = frozenset({"journey", "subject_type", "subject_id"})
 TEXT_FIELDS = frozenset({"body", "mentions"})
+PLACE_FIELDS = frozenset({"x", "y"})
 STAGE_COMMENT_VALUE = {
     "journey": JOURNEY,
     "subject_type": "stage",
@@ -30,8 +32,19 @@ STAGE_COMMENT_VALUE = {
     "body": "Is this still true, @Lena Brandt?",
     "mentions": [MEMBER],
 }
+PLACE_COMMENT_VALUE = {
+    "journey": JOURNEY,
+    "subject_type": "frame",
+    "subject_id": FRAME,
+    "body": "The clock shows the wrong time.",
+    "x": 0.34,
+    "y": 0.2,
+}
 EXAMPLES = [
     OpenApiExample("A new thread", value=STAGE_COMMENT_VALUE, request_only=True),
+    OpenApiExample(
+        "A new thread at a place in a frame", value=PLACE_COMMENT_VALUE, request_only=True
+    ),
     OpenApiExample(
         "A reply", value={"thread": THREAD, "body": "Not since May."}, request_only=True
     ),
@@ -60,6 +73,12 @@ class CommentAPIMixin:
             raise InvalidRequest.at("/mentions", "type", "Send a list of member ids.")
         return [read_uuid(member_id, f"/mentions/{index}") for index, member_id in enumerate(sent)]
 
+    def fraction(self, name: str) -> float | None:
+        value = self.json_body.get(name)
+        if value is not None and not is_number(value):
+            raise InvalidRequest.at(f"/{name}", "type", "Send a number from 0 to 1.")
+        return value
+
 
 class CommentListAPIView(CommentAPIMixin, RecordListAPIView):
     filter_fields: ClassVar = {
@@ -76,7 +95,7 @@ class CommentListAPIView(CommentAPIMixin, RecordListAPIView):
     )
     def post(self, request: Request) -> Response:
         """Comment on a record of a journey, or reply in a thread."""
-        sent = self.require_known_fields(SUBJECT_FIELDS | TEXT_FIELDS | {"thread"})
+        sent = self.require_known_fields(SUBJECT_FIELDS | TEXT_FIELDS | PLACE_FIELDS | {"thread"})
         if "thread" in sent:
             self.require_known_fields(TEXT_FIELDS | {"thread"})
         work = self._create_reply() if "thread" in sent else self._create_thread()
@@ -91,7 +110,12 @@ class CommentListAPIView(CommentAPIMixin, RecordListAPIView):
     def _create_thread(self) -> Callable[[], Comment]:
         journey = self.related_record(Journey, self.json_body, "journey")
         actor = self.idempotent_actor(journey.workspace_id)
-        fields = {"body": self.body_text("body"), "mentions": self.mention_ids()}
+        fields = {
+            "body": self.body_text("body"),
+            "mentions": self.mention_ids(),
+            "x": self.fraction("x"),
+            "y": self.fraction("y"),
+        }
         slug = self.body_text("subject_type")
         subject_id = read_uuid(self.json_body.get("subject_id"), "/subject_id")
         return lambda: services.comment_create(

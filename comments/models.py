@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,16 +12,20 @@ from core.plurals import Plural
 from workspaces.models import Member
 
 MAX_BODY_LENGTH = 5000
+FRACTION = (MinValueValidator(0), MaxValueValidator(1))
 
 
 class Comment(Record):
     """A comment on a record of a journey. In a reply, `thread` is the first comment of the thread.
 
-    Ops can't write comments, and writing one can't be undone. The subject is a type (slug) and an
-    id but no foreign key, so that it can be of any type. A reply has the subject of its thread. A
-    thread is open until its first comment has `resolved_at`. `mentions` contains the ids of
-    members, whom the body names as `@Name`. Authors who aren't members (programs, and guests with a
-    share link) have only a name.
+    Ops can't write comments, and writing one can't be undone. The subject is stored as a type (slug)
+    and an id, not as a foreign key, so that it can be of any type. A reply has the subject of its
+    thread. A thread is open until its first comment has `resolved_at`. `mentions` contains the ids
+    of the members that the body names as `@Name`. Authors who aren't members (programs, and guests
+    with a share link) have only a name.
+
+    A thread about a record with a picture can have a place in it: `x` and `y` are fractions of the
+    picture's width and height, from its upper left corner.
     """
 
     slug: ClassVar = "comment"
@@ -53,6 +58,8 @@ class Comment(Record):
     guest_name = NameField(_("guest name"), max_length=120, blank=True, default="")
     body = ProseField(_("body"), max_length=MAX_BODY_LENGTH)
     mentions = models.JSONField(_("mentions"), default=list, blank=True)
+    x = models.FloatField(_("place from the left"), null=True, blank=True, validators=FRACTION)
+    y = models.FloatField(_("place from the top"), null=True, blank=True, validators=FRACTION)
     made_at = models.DateTimeField(_("made at"))
     edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
@@ -77,6 +84,12 @@ class Comment(Record):
                 condition=models.Q(thread=None) | models.Q(resolved_at=None),
                 name="threads_are_resolved_not_answers",
             ),
+            models.CheckConstraint(
+                condition=models.Q(x=None, y=None)
+                | models.Q(x__isnull=False, y__isnull=False, thread=None)
+                & models.Q(x__range=(0, 1), y__range=(0, 1)),
+                name="a_place_is_in_the_picture_of_a_thread",
+            ),
         ]
         indexes: ClassVar = [
             *Record.Meta.indexes,
@@ -93,6 +106,10 @@ class Comment(Record):
     @property
     def label(self) -> str:
         return excerpt(self.body)
+
+    @property
+    def has_place(self) -> bool:
+        return self.x is not None
 
     @property
     def author_name(self) -> str:

@@ -14,8 +14,8 @@ from core.notices import NoticeDraft, Topic
 def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> list[NoticeDraft]:
     """Return a notice for each open thread and each member who should reply.
 
-    Covers these journeys, or all journeys if `journey_ids` is None. The definition is that of
-    comments.queries.threads_awaiting(). Runs one query.
+    Covers these journeys, or all journeys if `journey_ids` is None. A member should reply under the
+    same conditions as in comments.queries.threads_awaiting(). Runs one query.
     """
     is_open = Q(thread=None, resolved_at=None) | Q(thread__isnull=False, thread__resolved_at=None)
     comments = Comment.objects.filter(is_open, workspace=workspace_id)

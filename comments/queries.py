@@ -1,6 +1,7 @@
 """Queries for comments: threads with their subjects, counts, and threads that await a reply.
 
-Call all of them inside `tenant_scope()`. The number of queries is fixed.
+Call all of them inside `tenant_scope()`. The number of queries doesn't depend on the number of
+comments.
 """
 
 from collections import defaultdict
@@ -60,6 +61,26 @@ def thread_of(journey_id: UUID, comment_id: UUID) -> QuerySet[Comment]:
     return Comment.objects.filter(holds, stream=journey_id, thread=None)
 
 
+@dataclass(frozen=True)
+class Pin:
+    """The mark of a thread at its place in a picture. Numbers count all of the picture's pins from 1."""
+
+    number: int
+    comment: Comment
+
+
+def open_pins(journey_id: UUID) -> dict[UUID, list[Pin]]:
+    """Return the pins of a journey's open threads by subject id, oldest first. One query."""
+    rows = Comment.objects.filter(stream=journey_id, thread=None, x__isnull=False)
+    pins: dict[UUID, list[Pin]] = defaultdict(list)
+    for row in rows.select_related("author__user").order_by("made_at", "pk"):
+        pins[row.subject_id].append(Pin(len(pins[row.subject_id]) + 1, row))
+    return {
+        subject_id: [pin for pin in of_subject if pin.comment.resolved_at is None]
+        for subject_id, of_subject in pins.items()
+    }
+
+
 def open_counts(journey_id: UUID) -> dict[UUID, int]:
     """Return the number of open threads by subject id. One query."""
     rows = root_comments(journey_id, is_open=True).order_by()
@@ -86,7 +107,7 @@ def threads_awaiting(actor: Actor) -> QuerySet[Comment]:
 def build_threads(firsts: Iterable[Comment]) -> list[Thread]:
     """Return the threads with these first comments, in the same order.
 
-    Five queries, and one for each type of subject.
+    Runs five queries, plus one for each type of subject.
     """
     rows = list(firsts)
     threads = {row.pk: Thread(row) for row in rows}

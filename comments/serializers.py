@@ -16,9 +16,21 @@ def mentions(**options: Any) -> serializers.ListField:
     )
 
 
+def place(**options: Any) -> serializers.FloatField:
+    return serializers.FloatField(
+        min_value=0,
+        max_value=1,
+        allow_null=True,
+        help_text="The place in a frame's picture, as a fraction of its size. Send both x and y, or neither.",
+        **options,
+    )
+
+
 class CommentSerializer(RecordSerializer):
     journey = journey_field()
     mentions = mentions()
+    x = place()
+    y = place()
 
     class Meta:
         model = Comment
@@ -32,6 +44,8 @@ class CommentSerializer(RecordSerializer):
             "guest_name",
             "body",
             "mentions",
+            "x",
+            "y",
             "made_at",
             "edited_at",
             "resolved_at",
@@ -50,6 +64,8 @@ class NewCommentSerializer(serializers.Serializer):
     )
     body = serializers.CharField(max_length=MAX_BODY_LENGTH)
     mentions = mentions(required=False)
+    x = place(required=False)
+    y = place(required=False)
 
 
 class CommentChangeSerializer(serializers.Serializer):

@@ -1,4 +1,4 @@
-"""Services that write comments. None of their writes can be undone."""
+"""Services that write comments. Their writes can't be undone."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
-from changes.models import record_types
+from changes.models import Record, record_types
 from changes.services import Recorder, change_set
 from comments.access import require_author, require_can_remove
 from comments.models import Comment
@@ -16,6 +16,7 @@ from core.text import is_visible, normalize_text
 from workspaces.models import Member, Token
 
 MAX_MENTIONS = 50
+PLACE_DECIMALS = 4  # a tenth of a unit of a frame
 
 
 def comment_create(
@@ -25,20 +26,23 @@ def comment_create(
     subject_id: UUID,
     body: str,
     mentions: Sequence[UUID] = (),
+    x: float | None = None,
+    y: float | None = None,
     guest_name: str = "",
     actor: Actor,
 ) -> Comment:
     """Start a thread about a record of the journey, as the actor or on behalf of a guest.
 
-    Raises InvalidRequest if the subject doesn't exist, the body is empty, or someone who is mentioned isn't a
-    member. Logs `comment.make`.
+    `x` and `y` are a place in the record's picture, as fractions of its size. Raises InvalidRequest if the
+    subject doesn't exist or has no such place, the body is empty, or someone who is mentioned isn't a member.
+    Logs `comment.make`.
     """
     actor.require(COMMENT)
     with change_set([journey_id], action="comment.make", actor=actor, undoable=False) as recorder:
         model = record_types().get(subject_type)
         if model is None or model is Comment:
             raise InvalidRequest.at(
-                "/subject_type", "choice", gettext("You can't comment on this type of record.")
+                "/subject_type", "choice", gettext("You can’t comment on this type of record.")
             )
         if not recorder.fetch(model, [subject_id]):
             noun = model._meta.verbose_name
@@ -55,6 +59,7 @@ def comment_create(
             subject_id=subject_id,
             body=body,
             mentions=mentions,
+            **_clean_place(model, x, y),
         )
 
 
@@ -192,6 +197,20 @@ def _clean_body(body: str) -> str:
     if not is_visible(body):
         raise InvalidRequest.at("/body", "blank", gettext("Enter a comment."))
     return body
+
+
+def _clean_place(model: type[Record], x: float | None, y: float | None) -> dict[str, float]:
+    """Return a place as it is stored. The fields check its range."""
+    if x is None and y is None:
+        return {}
+    if x is None or y is None:
+        missing = "/x" if x is None else "/y"
+        raise InvalidRequest.at(missing, "required", gettext("Send both x and y, or neither."))
+    if not model.has_places:
+        raise InvalidRequest.at(
+            "/x", "unexpected", gettext("This type of record has no picture. Leave out x and y.")
+        )
+    return {"x": round(x, PLACE_DECIMALS), "y": round(y, PLACE_DECIMALS)}
 
 
 def _clean_mentions(

@@ -133,7 +133,7 @@ class CommentEditView(CommentActionView, CommentFormView):
 
 class CommentRemoveView(CommentActionView):
     template_name = "comments/form.html"
-    question = _("Remove this comment? This can't be undone.")
+    question = _("Remove this comment? This can’t be undone.")
     button_label = _("Remove")
     success_message = _("Comment removed.")
 

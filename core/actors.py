@@ -42,7 +42,7 @@ def missing_scopes_error(*scopes: str) -> Forbidden:
 
 @dataclass(frozen=True)
 class Actor:
-    """An identity that acts in one workspace, with its rights and the id of the gesture it writes.
+    """An identity that acts in one workspace, with its rights and the id of the gesture to write.
 
     A guest's `id` is the id of their share link. `gesture` is derived from the idempotency key;
     `fingerprint` tells a retry of a request from another request with the same key. `precondition`

@@ -1,4 +1,4 @@
-"""Advisory locks of PostgreSQL, for work that is longer than a transaction."""
+"""PostgreSQL advisory locks, for work that takes longer than a transaction."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -8,7 +8,7 @@ from django.db import Error, connection
 
 @contextmanager
 def advisory_lock(name: str, key: str, *, wait: bool) -> Iterator[bool]:
-    """Hold a lock of this database connection, and yield whether it was free.
+    """Hold an advisory lock on this database connection, and yield whether it was free.
 
     With `wait`, wait for it: a wait beyond `lock_timeout` raises OperationalError. The lock ends
     with its connection, so a process that was killed doesn't block others.

@@ -1,6 +1,6 @@
 """Run a function in a child process with limits on memory and time.
 
-Meant for work that could exhaust a worker, such as rendering a PDF: a crash ends only the child.
+This is for work that could exhaust a worker, such as rendering a PDF: a crash ends only the child.
 """
 
 import os
@@ -61,7 +61,7 @@ def run_in_child_process(
 ) -> bytes:
     """Return what `function(*args)` returns in a child process.
 
-    The function must be importable from its module without Django. Arguments and result are pickled.
+    The function must be importable from its module without Django. Its arguments are pickled.
     `is_cancelled` is called twice a second. Raise ChildProcessFailed or ChildProcessCancelled.
     """
     # A file, because communicate() would send the rest of a long input only in its first call.
@@ -110,7 +110,7 @@ def _describe_failure(status: int, errors: bytes, limits: Limits) -> str:
             "This needs more than {n} MB of memory. Try again with fewer or smaller pictures."
         ).format(n=limits.megabytes)
     return gettext(
-        "Something went wrong. Try again. If it keeps happening, tell your administrator."
+        "Something went wrong. Try again. If it keeps happening, contact the operator of this server."
     )
 
 

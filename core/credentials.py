@@ -1,4 +1,4 @@
-"""Digests of the secrets of tokens, invitations and share links."""
+"""Digests for the secrets of tokens, invitations and share links."""
 
 from datetime import timedelta
 from hashlib import sha256

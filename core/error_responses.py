@@ -208,7 +208,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     refusal = AppError(
-        gettext("There were too many attempts from your address. Wait a minute, then try again."),
+        gettext(
+            "There were too many attempts from your IP address. Wait a minute, then try again."
+        ),
         code="too-many-attempts",
         status=429,
         headers={"Retry-After": "60"},

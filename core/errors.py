@@ -29,7 +29,7 @@ class FieldError:
 
 
 class AppError(Exception):
-    """Base class of errors that are shown to clients. `detail` says what is wrong and what to do.
+    """Base class for errors that are shown to clients. `detail` says what is wrong and what to do.
 
     `code` is part of the API and is never renamed.
     """
@@ -87,7 +87,7 @@ class NotFound(AppError):
 
 
 class Forbidden(AppError):
-    """The caller lacks the right, for an object that they may know exists."""
+    """The caller lacks the right for an object that they can see."""
 
     status = 403
     code = "insufficient-role"

@@ -21,7 +21,7 @@ def find_form_id(request: HttpRequest) -> UUID | None:
 
 
 def with_form_idempotency(request: HttpRequest, actor: Actor) -> Actor:
-    """Return the actor bound to this form's gesture, so that a double submit has no second effect.
+    """Return the actor with this form's gesture, so that a double submit has no second effect.
 
     The gesture is derived from the form's id, the actor and the submitted values. The same form
     with other values (for example, after going back) is another gesture.

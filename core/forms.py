@@ -18,7 +18,7 @@ from core.numbers import decimal_separator, read_number, write_number
 
 
 class ServiceErrorsMixin:
-    """Shows the errors of services at the form's fields. Put it before Django's form class."""
+    """Mixin that shows errors of services at the form's fields. List it before Django's form class."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,7 +55,7 @@ def _read_choice(field: forms.ModelChoiceField, to_python: Any, value: Any) -> A
 
 
 class SuggestionsInput(forms.TextInput):
-    """A text input that suggests values, but accepts others, too."""
+    """A text input that suggests values, but also accepts others."""
 
     suggestions: Sequence[str] = ()
 
@@ -67,7 +67,7 @@ class SuggestionsInput(forms.TextInput):
 
 
 class ServiceForm(ServiceErrorsMixin, forms.Form):
-    """Base class of forms that aren't model forms."""
+    """Base class for forms that aren't model forms."""
 
 
 class DayField(forms.DateField):

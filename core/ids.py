@@ -51,7 +51,7 @@ def parse_uuid(text: object) -> UUID:
 
 
 def find_uuid(text: object) -> UUID | None:
-    """Return the UUID in a text, or None unless it is one in canonical form."""
+    """Return the UUID in a text, or None if the text isn't a UUID in canonical form."""
     try:
         return parse_uuid(text)
     except ValueError:

@@ -24,7 +24,10 @@ reader_language: ContextVar[str] = ContextVar("reader_language", default="en")
 
 
 def language_of(accept_language: str) -> str:
-    """Return the first language in an Accept-Language header with known separators, or `en`."""
+    """Return the first language of an Accept-Language header that Babel knows, or `en`.
+
+    Only for these languages, the decimal and group separators are known.
+    """
     for language, _ in parse_accept_lang_header(accept_language[:500]):
         try:
             return str(Locale.parse(language, sep="-"))
@@ -69,7 +72,7 @@ def read_number(text: str) -> float | None:
 
 
 def write_number(value: float) -> str:
-    """Format a number for an input, ungrouped, so that read_number() reads the same number."""
+    """Format a number for an input, without group separators. read_number() reads the same number."""
     text = f"{Decimal(repr(value)):f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".").replace(".", decimal_separator())

@@ -85,7 +85,7 @@ def get_or_render(
 ) -> bytes:
     """Return a gzipped page from the cache, or render it, one request of the group at a time.
 
-    `find_key` returns the current key. `render` returns the key and text of the page, whose key may be newer.
+    `find_key` returns the current key. `render` returns the page's key, which may be newer, and its text.
     """
     body = cache.get(find_key())
     if body is not None:

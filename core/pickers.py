@@ -1,4 +1,4 @@
-"""A form field to pick one object of many: a select for a few, otherwise a search by name.
+"""A form field to pick one object: a select if there are few, otherwise a search by name.
 
 The search is a text input beside the hidden id. Without JavaScript, a text that doesn't identify a single
 object shows the form again with the matches to choose from. With JavaScript, the input is a combobox that
@@ -82,7 +82,7 @@ class PickerWidget(forms.Select):
 
 
 class PickerField(forms.ModelChoiceField):
-    """Choose an object by its name, among those given to offer()."""
+    """A field to choose an object by its name, from those that offer() sets."""
 
     widget = PickerWidget
     iterator = PickerIterator
@@ -128,7 +128,7 @@ class PickerField(forms.ModelChoiceField):
         return self.name_search.find(self.rows, text)
 
     def best(self, text: str) -> list[Any]:
-        """Return the best matches of a text."""
+        """Return the best matches for a text."""
         return self.name_search.best(self.rows, text)
 
     def label_of(self, value: str) -> str | None:

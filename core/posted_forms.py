@@ -22,7 +22,7 @@ RETRYABLE_CODES = {"csrf-failed", "unauthenticated", "other-user", "password-nee
 
 @dataclass(frozen=True)
 class PostedField:
-    """A submitted value. `is_hidden` is true if it wasn't typed by a person."""
+    """A submitted value. `is_hidden` is true if no person typed it."""
 
     name: str
     value: str

@@ -40,8 +40,8 @@ def _options(timeout_seconds: float) -> dict[str, Any]:
 class Cooldown:
     """A pause after a Redis failure, so that not every call has to wait for the timeout.
 
-    The cache, the publisher and presence each have their own, so that one slow answer doesn't stop
-    the others.
+    The cache, the publisher and presence each have their own cooldown, so that one slow answer
+    doesn't stop the others.
     """
 
     def __init__(self) -> None:

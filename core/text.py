@@ -65,7 +65,7 @@ def isolated(name: str) -> str:
 
 @dataclass(frozen=True)
 class TextFault:
-    """Why a text is rejected: a stable code, what is wrong, and what its author can do."""
+    """The reason why a text is rejected: a stable code, what is wrong, and what its author can do."""
 
     code: str
     reason: str
@@ -77,7 +77,7 @@ class TextFault:
 
 
 def find_fault(value: str, controls: re.Pattern[str] = CONTROLS_IN_PROSE) -> TextFault | None:
-    """Return why a normalized text can't be stored or would deceive readers, or None."""
+    """Return the reason why a normalized text can't be stored or would deceive readers, or None."""
     if value.isascii() and value.isprintable():
         return None
     if match := controls.search(value) or SURROGATE.search(value):
@@ -116,7 +116,7 @@ def find_fault(value: str, controls: re.Pattern[str] = CONTROLS_IN_PROSE) -> Tex
 
 
 def is_visible(value: str) -> bool:
-    """Return whether a text contains something visible: a letter, a digit or a symbol."""
+    """Return whether a text contains a visible letter, digit, punctuation mark or symbol."""
     return any(unicodedata.category(char)[0] in "LNSP" for char in set(value) - BLANKS)
 
 

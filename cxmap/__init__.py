@@ -1,6 +1,6 @@
 """The project package: settings, URLs, ASGI and WSGI, middleware and operations.
 
-No other package imports from it.
+The other apps don't import from it.
 """
 
 from cxmap.celery import app as celery_app

@@ -94,6 +94,6 @@ class PasswordResetForm(ResetPasswordForm):
             mail_password_reset.delay([str(user.pk) for user in self.users])
         except OperationalError:
             raise Unavailable(
-                gettext("E-mail can't be sent right now. Try again in a few minutes.")
+                gettext("E-mail can’t be sent right now. Try again in a few minutes.")
             ) from None
         return str(self.cleaned_data["email"])

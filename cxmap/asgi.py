@@ -26,7 +26,7 @@ from cxmap.request_pool import RequestPoolMiddleware  # noqa: E402
 
 
 class OriginValidator:
-    """Rejects WebSockets without an Origin header, or with one that isn't allowed."""
+    """Rejects WebSockets whose Origin header is missing or isn't allowed."""
 
     def __init__(self, application: Any, origins: list[str]) -> None:
         self.application = application

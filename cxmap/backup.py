@@ -2,8 +2,8 @@
 
 A backup is a zip file with `manifest.json`, the rows of each table in COPY format, and the files
 that the rows name. The rows are from one database snapshot. They are read by the ordinary database
-role, for which row-level security is opened to all workspaces. The change log has its own counts,
-which show whether rows are missing. Redis holds nothing that isn't in PostgreSQL.
+role, with all workspaces in its tenant scope. The change log counts its change sets, which shows
+whether rows are missing. Redis isn't backed up, because its data can be lost without harm.
 """
 
 import hashlib
@@ -86,7 +86,7 @@ def back_up(file: IO[bytes]) -> dict[str, Any]:
 
 
 def restore(file: IO[bytes]) -> dict[str, Any]:
-    """Restore a backup into an empty instance and return its manifest. All of it, or nothing.
+    """Restore a backup into an empty instance, completely or not at all. Return its manifest.
 
     Raise BackupError if the file is damaged or from a newer version, or if the instance isn't
     empty.
@@ -114,7 +114,7 @@ def load(archive: ZipFile, manifest: dict[str, Any]) -> None:
 
 
 def key_fingerprint() -> str:
-    """Return a value that identifies the SECRET_KEY without revealing anything about it."""
+    """Return a value that identifies the SECRET_KEY without revealing it."""
     return salted_hmac("cxmap.backup", "key", algorithm="sha256").hexdigest()[:16]
 
 
@@ -242,7 +242,7 @@ def _alter(table: str, change: str) -> None:
 
 
 def truncate_all() -> None:
-    """Remove all rows. Migrations have written some, which the backup contains too."""
+    """Remove all rows: those that migrations have written are in the backup too."""
     execute(sql.SQL("TRUNCATE {}").format(_identifiers(table_names())))
 
 

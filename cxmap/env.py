@@ -1,4 +1,4 @@
-"""Reads environment variables. An invalid value stops the start with a one-line error."""
+"""Read environment variables. If a value is invalid, cxmap stops at startup with a one-line error."""
 
 import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -107,10 +107,11 @@ def is_public(public_url: str) -> bool:
 
 
 def file_storage(name: str, folder: Path) -> dict[str, Any]:
-    """Return the entry of STORAGES for files: an S3 bucket if the variable is set, else a folder.
+    """Return the STORAGES entry for files: an S3 bucket if the variable is set, else a folder.
 
     The variable is `s3://KEY:SECRET@HOST:PORT/BUCKET?region=REGION&tls=0`. Only the bucket is
-    required. The default host is Amazon's; without a key, boto3 looks for credentials.
+    required. If the host is left out, Amazon S3 is used. If the key is left out, boto3 looks up
+    credentials as usual. `tls=0` means plain HTTP.
     """
     if not string(name):
         options = {"location": folder, "allow_overwrite": True, "file_permissions_mode": 0o600}

@@ -1,7 +1,7 @@
 """uvicorn protocols that limit the size of headers, and drop slow or silent clients.
 
 Used as `uvicorn --http cxmap.http_protocol:LimitedHTTPProtocol --ws
-cxmap.http_protocol:LimitedWebSocketProtocol`. `cxmap/request_limits.py` limits bodies.
+cxmap.http_protocol:LimitedWebSocketProtocol`. cxmap/request_limits.py limits bodies.
 """
 
 import asyncio
@@ -53,7 +53,7 @@ class UnfinishedConnections:
     def add(self, protocol: "LimitedProtocol", address: str) -> None:
         """Add a connection.
 
-        If there are too many, drop the oldest one of the address with the most.
+        If there are too many, drop the oldest connection of the address that has the most.
         """
         if protocol not in self.by_address[address]:
             self.by_address[address][protocol] = None
@@ -188,7 +188,7 @@ class LimitedHTTPProtocol(H11Protocol):
 
 
 class LimitedWebSocketProtocol(WebSocketsSansIOProtocol):
-    """Drops clients that read too slowly and, if there are too many, those not authorized yet.
+    """Drops clients that read too slowly and, if there are too many, clients not authorized yet.
 
     A client is authorized when the application sends it a message, because a client that is
     rejected gets only a close code.

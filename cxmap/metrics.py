@@ -26,20 +26,22 @@ from cxmap.request_log import REGISTRY
 from ownership.models import AuditRun
 from workspaces.queries import all_workspace_ids
 
-WRONG_TOKEN_LIMIT = RateLimit("wrong-metrics-tokens", 30, 60)
+INVALID_TOKEN_LIMIT = RateLimit("wrong-metrics-tokens", 30, 60)
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
     """Return the metrics. Requires METRICS_TOKEN or, if it isn't set, a request from this machine.
 
-    Wrong tokens are rate-limited by client address. The right token is always accepted.
+    Invalid tokens are rate-limited by client address. The right token is always accepted.
     """
     if not may_read(request):
-        usage = WRONG_TOKEN_LIMIT.count_attempt(
+        usage = INVALID_TOKEN_LIMIT.count_attempt(
             address_group(request.META.get("REMOTE_ADDR") or "")
         )
         if usage.is_exceeded:
-            raise usage.refusal("Too many wrong tokens from your address. Try again in a minute.")
+            raise usage.refusal(
+                "Too many invalid tokens from your IP address. Try again in a minute."
+            )
         raise NotFound
     return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
 
@@ -87,7 +89,7 @@ def gauge(name: str, description: str, value: float) -> GaugeMetricFamily:
 def queue_lengths() -> GaugeMetricFamily:
     """Return the length of each queue, which is a list in Redis.
 
-    Without samples for another broker, which has its own metrics.
+    There are no samples if another broker is used, because it has its own metrics.
     """
     family = GaugeMetricFamily("cxmap_queue_length", "Tasks waiting for a worker", labels=["queue"])
     if settings.BROKER_URL == settings.REDIS_URL:
@@ -116,7 +118,7 @@ def followers_lag() -> GaugeMetricFamily:
 
 
 def audit_age() -> GaugeMetricFamily:
-    """Return the age of the latest audit of any workspace, or nothing if there was none."""
+    """Return the age of the latest audit in any workspace, without a sample if there was none."""
     family = GaugeMetricFamily("cxmap_audit_age_seconds", "Time since the last audit ended")
     with tenant_scope(all_workspace_ids()):
         last = AuditRun.objects.aggregate(last=Max("finished_at"))["last"]

@@ -51,7 +51,7 @@ REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 API_VERSION = "1.0"
 HEALTH_PATHS = frozenset({"/livez", "/readyz"})
 INTERNAL_PATHS = HEALTH_PATHS | {"/metrics"}  # requested from inside, without the proxy
-WRONG_TOKEN_LIMIT = RateLimit("wrong-tokens", 30, 60)
+INVALID_TOKEN_LIMIT = RateLimit("wrong-tokens", 30, 60)
 
 
 class ClientAddressMiddleware:
@@ -80,7 +80,7 @@ def set_client_address(request: HttpRequest) -> None:
 
 
 class RequestIdMiddleware:
-    """Sets the request id, for the log. It is the client's own `X-Request-Id` if well formed.
+    """Sets the request id for the log: the client's `X-Request-Id` if it is well formed.
 
     Also removes a trailing slash from paths under /api/v1/. A redirect would turn a POST into a
     GET.
@@ -187,7 +187,7 @@ class MigrationMiddleware:
                     request,
                     Unavailable(
                         gettext(
-                            "The database isn't ready for this version of cxmap: migrations are"
+                            "The database isn’t ready for this version of cxmap: migrations are"
                             " pending. Run “python manage.py migrate”, then send the request again."
                         )
                     ),
@@ -197,7 +197,7 @@ class MigrationMiddleware:
 
 
 class LanguageMiddleware:
-    """Sets the language of texts, and the format of numbers in forms, to those of the browser.
+    """Sets the language of texts, and the format of numbers in forms, from Accept-Language.
 
     CallerMiddleware changes both if the user has chosen a language. Texts are in English if there
     is no catalog for the language.
@@ -252,7 +252,7 @@ class CallerMiddleware:
 
 
 def authenticate(request: HttpRequest) -> None:
-    """Identify the caller. A request with an invalid credential is rejected, not anonymous."""
+    """Identify the caller. A request with an invalid credential is rejected, not made anonymous."""
     if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
         # PostgreSQL cannot store NUL, so a query with it would fail.
         raise InvalidRequest(
@@ -261,8 +261,8 @@ def authenticate(request: HttpRequest) -> None:
     if TOKEN_PATTERN.search(request.get_full_path()):
         raise InvalidRequest(
             gettext(
-                "Send the token in the Authorization header. This one was in the URL, which logs keep:"
-                " revoke it."
+                "Send tokens in the Authorization header. This one was in the URL, which may be logged,"
+                " so revoke it."
             ),
             code="token-in-url",
         )
@@ -285,23 +285,23 @@ def authenticate(request: HttpRequest) -> None:
 
 
 def authenticate_token_with_limit(request: HttpRequest, secret: str) -> Token:
-    """Return the valid token with this secret. Wrong secrets are rate-limited by client address.
+    """Return the valid token with this secret. Invalid ones are rate-limited by client address.
 
-    A valid token is always accepted, even after many wrong ones from the same address.
+    A valid token is always accepted, even after many invalid ones from the same address.
     """
     try:
         return authenticate_token(secret)
     except Unauthenticated as refusal:
-        usage = WRONG_TOKEN_LIMIT.count_attempt(
+        usage = INVALID_TOKEN_LIMIT.count_attempt(
             address_group(request.META.get("REMOTE_ADDR") or "")
         )
         if usage.is_exceeded:
             raise usage.refusal(
                 ngettext(
-                    "Too many wrong tokens from your address. Send a valid token, or wait {n} "
-                    "second.",
-                    "Too many wrong tokens from your address. Send a valid token, or wait {n} "
-                    "seconds.",
+                    "Too many invalid tokens from your IP address. Send a valid token, or wait {n} "
+                    "second before you try another one.",
+                    "Too many invalid tokens from your IP address. Send a valid token, or wait {n} "
+                    "seconds before you try another one.",
                     usage.seconds_left,
                 ).format(n=usage.seconds_left)
             ) from None
@@ -326,7 +326,7 @@ def require_credential(scope: Any) -> None:
     if not request.token and not request.user.is_authenticated:
         raise TooLarge(
             gettext(
-                "Without signing in, the body may have at most {limit} bytes. Sign in, or send "
+                "If you aren’t signed in, the body can have at most {limit} bytes. Sign in, or send "
                 "“Authorization: Bearer cxm_…”."
             ).format(limit=number_format(ANONYMOUS_LIMIT, force_grouping=True))
         )

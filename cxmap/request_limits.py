@@ -27,8 +27,8 @@ ERROR_SCOPE_KEY = "cxmap.refusal"
 class RequestLimitsMiddleware:
     """ASGI middleware that passes a request on when its body has arrived and is within the limits.
 
-    Bodies above the limit for anonymous requests need a valid credential: for these,
-    `require_credential(scope)` is called, which raises AppError if there is none.
+    A body above the limit for anonymous requests needs a valid credential. For such a request,
+    `require_credential(scope)` is called, which raises AppError if it has none.
     """
 
     def __init__(self, application: Any, django: Any, require_credential: Any) -> None:
@@ -64,7 +64,7 @@ class BodyReader:
     async def read(self) -> bool:
         """Read the whole body.
 
-        Return False if the client disconnects. Raise AppError over a limit.
+        Return False if the client disconnects. Raise AppError if a limit is exceeded.
         """
         declared = declared_size(self.scope)
         limit, note = body_limit_of(self.scope["path"]) if has_body(self.scope) else (0, "")
@@ -147,7 +147,7 @@ def has_body(scope: Any) -> bool:
 def declared_size(scope: Any) -> int:
     """Return the Content-Length, or 0 if there is none.
 
-    A number with too many digits is too large.
+    A malformed number counts as too large.
     """
     sent = header_value(scope, b"content-length") or "0"
     return int(sent) if sent.isdecimal() and len(sent) < 16 else sys.maxsize

@@ -42,8 +42,8 @@ class ThreadRequest:
 class RequestPool:
     """Gives threads to requests, so that no tenant can take all of them.
 
-    A tenant gets at most three quarters of the threads, and so do all writes together. Writes in
-    one workspace wait for each other's locks, so they get at most half.
+    A tenant gets at most three quarters of the threads, and so do all writes together. A tenant's
+    writes get at most half, because they may wait for each other's locks.
     """
 
     def __init__(self, size: int) -> None:
@@ -193,7 +193,7 @@ class RequestPoolMiddleware:
         return pools.get(path, pools[""])
 
     def thread_request_of(self, scope: Any) -> ThreadRequest:
-        """Return the thread request for a scope. Its tenant is the caller's workspaces if known."""
+        """Return the thread request for a scope. Its tenant is the caller's workspaces, if known."""
         tenant = self.tenants.get(credential_of(scope)) or address_of(scope)
         return ThreadRequest(tenant, scope["method"] not in SAFE_METHODS)
 

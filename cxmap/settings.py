@@ -1,4 +1,4 @@
-"""All settings. What differs between instances comes from environment variables."""
+"""All settings. Those that differ between instances come from environment variables."""
 
 import logging
 from typing import Any

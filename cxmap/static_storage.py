@@ -1,6 +1,6 @@
-"""Storage of static files, hashed and compressed.
+"""Storage for static files, hashed and compressed.
 
-Vite's files already have a hash in their name.
+Vite's files keep their names, which already contain a hash.
 """
 
 import re

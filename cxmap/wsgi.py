@@ -1,4 +1,4 @@
-"""WSGI entry point for pages and the API, which has a higher throughput (docs/architecture.md)."""
+"""WSGI entry point for pages and the API, not used yet (docs/decisions/0016-left-out-for-now.md)."""
 
 import os
 

@@ -165,11 +165,11 @@ class StoryboardPdf(JobKind):
 class StoryboardPictures(JobKind):
     """The pictures of a storyboard in a ZIP file.
 
-    Each slice renders a group of pictures into a ZIP file, which is a part.
+    Each slice stores a ZIP file with some of the pictures as its part. finish() combines the parts.
     """
 
     name: ClassVar = "storyboard.pictures"
-    label: ClassVar = _("Pictures of a storyboard")
+    label: ClassVar = _("Storyboard as pictures")
     scopes: ClassVar = ("maps:read",)
 
     def read_parameters(self, sent: dict[str, Any]) -> dict[str, Any]:

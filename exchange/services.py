@@ -80,7 +80,7 @@ def parse_draft(text: bytes, format: str) -> DraftJourney:  # noqa: A002
             detail = gettext("Line {line}: {detail}").format(line=error.line, detail=detail)
         why = FieldError(pointer, "unreadable", detail)
         raise InvalidRequest(
-            gettext("This file can't be read as a journey. Correct it, then import it again."),
+            gettext("This file can’t be read as a journey. Correct it, then import it again."),
             errors=[why],
         ) from error
 
@@ -147,7 +147,7 @@ def _touchpoint(task: DraftTask, step: Step, lane: Lane, draft: DraftJourney) ->
 
 
 def export_journey(journey: Journey, format: str) -> str:  # noqa: A002
-    """Return a journey as a text in this format. Three queries. Call it inside `tenant_scope()`.
+    """Return a journey as a text in this format. Runs three queries. Call it inside `tenant_scope()`.
 
     Imported touchpoints keep their actors, and their score unless the emotion has changed since. The actors of
     other touchpoints are the persona and the department.

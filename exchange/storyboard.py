@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.child_process import Limits, run_in_child_process
 from core.design_tokens import LIGHT
+from core.emotion_faces import face_svg
 from core.errors import Conflict
-from core.faces import face_svg
 from exchange.render.pdf import Panel, StoryboardSheet
 from exchange.render.png import render_png
 from journeys.models import Journey
@@ -58,12 +58,12 @@ class SheetOptions:
 
 
 def default_paper(language: str) -> str:
-    """Return the usual paper size of a locale, such as `en-us`."""
+    """Return the usual paper size for a locale, such as `en-us`."""
     return "letter" if language.lower().rpartition("-")[2] in LETTER_TERRITORIES else "a4"
 
 
 def storyboard_sheet(journey: Journey, options: SheetOptions, made_at: datetime) -> StoryboardSheet:
-    """Return the printed sheet of a journey's storyboard, in the current language. Call it in a tenant scope.
+    """Return a journey's storyboard as a sheet to print, in the current language. Call it in a tenant scope.
 
     Raise Conflict if the journey has no frames, or if the total size of its pictures is too large.
     """

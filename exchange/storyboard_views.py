@@ -71,9 +71,9 @@ class StoryboardPicturesForm(ServiceForm):
 
 
 class StoryboardExportView(WorkspacePageView):
-    """Start an export of a storyboard, then redirect to the page of jobs.
+    """Start an export of a storyboard, then redirect to the jobs page.
 
-    Also links to the exports of single frames.
+    The page also links to the exports of single frames.
     """
 
     def get(self, request: HttpRequest, slug: str, journey_id: UUID) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Pages to import a journey from a file or pasted text, and to export one, or all touchpoints."""
+"""Pages to import a journey from a file or pasted text, to export one, and to export all touchpoints."""
 
 from typing import Any
 from uuid import UUID
@@ -120,7 +120,7 @@ class TouchpointExportForm(ServiceForm):
 
 
 class TouchpointExportView(WorkspacePageView):
-    """Start an export of all touchpoints, then redirect to the page of jobs."""
+    """Start an export of all touchpoints, then redirect to the jobs page."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, _ = self.enter_workspace_for_slug(slug)

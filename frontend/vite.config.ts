@@ -38,6 +38,8 @@ export default defineConfig({
     isolate: false,
     fileParallelism: false,
     include: ['src/**/*.test.{ts,tsx}'],
+    testTimeout: 30_000, // against hanging only: lint runs other checks beside the tests
+    hookTimeout: 30_000,
     coverage: {
       include: ['src/{store,sync,commands,layout}/**/*.ts', 'src/model/fractionalIndex.ts'],
       exclude: ['**/testing/**', '**/*.test.ts'],

@@ -1,4 +1,4 @@
-"""API views for journey templates, and to create journeys from them."""
+"""API views that list journey templates and create journeys from them."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -92,7 +92,7 @@ class JourneyTemplateListAPIView(ListModelMixin, BaseAPIView):
 
 
 class JourneyListAPIView(JourneyListAPIMixin, RecordListAPIView):
-    """The list of journeys, to which a journey can also be added from a template."""
+    """List journeys, and create one, optionally from a template."""
 
     def create_journey(
         self, sent: dict[str, Any], actor: Actor, journey_id: UUID, columns: dict[str, Any]

@@ -13,7 +13,8 @@ from core.errors import InvalidRequest
 from core.fields import fold
 from core.ids import parse_uuid, uuid7
 from core.tenancy import ensure_tenant_scope
-from journey_templates.builtin import builtin_templates
+from journey_templates.boards import frame_ops
+from journey_templates.builtin import builtin_templates, scenes_for
 from journey_templates.ops import build_ops
 from journeys.models import Journey, Lane
 from journeys.services import (
@@ -44,8 +45,8 @@ def journey_create_from_template(
     in journey_create().
 
     Departments and channels are matched by name. Missing ones are created if the actor may do so.
-    Otherwise, touchpoints of a missing department go to the `unassigned` lane. Logs
-    `journey.start`.
+    Otherwise, touchpoints of a missing department go to the `unassigned` lane. A follower draws the
+    frames of a built-in template afterwards. Logs `journey.start`.
     """
     actor.require(DRAW)
     definition = builtin_templates().get(template)
@@ -67,8 +68,9 @@ def journey_create_from_template(
             for key, pk in _match_directory(recorder, model, definition)
         }
         unassigned = Lane.objects.filter(stream=journey_id).values_list("pk", flat=True)[0]
-        ops = parse_ops(build_ops(definition, ids, unassigned).ops)
-        OpApplier(recorder, journey_id).apply(ops)
+        drawing = build_ops(definition, ids, unassigned)
+        frames = frame_ops(scenes_for(template, journey_id), drawing.steps)
+        OpApplier(recorder, journey_id).apply(parse_ops([*drawing.ops, *frames]))
     return journey
 
 
@@ -78,7 +80,7 @@ def _workspace_template(template: str, actor: Actor) -> Journey:
         journey = rows.filter(pk=template).first() if is_uuid(template) else None
     if journey is None:
         raise InvalidRequest.at(
-            "/template", "not_found", gettext("This template doesn't exist. Choose another one.")
+            "/template", "not_found", gettext("This template doesn’t exist. Choose another one.")
         )
     return journey
 

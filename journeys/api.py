@@ -95,7 +95,7 @@ class JourneyListAPIMixin(JourneyAPIMixin):
     extra_fields = frozenset({"first_stage", "template"})
 
     def post(self, request: Request) -> Response:
-        """Create a journey with an `unassigned` lane, and a first stage or a template if given."""
+        """Create a journey with an `unassigned` lane, optionally with a first stage or from a template."""
         sent = self.require_known_fields(self.create_fields())
         actor = self.idempotent_actor(
             self.requested_workspace_id(sent.get("workspace"), "/workspace")

@@ -1,4 +1,4 @@
-"""Duplication of journeys. Copies get new ids. Only fields that ops can write are copied."""
+"""Duplicate journeys. Copies get new ids. Only fields that ops can write are copied."""
 
 from functools import cache
 from typing import Any
@@ -25,8 +25,8 @@ def journey_duplicate(
 
     `kind` is "copy", "future" (a future state that is paired with the original) or "template". Only
     fields that ops can write are copied, so ownership, comments, flags and external ids are not.
-    The member who makes the copy becomes its producer. Locks the original. Logs `journey.copy`,
-    `journey.future` or `journey.template`, in one change set.
+    The member who makes the copy becomes its producer, unless it is a template. Locks the original.
+    Logs `journey.copy`, `journey.future` or `journey.template`, in one change set.
     """
     if kind not in KINDS:
         raise InvalidRequest.at(

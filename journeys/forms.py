@@ -133,7 +133,7 @@ class StepForm(RecordForm):
         model = Step
         fields: ClassVar = ["title", "time_span", "quote", "opens", "speaker_notes"]
         help_texts: ClassVar = {
-            "quote": _("The customer's own words."),
+            "quote": _("The customer’s own words."),
             "speaker_notes": _("What to say at this step when you present the journey."),
         }
 
@@ -205,7 +205,7 @@ class SiblingPositionForm(ServiceForm):
 
 
 def other_journeys(workspace_id: UUID, journey_id: Any) -> QuerySet[Journey]:
-    """Return the journeys that a journey can refer to."""
+    """Return the journeys that a journey can refer to: all except itself and templates."""
     return linkable_journeys(workspace_id).exclude(pk=journey_id).order_by("title", "pk")
 
 

@@ -29,7 +29,7 @@ from people.models import Department
 
 
 class FigureField(models.JSONField):
-    """The look of a person: parameters of the figure generator, or empty if none are chosen yet.
+    """The look of a figure: parameters for the figure generator, or empty if none are chosen yet.
 
     The generator (storyboards) ignores unknown parameters, so that a figure stays valid when parameters are
     added.
@@ -211,8 +211,8 @@ class Journey(Record):
         if futures.filter(pair_of=self.pk).exists():
             raise Conflict(
                 gettext(
-                    "Another journey is paired with this one as its future state, so this journey's "
-                    "state can't change. Remove that pair first."
+                    "Another journey is paired with this one as its future state, so this journey’s "
+                    "state can’t change. Remove that pair first."
                 ),
                 code="has-a-future",
             )

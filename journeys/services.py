@@ -1,4 +1,4 @@
-"""Journey services with rules of their own. All other writes to maps are ops (apply_ops())."""
+"""Journey services that enforce rules. All other writes to maps are ops (apply_ops())."""
 
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from changes.services import Recorder, change_set
 from core import fractional_index
 from core.actors import DRAW, Actor
+from core.errors import InvalidRequest
 from core.ids import uuid7
 from journeys.duplication import KINDS, journey_create_from_workspace_template, journey_duplicate
 from journeys.models import Journey, Lane, Stage, Step
@@ -22,6 +23,7 @@ __all__ = [
     "journey_duplicate",
     "journey_create_from_workspace_template",
     "set_lock",
+    "split_stage",
     "resolve_producer",
 ]
 
@@ -90,6 +92,34 @@ def write_new_journey(
         )
     appoint_producer(recorder, journey, producer)
     return journey
+
+
+def split_stage(recorder: Recorder, stage: Stage, first_step: Step, title: str = "") -> Stage:
+    """Move a step and the steps after it to a new stage right behind the given one. Returns the new stage.
+
+    The steps keep everything that belongs to them. Without a title, the new stage is called “{title} (2)”.
+    Raises InvalidRequest if the stage would have no steps left.
+    """
+    steps = Step.objects.filter(stage=stage).order_by("position", "pk")
+    moving = [step for step in steps if step.position >= first_step.position]
+    if len(moving) == len(steps):
+        raise InvalidRequest.at(
+            "/first_step",
+            "choice",
+            gettext("Choose a later step, so that the first stage keeps at least one."),
+        )
+    following = Stage.objects.filter(journey=stage.journey_id, position__gt=stage.position)
+    next_position = following.order_by("position").values_list("position", flat=True).first()
+    second = recorder.add(
+        Stage(
+            stream_id=stage.stream_id,
+            journey_id=stage.journey_id,
+            title=title or gettext("{title} (2)").format(title=stage.title),
+            position=fractional_index.key_between(stage.position, next_position),
+        )
+    )
+    recorder.set_many(Step, {step.pk: {"stage": second.pk} for step in moving})
+    return second
 
 
 def set_lock(*, row: Stage | Lane, locked: bool, actor: Actor) -> Stage | Lane:

@@ -170,7 +170,7 @@ class DuplicateAsTemplateView(DuplicateView):
 
 
 class LockView(ActionView):
-    """Lock a record. The list submits it with one button; without JavaScript, it is a page."""
+    """Lock a record. The list has a button for this; GET shows a page that asks for confirmation."""
 
     required_right = DRAW
     is_locking: ClassVar[bool] = True

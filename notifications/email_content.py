@@ -44,7 +44,7 @@ class EmailSection:
 
 @dataclass(frozen=True)
 class EmailContent:
-    """The sections of an e-mail, and the number of further items that it only counts."""
+    """The sections of an e-mail, and the number of items that it counts but doesn't list."""
 
     subject: str
     sections: list[EmailSection]

@@ -1,4 +1,4 @@
-"""Models of notices, e-mail preferences and queued e-mail.
+"""Models for notices, e-mail preferences and queued e-mail.
 
 They are working data of the application, so they are not records and changes to them are not logged.
 """
@@ -108,9 +108,9 @@ class EmailHours(models.Model):
 
 
 class Delivery(models.Model):
-    """An item of e-mail to a member.
+    """An item to send to a member by e-mail.
 
-    Its row prevents sending it twice. Items that are due at the same time are sent in one message. `settled_at`
+    Its row prevents queuing it twice. Items that are due at the same time are sent in one message. `settled_at`
     is set when the item was sent (`sent_at`) or is no longer wanted.
     """
 

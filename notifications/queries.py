@@ -31,29 +31,40 @@ WAITING_SUBJECTS: Mapping[str, Callable[[Actor], QuerySet[Any]]] = {
 }
 
 
-def open_notices(actor: Actor, *, limit: int | None = None, **filters: Any) -> list[Notice]:
+def open_notices(actor: Actor, **filters: Any) -> list[Notice]:
     """Return the actor's open notices.
 
     Notices about something that the actor has just done are left out, even if the follower has not settled them
-    yet. Runs one query, and one for each type of subject.
+    yet. Runs one query, plus one for each type of subject.
     """
-    rows = list(Notice.objects.filter(member=actor.member_id, settled_at=None, **filters)[:limit])
-    waiting: set[UUID] = set()
-    for slug, subjects in WAITING_SUBJECTS.items():
-        ids = [row.subject_id for row in rows if row.subject_type == slug]
-        if ids:
-            found = subjects(actor).order_by().filter(pk__in=ids)
-            waiting |= set(found.values_list("pk", flat=True))
-    return [row for row in rows if row.subject_type == INVITATION or row.subject_id in waiting]
+    rows = list(Notice.objects.filter(member=actor.member_id, settled_at=None, **filters))
+    waiting = _waiting(actor, [(row.subject_type, row.subject_id) for row in rows])
+    return [row for row in rows if (row.subject_type, row.subject_id) in waiting]
 
 
 def open_notice_count(actor: Actor) -> int:
-    """Return the number of the actor's open notices, at most MAX_COUNTED."""
-    return len(open_notices(actor, limit=MAX_COUNTED)) if actor.member_id else 0
+    """Return the number of the actor's open notices, at most MAX_COUNTED. Runs as many queries."""
+    if not actor.member_id:
+        return 0
+    rows = Notice.objects.filter(member=actor.member_id, settled_at=None)
+    subjects = list(rows.values_list("subject_type", "subject_id")[:MAX_COUNTED])
+    waiting = _waiting(actor, subjects)
+    return sum(subject in waiting for subject in subjects)
+
+
+def _waiting(actor: Actor, subjects: Collection[tuple[str, UUID]]) -> set[tuple[str, UUID]]:
+    """Return those of the subjects that need the actor's attention now, by type and id."""
+    waiting = {(slug, pk) for slug, pk in subjects if slug == INVITATION}
+    for slug, find in WAITING_SUBJECTS.items():
+        ids = [pk for named, pk in subjects if named == slug]
+        if ids:
+            found = find(actor).order_by().filter(pk__in=ids).values_list("pk", flat=True)
+            waiting |= {(slug, pk) for pk in found}
+    return waiting
 
 
 def open_subjects(actor: Actor, slug: str) -> QuerySet[Any]:
-    """Return the ids of subjects of one type about which the actor has an open notice."""
+    """Return the subjects of one type about which the actor has an open notice."""
     notices = Notice.objects.filter(member=actor.member_id, settled_at=None, subject_type=slug)
     return WAITING_SUBJECTS[slug](actor).filter(pk__in=notices.values("subject_id"))
 

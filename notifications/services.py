@@ -200,7 +200,7 @@ def preferences_set(
     quiet_until: int | None,
     actor: Actor,
 ) -> None:
-    """Set when the acting member gets e-mail: the timing of topics, and the hours.
+    """Set when the acting member gets e-mail: the timing for each topic, and the hours.
 
     E-mail that is already queued about topics that are turned off isn't sent.
     """

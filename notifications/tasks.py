@@ -27,6 +27,6 @@ def send_all_emails() -> None:
 
 @shared_task(name="notifications.tasks.prune")
 def prune_notices() -> None:
-    """Delete notices that were settled 90 days ago."""
+    """Delete notices that were settled more than 90 days ago, unless their cause still exists."""
     for workspace_id in all_workspace_ids():
         notices_prune(workspace_id)

@@ -7,16 +7,29 @@ departments. Getters raise the same errors as get_record().
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db.models import Q, TextChoices
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from changes.access import get_record
-from core.actors import APPOINT, READ, Actor, Caller
+from core.actors import APPOINT, READ, RULE, Actor, Caller
 from core.errors import Conflict, Forbidden
 from core.tenancy import ensure_tenant_scope
 from core.text import isolated
-from ownership.models import Appointment, Claim, Deputy, Directorship, Flag
+from ownership.models import (
+    Appeal,
+    Appointment,
+    Claim,
+    Contest,
+    Deputy,
+    Directorship,
+    Flag,
+    Party,
+    Ruling,
+)
 from people.models import Person
 from people.queries import current_placements, has_left
+from workspaces.queries import members_with_right
 
 
 def get_directorship(caller: Caller, directorship_id: UUID, right: str = READ) -> Directorship:
@@ -37,6 +50,22 @@ def get_appointment(caller: Caller, appointment_id: UUID, right: str = READ) -> 
 
 def get_flag(caller: Caller, flag_id: UUID, right: str = READ) -> Flag:
     return get_record(caller, Flag, flag_id, right)
+
+
+def get_contest(caller: Caller, contest_id: UUID, right: str = READ) -> Contest:
+    return get_record(caller, Contest, contest_id, right, "stage__journey")
+
+
+def get_party(caller: Caller, party_id: UUID, right: str = READ) -> Party:
+    return get_record(caller, Party, party_id, right, "contest__stage__journey", "person")
+
+
+def get_ruling(caller: Caller, ruling_id: UUID, right: str = READ) -> Ruling:
+    return get_record(caller, Ruling, ruling_id, right, "contest__stage__journey", "person")
+
+
+def get_appeal(caller: Caller, appeal_id: UUID, right: str = READ) -> Appeal:
+    return get_record(caller, Appeal, appeal_id, right, "ruling__contest__stage__journey", "person")
 
 
 def person_of(actor: Actor) -> Person | None:
@@ -74,7 +103,7 @@ def may_appoint(actor: Actor, journey_id: UUID) -> bool:
 def require_appoint(actor: Actor, journey_id: UUID) -> None:
     if not may_appoint(actor, journey_id):
         raise Forbidden(
-            gettext("Only the journey's producer, its sponsor or an admin can do this.")
+            gettext("Only the journey’s producer, its sponsor or an admin can do this.")
         )
 
 
@@ -123,3 +152,99 @@ def is_placed_in(person: Person, department_id: UUID) -> bool:
     """
     placements = current_placements(person.workspace_id)
     return placements.filter(person=person, department=department_id).exists()
+
+
+class Obstacle(TextChoices):
+    """Why a member may not rule on a contest or decide an appeal."""
+
+    ROLE = "role", _("Only an ombudsman or the journey’s sponsor can decide this.")
+    PARTY = "party", _("You claim this stage yourself, so somebody else decides.")
+    DEPUTY = "deputy", _("You’re a deputy of one of the parties, so somebody else decides.")
+    HEAD = "head", _("You head the department of one of the parties, so somebody else decides.")
+    CONCERNED = (
+        "concerned",
+        _("An earlier ruling on this contest concerned you, so somebody else decides."),
+    )
+    RULED = "ruled", _("You made the ruling under appeal, so somebody else decides.")
+
+
+def ruling_obstacle(
+    actor: Actor, contest: Contest, appealed: Ruling | None = None
+) -> Obstacle | None:
+    """Return why the actor may not rule on a contest, or None if they may.
+
+    Members with the `rule` right and the journey's sponsor may, unless they have a part in it. With `appealed`,
+    it's about an appeal against this ruling, which somebody other than its author decides if there is anybody.
+    At most five queries. Call it inside tenant_scope().
+    """
+    if not _has_ruling_office(actor, contest.stream_id):
+        return Obstacle.ROLE
+    part = part_in_contest(contest, member_id=actor.member_id)
+    if part is not None:
+        return part
+    if appealed is not None and appealed.ruled_by_id == actor.member_id:
+        others = _members_who_may_rule(contest) - {actor.member_id}
+        return Obstacle.RULED if others else None
+    return None
+
+
+def require_may_rule(actor: Actor, contest: Contest, appealed: Ruling | None = None) -> UUID:
+    """Return the member who rules. Raises Forbidden `may-not-rule` with the obstacle, if there is one."""
+    obstacle = ruling_obstacle(actor, contest, appealed)
+    if obstacle is not None or actor.member_id is None:
+        raise Forbidden(str((obstacle or Obstacle.ROLE).label), code="may-not-rule")
+    return actor.member_id
+
+
+def part_in_contest(contest: Contest, member_id: UUID | None) -> Obstacle | None:
+    """Return which part a member has in a contest, or None if they have none. At most four queries."""
+    parties = Party.objects.filter(contest=contest)
+    persons, departments = parties.values("person"), parties.values("department")
+    if parties.filter(person__member=member_id).exists():
+        return Obstacle.PARTY
+    deputies = Deputy.objects.filter(
+        directorship__stage=contest.stage_id,
+        directorship__ended_at=None,
+        directorship__person__in=persons,
+        person__member=member_id,
+    )
+    if deputies.exists():
+        return Obstacle.DEPUTY
+    headed = current_placements(contest.workspace_id).filter(
+        is_head=True, department__in=departments, person__member=member_id
+    )
+    if headed.exists():
+        return Obstacle.HEAD
+    concerned = Q(person__member=member_id) | Q(second_person__member=member_id)
+    if Ruling.objects.filter(concerned, contest=contest).exists():
+        return Obstacle.CONCERNED
+    return None
+
+
+def _has_ruling_office(actor: Actor, journey_id: UUID) -> bool:
+    if actor.member_id is None:
+        return False
+    if actor.can(RULE):
+        return True
+    return Appointment.objects.filter(
+        journey=journey_id,
+        office=Appointment.Office.SPONSOR,
+        ended_at=None,
+        person__member=actor.member_id,
+    ).exists()
+
+
+def _members_who_may_rule(contest: Contest) -> set[UUID]:
+    """Return the members with the office to rule on a contest who have no part in it."""
+    sponsors = Appointment.objects.filter(
+        journey=contest.stream_id,
+        office=Appointment.Office.SPONSOR,
+        ended_at=None,
+        person__member__left_at=None,
+        person__member__isnull=False,
+    )
+    holders = {
+        *members_with_right(contest.workspace_id, RULE),
+        *sponsors.values_list("person__member_id", flat=True),
+    }
+    return {member_id for member_id in holders if part_in_contest(contest, member_id) is None}

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import Max, Q
-from django.urls import path
+from django.urls import include, path
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -481,6 +481,7 @@ urlpatterns = [
     path("appointments", AppointmentListAPIView.as_view(), name="api_appointments"),
     path("appointments/<uuid:id>", AppointmentDetailAPIView.as_view(), name="api_appointment"),
     path("appointments/<uuid:id>/end", AppointmentEndAPIView.as_view(), name="api_appointment_end"),
+    path("", include("ownership.contest_api")),
     path("flags", FlagListAPIView.as_view(), name="api_flags"),
     path("flags/<uuid:id>", FlagDetailAPIView.as_view(), name="api_flag"),
     path(

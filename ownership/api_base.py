@@ -29,8 +29,19 @@ class OwnershipAPIMixin:
         """
         if name not in self.json_body and default is not None:
             return default
-        model_field: Any = self.model._meta.get_field(field or name)
-        return read_value(model_field, self.json_body.get(name), f"/{name}")
+        return self.body_value(self.model, field or name, name)
+
+    def body_value(
+        self, model: type[Record], field: str, name: str = "", default: Any = None
+    ) -> Any:
+        """Return a value from the body, parsed as the type of another model's field.
+
+        The value has the same name as the field, unless `name` is given.
+        """
+        name = name or field
+        if name not in self.json_body and default is not None:
+            return default
+        return read_value(model._meta.get_field(field), self.json_body.get(name), f"/{name}")
 
     def run(self, write: Callable[[], Record], status: int = 200) -> Response:
         try:

@@ -34,7 +34,7 @@ def appointment_create(
         if office == Office.SPONSOR and person.member and not _is_executive(person):
             raise Conflict(
                 gettext(
-                    "{name} isn't an executive in this workspace. Choose an executive or an "
+                    "{name} isn’t an executive in this workspace. Choose an executive or an "
                     "admin as sponsor."
                 ).format(name=person.name),
                 code="not-an-executive",
@@ -70,7 +70,7 @@ def appoint_first_producer(recorder: Recorder, journey: Journey, person_id: UUID
         raise InvalidRequest.at(
             "/producer",
             "not_found",
-            gettext("This person isn't in the workspace. Choose someone else."),
+            gettext("This person isn’t in the workspace. Choose someone else."),
         )
     require_present(person)
     recorder.add(
@@ -116,7 +116,7 @@ def _require_may_fill(actor: Actor, journey: Journey, office: str) -> None:
     if office != Office.PRODUCER or not sponsors.exists():
         raise Forbidden(
             gettext(
-                "Only an admin can do this. A producer can also be appointed by the journey's sponsor."
+                "Only an admin can do this. A producer can also be appointed by the journey’s sponsor."
             )
         )
 

@@ -4,7 +4,7 @@ from celery.schedules import crontab
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from core.actors import ANSWER, APPOINT, CLAIM, FLAGS, READ
+from core.actors import ANSWER, APPOINT, CLAIM, FLAGS, READ, RULE
 from core.scopes import TokenScope
 from ownership.event_types import EVENT_TYPES
 from ownership.rules import RULES
@@ -18,8 +18,8 @@ class OwnershipConfig(AppConfig):
         TokenScope("ownership:read", _("Read ownership"), frozenset({READ})),
         TokenScope(
             "ownership:write",
-            _("Propose directors, claim stages, acknowledge flags"),
-            frozenset({READ, CLAIM, ANSWER, FLAGS, APPOINT}),
+            _("Propose directors, claim stages, decide contests, acknowledge flags"),
+            frozenset({READ, CLAIM, ANSWER, FLAGS, APPOINT, RULE}),
         ),
     )
     task_routes: ClassVar = {"ownership.tasks.*": {"queue": "audit"}}

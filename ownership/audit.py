@@ -48,7 +48,7 @@ def run_audit(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> Aud
             flag_sync.create_temp_tables(streams)
             seconds = _run_rules(workspace_id, streams)
             done = [code for code, taken in seconds.items() if taken is not None]
-            moving = flag_sync.compute_diff(done)
+            moving = flag_sync.compute_diff(streams, done)
         for start in range(0, len(moving), STREAMS_PER_GESTURE):
             locked = moving[start : start + STREAMS_PER_GESTURE]
             with change_set(
@@ -103,13 +103,8 @@ def _run_rules(workspace_id: UUID, streams: list[str] | None) -> dict[str, float
 def _run_rule(rule: Rule, parameters: dict[str, Any]) -> float | None:
     before = time.perf_counter()
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO audit_want (rule, subject_type, stream_id, subject_id, severity,"
-                f" evidence) SELECT '{rule.code}', '{rule.subject}', found.* FROM ({rule.sql})"
-                " AS found",
-                parameters,
-            )
+        with transaction.atomic():
+            flag_sync.store_findings(rule, parameters)
     except DatabaseError as error:
         log.error("audit_rule_failed", rule=rule.code, error=str(error))
         return None

@@ -1,5 +1,6 @@
 """Claims and disclaimers: statements that a stage does or doesn't belong to a department."""
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from changes.services import change_set
@@ -8,7 +9,9 @@ from core.errors import Conflict, Forbidden
 from core.text import isolated
 from journeys.models import Stage
 from ownership.access import is_placed_in, is_self
+from ownership.contests import sync_contest
 from ownership.models import Claim
+from ownership.rulings import refused_until
 from people.models import Department, Person
 
 
@@ -25,13 +28,14 @@ def claim_create(
 
     Requires `claim`. Members may claim only for themselves. An actor with `appoint` (an admin, or a
     sync token with `ownership:write`) may also enter other people's claims. Locks the journey's
-    stream. Logs `claim.make` or `disclaimer.make`.
+    stream. Raises Conflict `ruled-against` for 90 days after a ruling against the person. Opens a contest if
+    someone else claims the stage. Logs `claim.make` or `disclaimer.make`.
     """
     actor.require(CLAIM)
     if not is_self(actor, person) and not actor.can(APPOINT):
         raise Forbidden(
             gettext(
-                "You can only claim a stage for yourself. Ask an admin to enter someone else's claim."
+                "You can only claim a stage for yourself. Ask an admin to enter someone else’s claim."
             )
         )
     with change_set(
@@ -40,14 +44,24 @@ def claim_create(
         if not is_placed_in(person, department.pk):
             raise Forbidden(
                 gettext(
-                    "{person} isn't in {department} today. Choose one of the person's own "
+                    "{person} isn’t in {department} today. Choose one of the person’s own "
                     "departments."
                 ).format(person=isolated(person.name), department=isolated(department.name))
             )
-        return recorder.add_unique(
+        stage = recorder.reload(stage)
+        until = refused_until(stage, person, recorder.at) if kind == Claim.Kind.CLAIM else None
+        if until is not None:
+            raise Conflict(
+                gettext(
+                    "A ruling gave this stage to someone else. {person} can claim it again from {date}. "
+                    "Until then, appeal against the ruling."
+                ).format(person=isolated(person.name), date=date_format(until)),
+                code="ruled-against",
+            )
+        claim = recorder.add_unique(
             Claim(
                 stream_id=stage.stream_id,
-                stage=recorder.reload(stage),
+                stage=stage,
                 kind=kind,
                 person=person,
                 department=department,
@@ -55,6 +69,8 @@ def claim_create(
                 made_at=recorder.at,
             )
         )
+        sync_contest(recorder, stage.pk)
+        return claim
 
 
 def claim_withdraw(*, claim: Claim, actor: Actor) -> Claim:
@@ -73,8 +89,8 @@ def claim_withdraw(*, claim: Claim, actor: Actor) -> Claim:
                     name=isolated(claim.person.name)
                 )
             )
-        if claim.withdrawn_at:
-            raise Conflict(
-                gettext("This has already been withdrawn. Reload to see its current state.")
-            )
-        return recorder.set(claim, withdrawn_at=recorder.at)
+        if claim.ended_at:
+            raise Conflict(gettext("This has already ended. Reload to see its current state."))
+        recorder.set(claim, ended_at=recorder.at, end_reason=Claim.EndReason.WITHDRAWN)
+        sync_contest(recorder, claim.stage_id)
+        return claim

@@ -16,6 +16,7 @@ from core.actors import ANSWER, Actor
 from core.errors import Conflict, Forbidden, InvalidRequest
 from journeys.models import Stage
 from ownership.access import is_self, may_appoint, require_appoint, require_present, require_self
+from ownership.contests import sync_contest
 from ownership.models import Deputy, Directorship
 from people.models import Person
 from workspaces.queries import today_in
@@ -43,7 +44,7 @@ def directorship_propose(
         [stage.stream_id], action="directorship.propose", actor=actor, undoable=False
     ) as recorder:
         stage = recorder.reload(stage)
-        current = _current_directorship(stage)
+        current = current_directorship(stage)
         if not (takes_over and current and is_self(actor, current.person)):
             require_appoint(actor, stage.journey_id)
         if takes_over and current is None:
@@ -79,7 +80,7 @@ def directorship_accept(*, directorship: Directorship, actor: Actor) -> Director
         require_self(actor, mine.person)
         require_present(mine.person)
         _require_unanswered(mine)
-        current = _current_directorship(mine.stage)
+        current = current_directorship(mine.stage)
         if current is not None:
             if mine.takes_over_id != current.pk:
                 raise Conflict(
@@ -90,7 +91,9 @@ def directorship_accept(*, directorship: Directorship, actor: Actor) -> Director
                 )
             # The unique index is checked for each row as it is written: end first, then accept.
             _end_directorship(recorder, current, EndReason.HANDED_OVER)
-        return recorder.set(mine, accepted_at=recorder.at)
+        recorder.set(mine, accepted_at=recorder.at)
+        sync_contest(recorder, mine.stage_id)
+        return mine
 
 
 def directorship_decline(
@@ -131,13 +134,14 @@ def directorship_end(*, directorship: Directorship, note: str = "", actor: Actor
         if not row.is_current:
             raise Conflict(
                 gettext(
-                    "This directorship isn't current, so it can't be ended. "
+                    "This directorship isn’t current, so it can’t be ended. "
                     "Reload to see its current state."
                 )
             )
-        return _end_directorship(
-            recorder, row, EndReason.RESIGNED if resigns else EndReason.RELIEVED, note
-        )
+        reason = EndReason.RESIGNED if resigns else EndReason.RELIEVED
+        _end_directorship(recorder, row, reason, note)
+        sync_contest(recorder, row.stage_id)
+        return row
 
 
 def mandate_update(
@@ -178,7 +182,7 @@ def deputy_create(
             raise InvalidRequest.at(
                 "/person",
                 "choice",
-                gettext("Directors can't be their own deputy. Choose someone else."),
+                gettext("Directors can’t be their own deputy. Choose someone else."),
             )
         return recorder.add_unique(
             Deputy(
@@ -202,7 +206,7 @@ def deputy_end(*, deputy: Deputy, actor: Actor) -> Deputy:
         today = today_in(deputy.workspace_id)
         if deputy.until is not None and deputy.until < today:
             raise Conflict(
-                gettext("This deputy's term has already ended. Reload to see its current state.")
+                gettext("This deputy’s term has already ended. Reload to see its current state.")
             )
         return recorder.set(deputy, until=max(today, deputy.since))
 
@@ -218,7 +222,8 @@ def _locked_directorship(
         yield recorder, recorder.reload(directorship)
 
 
-def _current_directorship(stage: Stage) -> Directorship | None:
+def current_directorship(stage: Stage) -> Directorship | None:
+    """Return a stage's current directorship with its person. Call it inside tenant_scope()."""
     return (
         Directorship.objects.filter(stage=stage.pk, accepted_at__isnull=False, ended_at=None)
         .select_related("person")
@@ -244,7 +249,7 @@ def _require_current(row: Directorship) -> None:
     if row.ended_at:
         raise Conflict(
             gettext(
-                "This directorship has ended and can't be changed. Reload to see its current state."
+                "This directorship has ended and can’t be changed. Reload to see its current state."
             )
         )
 
@@ -253,6 +258,6 @@ def _require_director_or_appoint(actor: Actor, row: Directorship) -> None:
     if not is_self(actor, row.person) and not may_appoint(actor, row.stage.journey_id):
         raise Forbidden(
             gettext(
-                "Only the director, the journey's producer or sponsor, or an admin can do this."
+                "Only the director, the journey’s producer or sponsor, or an admin can do this."
             )
         )

@@ -31,7 +31,7 @@ EVENT_TYPES = (
         DIRECTORSHIP,
         SET,
         field="end_reason",
-        values=("handed_over", "resigned", "relieved"),
+        values=("handed_over", "resigned", "relieved", "ruled"),
     ),
     EventType("claim.made", _("A stage is claimed"), CLAIM, NEW, field="kind", values=("claim",)),
     EventType(
@@ -47,8 +47,14 @@ EVENT_TYPES = (
         _("A claim or disclaimer is withdrawn"),
         CLAIM,
         SET,
-        field="withdrawn_at",
+        field="end_reason",
+        values=("withdrawn",),
     ),
+    EventType("contest.opened", _("A contest is opened"), ("contest",), NEW),
+    EventType("contest.settled", _("A contest is settled"), ("contest",), SET, field="settled_at"),
+    EventType("contest.ruled", _("A ruling is made"), ("ruling",), NEW),
+    EventType("appeal.made", _("A party appeals against a ruling"), ("appeal",), NEW),
+    EventType("appeal.decided", _("An appeal is decided"), ("appeal",), SET, field="decided_at"),
     *(
         EventType(f"flag.{name}", label, FLAG, ADDED_OR_SET, field="state", values=(state,))
         for name, label, state in (

@@ -1,21 +1,22 @@
 """Compare the audit's findings with the existing flags, and write the difference.
 
-A run uses four temporary tables: `audit_seen` (the streams and their versions when the run
-started), `audit_want` (the findings), `audit_new` (flags to add) and `audit_move` (flags to
-change). Each step is a statement of its own, with ANALYZE in between. In a single statement, the
-planner scanned the table that was being filled, which took quadratic time.
+A run uses three temporary tables: `audit_seen` (the streams and their versions when the run
+started), `audit_want` (the findings, with a child table for each rule) and `audit_diff` (the flags
+to add or change, and why). Each step is a statement of its own, with ANALYZE in between. In a
+single statement, the planner scanned the table that was being filled, which took quadratic time.
 """
 
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from changes import bulk
 from changes.services import Recorder
-from core.audit_rules import audited_types
+from core.audit_rules import Rule, audited_types
 from ownership.models import Flag
 
-TEMP_TABLES = ("audit_seen", "audit_want", "audit_new", "audit_move")
+TEMP_TABLES = ("audit_seen", "audit_want", "audit_diff")
 SEVERITY_RANK_SQL = "array_position(ARRAY['info', 'warn', 'critical'], ({})::text)"
 # The fields of a flag that the audit writes. People write the others.
 WRITTEN_FIELDS = (
@@ -47,43 +48,61 @@ def create_temp_tables(streams: list[str] | None) -> None:
 
 def drop_temp_tables() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {', '.join(TEMP_TABLES)}")
+        cursor.execute(f"DROP TABLE IF EXISTS {', '.join(TEMP_TABLES)} CASCADE")
 
 
-def compute_diff(codes: list[str]) -> list[UUID]:
+def store_findings(rule: Rule, parameters: dict[str, Any]) -> None:
+    """Run a rule and add its findings to `audit_want`.
+
+    PostgreSQL uses parallel workers to create a table from a query, but not to insert into one.
+    """
+    table = f'"audit_want_{rule.code}"'
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMP TABLE {table} AS SELECT '{rule.code}'::text AS rule,"
+            f" '{rule.subject}'::text AS subject_type, stream_id, subject_id,"
+            " severity::text AS severity, evidence"
+            f" FROM ({rule.sql}) AS found (stream_id, subject_id, severity, evidence);"
+            f" ALTER TABLE {table} INHERIT audit_want",
+            parameters,
+        )
+
+
+# Findings and flags are joined once, in full: most audits find no difference.
+DIFF_SQL = f"""
+    CREATE TEMP TABLE audit_diff AS
+    SELECT flag.id, coalesce(flag.stream_id, want.stream_id) AS stream_id,
+        coalesce(flag.rule, want.rule) AS rule, want.subject_type, want.subject_id,
+        coalesce(want.severity, flag.severity) AS severity,
+        coalesce(want.evidence, flag.evidence) AS evidence,
+        CASE WHEN flag.id IS NULL THEN 'new' WHEN want.rule IS NULL THEN 'gone' ELSE 'found' END
+            AS why,
+        want.rule IS NOT NULL AND flag.state IN ('resolved', 'dismissed') AS opens
+    FROM audit_want AS want
+    FULL JOIN (
+        SELECT flag.*, seen.stream_id IS NOT NULL AS is_seen
+        FROM ownership_flag AS flag LEFT JOIN audit_seen AS seen USING (stream_id)
+        WHERE flag.rule = ANY(%(rules)s)
+            AND (%(streams)s::uuid[] IS NULL OR flag.stream_id IN (
+                SELECT unnest(%(streams)s::uuid[]) UNION SELECT stream_id FROM audit_want))
+    ) AS flag ON flag.rule = want.rule AND flag.subject_id = want.subject_id
+    WHERE CASE
+        WHEN flag.id IS NULL THEN TRUE
+        WHEN want.rule IS NULL THEN flag.is_seen AND flag.state <> 'resolved'
+        WHEN flag.state = 'resolved' THEN TRUE
+        WHEN flag.state = 'dismissed' THEN flag.dismissed_until <= now()
+            OR {SEVERITY_RANK_SQL.format("want.severity")} > {SEVERITY_RANK_SQL.format("flag.severity")}
+        ELSE flag.severity <> want.severity OR flag.evidence <> want.evidence END
+"""
+
+
+def compute_diff(streams: list[str] | None, codes: list[str]) -> list[UUID]:
     """Compute the changes for the rules that ran. Return the streams that need to be written."""
     with connection.cursor() as cursor:
         # Without the evidence column: JSON statistics take longer than the diff itself.
         cursor.execute("ANALYZE audit_want (rule, subject_id)")
-        cursor.execute(
-            "CREATE TEMP TABLE audit_new AS SELECT w.* FROM audit_want w"
-            " LEFT JOIN ownership_flag f ON f.rule = w.rule AND f.subject_id = w.subject_id"
-            " WHERE f.id IS NULL"
-        )
-        is_more_severe = (
-            f"{SEVERITY_RANK_SQL.format('w.severity')} > {SEVERITY_RANK_SQL.format('f.severity')}"
-        )
-        cursor.execute(
-            "CREATE TEMP TABLE audit_move AS"
-            " SELECT f.id, f.stream_id, f.rule, w.severity, w.evidence, 'found' AS why,"
-            "  f.state IN ('resolved', 'dismissed') AS opens"
-            " FROM audit_want w JOIN ownership_flag f"
-            "  ON f.rule = w.rule AND f.subject_id = w.subject_id"
-            " WHERE f.state = 'resolved'"
-            f" OR (f.state = 'dismissed' AND (f.dismissed_until <= now() OR {is_more_severe}))"
-            " OR (f.state IN ('open', 'acknowledged')"
-            "  AND (f.severity <> w.severity OR f.evidence <> w.evidence))"
-            " UNION ALL"
-            " SELECT f.id, f.stream_id, f.rule, f.severity, f.evidence, 'gone', FALSE"
-            " FROM ownership_flag f JOIN audit_seen s USING (stream_id)"
-            " WHERE f.state <> 'resolved' AND f.rule = ANY(%s)"
-            " AND NOT EXISTS (SELECT 1 FROM audit_want w"
-            "  WHERE w.rule = f.rule AND w.subject_id = f.subject_id)",
-            [codes],
-        )
-        cursor.execute(
-            "SELECT stream_id FROM audit_new UNION SELECT stream_id FROM audit_move ORDER BY 1"
-        )
+        cursor.execute(DIFF_SQL, {"rules": codes, "streams": streams})
+        cursor.execute("SELECT DISTINCT stream_id FROM audit_diff ORDER BY 1")
         return [stream_id for (stream_id,) in cursor.fetchall()]
 
 
@@ -95,25 +114,24 @@ def apply_diff(recorder: Recorder) -> None:
     """
     streams = {"streams": [str(stream_id) for stream_id in recorder.streams]}
     with connection.cursor() as cursor:
-        for table in ("audit_new", "audit_move"):
-            cursor.execute(
-                f"DELETE FROM {table} t USING audit_seen s"
-                " WHERE t.stream_id = ANY(%(streams)s::uuid[]) AND s.stream_id = t.stream_id"
-                " AND EXISTS (SELECT FROM changes_changeset later"
-                "  WHERE later.workspace_id = %(workspace)s AND later.stream_id = s.stream_id"
-                "  AND later.version > s.version AND later.types && %(types)s::text[])",
-                {
-                    **streams,
-                    "workspace": recorder.actor.workspace_id,
-                    "types": sorted(audited_types()),
-                },
-            )
+        cursor.execute(
+            "DELETE FROM audit_diff t USING audit_seen s"
+            " WHERE t.stream_id = ANY(%(streams)s::uuid[]) AND s.stream_id = t.stream_id"
+            " AND EXISTS (SELECT FROM changes_changeset later"
+            "  WHERE later.workspace_id = %(workspace)s AND later.stream_id = s.stream_id"
+            "  AND later.version > s.version AND later.types && %(types)s::text[])",
+            {
+                **streams,
+                "workspace": recorder.actor.workspace_id,
+                "types": sorted(audited_types()),
+            },
+        )
         stage = bulk.create_staging_table(Flag)
         cursor.execute(
             f"INSERT INTO {stage} (id, stream_id, rule, subject_type, subject_id, severity, state,"
             " evidence, opened_at, reason) SELECT cxmap_uuid7(), stream_id, rule, subject_type,"
-            " subject_id, severity, 'open', evidence, %(at)s, '' FROM audit_new"
-            " WHERE stream_id = ANY(%(streams)s::uuid[])",
+            " subject_id, severity, 'open', evidence, %(at)s, '' FROM audit_diff"
+            " WHERE why = 'new' AND stream_id = ANY(%(streams)s::uuid[])",
             {"at": recorder.at, **streams},
         )
         bulk.insert_staged(recorder, Flag)
@@ -126,7 +144,7 @@ def apply_diff(recorder: Recorder) -> None:
             "   WHEN m.opens THEN 'open' ELSE f.state END,"
             "  m.evidence, CASE WHEN m.opens THEN %(at)s ELSE f.opened_at END,"
             "  CASE WHEN m.why = 'gone' THEN %(at)s END, '', NULL"
-            " FROM audit_move m JOIN ownership_flag f USING (id)"
+            " FROM audit_diff m JOIN ownership_flag f USING (id)"
             " WHERE m.stream_id = ANY(%(streams)s::uuid[])",
             {"at": recorder.at, **streams},
         )
@@ -138,9 +156,8 @@ def count_results(codes: list[str]) -> dict[str, dict[str, int]]:
     counts = {code: {"opened": 0, "kept": 0, "resolved": 0} for code in codes}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT rule, 'opened', count(*) FROM audit_new GROUP BY 1"
-            " UNION ALL SELECT rule, 'opened', count(*) FROM audit_move WHERE opens GROUP BY 1"
-            " UNION ALL SELECT rule, 'resolved', count(*) FROM audit_move WHERE why = 'gone'"
+            "SELECT rule, 'opened', count(*) FROM audit_diff WHERE opens OR why = 'new' GROUP BY 1"
+            " UNION ALL SELECT rule, 'resolved', count(*) FROM audit_diff WHERE why = 'gone'"
             " GROUP BY 1 UNION ALL SELECT rule, 'kept', count(*) FROM audit_want GROUP BY 1"
         )
         for rule, outcome, number in cursor.fetchall():

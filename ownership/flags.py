@@ -25,7 +25,7 @@ def flag_acknowledge(*, flag: Flag, actor: Actor) -> Flag:
         if not actor.can(FLAGS) and not _may_acknowledge(flag, actor):
             raise Forbidden(
                 gettext(
-                    "Only the stage's director, the journey's producer or sponsor, an executive, an "
+                    "Only the stage’s director, the journey’s producer or sponsor, an executive, an "
                     "ombudsman or an admin can do this."
                 )
             )

@@ -73,7 +73,7 @@ class ClaimForm(ServiceForm):
         label=_("Statement"),
         choices=[
             (Claim.Kind.CLAIM, _("This stage is ours")),
-            (Claim.Kind.DISCLAIMER, _("This stage isn't ours")),
+            (Claim.Kind.DISCLAIMER, _("This stage isn’t ours")),
         ],
         widget=forms.RadioSelect,
         initial=Claim.Kind.CLAIM,

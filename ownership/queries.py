@@ -3,13 +3,14 @@
 Call them inside `tenant_scope()`. The number of queries is fixed.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import BoolOr
+from django.db import connection
 from django.db.models import (
     Case,
     Count,
@@ -93,6 +94,49 @@ class StageOwnership:
         return list({person.pk: person for person in people}.values())
 
 
+class Standing(NamedTuple):
+    """A row of `ownership_standing` with the names that pages show."""
+
+    journey_id: UUID
+    stage_id: UUID
+    title: str
+    state: str
+    absence: str | None
+    director_id: UUID | None
+    director_name: str | None
+    claimants: list[UUID] | None  # the director first; None if the stage is owned
+    position: str
+
+
+STANDINGS_SQL = """
+    SELECT standing.* FROM unnest(%s::uuid[]) AS wanted (id)
+    CROSS JOIN LATERAL (
+        SELECT standing.journey_id, standing.stage_id, stage.title, standing.state,
+            standing.absence, standing.director_id, director.name,
+            CASE WHEN standing.state <> 'owned' THEN standing.claimants END, stage.position
+        FROM ownership_standing AS standing
+        JOIN journeys_stage AS stage ON stage.id = standing.stage_id
+        LEFT JOIN people_person AS director ON director.id = standing.director_id
+        WHERE standing.{column} = wanted.id
+        OFFSET 0
+    ) AS standing
+    ORDER BY standing.position, standing.stage_id
+"""
+
+
+def standings(ids: Iterable[UUID], *, by: Literal["journey_id", "stage_id"]) -> list[Standing]:
+    """Return the standing of the stages of some journeys, or of some stages, in the order of the stages.
+
+    Use this function for what a page shows, up to a few hundred ids. PostgreSQL can't move a filter by several
+    ids into the view's groups of claims, so such a query would group all claims of the workspace and determine
+    the absence of all persons. LATERAL reads the view once for each id, which acts like a constant, by index.
+    OFFSET 0 prevents PostgreSQL from merging these reads into one again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(STANDINGS_SQL.format(column=by), [list(map(str, ids))])
+        return [Standing._make(row) for row in cursor.fetchall()]
+
+
 def stage_ownership(
     journey_ids: Iterable[UUID], stage_ids: Collection[UUID] | None = None
 ) -> dict[UUID, StageOwnership]:
@@ -101,22 +145,20 @@ def stage_ownership(
     With `stage_ids`, only these stages are returned.
     """
     journeys = list(journey_ids)
-    standings = StageStanding.objects.filter(journey__in=journeys)
     directorships = Directorship.objects.filter(stream__in=journeys, ended_at=None)
-    claims = Claim.objects.filter(stream__in=journeys, withdrawn_at=None)
+    claims = Claim.objects.filter(stream__in=journeys, ended_at=None)
     deputies = Deputy.objects.filter(stream__in=journeys).filter(
         Q(until=None) | Q(until__gte=Func("workspace", function="cxmap_today"))
     )
-    if stage_ids is not None:
-        standings = standings.filter(stage__in=stage_ids)
+    if stage_ids is None:
+        found = standings(journeys, by="journey_id")
+    else:
+        found = standings(stage_ids, by="stage_id")
         directorships = directorships.filter(stage__in=stage_ids)
         claims = claims.filter(stage__in=stage_ids)
         deputies = deputies.filter(directorship__stage__in=stage_ids)
     return build_stage_ownership(
-        [
-            StageOwnership(stage_id, state, absence or "")
-            for stage_id, state, absence in standings.values_list("stage", "state", "absence")
-        ],
+        [StageOwnership(row.stage_id, row.state, row.absence or "") for row in found],
         directorships.select_related("person__member").order_by("proposed_at"),
         claims.select_related("person", "department").order_by("made_at"),
         deputies.select_related("person", "directorship"),
@@ -180,7 +222,7 @@ def _is_claim_in_effect(record: Mapping[str, Any]) -> bool:
     if record["type"] == Directorship.slug:
         return fields["accepted_at"] is not None and fields["ended_at"] is None
     is_claim = record["type"] == Claim.slug and fields["kind"] == Claim.Kind.CLAIM
-    return is_claim and fields["withdrawn_at"] is None
+    return is_claim and fields["ended_at"] is None
 
 
 def current_appointments(journey_ids: Iterable[UUID]) -> dict[UUID, dict[str, Appointment]]:
@@ -257,19 +299,57 @@ class JourneyCoverage:
 COUNTED = Q(status=Journey.Status.LIVE, state=Journey.State.CURRENT, is_template=False)
 
 
-def coverage_by_journey(workspace_id: UUID) -> list[JourneyCoverage]:
-    """Return the coverage of counted journeys and of drafts, ordered by title. One query."""
-    # Grouped by the journey alone, which needs no sorting of all stages.
-    rows: Iterable[Any] = (
-        _reported_stages(workspace_id)
-        .values_list("journey")
-        .annotate(title=Min("journey__title"), counts=BoolOr("is_counted"), **IN_EACH_STATE)
-        .order_by("title", "journey")
+# `standing` is materialized, so that the view is read once for both figures and first stages.
+OVERVIEW_SQL = """
+    WITH standing AS MATERIALIZED (
+        SELECT standing.journey_id, standing.stage_id, standing.state, standing.since,
+            standing.is_counted, journey.title
+        FROM ownership_standing AS standing
+        JOIN journeys_journey AS journey ON journey.id = standing.journey_id
+        WHERE standing.workspace_id = %(workspace)s AND journey.status IN ('live', 'draft')
+            AND journey.state = 'current' AND NOT journey.is_template
+    ), ranked AS (
+        SELECT standing.stage_id, row_number() OVER (
+            PARTITION BY standing.state ORDER BY standing.since NULLS FIRST, standing.title,
+                standing.journey_id, stage.position, standing.stage_id) AS place
+        FROM standing JOIN journeys_stage AS stage ON stage.id = standing.stage_id
+        WHERE standing.is_counted AND standing.state <> 'owned'
     )
-    return [
+    SELECT standing.journey_id, min(standing.title) AS title, bool_or(standing.is_counted),
+        count(*) FILTER (WHERE standing.state = 'owned'),
+        count(*) FILTER (WHERE standing.state = 'vacant'),
+        count(*) FILTER (WHERE standing.state = 'contested'),
+        count(*) FILTER (WHERE standing.state = 'orphaned'),
+        jsonb_object_agg(ranked.stage_id, ranked.place) FILTER (WHERE ranked.place IS NOT NULL)
+    FROM standing
+    LEFT JOIN ranked ON ranked.stage_id = standing.stage_id AND ranked.place <= %(limit)s
+    GROUP BY standing.journey_id
+    ORDER BY title, standing.journey_id
+"""
+
+
+def ownership_overview(
+    workspace_id: UUID, limit: int
+) -> tuple[list[JourneyCoverage], dict[UUID, int]]:
+    """Return the coverage of journeys, and the first counted stages of each state except owned. One query.
+
+    The coverage is that of counted journeys and of drafts, ordered by title. Of each state, the `limit`
+    stages that have been in it longest are returned, by id, each with its place among them from 1.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(OVERVIEW_SQL, {"workspace": workspace_id, "limit": limit})
+        rows = cursor.fetchall()
+    coverage = [
         JourneyCoverage(journey_id, title, is_counted, Coverage(*numbers))
-        for journey_id, title, is_counted, *numbers in rows
+        for journey_id, title, is_counted, *numbers, _ in rows
     ]
+    places = {
+        UUID(stage_id): place
+        for *_, first in rows
+        if first
+        for stage_id, place in json.loads(first).items()
+    }
+    return coverage, places
 
 
 @dataclass(frozen=True)
@@ -304,7 +384,7 @@ IN_EACH_STATE = {state.value: Count("pk", filter=Q(state=state)) for state in St
 
 
 def _reported_stages(workspace_id: UUID) -> QuerySet[StageStanding]:
-    """Return the stages of counted journeys and of drafts.
+    """Return the stages of counted journeys and of drafts, as OVERVIEW_SQL does.
 
     Templates, retired journeys and future states are left out.
     """

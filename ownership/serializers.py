@@ -53,7 +53,8 @@ class ClaimSerializer(RecordSerializer):
             "department",
             "statement",
             "made_at",
-            "withdrawn_at",
+            "ended_at",
+            "end_reason",
         )
 
 

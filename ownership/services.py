@@ -3,6 +3,7 @@
 from ownership.appointments import appointment_create, appointment_end
 from ownership.audit import run_audit
 from ownership.claims import claim_create, claim_withdraw
+from ownership.contests import party_ask, party_state
 from ownership.directorships import (
     deputy_create,
     deputy_end,
@@ -14,8 +15,16 @@ from ownership.directorships import (
     mandate_update,
 )
 from ownership.flags import flag_acknowledge, flag_dismiss
+from ownership.rulings import Decision, appeal_grant, appeal_make, appeal_reject, contest_rule
 
 __all__ = [
+    "Decision",
+    "appeal_grant",
+    "appeal_make",
+    "appeal_reject",
+    "contest_rule",
+    "party_ask",
+    "party_state",
     "claim_create",
     "claim_withdraw",
     "deputy_end",

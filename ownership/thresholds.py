@@ -7,6 +7,7 @@ from workspaces.models import Workspace
 DEFAULTS: Mapping[str, int] = {
     "unaccepted_days": 14,
     "contested_days": 30,
+    "talk_days": 5,  # how long the parties of a contest are asked to talk before a ruling
 }
 
 

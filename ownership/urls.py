@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ownership import views
+from ownership import contest_views, views
 
 DIRECTORSHIP = "directorships/<uuid:record_id>"
 
@@ -35,6 +35,19 @@ urlpatterns = [
         "flags/<uuid:record_id>/acknowledge/",
         views.FlagAcknowledgeView.as_view(),
         name="flag_acknowledge",
+    ),
+    path("parties/<uuid:record_id>/case/", contest_views.CaseView.as_view(), name="party_state"),
+    path("parties/<uuid:record_id>/ask/", contest_views.AskView.as_view(), name="party_ask"),
+    path("rulings/<uuid:record_id>/appeal/", contest_views.AppealView.as_view(), name="appeal"),
+    path(
+        "appeals/<uuid:record_id>/reject/",
+        contest_views.AppealRejectView.as_view(),
+        name="appeal_reject",
+    ),
+    path(
+        "appeals/<uuid:record_id>/grant/",
+        contest_views.AppealGrantView.as_view(),
+        name="appeal_grant",
     ),
     path("flags/<uuid:record_id>/dismiss/", views.FlagDismissView.as_view(), name="flag_dismiss"),
 ]

@@ -186,7 +186,7 @@ class ClaimCreateView(StageActionView):
     def perform(self, record: Stage, values: dict[str, Any], actor: Actor) -> None:
         if self.person is None:
             raise Forbidden(
-                gettext("Your account isn't linked to a person yet. Ask an admin to link it.")
+                gettext("Your account isn’t linked to a person yet. Ask an admin to link it.")
             )
         services.claim_create(stage=record, person=self.person, actor=actor, **values)
 

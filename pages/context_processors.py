@@ -4,13 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Avg, OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 
 from core.actors import Caller
 from core.tenancy import ensure_tenant_scope
 from notifications.queries import MAX_COUNTED, open_notice_count
-from pages.queries.journeys import emotion_curves, search_journeys
+from pages.queries.journeys import search_journeys
+from touchpoints.models import Touchpoint
 from workspaces.models import Member
 
 MAX_RECENT_JOURNEYS = 5
@@ -56,14 +58,13 @@ def journey_url_name(request: HttpRequest) -> str:
 
 
 def recent_journeys(workspace_id: UUID, form: str) -> list[dict[str, Any]]:
-    """Return the journeys that were changed last, each with the emotion of its lowest step."""
-    journeys = list(search_journeys(workspace_id)[:MAX_RECENT_JOURNEYS])
-    curves = emotion_curves(journey.pk for journey in journeys)
+    """Return the journeys that were changed last, each with the emotion of its lowest step. One query."""
+    touchpoints = Touchpoint.objects.filter(stream=OuterRef("pk")).order_by()
+    by_step = touchpoints.values("step").annotate(emotion=Avg("emotion")).order_by("emotion")
+    journeys = search_journeys(workspace_id).annotate(
+        lowest=Subquery(by_step.values("emotion")[:1])
+    )
     return [
-        {
-            "url": reverse(form, args=[journey.pk]),
-            "title": journey.title,
-            "lowest": lowest.emotion if (lowest := curves[journey.pk].lowest_step) else None,
-        }
-        for journey in journeys
+        {"url": reverse(form, args=[pk]), "title": title, "lowest": lowest}
+        for pk, title, lowest in journeys.values_list("pk", "title", "lowest")[:MAX_RECENT_JOURNEYS]
     ]

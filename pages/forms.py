@@ -1,4 +1,4 @@
-"""Forms of pages that combine several apps."""
+"""Forms for pages that combine several apps."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Numbered pages of lists."""
+"""Pagination of lists into numbered pages."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The reference of all problem codes, to which the `type` of each problem links."""
+"""The reference for all problem codes. The `type` of each problem links to it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -181,7 +181,7 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "too-many-attempts": Problem(
         429,
-        "Your address sent too many wrong tokens within a minute.",
+        "Your IP address sent too many invalid tokens within a minute.",
         "Send a valid token, which is still accepted, or wait for `Retry-After`.",
         "Yes, after `Retry-After`",
     ),
@@ -227,6 +227,32 @@ PROBLEMS: Mapping[str, Problem] = {
         "The stage has a director.",
         "Hand over or end the directorship first.",
         AFTER_REMEDY,
+    ),
+    "stage-contested": Problem(
+        409, "The stage is contested.", "Settle its contest first.", AFTER_REMEDY
+    ),
+    "talk-first": Problem(
+        409,
+        "The parties of the contest still have time to talk.",
+        "Wait until the day after `talk_until`, or until every party has asked for a ruling.",
+        AFTER_REMEDY,
+    ),
+    "already-settled": Problem(409, "The contest has been settled.", READ_AGAIN + "."),
+    "already-decided": Problem(409, "The appeal has been decided.", READ_AGAIN + "."),
+    "appeal-too-late": Problem(
+        409,
+        "An appeal is possible within 14 days of the latest ruling only.",
+        "Talk to the ombudsman.",
+    ),
+    "ruled-against": Problem(
+        409,
+        "A ruling within the last 90 days gave the stage to someone else.",
+        "Appeal against the ruling.",
+    ),
+    "may-not-rule": Problem(
+        403,
+        "You can’t decide this contest: it takes an ombudsman or the journey’s sponsor, without a part in it.",
+        "Ask an ombudsman.",
     ),
     "person-left": Problem(409, "This person has left the company.", "Choose someone else."),
     "not-an-executive": Problem(409, "Sponsors must be executives.", "Choose an executive."),

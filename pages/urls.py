@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
 from pages.views import (
+    contest,
     design,
     journey_comments,
     journey_history,
@@ -46,6 +47,12 @@ urlpatterns = [
     path("w/<slug:slug>/library/", people.LibraryView.as_view(), name="library"),
     path("w/<slug:slug>/ownership/", ownership.OwnershipView.as_view(), name="ownership"),
     path("w/<slug:slug>/inbox/", ownership.InboxView.as_view(), name="inbox"),
+    path("contests/<uuid:record_id>/", contest.ContestView.as_view(), name="contest"),
+    path(
+        "stages/<uuid:record_id>/contest/",
+        contest.StageContestView.as_view(),
+        name="stage_contest",
+    ),
     path("persons/<uuid:person_id>/", people.PersonDetailView.as_view(), name="person"),
     path(
         "journeys/<uuid:journey_id>/", journey_outline.JourneyOutlineView.as_view(), name="journey"

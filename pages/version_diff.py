@@ -41,7 +41,7 @@ State = dict[tuple[str, str], dict[str, Any]]
 def diff_with_current(journey: Journey, version: int) -> list[StageDiff]:
     """Return how a journey's map differs from an earlier version, by stage in the current order.
 
-    If a record was added or removed with its contents, a single sentence has the number of the other records.
+    A record that was added or removed with its contents gets a single sentence, which counts these.
     """
     then, now = (
         _visible_state(snapshot_data)

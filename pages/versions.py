@@ -86,7 +86,7 @@ def journey_from_snapshot(workspace_id: UUID, snapshot: Mapping[str, Any]) -> Jo
                     (
                         claim
                         for claim in rows.of(Claim, person=Person, department=Department)
-                        if claim.withdrawn_at is None
+                        if claim.ended_at is None
                     ),
                     key=lambda claim: claim.made_at,
                 ),

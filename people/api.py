@@ -85,6 +85,7 @@ class PlacementAPIMixin:
         "department": DEPARTMENT,
         "since": "2026-01-01",
         "until": None,
+        "is_head": False,
     }
 
 

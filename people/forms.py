@@ -81,7 +81,10 @@ class PlacementForm(RecordForm):
 
     class Meta:
         model = Placement
-        fields: ClassVar = ["department", "since", "until"]
+        fields: ClassVar = ["department", "since", "until", "is_head"]
+        help_texts: ClassVar = {
+            "is_head": _("Heads of a department don’t decide contests that it is a party to.")
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

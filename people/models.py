@@ -70,8 +70,8 @@ class Person(Record):
     op_fields: ClassVar = ("name", "email", "job_title", "member", "left_on")
     action_texts: ClassVar = {
         "person.join": _("joined the directory as {name}"),
-        "person.leave": _("recorded that {name} leaves"),
-        "person.return": _("recorded that {name} is back"),
+        "person.leave": _("set the last day of {name}"),
+        "person.return": _("recorded that {name} has returned"),
     }
 
     name = NameField(_("name"), max_length=120)
@@ -134,7 +134,7 @@ class Placement(Record):
     max_per_stream: ClassVar = 100_000
     scope: ClassVar = "people"
     required_right: ClassVar = PEOPLE
-    op_fields: ClassVar = ("person", "department", "since", "until")
+    op_fields: ClassVar = ("person", "department", "since", "until", "is_head")
 
     person = models.ForeignKey(
         Person, models.CASCADE, related_name="placements", verbose_name=_("person")
@@ -144,6 +144,7 @@ class Placement(Record):
     )
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
+    is_head = models.BooleanField(_("heads the department"), default=False)
 
     class Meta(Record.Meta):
         verbose_name = _("placement")

@@ -1,4 +1,4 @@
-"""Read queries on people that several apps share. Call them inside tenant_scope()."""
+"""Queries about people that several apps share. Call them inside tenant_scope()."""
 
 from uuid import UUID
 

@@ -21,4 +21,4 @@ class PersonSerializer(RecordSerializer):
 class PlacementSerializer(RecordSerializer):
     class Meta:
         model = Placement
-        fields: ClassVar = (*BASE_FIELDS, "person", "department", "since", "until")
+        fields: ClassVar = (*BASE_FIELDS, "person", "department", "since", "until", "is_head")

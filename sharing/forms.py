@@ -30,7 +30,7 @@ class ShareLinkForm(ServiceForm):
         required=False,
         coerce=int,
         empty_value=None,
-        help_text=_("A fixed version doesn't show later changes."),
+        help_text=_("A fixed version doesn’t show later changes."),
     )
     password = forms.CharField(
         label=_("Password"),
@@ -50,7 +50,7 @@ class ShareLinkForm(ServiceForm):
         self.fields["version"].choices = versions  # type: ignore[attr-defined]
 
     def service_kwargs(self) -> dict[str, Any]:
-        """The arguments for share_create(), except for the creation time."""
+        """Return the form's values as arguments for share_create(), except for the expiry."""
         return {name: value for name, value in self.cleaned_data.items() if name != "days"}
 
 

@@ -34,7 +34,7 @@ LIMIT_BY_LINK = RateLimit("share-comments", 60, 300)
 
 @dataclass(frozen=True)
 class PublicComment:
-    """A comment as guests see it. Of the author, it contains only the name and whether they are a guest."""
+    """A comment as guests see it, with only the author's name and whether the author is a guest."""
 
     id: UUID
     author_name: str

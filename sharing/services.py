@@ -81,7 +81,7 @@ def share_create(
         if ShareLink.objects.filter(id=link.id).exists():
             raise Conflict(
                 gettext(
-                    "This link was already created. Its URL can't be shown again. Create another link."
+                    "This link was already created. Its URL can’t be shown again. Create another link."
                 )
             )
         if live_links(journey.pk).count() >= MAX_LINKS:
@@ -145,7 +145,7 @@ def get_live_share(secret: str) -> ShareLink:
         digest=secret_digest(secret), revoked_at=None, expires_at__gt=timezone.now()
     ).first()
     if link is None:
-        raise NotFound(gettext("This link doesn't exist or no longer works. Ask for a new one."))
+        raise NotFound(gettext("This link doesn’t exist or no longer works. Ask for a new one."))
     return link
 
 

@@ -1,6 +1,7 @@
 """REST API views for frames, and for the drawings that they show."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from io import BytesIO
 from typing import Any, ClassVar
@@ -15,12 +16,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes.api.records import RecordAPIView, RecordDetailAPIView, RecordListAPIView
+from changes.models import Stream
 from core.actors import DRAW
 from core.api.body import MIB, require_media_type
 from core.api.examples import DRAWING, OWN_ID, PAST_INSTANT, STEP
 from core.api.parameters import QueryParameter, integer_parameter
 from core.api.views import BaseAPIView
-from core.errors import InvalidRequest
+from core.errors import InvalidRequest, NotFound
+from core.ids import read_uuid
 from core.instants import format_instant
 from core.integers import read_integer
 from core.tenancy import ensure_tenant_scope
@@ -132,8 +135,8 @@ class FramePictureAPIView(FrameAPIMixin, RecordAPIView):
     def put(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Store the picture of a frame's drawing.
 
-        Every view of the frame shows it. The SVG is sanitized. If the frame already has the picture of a later
-        version, nothing changes.
+        Every view of the frame shows it. The SVG is sanitized. If the frame already has a picture of this or a
+        later version, nothing changes.
         """
         sent = self.require_known_fields(frozenset({"svg", "drawn"}))
         if not isinstance(sent.get("svg"), str):
@@ -332,19 +335,39 @@ class DrawingRestoreAPIView(BaseAPIView):
     has_location = False
 
     @extend_schema(
-        request=shapes.DrawingVersionSerializer,
+        request=shapes.DrawingRestoreSerializer,
         responses={200: shapes.DrawingVersionSerializer},
-        examples=[OpenApiExample("A version", value={"version": 1})],
+        examples=[
+            OpenApiExample("A version", value={"version": 1}),
+            OpenApiExample(
+                "A version of the drawing that this one was copied from",
+                value={"version": 1, "source": DRAWING},
+                request_only=True,
+            ),
+        ],
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Restore an earlier version of a drawing. This creates a new version."""
-        sent = self.require_known_fields(frozenset({"version"}))
+        sent = self.require_known_fields(frozenset({"version", "source"}))
         if type(sent.get("version")) is not int:
             raise InvalidRequest.at("/version", "type", "Send a whole number.")
         drawing = get_drawing(self.caller, id, DRAW)
-        actor = self.caller.actor_for(drawing.workspace_id)
-        version = services.drawing_restore(drawing=drawing, version=sent["version"], actor=actor)
+        source = self._source(sent["source"], drawing) if "source" in sent else drawing
+        version = services.drawing_restore(
+            drawing=drawing,
+            source=source,
+            version=sent["version"],
+            actor=self.caller.actor_for(drawing.workspace_id),
+        )
         return Response({"version": version})
+
+    def _source(self, sent: Any, drawing: Stream) -> Stream:
+        """Return the drawing of the same workspace whose version is restored."""
+        with suppress(NotFound):
+            source = get_drawing(self.caller, read_uuid(sent, "/source"))
+            if source.workspace_id == drawing.workspace_id:
+                return source
+        raise InvalidRequest.at("/source", "not_found", "This drawing doesn't exist.")
 
 
 class DrawingImageAPIView(BaseAPIView):

@@ -22,4 +22,12 @@ class StoryboardsConfig(AppConfig):
             "task": "storyboards.tasks.prune_all",
             "schedule": crontab(hour="3", minute="45"),
         },
+        "thin-drawings": {
+            "task": "storyboards.tasks.thin_all",
+            "schedule": crontab(hour="4", minute="15"),
+        },
+        "delete-unused-pictures": {
+            "task": "storyboards.tasks.delete_unused_pictures",
+            "schedule": crontab(day_of_week="sun", hour="4", minute="45"),
+        },
     }

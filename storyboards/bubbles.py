@@ -18,7 +18,7 @@ QUARTER = ((0, 2), (0.08, 1.1), (0.42, 0.42), (1.1, 0.08), (2, 0))
 
 
 def bubble_around(kind: str, width: float, height: float) -> dict[str, Any]:
-    """Return the bubble around a text of a size, as the `customData` of its element."""
+    """Return a bubble for a text of this size, as the `customData` of its element."""
     return {
         "kind": kind,
         "width": ceil((width + 2 * PADDING_X) / 10) * 10,
@@ -32,7 +32,7 @@ def bubble_id(bubble: dict[str, Any]) -> str:
 
 
 def bubble_frame(bubble: dict[str, Any]) -> list[float]:
-    """Return left, top, width and height of a bubble's picture, from its top left corner."""
+    """Return the left, top, width and height of a bubble's picture, relative to the bubble."""
     return [number / UNITS for number in _drawn(bubble)[1]]
 
 

@@ -50,7 +50,7 @@ class CleanElement:
 def rank_of(at: Mapping[str, Any]) -> tuple[int, int]:
     """Return the sort key that decides between two versions of an element: the greater one wins.
 
-    As in Excalidraw, the higher version wins, and of equal versions the one with the lower nonce.
+    As in Excalidraw, the higher version wins. If the versions are equal, the lower nonce wins.
     """
     return at["version"], -at["versionNonce"]
 
@@ -291,7 +291,7 @@ REQUIRED_SHAPE = {"points": ("line", "arrow", "freedraw"), "text": ("text",)}
 
 
 def read_elements(sent: Any, most: int) -> list[CleanElement]:
-    """Check the elements in a request.
+    """Return the validated elements of a request. If an element occurs twice, the newer one is kept.
 
     Raise InvalidRequest, with a JSON pointer to each invalid value, such as `/elements/0/points`.
     """
@@ -321,7 +321,7 @@ def read_element(raw: Any, pointer: str) -> CleanElement:
         raise InvalidRequest.at(pointer, "type", gettext("Send each element as an object."))
     kind = raw.get("type")
     if not isinstance(kind, str) or kind not in SHAPES_BY_TYPE:
-        detail = gettext("This type of element isn't allowed in a drawing. Remove it.")
+        detail = gettext("This type of element isn’t allowed in a drawing. Remove it.")
         raise InvalidRequest.at(f"{pointer}/type", "choice", detail)
     required = {"id", *REQUIRED_AT, *(n for n, kinds in REQUIRED_SHAPE.items() if kind in kinds)}
     errors = [

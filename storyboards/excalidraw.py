@@ -6,6 +6,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import IO, Any
 from uuid import UUID, uuid5
@@ -19,14 +20,12 @@ from core.errors import InvalidRequest
 from core.ids import find_uuid
 from core.tenancy import ensure_tenant_scope
 from journeys.models import Persona
+from storyboards.drawing_svg import PAPER_HEIGHT, PAPER_WIDTH, art_of, data_url, drawing_svg
 from storyboards.elements import DRAWN_FILE, CleanElement, read_elements
-from storyboards.figures import figure_svg
-from storyboards.library import place_svg, prop_svg
-from storyboards.models import MAX_ELEMENTS, SVG, Element, Frame, drawing_full_conflict
+from storyboards.models import DRAWING, MAX_ELEMENTS, SVG, Element, Frame, drawing_full_conflict
 from storyboards.pictures import encode_upload
 from storyboards.queries import drawing_elements, picture_files
-from storyboards.scenes import PAPER_HEIGHT, PAPER_WIDTH, data_url
-from storyboards.services import drawing_import, frame_drawing_open
+from storyboards.services import drawing_import, frame_drawing_open, frame_picture_update
 from storyboards.svg import qualified
 from workspaces.files import file_create, file_open
 from workspaces.models import File
@@ -109,23 +108,6 @@ def _looks_of(elements: Iterable[Raw]) -> dict[str, Any]:
     return {str(pk): look for pk, look in personas if look}
 
 
-def art_of(element: Raw, looks: Mapping[str, Any]) -> str | None:
-    """Return the generated picture that an element shows (a person, prop or background), or None."""
-    data = _own_data(element)
-    try:
-        match data:
-            case {"figure": {"look": dict()} as figure}:
-                look = looks.get(str(figure.get("persona")), figure["look"])
-                return figure_svg(look, figure)
-            case {"prop": str(name)}:
-                return prop_svg(name)
-            case {"place": str(name)}:
-                return place_svg(name, "front" if data.get("layer") == "front" else "back")
-    except KeyError:
-        pass
-    return None
-
-
 def _own_data(element: Raw) -> Raw:
     data = element.get("customData")
     return data if isinstance(data, dict) else {}
@@ -174,8 +156,23 @@ def frame_drawing_import(*, frame: Frame, content: bytes, replaces: bool, actor:
         top = None if replaces else _top_index(drawing_id)
     moved = raws if replaces else with_new_keys(raws)
     elements = _checked(in_order(moved, top), stored)
-    drawing_import(drawing_id=drawing_id, elements=elements, replaces=replaces, actor=actor)
+    version = drawing_import(
+        drawing_id=drawing_id, elements=elements, replaces=replaces, actor=actor
+    )
+    _update_picture(frame, drawing_id, version, replace(actor, gesture=None))
     return drawing_id
+
+
+def _update_picture(frame: Frame, drawing_id: UUID, version: int, actor: Actor) -> None:
+    """Draw and store the frame's picture. If it would be too large, the next editor that opens the frame does."""
+    with ensure_tenant_scope([frame.workspace_id]):
+        frame.refresh_from_db()
+        drawn = [e for e in drawing_elements(drawing_id).values() if not e["isDeleted"]]
+        uploads, looks = picture_files(frame.workspace_id, drawn), _looks_of(drawn)
+    urls = {file_id: _read_upload(file)[1] for file_id, file in uploads.items()}
+    with suppress(InvalidRequest):
+        svg = drawing_svg(drawn, pictures=urls, looks=looks)
+        frame_picture_update(frame=frame, svg=svg, drawn=version, actor=actor)
 
 
 def read_file(content: bytes) -> tuple[list[Raw], Mapping[str, Any]]:
@@ -220,10 +217,12 @@ def _uploads_of(
         if not isinstance(file_id, str) or file_id in known or file_id in uploads:
             continue
         if DRAWN_FILE.fullmatch(file_id):
-            if art_of(element, {}) is None and not isinstance(
-                _own_data(element).get("bubble"), dict
-            ):
-                raise _bad_picture(gettext("This file has an unknown picture of cxmap. Remove it."))
+            if art_of(element, {}) is None:
+                raise _bad_picture(
+                    gettext(
+                        "This file has a cxmap picture that doesn’t exist. Remove it from the file."
+                    )
+                )
         elif len(uploads) == MAX_PICTURES:
             raise _bad_picture(
                 gettext("This file has more than {n} pictures. Remove some.").format(n=MAX_PICTURES)
@@ -258,6 +257,7 @@ def _store(frame: Frame, upload: _Upload, actor: Actor) -> str:
         media_type=upload.media_type,
         scopes=["maps:read"],
         actor=actor.with_idempotency(file_id),
+        purpose=DRAWING,
     )
     return str(file.pk)
 

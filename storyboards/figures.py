@@ -45,7 +45,7 @@ def between(a: Point, b: Point, t: float) -> Point:
 
 
 class Figure:
-    """A person to draw. Unknown parameters are replaced by defaults."""
+    """A figure to draw, from a look and a pose. Missing or unknown values are replaced with defaults."""
 
     def __init__(self, look: dict[str, Any], acting: dict[str, Any]) -> None:
         self.art = art()
@@ -75,7 +75,7 @@ class Figure:
         self.parts = ""
 
     def id(self) -> str:
-        """An id that figures with the same drawing share."""
+        """Return an id that is the same for figures that are drawn the same."""
         values = [
             *self.look.values(),
             *self.flags,
@@ -114,7 +114,7 @@ class Figure:
         return x * self.age["scale"], y * self.age["scale"]
 
     def on_body(self, x: float, y: float) -> Point:
-        """Transform a point of the upper body by the person's width, the pose's bend, and the seat height."""
+        """Convert a point on the upper body to the figure's coordinates, with its width, lean and seat."""
         if self.seat:
             x, y = min(max(x, -156), 156), min(y, -368)
         hip, shoulder = self.art["hip"], self.art["shoulder"]
@@ -125,7 +125,10 @@ class Figure:
         )
 
     def on_head(self, x: float, y: float) -> Point:
-        """Transform a point of the head from units in which the head's radius is 100."""
+        """Convert a point on the head to the figure's coordinates, with its tilt and nod.
+
+        The unit of the point is 1/100 of the head's radius.
+        """
         neck = self.on_body(0, self.art["shoulder"])
         nod = self.pose.get("nod", [0, 0])
         ahead, down = self.on_ground(nod[0] + self.age["nod"][0], nod[1] + self.age["nod"][1])
@@ -135,7 +138,10 @@ class Figure:
         return center_x + size * (cos * x - sin * y), center_y + size * (sin * x + cos * y)
 
     def on_hand(self, elbow: Point, hand: Point, mirror: int) -> Place:
-        """Return the transform of a hand: x points away from the elbow; y, mirrored with -1, away from the thumb."""
+        """Return a function that converts a point on a hand to the figure's coordinates.
+
+        On the hand, x points away from the elbow, and y away from the thumb. For the other hand, `mirror` is -1.
+        """
         length = distance(elbow, hand) or 1
         cos = (hand[0] - elbow[0]) / length * self.limb_size
         sin = (hand[1] - elbow[1]) / length * self.limb_size
@@ -145,7 +151,10 @@ class Figure:
         )
 
     def upright(self, origin: Point, mirror: int = 1) -> Place:
-        """Return an unrotated transform at a point, scaled like the person's limbs."""
+        """Return a function that converts a point relative to `origin` to the figure's coordinates.
+
+        It scales the point like the figure's limbs, and doesn't rotate it.
+        """
         return lambda x, y: (
             origin[0] + x * mirror * self.limb_size,
             origin[1] + y * self.limb_size,
@@ -225,10 +234,10 @@ class Figure:
 
 
 def figure_svg(look: dict[str, Any], acting: dict[str, Any]) -> str:
-    """Return a standalone SVG of a person. Unknown parameters are replaced by defaults."""
+    """Return a standalone SVG of a figure. Missing or unknown values are replaced with defaults."""
     return Figure(look, acting).svg()
 
 
 def figure_id(look: dict[str, Any], acting: dict[str, Any]) -> str:
-    """Return the file id of a person's picture in drawings: the same for the same picture."""
+    """Return the file id of a figure's picture in drawings. Equal pictures have the same id."""
     return Figure(look, acting).id()

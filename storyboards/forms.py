@@ -1,4 +1,4 @@
-"""The form of a persona, with the figure that stands for it in storyboards."""
+"""The form for a persona, with the look of its figure in storyboards."""
 
 from functools import partial
 from typing import Any, ClassVar
@@ -16,7 +16,7 @@ PREFIX = "figure_"  # of the fields for a figure's parameters: a persona has an 
 
 
 class LookField(forms.TypedChoiceField):
-    """One parameter of a look. It has the art's default if it isn't sent."""
+    """A parameter of a look. If it isn't sent, the default from the art file applies."""
 
     def __init__(self, name: str, **kwargs: Any) -> None:
         self.name = name
@@ -27,7 +27,7 @@ class LookField(forms.TypedChoiceField):
 
 
 class LookColorField(LookField):
-    """One color of a look, to choose by its spot or its name."""
+    """A color of a look. Each choice shows a spot of the color and its name."""
 
     widget = forms.RadioSelect
 
@@ -109,7 +109,7 @@ def look_values(figure: dict[str, Any]) -> dict[str, Any]:
 
 
 def look_query(figure: dict[str, Any]) -> str:
-    """Return a query string for LookForm: the same for the same look."""
+    """Return a query string for LookForm. Equal looks have the same query string."""
     return urlencode(
         {name: value for name, value in look_values(figure).items() if value is not False}
     )

@@ -38,7 +38,7 @@ def text_hash(text: str) -> int:
 
 
 def wobble(seed: int, index: int) -> float:
-    """Return a number from -1 to 1 that depends on the arguments only."""
+    """Return a pseudorandom number from -1 to 1. Equal arguments give the same number."""
     value = (seed + index * 0x9E3779B1) & MASK
     value = (value ^ value >> 15) * 0x2C1B3C6D & MASK
     value = (value ^ value >> 12) * 0x297A2D39 & MASK
@@ -151,7 +151,7 @@ def knots(points: Sequence[Point], weight: float, closed: bool) -> list[Point]:
 
 
 def stroke(points: Sequence[Point], weight: float, seed: int, closed: bool = False) -> str:
-    """Return the path data of an ink stroke: fine at its start, full, and running out."""
+    """Return the path data of an ink stroke that tapers at both ends."""
     line = [
         (
             x + wobble(seed, 2 * index) * weight * 0.17,
@@ -172,7 +172,7 @@ def stroke(points: Sequence[Point], weight: float, seed: int, closed: bool = Fal
 
 
 def ink(data: str, color: str = INK) -> str:
-    """Return strokes as a path element without a color, which drawing() sets for all of them."""
+    """Return strokes as a path element. INK isn't written, because drawing() sets it for all paths."""
     return f'<path d="{data}"/>' if color == INK else f'<path fill="{color}" d="{data}"/>'
 
 
@@ -231,7 +231,7 @@ def outline(shape: Shape, place: Place) -> list[Point]:
 def shape_svg(
     shape: Shape, place: Place, colors: dict[str, str], name: str, scale: float = 1
 ) -> str:
-    """Return the SVG of a shape of the art files.
+    """Return the SVG for a shape from the art files.
 
     `points` (or `round`: center and radii) are filled with `fill` and outlined with a stroke of the weight
     `ink`. `sharp` makes straight sides, and `open` makes a line instead of a loop. `tube` and `capsule` make
@@ -262,7 +262,7 @@ def shape_svg(
 
 
 def drawing(frame: Sequence[int], content: str, size: float) -> str:
-    """Return a standalone SVG of a frame (left, top, width, height), shown at a size relative to its units."""
+    """Return a standalone SVG. `frame` is its viewBox (left, top, width, height), and `size` its scale."""
     left, top, width, height = frame
     content = content.replace('z"/><path d="M', "zM")  # join consecutive strokes to one path
     return (

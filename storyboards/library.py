@@ -1,4 +1,4 @@
-"""Props and backgrounds of storyboards. Twin of frontend/src/storyboard/art/props.ts and places.ts."""
+"""Props and places for storyboards. Twin of frontend/src/storyboard/art/props.ts and places.ts."""
 
 import json
 from functools import cache
@@ -47,14 +47,14 @@ def _prop_parts(name: str, place: Place) -> str:
 
 
 def place_layers(name: str) -> list[str]:
-    """Return the names of a background's non-empty layers, from back to front."""
+    """Return the names of a place's non-empty layers, from back to front."""
     has_front = any(item.get("front") for item in _data("places")["places"][name])
     return ["back", "front"] if has_front else ["back"]
 
 
 @cache
 def place_svg(name: str, layer: str = "back") -> str:
-    """Return a standalone SVG of a layer of a background. Raise KeyError if the name is unknown."""
+    """Return a standalone SVG of a layer of a place. Raise KeyError if the name is unknown."""
     data = _data("places")
     parts = (
         _part(name, index, item)
@@ -65,7 +65,7 @@ def place_svg(name: str, layer: str = "back") -> str:
 
 
 def _part(name: str, index: int, item: dict[str, Any]) -> str:
-    """Return the SVG of a shape of a background, or of a prop in it."""
+    """Return the SVG for a shape of a place, or for a prop in it."""
     if "prop" not in item:
         colors = {**_palette(), **_data("places")["colors"]}
         return shape_svg(item, lambda x, y: (x, y), colors, f"{name} {index}")

@@ -1,4 +1,4 @@
-"""What can be chosen for a figure, in the reader's language. The page's labels are in art/labels.ts."""
+"""The choices for a figure's look, in the reader's language. The page's labels are in art/labels.ts."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -41,13 +41,13 @@ LABELS: dict[str, dict[str, Promise]] = {
     "skin": {str(number): label for number, label in enumerate(SKIN_LABELS)},
     "hair": {
         "short": _("Short"),
-        "parted": _("Side parting"),
+        "parted": _("Side part"),
         "quiff": _("Quiff"),
         "bob": _("Bob"),
         "long": _("Long"),
         "bun": _("Bun"),
         "ponytail": _("Ponytail"),
-        "pigtails": _("Bunches"),
+        "pigtails": _("Pigtails"),
         "curly": _("Curly"),
         "afro": _("Afro"),
         "waves": _("Waves"),
@@ -60,13 +60,13 @@ LABELS: dict[str, dict[str, Promise]] = {
         "black": _("Black"),
         "auburn": _("Auburn"),
         "blonde": _("Blonde"),
-        "grey": _("Grey"),
+        "grey": _("Gray"),
         "white": _("White"),
     },
     "age": {"adult": _("Adult"), "child": _("Child"), "older": _("Older adult")},
     "body": {"medium": _("Medium"), "slim": _("Slim"), "broad": _("Broad")},
     "clothes": {
-        "jumper": _("Jumper"),
+        "jumper": _("Sweater"),
         "tee": _("T-shirt"),
         "shirt": _("Shirt and tie"),
         "suit": _("Suit"),
@@ -79,12 +79,12 @@ LABELS: dict[str, dict[str, Promise]] = {
     "top": COLOR_LABELS,
     "bottom": COLOR_LABELS,
     "accent": COLOR_LABELS,
-    "beard": {"none": _("No beard"), "full": _("Full beard"), "moustache": _("Moustache")},
+    "beard": {"none": _("No beard"), "full": _("Full beard"), "moustache": _("Mustache")},
 }
 
 
 def list_values(name: str) -> list[str]:
-    """Return the values of a parameter of the look, the default of the art first."""
+    """Return the values of a look's parameter. The default from the art file is first."""
     if name == "skin":
         return [str(number) for number in range(len(art()["skins"]))]
     values: list[str] = art()["look"][name]

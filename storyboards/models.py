@@ -1,4 +1,4 @@
-"""Models of storyboards: the frames of a journey, and the elements of their drawings."""
+"""Models for storyboards: the frames of a journey, and the elements of their drawings."""
 
 from typing import ClassVar
 
@@ -52,6 +52,7 @@ class Frame(Record):
     place: ClassVar = CellPosition(parent_fields=("step",), order_field="position")
     service_fields: ClassVar = ("drawing", "drawn", "picture")
     copied_fields: ClassVar = service_fields
+    has_places: ClassVar = True
     action_texts: ClassVar = {
         "frame.open": _("started to draw the frame “{label}”"),
         "frame.draw": _("drew the frame “{label}”"),
@@ -104,9 +105,8 @@ class Element(Record):
     """An Excalidraw element of a drawing. It belongs to the drawing's stream, not to the journey's.
 
     `key` is Excalidraw's id. `at` has its position and state, and `shape` its appearance, so that moving an
-    element doesn't log all of its points again (elements.py). Only services.drawing_update() and
-    drawing_restore() write elements. Deleted elements (`isDeleted`) are kept for a day, so that clients that
-    were offline receive the deletion.
+    element doesn't log all of its points again (elements.py). Only services.py writes elements. Deleted
+    elements (`isDeleted`) are kept for a day, so that clients that were offline receive the deletion.
     """
 
     slug: ClassVar = "element"
@@ -178,7 +178,7 @@ class Element(Record):
 
 
 class DrawingSize(models.Model):
-    """How many elements a drawing has, and how large they are, for its limits.
+    """The number and the total size of a drawing's elements, to enforce its limits.
 
     Kept so that a save takes as long in a full drawing as in an empty one. It isn't in the log: if
     it is missing, the next save counts the elements again.

@@ -18,7 +18,7 @@ FIGURE_MAX_AGE_SECONDS = 24 * 60 * 60  # the art may change with a release
 
 
 class FigureView(WorkspacePageView):
-    """A person with the look in the query (LookForm), for `<img>` and for the preview of a form."""
+    """A figure with the look in the query (LookForm), for `<img>` and for the form's preview."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         form = LookForm(request.GET)

@@ -9,6 +9,7 @@ from PIL import Image
 
 from core.actors import DRAW, Actor
 from core.errors import InvalidRequest
+from storyboards.models import DRAWING
 from storyboards.queries import picture_name
 from workspaces.files import MAX_PICTURE_BYTES, encode_picture, file_create
 from workspaces.models import File
@@ -35,7 +36,12 @@ def uploaded_picture_create(*, content: bytes, actor: Actor) -> UploadedPicture:
     actor.require(DRAW, "maps:write")
     encoded, media_type = encode_upload(content)
     file = file_create(
-        content=encoded, name="picture", media_type=media_type, scopes=["maps:read"], actor=actor
+        content=encoded,
+        name="picture",
+        media_type=media_type,
+        scopes=["maps:read"],
+        actor=actor,
+        purpose=DRAWING,
     )
     encoded.seek(0)
     with Image.open(encoded) as image:

@@ -1,4 +1,4 @@
-"""Reads of drawings. Call them inside tenant_scope()."""
+"""Queries for frames and drawings. Call them inside tenant_scope()."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -53,16 +53,21 @@ def drawing_elements(drawing_id: UUID) -> dict[UUID, dict[str, Any]]:
     return dict(sorted(elements, key=lambda pair: (pair[1].get("index") or "", pair[0])))
 
 
-def picture_files(workspace_id: UUID, elements: Iterable[dict[str, Any]]) -> dict[str, File]:
+def picture_files(
+    workspace_id: UUID, elements: Iterable[dict[str, Any]], *, lock: bool = False
+) -> dict[str, File]:
     """Return the uploaded pictures that these elements show, by file id.
 
-    One query, or none if the elements show no uploaded pictures.
+    One query, or none if the elements show no uploaded pictures. With `lock`, nobody can delete them until the
+    end of the transaction.
     """
     files = File.objects.filter(
         workspace=workspace_id,
         pk__in=uploaded_ids(elements),
         media_type__in=PICTURE_SUFFIXES,
     )
+    if lock:
+        files = files.order_by("pk").select_for_update(no_key=True)
     return {str(file.pk): file for file in files}
 
 
@@ -78,7 +83,7 @@ def picture_name(file: File) -> str:
 
 @dataclass(frozen=True)
 class FramePicture:
-    """A picture that a frame had at the end of somebody's sitting."""
+    """A picture that a frame had at the end of one person's sitting."""
 
     picture: UUID
     drawn: int
@@ -91,9 +96,9 @@ def frame_pictures(
 ) -> tuple[list[FramePicture], int | None]:
     """Return pictures of a frame's present drawing, newest first, and where the next page begins.
 
-    Of all pictures that one person's drawing made within ten minutes, only the last is returned. A
-    page comes from at most `limit` change sets before the version `before` of the journey. Runs
-    four queries.
+    If one person made several pictures within ten minutes, only the last one is returned. A page
+    comes from at most `limit` change sets before the version `before` of the journey. Runs three
+    queries.
     """
     changes = Change.objects.filter(workspace=frame.workspace_id, record_id=frame.pk)
     opened = changes.filter(after__drawing=str(frame.drawing_id)).order_by("-set__version")

@@ -19,7 +19,7 @@ from changes.services import change_set
 from core.tenancy import tenant_scope
 from journeys.models import Persona
 from storyboards.figures import figure_svg
-from storyboards.models import SVG, Element, Frame
+from storyboards.models import DRAWING, SVG, Element, Frame
 from storyboards.svg import qualified
 from workspaces.access import system_actor
 from workspaces.files import file_create, file_open
@@ -72,6 +72,7 @@ def _render(frame: Frame, figures: Mapping[str, str]) -> None:
         media_type=SVG,
         scopes=picture.scopes,
         actor=actor,
+        purpose=DRAWING,
     )
     with change_set(
         [frame.stream_id], action="frame.render", actor=actor, undoable=False

@@ -6,12 +6,9 @@ paper's size. A bubble without a speaker is a voice from outside the frame. A bu
 message on a phone. The elements equal those that the editor makes (frontend/src/storyboard/scene.ts).
 """
 
-from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from textwrap import wrap
 from typing import Any
-
-from django.utils.html import escape
 
 from core.actors import Actor
 from core.tenancy import tenant_scope
@@ -26,26 +23,25 @@ from .bubbles import (
     bubble_around,
     bubble_frame,
     bubble_id,
-    bubble_svg,
 )
-from .figures import art, figure_id, figure_svg
-from .library import place_layers, place_svg, prop_size, prop_svg
+from .drawing_svg import HANDWRITING, PAPER_HEIGHT, PAPER_WIDTH, drawing_svg
+from .figures import art, figure_id
+from .library import place_layers, prop_size
 
 Element = dict[str, Any]
 Box = dict[str, float]  # x, y, width and height
 Cast = Mapping[str, Mapping[str, Any]]
 
-PAPER_WIDTH, PAPER_HEIGHT = 960, 600
 FIGURE_HEIGHTS = {"wide": 320, "medium": 460, "close": 960}  # of the pictures
 GROUND = 0.91
 PERSON_SHARE = 0.83  # of the height of a picture, from the ground to the top of the head
-INK, TEXT_SIZE, LINE_HEIGHT, HAND = "#1D2A30", 28, 1.25, 5
+INK, TEXT_SIZE, LINE_HEIGHT = "#1D2A30", 28, 1.25
 LETTER_WIDTH = 0.5  # of the size, on average
 MESSAGE_PADDING = 16
 DIGITS = (
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"  # of Excalidraw's order keys
 )
-LINE_LENGTHS = {"speech": 20, "thought": 16, "screen": 16}
+LINE_LENGTHS = {"speech": 20, "thought": 16, "screen": 15}
 SCREEN_LEFT, SCREEN_TOP, SCREEN_WIDTH = 358, 92, 244
 COMMON = {
     "angle": 0,
@@ -77,7 +73,7 @@ def frame_draw_scene(*, frame: Frame, scene: Mapping[str, Any], cast: Cast, acto
     elements = compose(scene, cast)
     cleaned = read_elements(elements, MAX_ELEMENTS)
     update = drawing_update(drawing=drawing, elements=cleaned, actor=actor)
-    svg = scene_svg(elements)
+    svg = drawing_svg(elements)
     frame_picture_update(frame=frame, svg=svg, drawn=update.version, actor=actor)
 
 
@@ -96,16 +92,6 @@ def compose(scene: Mapping[str, Any], cast: Cast) -> list[Element]:
         *_bubbles(scene),
     ]
     return [_numbered(element, number) for number, element in enumerate(elements)]
-
-
-def scene_svg(elements: Iterable[Element]) -> str:
-    """Return the picture of elements that compose() made."""
-    drawn = "".join(_draw(element) for element in elements)
-    size = f'width="{PAPER_WIDTH}" height="{PAPER_HEIGHT}"'
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {PAPER_WIDTH} {PAPER_HEIGHT}" {size}>'
-        f'<rect {size} fill="#fff"/>{drawn}</svg>'
-    )
 
 
 # -- pictures
@@ -248,7 +234,7 @@ def _words(text: str, box: Box) -> Element:
         "text": text,
         "originalText": text,
         "fontSize": TEXT_SIZE,
-        "fontFamily": HAND,
+        "fontFamily": HANDWRITING,
         "textAlign": "center",
         "verticalAlign": "top",
         "containerId": None,
@@ -256,51 +242,3 @@ def _words(text: str, box: Box) -> Element:
         "lineHeight": LINE_HEIGHT,
     }
     return {**COMMON, **own, **_rounded(box)}
-
-
-# -- drawing
-
-
-def _draw(element: Element) -> str:
-    box = " ".join(f'{name}="{element[name]}"' for name in ("x", "y", "width", "height"))
-    match element["type"]:
-        case "image":
-            return _draw_image(element)
-        case "rectangle":
-            return f'<rect {box} rx="14" fill="{element["backgroundColor"]}" stroke="{INK}" stroke-width="2"/>'
-    middle = element["x"] + element["width"] / 2
-    style = f'font-family="Shantell Sans Variable" font-size="{TEXT_SIZE}" text-anchor="middle" fill="{INK}"'
-    lines = enumerate(element["text"].split("\n"))
-    baselines = [(element["y"] + TEXT_SIZE * (n * LINE_HEIGHT + 0.95), line) for n, line in lines]
-    return "".join(
-        f'<text x="{middle:.1f}" y="{y:.1f}" {style}>{escape(line)}</text>' for y, line in baselines
-    )
-
-
-def _draw_image(element: Element) -> str:
-    """Append an image in the same form as Excalidraw's export, so that rendering.py finds figures by their symbols."""
-    symbol = f"image-{element['fileId']}"
-    url = data_url(_svg_of(element["customData"]))
-    left, top, width, height = (element[name] for name in ("x", "y", "width", "height"))
-    return (
-        f'<symbol id="{symbol}"><image width="100%" height="100%" href="{url}"/></symbol>'
-        f'<use href="#{symbol}" width="{width}" height="{height}"'
-        f' transform="translate({left} {top})"/>'
-    )
-
-
-def data_url(svg: str) -> str:
-    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
-
-
-def _svg_of(custom_data: Mapping[str, Any]) -> str:
-    match custom_data:
-        case {"figure": figure}:
-            return figure_svg(figure["look"], figure)
-        case {"bubble": bubble}:
-            return bubble_svg(bubble)
-        case {"prop": name}:
-            return prop_svg(name)
-        case {"place": name, "layer": layer}:
-            return place_svg(name, layer)
-    raise ValueError(custom_data)

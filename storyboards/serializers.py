@@ -96,6 +96,12 @@ class DrawingVersionSerializer(serializers.Serializer):
     version = serializers.IntegerField(min_value=1)
 
 
+class DrawingRestoreSerializer(DrawingVersionSerializer):
+    source = serializers.UUIDField(
+        required=False, help_text="The drawing that has this version, if it isn't this one."
+    )
+
+
 class ImageSerializer(serializers.Serializer):
     file_id = serializers.UUIDField(help_text="The `fileId` of image elements that show it.")
     url = serializers.CharField(help_text="The path of the picture.")

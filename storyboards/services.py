@@ -22,6 +22,7 @@ from changes.edit_locks import EditLockGuard
 from changes.models import Change, Stream
 from changes.queries import snapshot_at
 from changes.services import Recorder, change_set, require_existing_version
+from changes.thinning import kept_version
 from core.actors import DRAW, Actor
 from core.errors import InvalidRequest, Locked
 from core.ids import uuid7
@@ -138,9 +139,12 @@ def _require_unlocked(drawing_id: UUID) -> None:
 
 
 def _require_pictures(workspace_id: UUID, elements: list[CleanElement]) -> None:
-    """Raise InvalidRequest if an element shows a picture that isn't one of the workspace."""
+    """Raise InvalidRequest if an element shows a picture that isn't one of the workspace.
+
+    The pictures stay locked, so that they aren't deleted as unused (retention.py) until the elements are saved.
+    """
     shapes = [element.shape for element in elements]
-    if uploaded_ids(shapes) - picture_files(workspace_id, shapes).keys():
+    if uploaded_ids(shapes) - picture_files(workspace_id, shapes, lock=True).keys():
         raise InvalidRequest.at(
             "/elements",
             "not_found",
@@ -201,20 +205,26 @@ def _require_size(
         raise drawing_full_conflict()
 
 
-def drawing_restore(*, drawing: Stream, version: int, actor: Actor) -> int:
+def drawing_restore(
+    *, drawing: Stream, version: int, actor: Actor, source: Stream | None = None
+) -> int:
     """Restore an earlier version of a drawing as a new version. Return its number. Requires `draw`.
 
+    With `source`, restore a version of that drawing, for example the one that this drawing was copied from.
+    A version of more than 30 days ago that was merged with later ones (retention.py) is the end of its sitting.
     Each element gets a higher version than its current one. Otherwise, the elements in open editors would win
     over the restored ones. Logs `drawing.restore`. Raise InvalidRequest if the version doesn't exist yet, and
     Locked as drawing_update() does.
     """
     actor.require(DRAW, "maps:write")
+    source = source or drawing
     with change_set(
-        [drawing.pk], action="drawing.restore", actor=actor, undoable=False
+        {drawing.pk, source.pk}, action="drawing.restore", actor=actor, undoable=False
     ) as recorder:
-        require_existing_version(recorder.streams[drawing.pk], version, "/version")
+        require_existing_version(recorder.streams[source.pk], version, "/version")
         _require_unlocked(drawing.pk)
-        _become(recorder, drawing, _elements_at(drawing.pk, version))
+        version = kept_version(actor.workspace_id, source.pk, version)
+        _become(recorder, drawing, _elements_at(source.pk, version))
         return recorder.streams[drawing.pk].version + (1 if recorder.written_count else 0)
 
 
@@ -289,7 +299,7 @@ def _raised(element: CleanElement, version: int) -> CleanElement:
 def frame_picture_update(*, frame: Frame, svg: str, drawn: int, actor: Actor) -> Frame:
     """Store the picture of a frame's drawing at its version `drawn`. Requires `draw`.
 
-    The picture is sanitized. If the frame already has the picture of a later version, nothing changes. Logs
+    The picture is sanitized. If the frame already has a picture of this or a later version, nothing changes. Logs
     `frame.draw`. Raise InvalidRequest if it isn't a picture, or the version doesn't exist yet, and Locked if
     the frame is locked.
     """
@@ -303,6 +313,7 @@ def frame_picture_update(*, frame: Frame, svg: str, drawn: int, actor: Actor) ->
         media_type=SVG,
         scopes=["maps:read"],
         actor=actor,
+        purpose=DRAWING,
     )
     with change_set(
         [frame.stream_id], action="frame.draw", actor=actor, undoable=False
@@ -311,7 +322,7 @@ def frame_picture_update(*, frame: Frame, svg: str, drawn: int, actor: Actor) ->
         frame = recorder.reload(frame)
         if drawn > _version_of(frame.drawing_id):
             raise InvalidRequest.at(
-                "/drawn", "range", gettext("The frame's drawing doesn't have this version yet.")
+                "/drawn", "range", gettext("The frame’s drawing doesn’t have this version yet.")
             )
         if frame.picture_id is None or frame.drawn is None or drawn > frame.drawn:
             recorder.set(frame, picture_id=picture.pk, drawn=drawn)
@@ -325,7 +336,7 @@ def _version_of(drawing_id: UUID | None) -> int:
 
 
 def deleted_elements_prune(workspace_id: UUID) -> int:
-    """Remove elements that were deleted more than a day ago. Return how many. Logs `drawing.prune`."""
+    """Remove elements that were deleted more than a day ago. Return their number. Logs `drawing.prune`."""
     before = timezone.now() - DELETED_ELEMENTS_KEPT
     with ensure_tenant_scope([workspace_id]):
         deleted = Element.objects.filter(

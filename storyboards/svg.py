@@ -100,7 +100,7 @@ PIXEL_FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 
 @dataclass
 class _Budget:
-    """How much of the limits a picture and its nested pictures have used."""
+    """The nodes and pixels of a picture and its nested pictures so far, to enforce the limits."""
 
     nodes: int = 0
     pixels: int = 0

@@ -207,7 +207,7 @@ class Promise(Record):
 
     @classmethod
     def before_removal(cls, recorder: RecordWriter, going: dict[type[Record], list[Any]]) -> bool:
-        """If the step that tests a promise is removed, move the test to the previous step."""
+        """If the step that tests a promise is removed, move the test to the nearest earlier step."""
         leaving = {step.pk: step for step in going.get(Step, [])}
         orphans = cls.objects.filter(tested_in__in=leaving).exclude(made_in__in=leaving)
         has_written = False

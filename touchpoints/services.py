@@ -1,4 +1,4 @@
-"""Touchpoint writes with rules of their own. All other writes go through apply_ops()."""
+"""Touchpoint services that enforce rules. All other writes go through apply_ops()."""
 
 from touchpoints.sync import AlreadySynced, touchpoints_sync
 

@@ -3,8 +3,8 @@
 `source_updated_at` decides which data wins: older data never overwrites newer data, and repeating a
 sync changes nothing. Payloads that set the same fields at different times lead to the same rows in
 whatever order or batches they arrive. If two payloads have the same time, the one that arrives
-later wins. This keeps both of two corrections
-that a source with timestamps in whole seconds makes within one second.
+later wins, because some sources have timestamps in whole seconds and make two corrections within
+one second.
 """
 
 from collections import Counter, defaultdict
@@ -93,8 +93,8 @@ def _fail_all(items: Sequence[SyncItem], atomic: bool) -> None:
 def _streams(items: Sequence[SyncItem], workspace_id: UUID) -> set[UUID]:
     """Return the journeys of the items.
 
-    If an item names none, this is the journey that it is already in.
-    Items that name a missing stage or step are marked as failed.
+    An item that names no stage or step stays in its journey. Items that name a missing one are
+    marked as failed.
     """
     undecided = [item for item in items if item.is_open]
     streams_by_type = {
@@ -210,7 +210,7 @@ def _decide_unwritten(items: list[SyncItem], actor: Actor) -> None:
 
 
 class TouchpointSync:
-    """Decides what to do with each item of a gesture, and writes it.
+    """Decides the result of each item of a gesture, and writes it.
 
     The journeys must be locked.
     """

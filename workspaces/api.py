@@ -42,7 +42,7 @@ from workspaces.services import (
 
 
 class AccessAPIView(BaseAPIView):
-    """Base class of API views for workspaces, members, invitations and tokens (not records)."""
+    """Base class for API views of workspaces, members, invitations and tokens (not records)."""
 
     def requested_workspaces(self, right: str) -> list[UUID]:
         """Return the requested workspaces in which the caller has the right.

@@ -17,7 +17,10 @@ TOKEN_PATTERN = re.compile(r"cxm_(?:pat|svc|wk)_[0-9A-Za-z]{36}")
 
 
 def generate_token(kind: str) -> str:
-    """Return a new secret: 30 random base-62 digits (178 bits), followed by a 6-digit checksum."""
+    """Return a new secret: `cxm_<kind>_`, 30 random base-62 characters (178 bits), and a checksum.
+
+    The checksum of all that precedes it has 6 base-62 characters.
+    """
     body = f"cxm_{kind}_" + "".join(secrets.choice(BASE62_DIGITS) for _ in range(30))
     return body + checksum(body)
 
@@ -31,7 +34,10 @@ def checksum(body: str) -> str:
 
 
 def authenticate_token(secret: str) -> Token:
-    """Return the token with this secret. Raise Unauthenticated unless it is currently valid."""
+    """Return the token with this secret, and record its use.
+
+    Raise Unauthenticated unless the token is currently valid.
+    """
     if not TOKEN_PATTERN.fullmatch(secret) or checksum(secret[:-6]) != secret[-6:]:
         raise Unauthenticated(
             "This isn’t a cxmap token. Check that you copied all of it.", code="invalid-token"

@@ -90,7 +90,7 @@ class FileUploadAPIView(BaseAPIView):
     def post(self, request: Request) -> Response:
         """Upload a picture. Send a PNG, JPEG, WebP or GIF file as the request body.
 
-        It is stored as a new PNG or JPEG file, without metadata. Of an animation, only the first frame is kept.
+        It is stored as a new PNG or JPEG file, without metadata. Only the first frame of an animation is kept.
         """
         require_media_type(request._request, UPLOAD_MEDIA_TYPES)
         query = request._request.GET

@@ -1,4 +1,4 @@
-"""Files of a workspace: a row for each, and its content in Django's default storage.
+"""Files of a workspace: each has a row, and its content is in Django's default storage.
 
 Equal content is stored once per workspace, at a path derived from its SHA-256. Content is written before its
 first row is inserted, and deleted after its last row is.
@@ -6,7 +6,7 @@ first row is inserted, and deleted after its last row is.
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
@@ -40,9 +40,15 @@ def temporary_file() -> IO[bytes]:
 
 
 def file_create(
-    *, content: IO[bytes], name: str, media_type: str, scopes: Sequence[str], actor: Actor
+    *,
+    content: IO[bytes],
+    name: str,
+    media_type: str,
+    scopes: Sequence[str],
+    actor: Actor,
+    purpose: str = "",
 ) -> File:
-    """Store a file.
+    """Store a file. See File for its `purpose`.
 
     A retry with the same gesture returns the file that is already stored. Callers must check the rights. Raise
     Unprocessable if the gesture stored other content.
@@ -58,6 +64,7 @@ def file_create(
         media_type=media_type,
         scopes=list(scopes),
         created_by_id=actor.member_id,
+        purpose=purpose,
     )
     with advisory_lock("file", file.path, wait=True):
         if not is_stored(file.workspace_id, file.sha256):
@@ -88,8 +95,8 @@ def picture_create(*, content: bytes, name: str, actor: Actor) -> File:
 def encode_picture(content: bytes) -> tuple[IO[bytes], str]:
     """Return an uploaded picture as a new PNG or JPEG file, and its media type.
 
-    Only pixels are kept, which removes metadata (such as where a photo was taken) and hidden content. Of an
-    animation, the first frame is kept.
+    Only pixels are kept, which removes metadata (such as where a photo was taken) and hidden content. Only
+    the first frame of an animation is kept.
     """
     try:
         with Image.open(BytesIO(content), formats=PICTURE_FORMATS) as image:
@@ -132,14 +139,24 @@ def file_open(file: File) -> IO[bytes]:
         ) from None
 
 
-def files_delete(workspace_id: UUID, file_ids: Iterable[UUID]) -> None:
-    """Delete files of a workspace, and their content if no other file has the same. Idempotent."""
+def files_delete(
+    workspace_id: UUID,
+    file_ids: Iterable[UUID],
+    *,
+    is_unused: Callable[[UUID], bool] = lambda file_id: True,
+) -> None:
+    """Delete files of a workspace, and their content if no other file has the same. Idempotent.
+
+    `is_unused` is asked about each file while its row is locked.
+    """
     with ensure_tenant_scope([workspace_id]):
         files = list(File.objects.filter(workspace=workspace_id, id__in=file_ids))
     for file in files:
         with advisory_lock("file", file.path, wait=True):
             with _file_transaction(workspace_id):
-                File.objects.filter(id=file.id).delete()
+                locked = File.objects.select_for_update().filter(id=file.id)
+                if locked.exists() and is_unused(file.id):
+                    locked.delete()
             if not is_stored(workspace_id, file.sha256):
                 with storage_errors():
                     default_storage.delete(file.path)

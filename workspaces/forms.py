@@ -42,13 +42,13 @@ class TimeZoneForm(EditConflictMixin, ServiceForm):
 
 
 class AccountForm(ServiceForm):
-    """A user's language and time zone. If blank, those of the browser apply."""
+    """A user's language and time zone. If they are blank, the browser's apply."""
 
     language = forms.ChoiceField(
         label=_("Language"),
         choices=[("", _("The browser’s language")), *settings.LANGUAGES],
         required=False,
-        help_text=_("Dates and numbers are also written as in this language."),
+        help_text=_("Dates and numbers also have this language’s format."),
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
@@ -64,7 +64,9 @@ class RoleForm(EditConflictMixin, ServiceForm):
 
 class TokenForm(ServiceForm):
     name = forms.CharField(
-        label=_("Name"), max_length=120, help_text=_("What will use it, for example “CRM sync”.")
+        label=_("Name"),
+        max_length=120,
+        help_text=_("The program that will use it, for example “CRM sync”."),
     )
     kind = forms.ChoiceField(
         label=_("Belongs to"),

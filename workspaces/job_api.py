@@ -138,8 +138,8 @@ class JobCancelAPIView(BaseAPIView):
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Ask a job to stop before its next slice.
 
-        A finished job doesn't change. You can cancel your own jobs. To cancel jobs of others, you need the
-        right `members`. A service token can cancel the jobs of all service tokens.
+        A finished job doesn't change. You can cancel your own jobs. To cancel other people's jobs, you need the
+        `members` right. A service token can cancel the jobs of all service tokens.
         """
         self.require_empty_body()
         job = get_job(self.caller, id)

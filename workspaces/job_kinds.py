@@ -1,4 +1,4 @@
-"""The kinds of jobs, which apps register in their jobs.py. workspaces/jobs.py runs the jobs."""
+"""Job kinds, which apps register in their jobs.py. workspaces/jobs.py runs the jobs."""
 
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
@@ -12,7 +12,7 @@ from workspaces.models import File, Job
 
 
 class JobKind(ABC):
-    """Base class of a kind of jobs. `right` and `scopes` are required to start and see one."""
+    """Base class for job kinds. Actors need `right` and all of `scopes` to start or see such a job."""
 
     name: ClassVar[str]  # stored, and part of the API: never renamed
     label: ClassVar[Text]
@@ -53,5 +53,5 @@ def register_job_kind(kind: type[JobKind]) -> type[JobKind]:
 
 
 def visible_kinds(actor: Actor) -> list[str]:
-    """Return the kinds of jobs that the actor may start and see."""
+    """Return the names of the job kinds that the actor may start and see."""
     return [name for name, kind in JOB_KINDS.items() if actor.can(kind.right, *kind.scopes)]

@@ -52,7 +52,7 @@ KEPT_FOR = timedelta(days=30)  # a finished job, and its result
 
 
 def job_create(*, kind: str, parameters: dict[str, Any], actor: Actor) -> Job:
-    """Start a job. Requires the right of its kind. A retry returns the job that is already started.
+    """Start a job. Requires the right and scopes of its kind. A retry returns the existing job.
 
     Raise Conflict if the workspace has 20 unfinished jobs.
     """
@@ -139,7 +139,7 @@ def queue_lost_jobs() -> None:
 
 
 def jobs_prune() -> None:
-    """Delete jobs that ended 30 days ago, with their files."""
+    """Delete jobs that ended more than 30 days ago, with their files."""
     with tenant_scope(all_workspace_ids()):
         jobs = list(Job.objects.filter(finished_at__lt=Now() - KEPT_FOR))
     for job in jobs:
@@ -274,7 +274,7 @@ def _fail(job: Job, error: Exception) -> None:
         log.exception("job_failed", job=str(job.id), kind=job.kind)
         with _language_of(job):
             message = gettext(
-                "Something went wrong. Start the job again. If it still fails, tell your administrator."
+                "Something went wrong. Start the job again. If it still fails, contact the operator of this server."
             )
     _end(job, Job.State.FAILED, message=message)
 

@@ -18,7 +18,7 @@ class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
         """Create and return a user with a lowercase e-mail address.
 
-        Without a password, it is unusable.
+        Without `password`, the user can't sign in with a password.
         """
         user = self.model(email=email.strip().lower(), **extra)
         user.set_password(password)
@@ -30,7 +30,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A login. What it may do depends on its `Member` rows; its responsibilities, on a `Person`."""
+    """A login. Its rights depend on its `Member` rows, and its responsibilities on a `Person`."""
 
     class Theme(models.TextChoices):
         SYSTEM = "system", _("System")
@@ -189,9 +189,18 @@ class File(models.Model):
     scopes = models.JSONField(default=list)
     created_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    # The app that made it, and that deletes it when nothing refers to it any more.
+    purpose = models.CharField(max_length=20, blank=True, default="")
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["workspace", "sha256"], name="file_content")]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "sha256"], name="file_content"),
+            models.Index(
+                fields=["workspace", "purpose", "created_at"],
+                condition=~models.Q(purpose=""),
+                name="file_purpose",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -218,7 +227,7 @@ class Job(models.Model):
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", _("Canceled")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""Notices about invitations: someone joined the workspace through one."""
+"""Notices about accepted invitations."""
 
 from collections.abc import Collection
 from datetime import timedelta

@@ -67,22 +67,23 @@ class WorkspacePageView(View):
     def caller(self) -> Caller:
         return self.request.caller  # type: ignore[attr-defined]
 
-    def enter_workspace(self, workspace_id: UUID) -> Actor:
+    def enter_workspace(self, workspace_id: UUID, time_zone: str = "") -> Actor:
         """Make a workspace the current one and return the caller's actor in it.
 
         The page's navigation shows this workspace, and dates are in its time zone (unless the user
-        has chosen another). Raise NotFound if the caller can't enter it.
+        has chosen another). Without `time_zone`, the workspace's is read. Raise NotFound if the caller
+        can't enter it.
         """
         self.request.workspace_id = workspace_id  # type: ignore[attr-defined]
         actor = self.caller.actor_for(workspace_id)
         chosen = self.request.user.time_zone  # type: ignore[union-attr]
-        timezone.activate(chosen or time_zone_of(workspace_id))
+        timezone.activate(chosen or time_zone or time_zone_of(workspace_id))
         return actor
 
     def enter_workspace_for_slug(self, slug: str, right: str = READ) -> tuple[Workspace, Actor]:
         """Make the workspace with this slug the current one. Raise NotFound or Forbidden."""
         workspace = get_workspace_for_slug(self.caller, slug, right)
-        return workspace, self.enter_workspace(workspace.id)
+        return workspace, self.enter_workspace(workspace.id, workspace.time_zone)
 
 
 def set_accepted_form_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
@@ -102,7 +103,7 @@ def see_other(url: str) -> HttpResponse:
 def next_url(request: HttpRequest, default: str) -> str:
     """Return the path to redirect to after a form, or `default` if none is given or it isn't local.
 
-    The path is that in the field `next` or, for a form in a panel (htmx), that of the surrounding page.
+    The path is in the field `next` or, for a form in a panel (htmx), in the URL of the surrounding page.
     """
     requested = request.POST.get("next") or _local_part_of(
         request.headers.get("HX-Current-URL", "")

@@ -1,4 +1,4 @@
-"""Read queries on workspaces and members."""
+"""Queries about workspaces and members."""
 
 from collections.abc import Iterator
 from datetime import date

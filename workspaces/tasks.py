@@ -26,7 +26,7 @@ def run_job(workspace_id: str, job_id: str) -> None:
 
 @shared_task(name="workspaces.tasks.sweep_jobs")
 def sweep_jobs() -> None:
-    """Queue unfinished jobs again whose task was lost."""
+    """Queue unfinished jobs again if their task was lost."""
     queue_lost_jobs()
 
 

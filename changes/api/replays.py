@@ -1,4 +1,4 @@
-"""Idempotency of writes: a request with a key that was already used gets the first response again."""
+"""Idempotent writes: a request that repeats an idempotency key gets the first response again."""
 
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from core.errors import AppError, Conflict, InvalidRequest, NotFound
 
 
 class ReplayMixin:
-    """Returns the first response again when a client repeats a request. Mix into a BaseAPIView."""
+    """Mixin for a BaseAPIView. A repeated request gets the first response again."""
 
     @property
     def required_right(self) -> str:

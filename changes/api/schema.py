@@ -1,4 +1,4 @@
-"""OpenAPI schemas of snapshots, change sets and ops, which are derived from the record types."""
+"""OpenAPI schemas for snapshots, change sets and ops, derived from the record types."""
 
 from typing import Any
 
@@ -271,7 +271,7 @@ def _op(verb: str, model: type[Record]) -> dict[str, Any]:
 
 
 def field_schema(field: Any) -> dict[str, Any]:
-    """Return the schema of the values that changes.ops.read_value() accepts for a model field."""
+    """Return the schema for the values that changes.ops.read_value() accepts for a model field."""
     match field:
         case models.ForeignKey() | models.UUIDField():
             schema: dict[str, Any] = dict(UUID_SCHEMA)

@@ -1,4 +1,4 @@
-"""Endpoints of a stream (a journey or a directory): snapshot, change sets and edits."""
+"""Endpoints for a stream, such as a journey or a directory: snapshot, change sets and edits."""
 
 import json
 from collections.abc import AsyncIterator
@@ -38,7 +38,7 @@ MAX_SETS = 500
 
 
 class StreamAPIView(BaseAPIView):
-    """An endpoint for one stream. Streams of another kind than `kind` are not found."""
+    """Base view for endpoints of one stream. Only streams of the kind `kind` are found."""
 
     kind: ClassVar[str] = "journey"
 
@@ -98,7 +98,7 @@ class ChangesAPIView(StreamAPIView):
         return self.page_response(stream, sets, "version", since, limit, end=stream.version)
 
     def page_parameters(self) -> tuple[int, int]:
-        """Return the `since` and `limit` of the request."""
+        """Return `since` and `limit` from the query string."""
         sent = self.request._request.GET
         since = read_integer(sent.get("since", "0"), "?since")
         return since, read_integer(sent.get("limit", "100"), "?limit", 1, MAX_SETS)
@@ -162,7 +162,7 @@ class WorkspaceFeedAPIView(ChangesAPIView):
 
 
 class EditsAPIView(ReplayMixin, StreamAPIView):
-    """Apply a gesture of ops, or undo a gesture. All changes are applied, or none.
+    """Apply a gesture's ops, or undo a gesture. Either all changes are applied, or none.
 
     Each record type requires its own right and scope.
     """
@@ -187,7 +187,7 @@ class EditsAPIView(ReplayMixin, StreamAPIView):
         return self._edit_response(apply_ops(stream.pk, parse_ops(sent.get("ops")), actor=actor))
 
     def idempotent_actor(self, workspace_id: UUID) -> Actor:
-        """Return the actor, bound to the gesture `id` in the body if there is one."""
+        """Return the actor with the gesture `id` from the body, if it has one."""
         if "id" not in self.json_body:
             return super().idempotent_actor(workspace_id)
         actor = self.caller.actor_for(workspace_id)

@@ -1,4 +1,4 @@
-"""API routes of streams: of each journey, and of each workspace's directory."""
+"""API routes for streams: each journey, and each workspace's directory."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The Redis channels that a process follows: one for the change sets of a stream, and one for its presence."""
+"""The Redis channels that a process follows: for each stream, one for change sets and one for presence."""
 
 import json
 from collections.abc import Iterator
@@ -75,7 +75,7 @@ class ChangeSetSequencer(Channel):
 
 
 class PresenceChannel(Channel):
-    """The peers on a stream that the sockets of this process know of."""
+    """The presence channel of a stream, and the peers that this process's sockets know of."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -17,7 +17,7 @@ Message = dict[str, Any]  # an ASGI message; all recipients share one object
 
 
 class ClientSocket:
-    """Sends frames in order, in a task of its own, so that a slow client doesn't delay others.
+    """An open socket. Its own task sends the frames in order, so a slow client doesn't delay others.
 
     `send` is the ASGI callable. No frame is ever dropped: if the queue is full, enqueue() returns
     False and the socket must be closed.

@@ -27,15 +27,15 @@ in_thread = partial(
 
 
 class StreamConsumer(AsyncWebsocketConsumer):
-    """WebSocket consumer for a stream. Streams of another kind than `kind` are not found.
+    """WebSocket consumer for a stream of the kind `kind`. Other streams are not found.
 
-    Each close code comes with a reason for people:
+    Each close code comes with a readable reason:
 
     - 1009: the frame is too large
     - 1011: an internal error; reconnect
     - 1013: the database isn't responding; try again
     - 4400: the frame is invalid
-    - 4401: not signed in, or no longer
+    - 4401: not signed in (any more)
     - 4403: the stream doesn't exist, or the user may not see it (any more)
     - 4408: the window was idle for too long
     - 4409: the client read too slowly, and its queue is full

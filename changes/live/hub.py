@@ -3,7 +3,7 @@
 The process has one Redis subscription with all its channels. The text of a change set is forwarded
 as it was published. Rights are checked again every second, for all sockets at once. While the
 rights can't be read or Redis is unavailable, nothing is forwarded: clients get one `degraded`
-message, after which they poll, and one `resync` message when it is over.
+message, after which they poll, and one `resync` message when the outage is over.
 """
 
 import asyncio
@@ -73,7 +73,7 @@ class Hub:
     # -- joining and leaving
 
     async def join(self, socket: ClientSocket) -> None:
-        """Follow a socket's channels. Return when Redis has confirmed them, or after a timeout."""
+        """Subscribe to a socket's channels. Return when Redis has confirmed them or a timeout is over."""
         self.sockets.add(socket)
         *streams, people = socket.channels
         for name in streams:

@@ -1,4 +1,4 @@
-"""The peers on a stream and their presence (such as selection and cursor), kept in Redis for half a minute.
+"""The peers on a stream and their presence (such as selection and cursor), kept in Redis for 30 s.
 
 The functions add commands to a pipeline and parse the results, so that they can be used by the
 sockets (asyncio) as well as the polling endpoint (threads).
@@ -43,7 +43,7 @@ def _key(stream_id: UUID) -> str:
 
 
 def new_connection_id() -> str:
-    """Return a random id for a window while it is open. It reveals nothing about the user."""
+    """Return a random id for an open window. It reveals nothing about the user."""
     return f"c_{secrets.token_urlsafe(9)}"
 
 
@@ -65,7 +65,7 @@ def announce(stream_id: UUID, peer: Peer, pipe: Any) -> None:
 
 
 def refresh(stream_id: UUID, peers: Collection[Peer], pipe: Any) -> None:
-    """Store peers that are still connected."""
+    """Store peers that are still connected, and restart their time to live."""
     at = time.time()
     rows = {peer["c"]: json.dumps({"at": at, "peer": peer}) for peer in peers}
     if rows:
@@ -102,7 +102,7 @@ def delete_peers(stream_id: UUID, names: Collection[str], pipe: Any) -> None:
 
 
 def capacity_error(peers: Collection[Peer], member: str) -> str:
-    """Return an error message if there are too many peers, including a new one, or else ""."""
+    """Return an error message if there are too many peers (`peers` includes the new one), else ""."""
     if len(peers) > MAX_CONNECTIONS:
         return f"{MAX_CONNECTIONS} windows are already open on this journey. Try again when one closes."
     if sum(peer["member"] == member for peer in peers) > MAX_CONNECTIONS_PER_MEMBER:

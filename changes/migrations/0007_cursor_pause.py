@@ -1,6 +1,7 @@
-"""Replace the lease of a follower by a lock of its worker's connection.
+"""Rename `claimed_until` to `paused_until`.
 
-The remaining field is the pause after a failure.
+A lock held by the worker's database connection replaces the follower's lease, so the field only
+stores the pause after a failure.
 """
 
 from django.db import migrations

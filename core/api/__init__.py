@@ -1,5 +1,4 @@
 """The base of the API: strict JSON, paging, scopes, idempotency and preconditions.
 
-Other apps may import this package, like their own `access` and `services`: they build their
-`api.py` on it.
+The `api.py` modules of the other apps build on this package.
 """

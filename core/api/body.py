@@ -22,7 +22,7 @@ JSON_MEDIA_TYPES = frozenset({"application/json", "application/merge-patch+json"
 def read_body(request: HttpRequest, limit: int = MIB, note: str = "") -> bytes:
     """Return the raw body. Raise TooLarge, without reading much beyond the limit, if it is longer.
 
-    `note` is appended to the error's detail.
+    `note` is appended to this error's detail. Raise UnsupportedMediaType for a compressed body.
     """
     encoding = request.headers.get("Content-Encoding", "identity")
     if encoding.lower() != "identity":
@@ -59,7 +59,8 @@ def read_json(raw: bytes, nodes: int = MAX_NODES, text_bytes: int = MAX_TEXT_BYT
     """Parse a JSON text.
 
     Raise InvalidRequest for malformed JSON and for JSON that parsers interpret differently, such as
-    duplicate keys. Raise TooLarge if it has more than `nodes` values, or a longer string.
+    duplicate keys. Raise TooLarge if it has more than `nodes` values, or a string longer than
+    `text_bytes`.
     """
     if not raw:
         raise _malformed_error("The body is empty. Send JSON.")

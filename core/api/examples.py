@@ -18,7 +18,10 @@ MEMBER = "019ab1c2-d3e4-7f50-8a6b-0000000000b1"
 THREAD = "019ab1c2-d3e4-7f50-8a6b-0000000000c1"
 DEPARTMENT = "019ab1c2-d3e4-7f50-8a6b-0000000000d1"
 DIRECTORSHIP = "019ab1c2-d3e4-7f50-8a6b-0000000000e1"
+CONTEST = "019ab1c2-d3e4-7f50-8a6b-0000000000f2"
+RULING = "019ab1c2-d3e4-7f50-8a6b-0000000000f3"
 DRAWING = "019ab1c2-d3e4-7f50-8a6b-0000000000f1"
+FRAME = "019ab1c2-d3e4-7f50-8a6b-0000000000f2"
 OWN_ID = "019ab1c2-d3e4-7f50-8a6b-7c8d9e0f1a2b"
 PAST_INSTANT = "2026-11-24T09:00:00.000000Z"
 FUTURE_INSTANT = "2027-06-30T00:00:00.000000Z"
@@ -35,6 +38,8 @@ EXAMPLES_BY_NAME: Mapping[str, Any] = {
     "person": PERSON,
     "department": DEPARTMENT,
     "directorship": DIRECTORSHIP,
+    "contest": CONTEST,
+    "ruling": RULING,
     "position": "n0",
     "subject_type": "stage",
     "subject_id": STAGE,
@@ -50,6 +55,8 @@ EXAMPLES_BY_NAME: Mapping[str, Any] = {
     "budget": "50,000 a year",
     "staff": "4",
     "statement": "Our shops do this.",
+    "grounds": "The ruling overlooked that the queue runs on our platform.",
+    "answer": "The queue moves to Care in May.",
     "note": "Thank you for two years.",
     "reason": "Known; the new desk opens in May.",
     "expires_at": FUTURE_INSTANT,

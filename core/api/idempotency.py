@@ -10,9 +10,9 @@ KEY_PATTERN = re.compile(r"[A-Za-z0-9_\-:.]{8,128}")
 
 
 def read_key(request: HttpRequest) -> str | None:
-    """Return the key without its optional quotes, or None if the header is missing.
+    """Return the Idempotency-Key without its optional quotes, or None if it wasn't sent.
 
-    Raise InvalidRequest if the header is malformed.
+    Raise InvalidRequest if it is malformed.
     """
     sent = request.headers.get("Idempotency-Key")
     if sent is None:

@@ -1,4 +1,4 @@
-"""Permission classes of the API. Rights in a workspace are checked by `access.py` and services."""
+"""Permission classes for the API. Rights in a workspace are checked by `access.py` and services."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Base class of the API views that search by name."""
+"""Base class for API views that search by name."""
 
 from typing import Any, ClassVar
 from uuid import UUID

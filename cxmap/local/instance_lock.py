@@ -34,7 +34,7 @@ class InstanceLock:
         fcntl.flock(self._shared, fcntl.LOCK_UN)
 
     def wait_until_unshared(self) -> None:
-        """Wait until there are no shared users, and admit no new ones."""
+        """Wait until there are no shared users. No new ones are admitted after that."""
         _lock(self._shared, fcntl.LOCK_EX)
 
     def close(self) -> None:

@@ -81,7 +81,7 @@ class Server:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> subprocess.Popen[bytes]:
-        """Start the server, and return when it answers. May be called again after it has died."""
+        """Start the server, and return when it answers. Can be called again after it has died."""
         raise NotImplementedError
 
     def accepts_connections(self) -> bool:
@@ -145,7 +145,7 @@ class Server:
 
 
 class Postgres(Server):
-    """The PostgreSQL of an instance. An ordinary role `cxmap` owns the database `cxmap`."""
+    """An instance's PostgreSQL server. An ordinary role `cxmap` owns the database `cxmap`."""
 
     name, program = "PostgreSQL", "postgres"
 
@@ -244,7 +244,7 @@ class Postgres(Server):
 
 
 class Redis(Server):
-    """The Redis of an instance, on a Unix socket. Its data is saved to disk, except in tests."""
+    """An instance's Redis server, on a Unix socket. Its data is saved to disk, except in tests."""
 
     name, program = "Redis", "redis-server"
 

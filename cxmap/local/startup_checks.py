@@ -1,4 +1,4 @@
-"""Checks at startup. Each failure is a line that says what is wrong and what to do."""
+"""Checks at startup. The message of a failure is one line that says what is wrong and what to do."""
 
 import socket
 
@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 
 from core.redis_client import create_redis
-from cxmap.local.binaries import MIN_POSTGRES
+from cxmap.local.binaries import MIN_POSTGRES_VERSION
 from journey_templates.demo.sign_in import has_published_password
 
 
@@ -32,7 +32,7 @@ def check_port(host: str) -> None:
 
 
 def check_database() -> None:
-    """Raise CommandError unless PostgreSQL is recent enough.
+    """Raise CommandError unless PostgreSQL answers and is recent enough.
 
     cxmap.postgres checks the role and row-level security.
     """
@@ -42,14 +42,14 @@ def check_database() -> None:
         reason = str(error).strip().splitlines()[0]
         raise CommandError(f"PostgreSQL does not answer: {reason}. See DATABASE_URL.") from None
     version = connection.get_database_version()[0]
-    if version < MIN_POSTGRES:
+    if version < MIN_POSTGRES_VERSION:
         raise CommandError(
-            f"DATABASE_URL names a PostgreSQL {version}. Use {MIN_POSTGRES} or newer."
+            f"DATABASE_URL names a PostgreSQL {version}. Use {MIN_POSTGRES_VERSION} or newer."
         )
 
 
 def check_demo() -> None:
-    """Raise CommandError if a demo user has the published password and the instance has a public address."""
+    """Raise CommandError if a demo user of a public instance has the published password."""
     if settings.IS_PUBLIC and has_published_password():
         raise CommandError(
             "Some demo users still have the published password of earlier versions."

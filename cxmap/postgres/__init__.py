@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend, limited to roles that row-level security applies to."""
+"""Django's PostgreSQL backend, which accepts only roles that row-level security applies to."""

@@ -1,4 +1,4 @@
-"""Checks of encoding, length and deceptive characters, for the input of all text formats."""
+"""Check the encoding, length and characters of input in any text format."""
 
 import re
 
@@ -45,7 +45,7 @@ def decode_text(data: bytes | str) -> str:
     if match := _NOT_TEXT.search(text):
         raise FormatError(
             text.count("\n", 0, match.start()) + 1,
-            gettext("The file isn't text: it contains the control character {code_point}.").format(
+            gettext("The file isn’t text: it contains the control character {code_point}.").format(
                 code_point=_code(match[0])
             ),
             _SAVE_AS_UTF8,
@@ -74,7 +74,7 @@ def check_text(line: int, value: str, limit: int, *, prose: bool = False) -> Non
         raise FormatError(
             line,
             gettext("This text has no visible characters."),
-            gettext("Add some text to it."),
+            gettext("Add at least one visible character."),
         )
 
 

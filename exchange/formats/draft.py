@@ -32,8 +32,8 @@ class DraftWarning:
 class DraftTask:
     """A step with one touchpoint. Comparisons ignore `line`.
 
-    `raw_score` is the score as written, `score` is its number if it is one, and `emotion` is from
-    -2 to +2.
+    `raw_score` is the score as written, `score` is its value if it is a number, and `emotion` is
+    from -2 to +2.
     """
 
     title: str

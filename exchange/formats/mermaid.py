@@ -21,7 +21,7 @@ MERMAID = Format(
     extension="mmd",
     scale=SCALE,
     omissions=_(
-        "A Mermaid file has stages, and touchpoints with scores and actors. It can't contain steps, "
+        "A Mermaid file has stages, and touchpoints with scores and actors. It can’t contain steps, "
         "lanes, channels, promises, notes, measures, ownership or comments."
     ),
     read=parse_draft,

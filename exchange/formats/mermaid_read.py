@@ -118,7 +118,7 @@ class _Parser:
             return
         raise FormatError(
             line,
-            gettext("This isn't a Mermaid journey: it starts with “{text}”.").format(
+            gettext("This isn’t a Mermaid journey: it starts with “{text}”.").format(
                 text=_shorten(text)
             ),
             gettext("Start the diagram with the word journey, in lowercase, on its own line."),
@@ -148,7 +148,7 @@ class _Parser:
             reason = gettext("The word “journey” occurs a second time here.")
             hint = gettext("If a task name starts with it, write #106;ourney.")
         else:
-            reason = gettext("Mermaid doesn't allow “{text}” here.").format(text=text)
+            reason = gettext("Mermaid doesn’t allow “{text}” here.").format(text=text)
             hint = gettext("In a name, write #59; for a semicolon and #58; for a colon.")
         raise FormatError(line, reason, hint)
 

@@ -47,7 +47,7 @@ def score_warning(raw: str) -> tuple[str, str] | None:
     if value is None:
         return (
             "score-not-a-number",
-            gettext("The score “{score}” isn't a number, so the touchpoint has no emotion.").format(
+            gettext("The score “{score}” isn’t a number, so the touchpoint has no emotion.").format(
                 score=raw
             ),
         )

@@ -49,7 +49,7 @@ class Source:
         return line + bisect_right(self._ends, offset - 1) - bisect_right(self._ends, start - 1)
 
     def without(self, pattern: re.Pattern[str]) -> "Source":
-        """Return the source without a pattern's matches, except those that have no named group."""
+        """Return the source without the matches of a pattern in which a named group matched."""
         pieces: list[str] = []
         marks = list(self.marks[:1])
         done = length = 0
@@ -188,7 +188,7 @@ def _yaml_title(block: str, indent: str, line: int) -> tuple[str, int] | None:
         ) from None
     except yaml.YAMLError as error:
         place = getattr(error, "problem_mark", None)
-        reason = gettext("The front matter isn't valid YAML: {problem}.").format(
+        reason = gettext("The front matter isn’t valid YAML: {problem}.").format(
             problem=getattr(error, "problem", None) or error
         )
         at = line + place.line if place else line

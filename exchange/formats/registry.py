@@ -1,4 +1,4 @@
-"""The file formats of journeys. Each format's module registers it here."""
+"""The registry of file formats for journeys. Each format's module adds it here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

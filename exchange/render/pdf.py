@@ -1,4 +1,4 @@
-"""Render a storyboard as a PDF with Typst. A pure function of dataclasses, without Django or the database.
+"""Render a storyboard as a PDF with Typst, from dataclasses, without Django or the database.
 
 Run it in a child process (core/child_process.py): a drawing can take any amount of memory.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import typst
 
-from exchange.render.picture_fonts import FONTS, with_render_fonts
+from exchange.render.picture_fonts import FONTS_DIR, with_render_fonts
 
 HERE = Path(__file__).parent
 
@@ -39,8 +39,8 @@ class Panel:
 class StoryboardSheet:
     """A storyboard to print, `per_page` (1, 2, 4, 6 or 9) frames on each page.
 
-    `paper` is Typst's name of a paper size. `language` is the code of the texts' language, such as `en`.
-    `faces` has the pictures of emotions by key, and `colors` the design tokens. `labels` has the translated
+    `paper` is Typst's name for a paper size. `language` is the code of the texts' language, such as `en`.
+    `faces` has an SVG for each emotion by key, and `colors` the design tokens. `labels` has the translated
     labels `notes` and `empty` (shown instead of a missing picture).
     """
 
@@ -60,14 +60,14 @@ class StoryboardSheet:
 def render_storyboard(sheet: StoryboardSheet) -> bytes:
     """Return a storyboard as a PDF, tagged for screen readers.
 
-    Pictures must not link to other files or URLs, which are refused. Characters that our fonts lack, such as
-    Chinese ones, come from the fonts of the system.
+    Pictures must not link to files or URLs, because these are refused. Characters that our fonts lack, such as
+    Chinese ones, come from the system's fonts.
     """
     panels = tuple(replace(panel, svg=with_render_fonts(panel.svg)) for panel in sheet.panels)
     return typst.compile(
         str(HERE / "storyboard.typ"),
         root=str(HERE),  # nothing else can be read
-        font_paths=typst.Fonts(font_paths=[str(FONTS)]),
+        font_paths=typst.Fonts(font_paths=[str(FONTS_DIR)]),
         sys_inputs={"sheet": json.dumps(asdict(replace(sheet, panels=panels)), default=str)},
         format="pdf",
         timestamp=sheet.made_at.replace(microsecond=0),

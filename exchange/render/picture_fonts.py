@@ -1,9 +1,9 @@
-"""Prepare the fonts of pictures for renderers, which read font files but not `@font-face`."""
+"""Prepare pictures for renderers that read font files but not `@font-face`."""
 
 import re
 from pathlib import Path
 
-FONTS = Path(__file__).parent / "fonts"
+FONTS_DIR = Path(__file__).parent / "fonts"
 FAMILY = re.compile(r'font-family="([^"]*)"')
 STYLE = re.compile(r"<style\b[^>]*>.*?</style>", re.DOTALL)
 

@@ -1,4 +1,4 @@
-"""Render pictures as PNG with resvg. Pure functions; run them in a child process, like those for PDF files."""
+"""Render pictures as PNG with resvg. Run these functions in a child process, like those for PDF files."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -6,7 +6,7 @@ from zipfile import ZIP_STORED, ZipFile
 
 import resvg_py
 
-from exchange.render.picture_fonts import FONTS, with_render_fonts
+from exchange.render.picture_fonts import FONTS_DIR, with_render_fonts
 
 WIDTH = 1920
 PAPER = "#ffffff"
@@ -19,7 +19,7 @@ def render_png(svg: str) -> bytes:
             svg_string=with_render_fonts(svg),
             width=WIDTH,
             background=PAPER,
-            font_dirs=[str(FONTS)],
+            font_dirs=[str(FONTS_DIR)],
         )
     )
 

@@ -19,12 +19,14 @@ from journey_templates.demo.storyboard import draw_storyboard
 from journey_templates.ops import build_ops
 from journeys.models import Journey, Stage
 from journeys.services import write_new_journey
-from ownership.models import Appointment, Claim
+from ownership.models import Appointment, Claim, Party
 from ownership.services import (
     appointment_create,
     claim_create,
     directorship_accept,
     directorship_propose,
+    party_ask,
+    party_state,
     run_audit,
 )
 from people.models import Department, Person
@@ -235,6 +237,27 @@ class DemoWorkspace:
                 statement=claim["statement"],
                 actor=self._actor(claim["person"]),
             )
+        self._state_cases(definition)
+
+    def _state_cases(self, definition: dict[str, Any]) -> None:
+        """State the cases of the parties to a contested stage, who may then ask for a ruling."""
+        for case in definition.get("cases", []):
+            actor = self._actor(case["person"])
+            party = self._get_party(case["person"])
+            party_state(
+                party=party,
+                statement=case["statement"],
+                can_change_soon=case["can_change_soon"],
+                actor=actor,
+            )
+            if definition.get("asks_for_ruling"):
+                party_ask(party=party, actor=actor)
+
+    def _get_party(self, person: str) -> Party:
+        """Return a person's party in the contest that was opened last."""
+        with tenant_scope([self.workspace.id]):
+            parties = Party.objects.filter(person=self.ids["person", person])
+            return parties.order_by("-pk")[0]
 
 
 def _read(story: str) -> dict[str, Any]:

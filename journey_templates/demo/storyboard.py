@@ -11,11 +11,11 @@ from changes.services import apply_ops
 from core.actors import Actor
 from core.ids import uuid7
 from core.tenancy import tenant_scope
+from journey_templates.boards import board_cast, frame_ops
 from storyboards.models import Frame
 from storyboards.scenes import frame_draw_scene
 
 SCENES_DIR = Path(__file__).parent / "scenes"
-FRAME_FIELDS = ("size", "caption", "alt_text", "speech", "notes", "duration")
 
 
 def draw_storyboard(
@@ -32,22 +32,9 @@ def draw_storyboard(
     by name.
     """
     definition = json.loads((SCENES_DIR / story).read_text())
-    cast = {
-        name: personas[look["persona"]] if "persona" in look else {"name": name, "look": look}
-        for name, look in definition["cast"].items()
-    }
+    cast = board_cast(definition, personas)
     scenes = {uuid7(): scene for scene in definition["frames"]}
-    ops = [
-        {
-            "op": "add",
-            "type": Frame.slug,
-            "id": str(frame_id),
-            "fields": {name: scene[name] for name in FRAME_FIELDS if name in scene},
-            "place": {"step": str(steps[scene["step"]])},
-        }
-        for frame_id, scene in scenes.items()
-    ]
-    apply_ops(journey_id, parse_ops(ops), actor=actor)
+    apply_ops(journey_id, parse_ops(frame_ops(scenes, steps)), actor=actor)
     with tenant_scope([actor.workspace_id]):
         frames = Frame.objects.in_bulk(list(scenes))
     for frame_id, scene in scenes.items():

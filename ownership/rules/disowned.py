@@ -22,14 +22,14 @@ RULE = Rule(
         FROM ownership_claim c
         JOIN journeys_journey j ON j.id = c.stream_id
         JOIN journeys_lane l ON l.journey_id = j.id AND l.department_id = c.department_id
-        WHERE c.kind = 'disclaimer' AND c.withdrawn_at IS NULL AND {JOURNEY_IN_SCOPE}
+        WHERE c.kind = 'disclaimer' AND c.ended_at IS NULL AND {JOURNEY_IN_SCOPE}
             AND NOT EXISTS (
                 SELECT 1 FROM ownership_directorship d
                 WHERE d.stage_id = c.stage_id AND {CURRENT_DIRECTORSHIP})
             AND NOT EXISTS (
                 SELECT 1 FROM ownership_claim other
                 WHERE other.stage_id = c.stage_id AND other.kind = 'claim'
-                    AND other.withdrawn_at IS NULL)
+                    AND other.ended_at IS NULL)
             AND EXISTS (
                 SELECT 1 FROM journeys_step sp
                 JOIN touchpoints_touchpoint t ON t.step_id = sp.id

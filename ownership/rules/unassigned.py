@@ -9,8 +9,8 @@ RULE = Rule(
     code="OWN-18",
     title=_("Unassigned"),
     explanation=_(
-        "No department is assigned to this touchpoint. Move it to a department's lane, or to the "
-        "customer's own lane."
+        "No department is assigned to this touchpoint. Move it to a department’s lane, or to the "
+        "customer’s own lane."
     ),
     subject="touchpoint",
     reads=frozenset({"journey", "touchpoint", "lane"}),

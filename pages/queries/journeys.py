@@ -33,7 +33,12 @@ from core.fields import fold
 from core.search import Fold
 from journeys.models import Journey, Lane, Measure, Note, Stage, Step
 from ownership.models import Appointment, StageStanding
-from ownership.queries import StageOwnership, current_appointments, stage_ownership
+from ownership.queries import (
+    StageOwnership,
+    current_appointments,
+    stage_ownership,
+    standings,
+)
 from storyboards.models import Frame
 from touchpoints.models import Promise, Touchpoint
 
@@ -174,13 +179,11 @@ def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
     for row in rows.values():
         row.curve = curves[row.journey.pk]
         row.pair_curve = curves[row.pair.pk] if row.pair else EmotionCurve()
-    standings = StageStanding.objects.filter(journey__in=ids)
-    for journey_id, state, director_id, name in standings.order_by(
-        "journey", "stage__position", "stage"
-    ).values_list("journey", "state", "director", "director__name"):
-        rows[journey_id].states.append(state)
-        if director_id:
-            rows[journey_id].directors.setdefault(director_id, name)
+    for standing in standings(ids, by="journey_id"):
+        row = rows[standing.journey_id]
+        row.states.append(standing.state)
+        if standing.director_id and standing.director_name:
+            row.directors.setdefault(standing.director_id, standing.director_name)
     for journey_id, held in current_appointments(ids).items():
         rows[journey_id].appointments = held
     sets = latest_change_sets_by_persons(journeys)
@@ -305,7 +308,7 @@ class JourneyTree:
 def journey_tree(journey_id: UUID, stage_ids: Collection[UUID] | None = None) -> JourneyTree:
     """Return a journey's whole map, or the part of it in some stages.
 
-    A part includes all lanes, and the promises that are made or tested in it. Runs thirteen queries,
+    A part includes all lanes, and the promises that are made or tested in it. Runs twelve queries,
     regardless of the size.
     """
 

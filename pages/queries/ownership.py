@@ -1,15 +1,22 @@
-"""Queries for the ownership page. They run inside tenant_scope(), with few queries."""
+"""Queries for the ownership page. Call them inside tenant_scope(). They run few queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import F, QuerySet, Window
+from django.db.models import Window
 from django.db.models.functions import RowNumber
 
 from journeys.models import Journey, Stage
-from ownership.models import Appointment, Directorship, StageStanding
-from ownership.queries import Coverage, JourneyCoverage, State, current_appointments
+from ownership.models import Appointment, Directorship
+from ownership.queries import (
+    Coverage,
+    JourneyCoverage,
+    Standing,
+    State,
+    current_appointments,
+    standings,
+)
 from pages.queries.journeys import LowestStep, emotion_curves
 from people.models import Person
 
@@ -23,7 +30,7 @@ class JourneyStages:
     journey_id: UUID
     title: str
     coverage: Coverage
-    stages: list[StageStanding] = field(default_factory=list)
+    stages: list[Standing] = field(default_factory=list)
     lowest_step: LowestStep | None = None
 
     @property
@@ -32,7 +39,7 @@ class JourneyStages:
 
     @property
     def hidden(self) -> int:
-        """Return how many stages are left out."""
+        """The number of stages that are left out."""
         return self.coverage.stages - len(self.stages)
 
 
@@ -41,19 +48,12 @@ def stages_of_journeys(journeys: Sequence[JourneyCoverage]) -> list[JourneyStage
     rows = {
         row.journey_id: JourneyStages(row.journey_id, row.title, row.coverage) for row in journeys
     }
-    by_position = ("position", "pk")
     numbered = Stage.objects.filter(stream__in=list(rows)).annotate(
-        number=Window(RowNumber(), partition_by="stream", order_by=by_position)
+        number=Window(RowNumber(), partition_by="stream", order_by=("position", "pk"))
     )
-    first = list(numbered.filter(number__lte=MAX_STAGES_SHOWN).order_by(*by_position))
-    # Filter by ids, so that PostgreSQL determines absences only for the directors of these stages.
-    standings = StageStanding.objects.select_related("director").in_bulk(
-        [stage.pk for stage in first]
-    )
-    for stage in first:
-        standing = standings[stage.pk]
-        standing.stage = stage
-        rows[stage.journey_id].stages.append(standing)
+    first = numbered.filter(number__lte=MAX_STAGES_SHOWN).values_list("pk", flat=True)
+    for standing in standings(first, by="stage_id"):
+        rows[standing.journey_id].stages.append(standing)
     for journey_id, curve in emotion_curves(rows).items():
         rows[journey_id].lowest_step = curve.lowest_step
     return list(rows.values())
@@ -63,56 +63,37 @@ def stages_of_journeys(journeys: Sequence[JourneyCoverage]) -> list[JourneyStage
 class UnownedStage:
     """A stage that needs a decision, with the people concerned."""
 
-    standing: StageStanding
+    standing: Standing
     claimants: list[Person]  # the director first
     proposed: Person | None
+    journey: Journey
     appointments: dict[str, Appointment]
 
-    @property
-    def journey(self) -> Journey:
-        return self.standing.stage.journey
 
-
-def unowned_stages(workspace_id: UUID, limit: int) -> dict[str, list[UnownedStage]]:
-    """Return the first counted stages of each state except owned, by state.
-
-    Stages that have been in their state longest come first. Four queries.
-    """
-    standings = list(_first_of_each_state(workspace_id, limit))
+def unowned_stages(places: Mapping[UUID, int]) -> dict[str, list[UnownedStage]]:
+    """Return stages that need a decision, by state, in the order of their places. Five queries."""
+    rows = standings(places, by="stage_id")
+    rows.sort(key=lambda standing: places[standing.stage_id])
+    journeys = Journey.objects.in_bulk({standing.journey_id for standing in rows})
     persons = Person.objects.in_bulk(
-        {person_id for standing in standings for person_id in standing.claimants}
+        {person_id for standing in rows for person_id in standing.claimants or ()}
     )
-    proposed = _proposed_persons(standing.stage_id for standing in standings)
-    appointments = current_appointments({standing.journey_id for standing in standings})
+    proposed = _proposed_persons(standing.stage_id for standing in rows)
+    appointments = current_appointments(journeys)
     found: dict[str, list[UnownedStage]] = {
         state: [] for state in (State.CONTESTED, State.VACANT, State.ORPHANED)
     }
-    for standing in standings:
+    for standing in rows:
         found[standing.state].append(
             UnownedStage(
                 standing,
-                [persons[person_id] for person_id in standing.claimants],
+                [persons[person_id] for person_id in standing.claimants or ()],
                 proposed.get(standing.stage_id),
+                journeys[standing.journey_id],
                 appointments[standing.journey_id],
             )
         )
     return found
-
-
-def _first_of_each_state(workspace_id: UUID, limit: int) -> QuerySet[StageStanding]:
-    """Return the first stages of each state except owned, ranked in one pass over the view."""
-    by_age = (
-        F("since").asc(nulls_first=True),
-        "stage__journey__title",
-        "journey",
-        "stage__position",
-        "stage",
-    )
-    unowned = StageStanding.objects.filter(workspace=workspace_id, is_counted=True)
-    ranked = unowned.exclude(state=State.OWNED).annotate(
-        place=Window(RowNumber(), partition_by="state", order_by=by_age)
-    )
-    return ranked.filter(place__lte=limit).select_related("stage__journey").order_by("place")
 
 
 def _proposed_persons(stage_ids: Iterable[UUID]) -> dict[UUID, Person]:

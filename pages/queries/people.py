@@ -12,7 +12,8 @@ from django.db.models.functions import RowNumber
 from core.fields import fold
 from core.search import Fold
 from journeys.models import Lane
-from ownership.models import Appointment, Claim, Deputy, Directorship, StageStanding
+from ownership.models import Appointment, Claim, Deputy, Directorship
+from ownership.queries import standings
 from people.models import Department, Person, Placement
 from people.queries import current_placements
 from workspaces.queries import today_in
@@ -94,7 +95,7 @@ def search_persons(
 
 @dataclass
 class Responsibilities:
-    """The current responsibilities of a person. Of a long list, only a part is included.
+    """A person's current responsibilities. Only a part of a long list is included.
 
     Each of `directs` has the `state` of its stage, because a director may not be the only claimant.
     """
@@ -118,7 +119,7 @@ def responsibility_rows(
     current = Directorship.objects.filter(**mine, ended_at=None).select_related("stage__journey")
     in_term = Q(until=None) | Q(until__gte=today_in(workspace_id))
     deputies = Deputy.objects.filter(in_term, **mine, directorship__ended_at=None)
-    claims = Claim.objects.filter(**mine, withdrawn_at=None)
+    claims = Claim.objects.filter(**mine, ended_at=None)
     appointments = Appointment.objects.filter(**mine, ended_at=None)
     return {
         "directs": current.filter(accepted_at__isnull=False),
@@ -151,8 +152,8 @@ def responsibilities_by_person(
 def add_states(directorships: Iterable[Directorship]) -> None:
     """Set the `state` of each directorship's stage. One query."""
     rows = list(directorships)
-    standings = StageStanding.objects.filter(stage__in=[row.stage_id for row in rows])
-    states = dict(standings.values_list("stage", "state"))
+    found = standings([row.stage_id for row in rows], by="stage_id")
+    states = {standing.stage_id: standing.state for standing in found}
     for row in rows:
         row.state = states[row.stage_id]  # type: ignore[attr-defined]
 
@@ -181,7 +182,7 @@ class PersonSummary:
 def person_summaries(persons: Sequence[Person]) -> list[PersonSummary]:
     """Return a summary of each person, with at most MAX_RESPONSIBILITIES of each kind.
 
-    Runs eight queries, regardless of the number.
+    Runs nine queries, regardless of the number.
     """
     if not persons:
         return []

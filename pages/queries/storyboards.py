@@ -1,4 +1,4 @@
-"""Queries for the pages of storyboards. Call them inside tenant_scope()."""
+"""Queries for the storyboard pages. Call them inside tenant_scope()."""
 
 from collections import defaultdict
 from collections.abc import Iterable

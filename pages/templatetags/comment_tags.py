@@ -1,6 +1,7 @@
 """`{% load comment_tags %}`: comments, and buttons to comment on a record."""
 
 from typing import Any
+from uuid import UUID
 
 from django import template
 from django.urls import reverse
@@ -11,10 +12,12 @@ from django.utils.translation import gettext, ngettext
 from changes.models import Record
 from comments.mentions import split_mentions
 from comments.models import Comment
+from comments.queries import Pin
 from core.fields import fold
 from pages.templatetags.icon_tags import icon
 
 register = template.Library()
+FRAME_WIDTH, FRAME_HEIGHT = 960, 600  # of a frame's picture, in its own units
 
 
 @register.filter
@@ -41,6 +44,27 @@ def mention(name: str) -> SafeString:
 def guest_threads(saying: Any, record: Record) -> dict[str, Any]:
     """Render a record's threads for guests, with the comment form if it was requested."""
     return {"saying": saying, "record": record, "talks": saying.threads.get(record.pk, ())}
+
+
+@register.inclusion_tag("comments/pins.html", takes_context=True)
+def frame_pins(context: template.Context, frame: Record) -> dict[str, Any]:
+    """Render the pins over a frame's picture, with links to their threads.
+
+    The context must have `pins` (from comments.queries.open_pins()). Otherwise, comments aren't
+    available and nothing is rendered.
+    """
+    pins: dict[UUID, list[Pin]] = context.get("pins") or {}
+    return {
+        "pins": [
+            {
+                "x": round((pin.comment.x or 0) * FRAME_WIDTH),
+                "y": round((pin.comment.y or 0) * FRAME_HEIGHT),
+                "number": pin.number,
+                "comment": pin.comment,
+            }
+            for pin in pins.get(frame.pk, ())
+        ]
+    }
 
 
 @register.simple_tag(takes_context=True)

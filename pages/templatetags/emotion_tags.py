@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from core.faces import MOUTH_PATHS
+from core.emotion_faces import MOUTH_PATHS
 from pages.map_layout import CurveBox, EmotionPoint, curve_paths, emotion_points, num
 from touchpoints.models import Emotion
 
@@ -25,7 +25,7 @@ def emotion_label(value: float | None) -> str:
 
 @register.simple_tag
 def emotion_levels() -> list[tuple[int, str]]:
-    """Return the five levels with their words, lowest first."""
+    """Return (level, word) for each of the five emotions, lowest first."""
     return [(value, str(word)) for value, word in Emotion.choices]
 
 
@@ -37,7 +37,7 @@ def emotion_class(value: float | None) -> str:
 
 @register.simple_tag
 def emotion_face(value: float | None, size: int = 20, spoken: bool = False) -> SafeString:
-    """Render the face of an emotion, or an empty ring for None.
+    """Render the face for an emotion, or an empty ring for None.
 
     Set `spoken` if there is no visible word next to it.
     """

@@ -45,19 +45,22 @@ def isolate_quotes(sentence: object) -> SafeString:
 
 @register.filter
 def datetime_local(at: datetime | None) -> SafeString | str:
-    """Render a date and time."""
+    """Render a date and time as a `<time>` element, or "" for None.
+
+    A script shows it in the reader's time zone.
+    """
     return _time(at, "moment", utc_text(at))
 
 
 @register.filter
 def date_local(at: datetime | None) -> SafeString | str:
-    """Render a date."""
+    """Render a date as a `<time>` element, like datetime_local()."""
     return _time(at, "day", f"{date_format(at, 'SHORT_DATE_FORMAT')} UTC" if at else "")
 
 
 @register.filter
 def time_local(at: datetime | None) -> SafeString | str:
-    """Render a time of day, for use below a heading with the date."""
+    """Render a time of day like datetime_local(), for use below a heading with the date."""
     return _time(at, "clock", f"{at:%H:%M} UTC" if at else "")
 
 

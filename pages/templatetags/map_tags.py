@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from core.faces import MOUTH_PATHS
+from core.emotion_faces import MOUTH_PATHS
 from pages.map_layout import EmotionPoint, num
 from touchpoints.models import Emotion
 

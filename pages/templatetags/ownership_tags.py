@@ -6,9 +6,10 @@ Owned stages are solid, vacant ones dashed, contested ones hatched and taller, a
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -55,28 +56,28 @@ def ownership_ticks(states: Iterable[str], pitch: int = 8) -> SafeString:
 
     They are decorative; write the counts too.
     """
-    drawn = [(n * pitch, ownership_css(state)) for n, state in enumerate(states)]
-    bars = format_html_join(
-        "",
-        '<rect class="tick-{}" {} x="{}" y="{}" width="{}" height="{}"/>',
-        (
-            (
-                name,
-                FILL_ATTRIBUTES[name],
-                x,
-                TICK_GEOMETRY[name][0],
-                pitch - 2,
-                TICK_GEOMETRY[name][1],
-            )
-            for x, name in drawn
-        ),
-    )
-    width = max(len(drawn) * pitch - 2, 1)
+    bars = [_tick(state, n * pitch, pitch - 2) for n, state in enumerate(states)]
+    width = max(len(bars) * pitch - 2, 1)
     return format_html(
         '<svg class="ticks" viewBox="0 0 {} 48" width="{}" height="48" aria-hidden="true">{}</svg>',
         width,
         width,
-        bars,
+        SafeString("".join(bars)),
+    )
+
+
+@cache  # a page has hundreds, at few places
+def _tick(state: str, x: int, width: int) -> SafeString:
+    name = ownership_css(state)
+    top, height = TICK_GEOMETRY[name]
+    return format_html(
+        '<rect class="tick-{}" {} x="{}" y="{}" width="{}" height="{}"/>',
+        name,
+        FILL_ATTRIBUTES[name],
+        x,
+        top,
+        width,
+        height,
     )
 
 

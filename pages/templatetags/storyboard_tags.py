@@ -1,4 +1,4 @@
-"""Template tags of storyboards."""
+"""`{% load storyboard_tags %}`: the URLs of frames' and figures' pictures."""
 
 from typing import Any
 
@@ -25,5 +25,5 @@ def picture_url(context: dict[str, Any], frame: Frame) -> str:
 
 @register.simple_tag
 def figure_url(figure: dict[str, Any]) -> str:
-    """Return the address of a figure's picture. Without a figure, it has the default look."""
+    """Return the URL of a figure's picture. An empty figure has the default look."""
     return f"{reverse('figure')}?{look_query(figure or {})}"

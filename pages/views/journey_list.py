@@ -74,7 +74,7 @@ class JourneyListView(WorkspacePageView):
 
 
 def read_journey_filters(request: HttpRequest) -> dict[str, str]:
-    """Return the filters of the query string. Unknown values are dropped."""
+    """Return the filters in the query string. Unknown values are dropped."""
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "kind", "status", "folder")}
     if asked["kind"] not in Journey.Kind.values:
         asked["kind"] = ""

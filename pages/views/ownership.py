@@ -1,6 +1,6 @@
 """The ownership page and the inbox."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -29,11 +29,11 @@ from ownership.queries import (
     Coverage,
     FlagsByJourney,
     count_unassigned,
-    coverage_by_journey,
     find_appointer,
     flag_subjects,
     flags,
     latest_full_audit,
+    ownership_overview,
 )
 from ownership.summary import coverage_notes, coverage_summary
 from pages.queries.ownership import JourneyStages, stages_of_journeys, unowned_stages
@@ -56,7 +56,7 @@ class OwnershipView(WorkspacePageView):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
-        coverage = coverage_by_journey(workspace.id)
+        coverage, places = ownership_overview(workspace.id, DECISIONS_PER_STATE)
         counted = [row for row in coverage if row.is_counted]
         drafts = [row for row in coverage if not row.is_counted]
         total = sum((row.coverage for row in counted), Coverage())
@@ -70,7 +70,7 @@ class OwnershipView(WorkspacePageView):
             "figures": coverage_notes(total),
             "journeys": journeys,
             **stage_matrix(stages_of_journeys(journeys.object_list)),
-            "decisions": decisions(workspace.id, total, actor),
+            "decisions": decisions(workspace.id, total, places, actor),
             "decisions_shown": DECISIONS_PER_STATE,
             "last_run": latest_full_audit(workspace.id),
             "drafts": drafts,
@@ -82,7 +82,7 @@ class OwnershipView(WorkspacePageView):
     def flag_context(
         self, request: HttpRequest, workspace_id: UUID, actor: Actor
     ) -> dict[str, Any]:
-        """Return a page of the flags that match the filters.
+        """Return the context for a page of the flags that match the filters.
 
         Unless a journey is selected, only journeys that count are included. Touchpoints without a
         department are shown only as a count, unless their rule is selected.
@@ -190,8 +190,13 @@ def stage_matrix(rows: list[JourneyStages]) -> dict[str, Any]:
     }
 
 
-def decisions(workspace_id: UUID, total: Coverage, actor: Actor) -> dict[str, dict[str, Any]]:
-    """Return the number of stages in each state except owned, and the first stages of each."""
+def decisions(
+    workspace_id: UUID, total: Coverage, places: Mapping[UUID, int], actor: Actor
+) -> dict[str, dict[str, Any]]:
+    """Return the number of stages in each state except owned, and the first stages of each.
+
+    `places` are those of the first stages, from ownership_overview().
+    """
     produced = journeys_held_by(actor)
     admin = None if actor.can(APPOINT) else first_admin(workspace_id)
     return {
@@ -206,7 +211,7 @@ def decisions(workspace_id: UUID, total: Coverage, actor: Actor) -> dict[str, di
                 for stage in stages
             ],
         }
-        for state, stages in unowned_stages(workspace_id, DECISIONS_PER_STATE).items()
+        for state, stages in unowned_stages(places).items()
     }
 
 

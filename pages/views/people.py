@@ -61,7 +61,7 @@ class PeopleView(WorkspacePageView):
 def read_person_filters(
     request: HttpRequest, departments: QuerySet[Department]
 ) -> tuple[dict[str, str], Department | None]:
-    """Return the filters of the query string, and the department. Unknown values are dropped."""
+    """Return the filters in the query string, and the department. Unknown values are dropped."""
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "department", "show")}
     if asked["show"] != LEFT:
         asked["show"] = ""

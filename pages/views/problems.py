@@ -1,4 +1,4 @@
-"""The page that explains each problem code, to which the `type` of a problem links."""
+"""The page that explains all problem codes. The `type` of each problem links to it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 
+from comments.queries import open_pins
 from core.actors import DRAW
 from core.errors import NotFound
 from journeys.models import Journey
@@ -51,6 +52,7 @@ class StoryboardView(JourneyPageView):
         context = {
             **header,
             "frames": film_of(journey.pk),
+            "pins": open_pins(journey.pk),
             "boot": {
                 **boot,
                 "urls": {
@@ -64,7 +66,7 @@ class StoryboardView(JourneyPageView):
 
 
 def storyboard_urls(request: HttpRequest, slug: str, journey_id: UUID) -> dict[str, Any]:
-    """Return the addresses that only the storyboard needs, with `{id}` for the id of a drawing."""
+    """Return the URLs that only the storyboard needs, with `{id}` for the id of a drawing."""
     socket = f"{'wss' if request.is_secure() else 'ws'}://{request.get_host()}"
     return {
         "storyboards": reverse("storyboards", args=[slug]),
@@ -74,7 +76,7 @@ def storyboard_urls(request: HttpRequest, slug: str, journey_id: UUID) -> dict[s
 
 
 def persona_urls(request: HttpRequest, journey: Journey) -> dict[str, str]:
-    """Return the addresses of the forms for personas, which return to this page."""
+    """Return the URLs of the forms for personas, which return to this page."""
     query = urlencode({"next": request.path})
     forms = {
         "personas": reverse("persona_add", args=[journey.workspace_id]),

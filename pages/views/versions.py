@@ -1,4 +1,4 @@
-"""Pages of earlier versions of a journey: view, compare, name and restore."""
+"""Pages for earlier versions of a journey: view, compare, name and restore."""
 
 from typing import Any
 from uuid import UUID

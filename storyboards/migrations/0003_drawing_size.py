@@ -1,4 +1,4 @@
-"""The size of each drawing, which the first save of a drawing counts."""
+"""Add a table for the size of each drawing. A drawing's next save counts its elements."""
 
 import django.db.models.deletion
 from django.db import migrations, models

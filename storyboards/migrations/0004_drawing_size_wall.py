@@ -1,4 +1,4 @@
-"""Row security for the sizes of drawings (apart from their table, as in 0002_walls)."""
+"""Add row-level security to the sizes of drawings (see changes/migrations/0002_walls.py)."""
 
 from django.db import migrations
 

@@ -78,6 +78,7 @@ def writing_routes(world: SampleWorld) -> list[tuple[str, str]]:
     return sorted(routes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BODIES)
 def test_a_body_that_cannot_be_read_is_refused_by_every_endpoint(
     name: str, world: SampleWorld, acme: ApiClient

@@ -7,6 +7,7 @@ import pytest
 from core.ids import uuid7
 from tests.support.api_client import ApiClient, personal_client, service_client
 from tests.support.factories import SampleWorld
+from tests.support.storyboards import frame_add
 
 
 @pytest.fixture
@@ -101,6 +102,7 @@ def test_a_retry_says_the_same_and_does_it_once(world: SampleWorld, bob: ApiClie
         ({"thread": str(uuid7())}, "/journey"),
         ({"author": str(uuid7())}, "/author"),
         ({"guest_name": "Somebody else"}, "/guest_name"),
+        ({"x": 0.5, "y": 0.5}, "/x"),  # a touchpoint has no picture
     ],
 )
 def test_what_is_wrong_is_pointed_at(
@@ -111,6 +113,26 @@ def test_what_is_wrong_is_pointed_at(
     assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["errors"][0]["pointer"] == pointer
     assert bob.get("comments").json()["results"] == []
+
+
+def test_a_comment_has_a_place_in_a_frame(world: SampleWorld, bob: ApiClient) -> None:
+    about = {"subject_type": "frame", "subject_id": str(frame_add(world.acme).pk)}
+    for x, y, pointer in (
+        (0.5, None, "/y"),
+        (None, 0.5, "/x"),
+        (1.01, 0.5, "/x"),
+        (0, -0.1, "/y"),
+        (True, 0, "/x"),
+        ("0.5", 0, "/x"),
+    ):
+        refused = bob.post("comments", new(world, **about, x=x, y=y))
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, pointer)
+    pinned = bob.post("comments", new(world, **about, x=1, y=0.123456)).json()
+    assert (pinned["x"], pinned["y"]) == (1, 0.1235)
+    assert bob.post("comments", new(world, **about)).json()["x"] is None
+    reply = {"thread": pinned["id"], "body": "Where?"}
+    assert bob.post("comments", reply | {"x": 0.5, "y": 0.5}).status_code == 400
+    assert bob.post("comments", reply).json()["x"] is None
 
 
 def test_scopes(world: SampleWorld) -> None:

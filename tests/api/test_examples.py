@@ -13,7 +13,7 @@ from django.utils import timezone
 from core.api import examples
 from core.ids import uuid7
 from core.instants import format_instant
-from tests.support.actors import build_things
+from tests.support.actors import build_things, contested
 from tests.support.api_client import ApiClient, personal_client
 from tests.support.factories import SampleWorld
 from tests.support.openapi import Operation, operations, validator_of
@@ -79,6 +79,7 @@ class Sender:
         self.world = world
         self.reads = set() if reads is None else reads  # by the latest request
         self.dana, self.erin = personal_client(world.dana.actor), personal_client(world.erin.actor)
+        self.oscar = personal_client(world.oscar.actor)
         self.own = {
             "person": str(world.dana.person_id),
             "department": str(world.acme.departments["Care"]),
@@ -95,6 +96,7 @@ class Sender:
             examples.MEMBER: world.alice.member.id,
             examples.THREAD: self.known["comment"],
             examples.DEPARTMENT: self.known["department"],
+            examples.FRAME: self.known["frame"],
             examples.DRAWING: self.known["drawing"],
             examples.DIRECTORSHIP: self.known["current"],
             examples.FUTURE_INSTANT: format_instant(timezone.now() + timedelta(days=9)),
@@ -104,13 +106,17 @@ class Sender:
         program = self.dana
         if operation.spec["security"] == OF_SESSIONS:
             program = self.session
-        if operation.path.endswith(("/accept", "/decline")):
+        if operation.path.endswith(("/accept", "/decline", "/state", "/ask")):
             program = self.erin
+        if operation.path.endswith(("/rule", "/reject", "/grant")):
+            program = self.oscar
         headers = {"If_Match": "*"} if operation.method in {"post", "patch", "delete"} else {}
         address = self.address(operation)
         body = None if value is NOTHING else self.real(value)
         if operation.path == "/api/v1/claims" and body:
             body |= self.own  # people can claim only for themselves
+        if operation.path == "/api/v1/appeals" and body:  # each party can appeal once
+            program, body = self.erin, body | {"ruling": self.fresh("rulings")}
         if operation[:2] == ("post", "/api/v1/files"):
             body, headers["Content_Type"] = picture_bytes(), "application/octet-stream"
         if operation.path.endswith("/images"):
@@ -167,6 +173,12 @@ class Sender:
             return str(self.world.bob.member.id)
         if noun in {"files", "notices"}:
             return str(self.known[noun[:-1]])
+        if noun in CONTESTED:
+            people = self.world.acme.people
+            dana = self.world.dana.member.id
+            return str(
+                contested(self.world.acme, people["erin"], people["bob"], dana)[CONTESTED[noun]]
+            )
         if noun in {"directorships", "deputies"}:
             stage = self.fresh("stages")
             new = {"stage": stage, "person": str(self.world.erin.person_id)}
@@ -196,6 +208,12 @@ class Sender:
 
 
 NOTHING = object()
+CONTESTED = {
+    "contests": "contest",
+    "parties": "party",
+    "rulings": "ruling",
+    "appeals": "appeal",
+}
 NAMED = {"channels", "departments", "lanes", "personas", "persons", "placements"}
 ONE_EACH = {  # types with at most one record for each record of another type
     "appointments": "journey",
@@ -250,6 +268,7 @@ def described_names(operation: Operation) -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_every_operation_works_as_its_examples_say(world: SampleWorld, reads: set[str]) -> None:
     """The schema describes exactly the headers and query parameters that the server reads.
 

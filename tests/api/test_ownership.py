@@ -174,7 +174,7 @@ def test_a_claim_is_made_for_ones_department_and_withdrawn(
     not_hers = new | {"department": str(world.acme.departments["Retail"])}
     assert erin.post("claims", not_hers).status_code == 403
     withdrawn = erin.post(f"claims/{made.json()['id']}/withdraw")
-    assert withdrawn.json()["withdrawn_at"]
+    assert withdrawn.json()["ended_at"]
     assert erin.post("claims", new | {"kind": "disclaimer"}).json()["kind"] == "disclaimer"
     assert erin.post("claims", new | {"kind": "wish"}).status_code == 400
 

@@ -41,6 +41,7 @@ def dana(world: SampleWorld) -> ApiClient:
     return personal_client(world.dana.actor)
 
 
+@pytest.mark.slow
 def test_what_was_read_is_sent_back(world: SampleWorld, dana: ApiClient) -> None:
     """Covers every type that has PATCH."""
     for path in paths_with("patch"):

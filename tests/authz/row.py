@@ -18,6 +18,7 @@ ADMIN = frozenset({"dana"})
 FLAGGERS = frozenset({"dana", "erin", "oscar"})
 ALICE = frozenset({"alice"})
 ERIN = frozenset({"erin"})
+OSCAR = frozenset({"oscar"})
 Body = Callable[[dict[str, Any]], Any]
 
 

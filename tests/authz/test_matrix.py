@@ -109,17 +109,8 @@ def own_scene(world: SampleWorld) -> Scene:
     return Scene(world, ours, {}, who)
 
 
-@pytest.mark.parametrize(
-    "row",
-    [
-        pytest.param(
-            row,
-            id=f"{row.method} {row.name}",
-            marks=[] if row.method == "GET" else pytest.mark.slow,  # builds its own scene
-        )
-        for row in ROWS
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.name}")
 def test_a_row_holds_for_everybody(
     row: Row, db: None, unchanged_scene: Scene, request: pytest.FixtureRequest
 ) -> None:

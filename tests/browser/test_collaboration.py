@@ -220,7 +220,7 @@ def test_a_card_deleted_under_my_hand_comes_back_with_my_text(two: tuple[Page, P
     card(dana, "Signs").click()
     press(dana, "Delete")
     toast = alice.locator("#toasts > *")
-    expect(toast).to_contain_text("deleted “Signs” while you were typing", timeout=SOON)
+    expect(toast).to_contain_text("removed “Signs” while you were typing", timeout=SOON)
     toast.get_by_role("button", name="Restore with my text").click()
     for page in two:
         expect(card(page, "Signs, with care")).to_be_visible(timeout=SOON)

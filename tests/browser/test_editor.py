@@ -325,7 +325,7 @@ def test_a_viewer_finds_no_way_to_change(world: SampleWorld, page: Page, sign_in
     drag(page, card(page, "Signs"), cell(page, acme.lanes["Network"], acme.steps["Looks"]))
     card(page, "Signs").click(button="right")
     offered = page.get_by_role("menuitem").all_text_contents()
-    assert not {"Delete", "Duplicate", "Move to…", "Edit the text"} & {
+    assert not {"Remove", "Duplicate", "Move to…", "Edit the text"} & {
         one.strip() for one in offered
     }
     page.keyboard.press("Escape")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from comments.models import Comment
 from storyboards.models import Frame
 from storyboards.services import frame_drawing_open, frame_picture_update
 from tests.support.accessibility import SIZES, accessibility_violations
@@ -132,6 +133,7 @@ def test_two_people_draw_in_one_frame(world: SampleWorld, window: Window, sign_i
 def test_the_keyboard_alone_makes_a_frame(world: SampleWorld, page: Page, sign_in):
     sign_in(page, world.alice)
     open_storyboard(page, world)
+    expect(page.locator(".excalidraw canvas").first).to_be_visible()
     page.keyboard.press("n")  # adds a frame after the one that the journey has
     expect(page.get_by_role("heading", name="Frame 2")).to_be_visible()
     page.keyboard.press("F2")  # its caption
@@ -157,6 +159,65 @@ def test_the_keyboard_alone_makes_a_frame(world: SampleWorld, page: Page, sign_i
         return list(elements_of(world.acme, drawing_id).values()) if drawing_id else []
 
     wait_until(page, lambda: [e["customData"]["figure"]["mood"] for e in drawn()] == [2])
+
+
+def test_a_comment_is_put_at_a_place(world: SampleWorld, window: Window, sign_in):
+    frame = frame_add(world.acme, caption="Desk")
+    alice, bob = (enter(world, window, sign_in, who) for who in (world.alice, world.bob))
+    for page in (alice, bob):
+        thumbnail(page, frame).click()
+    expect(bob.get_by_role("button", name="Pen")).to_have_count(0)  # bob may only comment
+    bob.keyboard.press("c")
+    new = bob.get_by_role("button", name="New comment")
+    expect(new).to_be_focused()
+    bob.keyboard.press("Shift+ArrowLeft")
+    bob.keyboard.press("ArrowDown")
+    bob.keyboard.press("Enter")
+    bob.keyboard.type("The clock is wrong.")
+    bob.keyboard.press("Escape")
+    expect(new).to_have_count(0)
+    bob.keyboard.press("c")
+    bob.keyboard.press("Enter")
+    expect(bob.get_by_label("Comment on this place")).to_have_value("The clock is wrong.")
+    bob.locator(".sb-pin-target").click(position={"x": 100, "y": 50})  # elsewhere
+    expect(bob.get_by_label("Comment on this place")).to_have_value("The clock is wrong.")
+    bob.keyboard.press("Control+Enter")
+    pin = alice.get_by_role("button", name="Comment 1 by bob: The clock is wrong.")
+    pin.click()
+    thread = alice.get_by_role("group", name="Comment 1")
+    expect(thread).to_be_focused()
+    thread.get_by_role("button", name="Resolve").click()
+    expect(bob.get_by_role("button", name="(resolved)")).to_be_visible()
+    (comment,) = world.acme.all(Comment)
+    box = bob.locator(".sb-pin-target, .sb-pins").first.bounding_box()
+    assert box and comment.x == pytest.approx(100 / box["width"], abs=0.01)
+
+
+def test_a_figure_goes_behind_and_the_camera_comes_closer(world: SampleWorld, page: Page, sign_in):
+    frame = frame_add(world.acme)
+    sign_in(page, world.alice)
+    open_storyboard(page, world)
+    thumbnail(page, frame).click()
+
+    def drawn() -> list[dict]:
+        drawing_id = world.acme.read(Frame, frame.pk).drawing_id
+        stored = elements_of(world.acme, drawing_id).values() if drawing_id else []
+        return sorted(stored, key=lambda one: one["index"])
+
+    def order() -> list[str]:
+        return [next(iter(one["customData"])) for one in drawn()]
+
+    expect(page.locator(".excalidraw canvas").first).to_be_visible()
+    page.locator(".sb-props button").first.click()
+    page.locator(".sb-cast button").first.click()
+    wait_until(page, lambda: order() == ["prop", "figure"])
+    page.get_by_role("button", name="Behind").click()
+    wait_until(page, lambda: order() == ["figure", "prop"])
+    page.keyboard.press("]")
+    wait_until(page, lambda: order() == ["prop", "figure"])
+    width = drawn()[1]["width"]
+    page.get_by_role("button", name="Close").click()
+    wait_until(page, lambda: drawn()[1]["width"] == pytest.approx(width * 900 / 430, abs=0.1))
 
 
 @pytest.mark.parametrize("size", SIZES)

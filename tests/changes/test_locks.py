@@ -156,6 +156,7 @@ def refused(place: SampleWorkspace, ops: list[dict[str, Any]], name: str) -> Non
     assert place.read(Step, place.steps["Looks"]).quote == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", IN_BUY)
 def test_a_locked_stage_stays_with_all_that_stands_in_it(world: SampleWorld, what: str) -> None:
     lock(world.acme)

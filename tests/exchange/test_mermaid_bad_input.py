@@ -72,6 +72,7 @@ def test_what_is_too_much_is_refused_with_its_line(text: str) -> None:
 MEGABYTE = 1_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body",
     [

@@ -10,7 +10,7 @@ from typst import TypstError
 
 from core.child_process import Limits, run_in_child_process
 from core.design_tokens import LIGHT
-from core.faces import MOUTH_PATHS, face_svg
+from core.emotion_faces import MOUTH_PATHS, face_svg
 from exchange.render.pdf import Panel, StoryboardSheet, render_storyboard
 from tests.support.pdf import alternatives
 

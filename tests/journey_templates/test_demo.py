@@ -1,6 +1,10 @@
 from collections import Counter
+from io import StringIO
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from core.tenancy import tenant_scope
 from journey_templates.demo.build import build_demo
@@ -10,11 +14,11 @@ from ownership.models import StageStanding
 from people.models import Department, Person
 from tests.support.log_invariants import checking_log
 from touchpoints.models import Touchpoint
-from workspaces.models import Workspace
+from workspaces.models import User, Workspace
 
 
 @pytest.mark.slow
-def test_the_demo_is_the_company_it_says_it_is(db):
+def test_the_demo_is_the_company_it_says_it_is(db: None, settings: Any, tmp_path: Path) -> None:
     roles = {role for role, _, _ in build_demo(new_password())}
     assert roles == {"editor", "executive", "ombudsman", "admin"}
     workspace = Workspace.objects.get(slug="fjordline")
@@ -36,3 +40,15 @@ def test_the_demo_is_the_company_it_says_it_is(db):
     assert (covered["vacant"], covered["contested"], covered["orphaned"]) == (2, 2, 1)
     with checking_log(workspace.id):
         pass
+    settings.VAR = tmp_path
+    see_its_password_renewed(tmp_path / "demo-sign-in.txt")
+
+
+def see_its_password_renewed(note: Path) -> None:
+    with pytest.raises(CommandError, match="already exists"):
+        call_command("demo")
+    assert not note.exists()
+    call_command("demo", renew=True, stdout=StringIO())
+    assert note.stat().st_mode & 0o777 == 0o600
+    password = note.read_text().split("password ")[1].split()[0]
+    assert User.objects.get(email="mina@fjordline.example").check_password(password)

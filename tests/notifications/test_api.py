@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from core.ids import uuid7
@@ -42,6 +43,7 @@ def test_a_member_lists_their_notices_and_marks_one_as_seen(world: SampleWorld):
     assert "Use one of open, settled" in oscar.get("notices?state=gone").json()["detail"]
 
 
+@pytest.mark.slow
 def test_old_notices_are_deleted_but_what_was_seen_does_not_come_back(world: SampleWorld):
     run_audit(world.acme.id)
     sync_notices(world.acme.id)

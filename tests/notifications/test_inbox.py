@@ -225,7 +225,7 @@ def test_the_inbox_and_its_badge_take_as_many_queries_for_many_notices(world: Sa
 def test_flags_are_routed_by_index_before_their_tables_are_analyzed(world: SampleWorld) -> None:
     """Nested loops, which PostgreSQL prefers without statistics, look rows up by their keys."""
     with tenant_scope([world.acme.id]), connection.cursor() as cursor:
-        for method in ("hashjoin", "mergejoin", "seqscan"):
+        for method in ("hashjoin", "mergejoin", "seqscan", "bitmapscan", "memoize", "material"):
             cursor.execute(f"SET LOCAL enable_{method} = off")
         cursor.execute(
             f"EXPLAIN (FORMAT JSON) {OPEN_FLAGS_SQL}",

@@ -76,7 +76,7 @@ def arrange(world: SampleWorld, case: dict[str, Any]) -> None:
     if case.get("ended"):
         directing(world, ended_at=timezone.now(), end_reason="resigned")
     statements = [
-        (who, {"kind": kind, "withdrawn_at": withdrawn})
+        (who, {"kind": kind, "ended_at": withdrawn, "end_reason": "withdrawn" if withdrawn else ""})
         for name, kind, withdrawn in (
             ("claims", "claim", None),
             ("withdrawn", "claim", timezone.now()),

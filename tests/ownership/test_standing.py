@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -17,11 +18,12 @@ from hypothesis import strategies as st
 
 from changes.queries import snapshot
 from changes.services import Recorder, change_set
+from core.ids import uuid7
 from core.tenancy import tenant_scope
 from journeys.models import Journey
 from ownership import audit
 from ownership.models import Claim, Deputy, Directorship, Flag, StageStanding
-from ownership.queries import COUNTED, recorded_states
+from ownership.queries import COUNTED, STANDINGS_SQL, recorded_states
 from pages.queries.journeys import journey_tree
 from people.models import Department, Person, Placement
 from tests.support.api_client import service_client
@@ -80,7 +82,7 @@ class Play:
 
     def claim(self, recorder: Recorder, stage: UUID, person: UUID, number: int) -> None:
         department = list(self.place.departments.values())[number % 2]
-        live = Claim.objects.filter(stage=stage, person=person, withdrawn_at=None)
+        live = Claim.objects.filter(stage=stage, person=person, ended_at=None)
         if not live.filter(department=department).exists():
             recorder.add(
                 Claim(
@@ -94,8 +96,8 @@ class Play:
             )
 
     def withdraw(self, recorder: Recorder, stage: UUID, person: UUID, number: int) -> None:
-        for claim in Claim.objects.filter(stage=stage, person=person, withdrawn_at=None)[:1]:
-            recorder.set(claim, withdrawn_at=recorder.at)
+        for claim in Claim.objects.filter(stage=stage, person=person, ended_at=None)[:1]:
+            recorder.set(claim, ended_at=recorder.at, end_reason="withdrawn")
 
     def deputise(self, recorder: Recorder, stage: UUID, person: UUID, number: int) -> None:
         current = Directorship.objects.filter(stage=stage, ended_at=None)
@@ -315,3 +317,13 @@ def test_the_view_has_no_rows_of_other_tenants(world: SampleWorld):
     with tenant_scope([world.acme.id]), connection.cursor() as cursor:
         cursor.execute("SELECT person_id, reason FROM ownership_absence")
         assert cursor.fetchall() == [(world.oscar.person_id, "no-department")]
+
+
+@pytest.mark.parametrize(("by", "column"), [("journey_id", "stream_id"), ("stage_id", "stage_id")])
+def test_standings_of_a_page_are_read_by_id(by: str, column: str, db: None):
+    ids = [str(uuid7()), str(uuid7())]
+    with tenant_scope([uuid7()]), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {STANDINGS_SQL.format(column=by)}", [ids])
+        plan = "".join(line for (line,) in cursor.fetchall())
+    read_claims = plan.partition(" on ownership_claim claim ")[2].partition("->")[0]
+    assert f"({column} = wanted.id)" in read_claims, "not all claims of the workspace"

@@ -1,5 +1,6 @@
 """Comments with plain forms: in the outline, on their own page, and in the inbox."""
 
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.support.comments import reply, say
 from tests.support.factories import SampleWorld
 from tests.support.html_client import FormParser, count, send, signed_in, without_isolation
 from tests.support.log_invariants import checking_log
+from tests.support.storyboards import frame_add
 
 
 def read(world: SampleWorld, who: Any, name: str = "journey_comments", query: str = "") -> str:
@@ -162,3 +164,20 @@ class TestTheInbox:
             assert (" waiting</span>" in read(world, who, "home")) is there
         press(world, world.alice, read(world, world.alice, "inbox"), "/resolve/")
         assert "Comments for you" not in read(world, world.alice, "inbox")
+
+
+def test_a_comment_at_a_place_is_shown_in_its_frame(world: SampleWorld):
+    place = world.acme
+    frame = frame_add(place, caption="At the desk")
+    spots = [{"x": 0.5, "y": 0.5}, {"x": 0.25, "y": 1, "body": "The clock is wrong."}]
+    resolved, pinned = (
+        say(world, subject_type="frame", subject_id=frame.pk, **spot) for spot in spots
+    )
+    comment_resolve(comment=resolved, actor=world.dana.actor)
+    link = f"/storyboard/?thread={pinned.pk}#frame-{frame.pk}"
+    assert link in read(world, world.bob) and "At a place in the frame" in read(world, world.bob)
+    url = reverse("journey_storyboard", args=[place.workspace.slug, place.journey])
+    page = signed_in(world.bob).get(url).content.decode()
+    (pins,) = re.findall(r'<svg class="frame-pins".*?</svg>', page, re.DOTALL)
+    assert "Comment 2 by" in pins and "The clock is wrong." in pins and "Comment 1" not in pins
+    assert '<circle cx="240" cy="600"' in pins and f"?thread={pinned.pk}" in pins

@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
+import pytest
 from django.conf import settings
 from django.db import models
 
@@ -111,6 +112,7 @@ def longest(model: Any, name: str) -> Any:
     return model._meta.get_field(name).max_length
 
 
+@pytest.mark.slow
 def test_every_text_on_every_page_has_its_own_direction(world: SampleWorld) -> None:
     ours = build_things(world.acme, "erin", "bob", "alice", "dana")
     write_hebrew(world)

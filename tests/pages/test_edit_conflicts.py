@@ -128,6 +128,7 @@ def two_changes(name: str, page: str, fields: dict[str, str]) -> list[dict[str, 
     return [{field: values[at] for field, values in pairs.items()} for at in (0, 1)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EDITS)
 def test_what_both_changed_shows_both_and_nothing_is_lost(
     world: SampleWorld, ours: dict[str, Any], name: str

@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 from typing import Any
 
+import pytest
 from django.urls import reverse
 
 from changes.services import change_set
@@ -73,6 +74,7 @@ def fill(place: SampleWorkspace) -> None:
     add_journeys(place, *[f"Journey {number}" for number in range(MANY)])
 
 
+@pytest.mark.slow
 def test_no_form_has_a_select_of_everything(world: SampleWorld) -> None:
     ours = build_things(world.acme, "erin", "bob", "alice", "dana")
     fill(world.acme)

@@ -113,7 +113,7 @@ class TestClaims:
             == 403
         )
         signed_in(world.frank).post(reverse("claim_withdraw", args=[claim.pk]))
-        assert world.acme.read(Claim, claim.pk).withdrawn_at
+        assert world.acme.read(Claim, claim.pk).ended_at
 
     def test_only_ones_own_departments_can_be_chosen(self, world: SampleWorld):
         answer = send(

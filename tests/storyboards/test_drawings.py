@@ -161,6 +161,21 @@ class TestRestore:
         lost = draw(place, drawing, element("a", 9, x=2)).lost
         assert [one["x"] for one in lost] == [1]
 
+    def test_a_copy_restores_a_version_of_the_shared_drawing(self, world: SampleWorld):
+        place, alice = world.acme, world.alice.actor
+        frame = drawn_frame(place)
+        shared = place.read(Stream, frame.drawing_id)
+        draw(place, shared.pk, element("a", 2, x=77), element("b"))
+        original = place.read(Journey, place.journey)
+        copied = journey_duplicate(journey=original, title="Again", kind="future", actor=alice)
+        (copy,) = place.all(Frame, stream=copied.pk, drawing=shared.pk)
+        own = place.read(Stream, frame_drawing_open(frame=copy, actor=alice))
+        with checking_log(place.id):
+            drawing_restore(drawing=own, source=shared, version=1, actor=alice)
+        restored = elements_of(place, own.pk)
+        assert (restored["a"]["x"], restored["b"]["isDeleted"]) == (10.5, True)
+        assert elements_of(place, shared.pk)["a"]["x"] == 77
+
     def test_deleted_elements_are_pruned_after_a_day_and_can_be_restored(
         self, world: SampleWorld, monkeypatch
     ):

@@ -4,11 +4,12 @@ import base64
 import json
 from typing import Any
 from uuid import UUID
+from xml.etree import ElementTree
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from core.errors import AppError
+from core.errors import AppError, InvalidRequest
 from core.tenancy import tenant_scope
 from storyboards.excalidraw import excalidraw_file, frame_drawing_import, in_order, with_new_keys
 from storyboards.figures import figure_id, figure_svg
@@ -20,9 +21,11 @@ from tests.support.factories import SampleWorld
 from tests.support.html_client import signed_in
 from tests.support.pictures import picture_bytes
 from tests.support.storyboards import draw, element, elements_of, frame_add
+from workspaces.files import file_open
 from workspaces.models import File
 
 LOOK, ACTING = {"skin": 2, "hair_color": "black"}, {"mood": -1, "pose": "wave", "flip": True}
+BUBBLE = {"kind": "speech", "width": 200, "height": 90}
 SVG_URL = "data:image/svg+xml;base64,PHN2Zy8+"
 
 
@@ -37,6 +40,10 @@ def import_file(world: SampleWorld, frame: Frame, file: Any, *, replaces: bool =
     return frame_drawing_import(
         frame=frame, content=content, replaces=replaces, actor=world.alice.actor
     )
+
+
+def uploads(world: SampleWorld) -> list[File]:
+    return [file for file in world.acme.all(File) if file.name == "picture"]
 
 
 def image(key: str, file_id: str, **more: Any) -> dict[str, Any]:
@@ -77,12 +84,12 @@ def test_a_file_has_all_pictures_inside(world: SampleWorld, drawn: Frame):
 
 def test_a_file_that_comes_back_has_the_same_elements(world: SampleWorld, drawn: Frame):
     file = file_of(world, drawn.pk)
-    count = len(world.acme.all(File))
+    count = len(uploads(world))
     import_file(world, drawn, file)
     other = frame_add(world.acme)
     import_file(world, other, file)
     assert file_of(world, drawn.pk) == file_of(world, other.pk) == file
-    assert len(world.acme.all(File)) == count
+    assert len(uploads(world)) == count
 
 
 def test_replacing_leaves_nothing_of_the_old_drawing(world: SampleWorld, drawn: Frame):
@@ -103,6 +110,60 @@ def test_adding_keeps_the_drawing_behind(world: SampleWorld, drawn: Frame):
     assert len(shapes) == 10 and shapes[:5] == shapes[5:]
 
 
+def test_the_picture_shows_what_was_imported(world: SampleWorld, drawn: Frame):
+    """The people and things are those of the editor. Lines are plain."""
+    points = [[0, 0], [40, 5], [80, 0]]
+    shapes = [
+        element("6", type="freedraw", points=points, index="a6"),
+        element("7", type="arrow", points=points, endArrowhead="arrow", index="a7"),
+        element("8", type="ellipse", backgroundColor="#ffd166", angle=0.5, index="a8"),
+        element("9", type="diamond", opacity=40, index="a9"),
+        image("B", "prop-bubble-speech-200-90", customData={"bubble": BUBBLE}),
+    ]
+    file = file_of(world, drawn.pk)
+    frame = frame_add(world.acme)
+    import_file(world, frame, {**file, "elements": [*file["elements"], *shapes]})
+    frame = world.acme.read(Frame, frame.pk)
+    assert frame.drawn == 1
+    with file_open(world.acme.read(File, frame.picture_id)) as content:
+        picture = ElementTree.fromstring(content.read())  # noqa: S314
+    tags = [node.tag.partition("}")[2] for node in picture.iter()]
+    assert (tags.count("use"), tags.count("path"), tags.count("ellipse")) == (5, 4, 1)
+    assert [node.text for node in picture.iter() if node.tag.endswith("}text")] == ["<b>Hi</b>"]
+    symbols = {node.get("id") for node in picture.iter() if node.tag.endswith("}symbol")}
+    assert {f"image-{figure_id(LOOK, ACTING)}", "image-prop-bubble-speech-200-90"} < symbols
+
+
+def test_a_picture_that_is_too_large_is_left_to_the_editor(
+    world: SampleWorld, drawn: Frame, monkeypatch
+):
+    monkeypatch.setattr("storyboards.svg.MAX_SVG_BYTES", 100)
+    file = {"type": "excalidraw", "elements": [element("5")]}
+    drawing_id = import_file(world, drawn, file)
+    assert [row["isDeleted"] for row in elements_of(world.acme, drawing_id).values()].count(
+        False
+    ) == 1
+    assert world.acme.read(Frame, drawn.pk).picture_id is None
+
+
+@pytest.mark.parametrize(
+    "bubble",
+    [
+        {**BUBBLE, "width": 1_000_000},
+        {**BUBBLE, "height": -1},
+        {**BUBBLE, "kind": "x"},
+        {"kind": "speech"},
+    ],
+)
+def test_an_impossible_bubble_is_refused(world: SampleWorld, drawn: Frame, bubble: Any):
+    file = {
+        "type": "excalidraw",
+        "elements": [image("1", "prop-bubble", customData={"bubble": bubble})],
+    }
+    with pytest.raises(InvalidRequest, match="unknown picture"):
+        import_file(world, drawn, file)
+
+
 def test_embedded_pictures_are_stored_as_uploads(world: SampleWorld):
     url = f"data:image/webp;base64,{base64.b64encode(picture_bytes('WEBP')).decode()}"
     file = {
@@ -111,7 +172,7 @@ def test_embedded_pictures_are_stored_as_uploads(world: SampleWorld):
         "files": {"f00d": {"id": "f00d", "mimeType": "image/webp", "dataURL": url}},
     }
     drawing_id = import_file(world, frame_add(world.acme), file)
-    (stored,) = world.acme.all(File)
+    (stored,) = uploads(world)
     rows = elements_of(world.acme, drawing_id).values()
     assert (stored.media_type, {row["fileId"] for row in rows}) == ("image/png", {str(stored.pk)})
 
@@ -122,7 +183,7 @@ def test_embedded_pictures_are_stored_as_uploads(world: SampleWorld):
         (b"\x89PNG", "isn’t an Excalidraw drawing"),
         (b"[" * 100_000, "isn’t an Excalidraw drawing"),
         ({"type": "excalidrawlib", "elements": []}, "isn’t an Excalidraw drawing"),
-        ({"elements": [{**element("1"), "type": "iframe"}]}, "This type of element isn't allowed"),
+        ({"elements": [{**element("1"), "type": "iframe"}]}, "This type of element isn’t allowed"),
         ({"elements": [element("1", x="left")]}, "Send a number"),
         ({"elements": [image("1", "cafe")]}, "This isn’t a picture"),
         (
@@ -131,17 +192,17 @@ def test_embedded_pictures_are_stored_as_uploads(world: SampleWorld):
         ),
         (
             {"elements": [image("1", "prop-x")], "files": {"prop-x": {"dataURL": SVG_URL}}},
-            "unknown picture of cxmap",
+            "a cxmap picture that doesn’t exist",
         ),
     ],
 )
 def test_a_wrong_file_changes_nothing(world: SampleWorld, drawn: Frame, file: Any, words: str):
-    before = elements_of(world.acme, drawn.drawing_id), len(world.acme.all(File))
+    before = elements_of(world.acme, drawn.drawing_id), len(uploads(world))
     content = file if isinstance(file, bytes) else {"type": "excalidraw", **file}
     with pytest.raises(AppError) as refusal:
         import_file(world, drawn, content)
     assert words in " ".join(why.detail for why in refusal.value.errors)
-    assert (elements_of(world.acme, drawn.drawing_id), len(world.acme.all(File))) == before
+    assert (elements_of(world.acme, drawn.drawing_id), len(uploads(world))) == before
 
 
 def test_new_keys_keep_what_belongs_together():

@@ -6,13 +6,15 @@ from xml.etree import ElementTree
 
 import pytest
 
+from journey_templates.builtin import builtin_boards
 from journey_templates.demo.storyboard import SCENES_DIR
 from storyboards.bubbles import bubble_svg
+from storyboards.drawing_svg import drawing_svg
 from storyboards.elements import read_elements
 from storyboards.ink import text_hash
 from storyboards.library import place_layers, place_svg
 from storyboards.models import MAX_ELEMENTS
-from storyboards.scenes import compose, scene_svg
+from storyboards.scenes import compose
 from storyboards.svg import sanitize_svg
 
 VECTORS = json.loads((Path(__file__).parent / "library_vectors.json").read_text())
@@ -31,11 +33,16 @@ def test_bubbles_and_places_are_those_of_the_browser():
     assert drawn == VECTORS["places"]
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda path: path.stem)
-def test_a_story_has_a_whole_film(story):
-    definition = json.loads(story.read_text())
+BOARDS = [pytest.param(board, 3, id=f"template-{key}") for key, board in builtin_boards().items()]
+
+
+@pytest.mark.parametrize(
+    ("definition", "least"),
+    [*(pytest.param(json.loads(p.read_text()), 12, id=p.stem) for p in STORIES), *BOARDS],
+)
+def test_a_story_has_a_whole_film(definition, least):
     cast = {name: {"name": name, "look": look} for name, look in definition["cast"].items()}
-    assert len(definition["frames"]) >= 12
+    assert len(definition["frames"]) >= least
     for scene in definition["frames"]:
         assert scene["alt_text"], scene["caption"]
         elements = compose(scene, cast)
@@ -55,7 +62,7 @@ def test_a_picture_keeps_everything_when_it_is_sanitized():
     }
     look = {"name": "x", "look": {}}
     elements = compose(scene, {"Nora": look, "Elias": look})
-    picture = ElementTree.fromstring(sanitize_svg(scene_svg(elements)))  # noqa: S314
+    picture = ElementTree.fromstring(sanitize_svg(drawing_svg(elements)))  # noqa: S314
     tags = [element.tag.partition("}")[2] for element in picture.iter()]
     assert (tags.count("use"), tags.count("image")) == (6, 6)
     assert "@font-face" in ElementTree.tostring(picture, encoding="unicode")

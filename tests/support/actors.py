@@ -8,6 +8,7 @@ from django.utils import timezone
 from changes.ops import parse_ops
 from changes.services import apply_ops, change_set
 from comments.services import comment_create
+from core import fractional_index
 from core.credentials import secret_digest
 from core.notices import Topic
 from core.scopes import token_scopes
@@ -16,11 +17,11 @@ from notifications.models import Notice
 from notifications.services import notice_transaction
 from notifications.unsubscribe_links import unsubscribe_secret
 from ownership import services
-from ownership.models import Appointment, Flag
+from ownership.models import Appeal, Appointment, Contest, Flag, Party, Ruling
 from people.models import Placement
 from sharing.services import share_create
 from tests.support.api_client import ApiClient, personal_client, service_client
-from tests.support.factories import SampleWorkspace, SampleWorld
+from tests.support.factories import SampleMember, SampleWorkspace, SampleWorld
 from tests.support.pictures import picture_bytes
 from tests.support.storyboards import drawn_frame
 from touchpoints.services import touchpoints_sync
@@ -111,6 +112,7 @@ def build_things(
         "current": current.pk,
         "deputy": deputy.pk,
         "claim": claim.pk,
+        **contested(place, place.people[director], second, chief.member_id),
         "appointment": producer(place, second),
         "flag": flag(place),
         "comment": comment(place, place.people[third]),
@@ -131,6 +133,62 @@ def build_things(
         "webhook": webhook.id,
         "webhook_delivery": delivery.id,
         "soon": (timezone.now() + timedelta(days=9)).isoformat().replace("+00:00", "Z"),
+    }
+
+
+def contested(
+    place: SampleWorkspace, one: SampleMember, two: SampleMember, judge_id: Any
+) -> dict[str, Any]:
+    """Create a contest that can be ruled on and, on the same stage, one that was settled by a ruling.
+
+    The first person is a party to both, and somebody has appealed.
+    """
+    of_stream = {"stream_id": place.journey}
+    with change_set([place.journey], action="test", actor=system_actor(place.id)) as recorder:
+        last = Stage.objects.order_by("position").values_list("position", flat=True).last()
+        position = fractional_index.key_between(last, None)
+        long_ago = recorder.at - timedelta(days=9)
+        stage = recorder.add(
+            Stage(**of_stream, journey_id=place.journey, title="Settle", position=position)
+        )
+        began = {"stage": stage, "opened_at": long_ago, "talk_until": long_ago.date()}
+        past, present = recorder.add_many(
+            [
+                Contest(**of_stream, **began, settled_at=recorder.at, outcome="ruled"),
+                Contest(**of_stream, **began),
+            ]
+        )
+        party, *_ = recorder.add_many(
+            [
+                Party(**of_stream, contest=contest, person_id=person.person_id)
+                for contest, person in ((present, one), (present, two), (past, one))
+            ]
+        )
+        ruling = recorder.add(
+            Ruling(
+                **of_stream,
+                contest=past,
+                kind="nobody",
+                reason="It ends in May.",
+                ruled_at=recorder.at,
+                ruled_by_id=judge_id,
+            )
+        )
+        appeal = recorder.add(
+            Appeal(
+                **of_stream,
+                ruling=ruling,
+                person_id=two.person_id,
+                grounds="It doesn't end.",
+                made_at=recorder.at,
+            )
+        )
+    return {
+        "contest": present.pk,
+        "contested_stage": stage.pk,
+        "party": party.pk,
+        "ruling": ruling.pk,
+        "appeal": appeal.pk,
     }
 
 

@@ -16,14 +16,13 @@ from tests.support.factories import SampleWorld
 
 def say(world: SampleWorld, who: str = "bob", about: str = "Buy", **more: Any) -> Comment:
     place = world.acme
-    said: dict[str, Any] = {"body": "Is this so?", "mentions": []} | more
-    return comment_create(
-        journey_id=place.journey,
-        subject_type="stage",
-        subject_id=place.stages[about],
-        actor=getattr(world, who).actor,
-        **said,
-    )
+    said: dict[str, Any] = {
+        "subject_type": "stage",
+        "subject_id": place.stages[about],
+        "body": "Is this so?",
+        "mentions": [],
+    } | more
+    return comment_create(journey_id=place.journey, actor=getattr(world, who).actor, **said)
 
 
 def reply(world: SampleWorld, thread: Comment, who: str = "alice", **more: Any) -> Comment:

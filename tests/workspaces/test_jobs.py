@@ -142,7 +142,7 @@ def test_cancelling_kills_the_child_process_of_a_slice(world: SampleWorld, monke
         (InvalidRequest("Nothing to recite."), "Nothing to recite."),
         (
             KeyError("a bug"),
-            "Something went wrong. Start the job again. If it still fails, tell your administrator.",
+            "Something went wrong. Start the job again. If it still fails, contact the operator of this server.",
         ),
     ],
 )
@@ -239,7 +239,7 @@ def test_the_page_follows_a_job_until_it_has_ended(world: SampleWorld):
     run(job)
     whole = run(started(world))
     page = alice.get(url).content.decode()
-    assert f'href="/files/{whole.result_id}/"' in page and "Cancelled" in page
+    assert f'href="/files/{whole.result_id}/"' in page and "Canceled" in page
     assert "hx-trigger" not in page
 
 

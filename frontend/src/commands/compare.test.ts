@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { eventually } from '../lib/testing/eventually'
 import { SHOP, record } from '../store/testing/records'
 import { comparePair, showVersionComparison } from './compare'
 import { type TestEditor, createTestEditor } from './testing/testEditor'
@@ -40,7 +41,7 @@ it.each([
   answer(...records)
   expect(comparePair.canRun(editor)).toBe(true)
   comparePair.run(editor)
-  await vi.waitFor(() => expect(compared()?.label).toBe(label))
+  await eventually(() => expect(compared()?.label).toBe(label))
   comparePair.run(editor)
   expect(compared()).toBeNull()
 })
@@ -48,7 +49,7 @@ it.each([
 it('shows an error when the other journey cannot be loaded', async () => {
   fetched.mockRejectedValueOnce(new TypeError('away'))
   comparePair.run({ ...testEditor.editor, pair: 'other' })
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(testEditor.ui.toast).toHaveBeenCalledWith('Couldn’t load the other journey. Try again in a moment.', {
       kind: 'brk',
     }),

@@ -1,5 +1,6 @@
 /** Copying to and pasting from the clipboard: our own cards, spreadsheets, any text. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { eventually } from '../lib/testing/eventually'
 import { cellKey } from '../model/records'
 import { SHOP, record } from '../store/testing/records'
 import type { Command } from './command'
@@ -186,8 +187,8 @@ describe('from the menu', () => {
     expect(named('paste').canRun(testEditor.editor)).toBe(false)
     testEditor.at('l1', 'p3')
     testEditor.run(named('paste'))
-    await vi.waitFor(() => expect(titles('p3')).toEqual(['Box', 'Menu']))
+    await eventually(() => expect(titles('p3')).toEqual(['Box', 'Menu']))
     testEditor.run(named('paste'))
-    await vi.waitFor(() => expect(toasts()[0]).toContain('doesn’t let pages read the clipboard'))
+    await eventually(() => expect(toasts()[0]).toContain('doesn’t let pages read the clipboard'))
   })
 })

@@ -7,6 +7,7 @@ import { findLock } from '../store/locks'
 import type { OpDraft } from '../store/planPatches'
 import type { Cursor, InlineEdit } from '../store/editorState'
 import type { Editor } from './command'
+import { titleOf } from './positionText'
 import { saveTypedValue } from './saveTypedValue'
 import { discardNewRecord, createNewRecord, showLocked, showNewRecord } from './newRecord'
 import { cursorOnRecord, isLane, moveCursor } from './gridNavigation'
@@ -77,8 +78,8 @@ const NEW_RECORD_LABELS: Readonly<Record<string, string>> = {
   measure: gettext('New measure'),
 }
 
-function draftLabel({ store }: Editor, { id, type, newRecord }: InlineEdit): string {
-  return newRecord ? (NEW_RECORD_LABELS[type] ?? '') : `“${String(store.get(id)?.fields['title'] ?? '')}”`
+function draftLabel(editor: Editor, { id, type, newRecord }: InlineEdit): string {
+  return newRecord ? (NEW_RECORD_LABELS[type] ?? '') : `“${titleOf(editor, id)}”`
 }
 
 /** Refuse to start editing a locked record, instead of rejecting the text afterwards. */

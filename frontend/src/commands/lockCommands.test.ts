@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { eventually } from '../lib/testing/eventually'
 import { SHOP, record } from '../store/testing/records'
 import type { DragItem, DropTarget } from '../store/dragState'
 import type { Command } from './command'
@@ -195,7 +196,7 @@ describe('the commands', () => {
     testEditor.at('l1', 'p1', 'a')
     testEditor.editor.session.apply('Renamed', [{ op: 'set', type: 'touchpoint', id: 'a', fields: { title: 'Pane' } }])
     testEditor.run(lockStage)
-    await vi.waitFor(() => expect(testEditor.ui.announce).toHaveBeenCalledWith('Choose is locked.'))
+    await eventually(() => expect(testEditor.ui.announce).toHaveBeenCalledWith('Choose is locked.'))
     expect(asked[0]).toEqual(['/api/v1/stages/s1/lock', 1])
     expect(testEditor.editor.store.get('s1')?.fields['is_locked']).toBe(true)
     testEditor.run(undoCommand)
@@ -212,7 +213,7 @@ describe('the commands', () => {
     )
     testEditor.at('l1', 'p1', 'a')
     testEditor.run(unlockLane)
-    await vi.waitFor(() => expect(testEditor.ui.announce).toHaveBeenCalledWith('Shop is unlocked.'))
+    await eventually(() => expect(testEditor.ui.announce).toHaveBeenCalledWith('Shop is unlocked.'))
     expect(testEditor.editor.session.history.undoable.get()).toEqual([])
     testEditor.run(unlockStage) // there is none
     expect(testEditor.ui.toast).not.toHaveBeenCalled()
@@ -229,14 +230,14 @@ describe('the commands', () => {
     })
     testEditor.at('l1', 'p3', 'd')
     testEditor.run(unlockStage)
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(testEditor.editor.session.history.undoable.get().map((entry) => entry.label)).toEqual(['Unlocked “Use”']),
     )
     testEditor.server.lock('s2', true)
     await testEditor.editor.session.pull()
     isShort = true
     testEditor.run(unlockStage)
-    await vi.waitFor(() => expect(testEditor.ui.announce).toHaveBeenCalledTimes(2))
+    await eventually(() => expect(testEditor.ui.announce).toHaveBeenCalledTimes(2))
     expect(testEditor.editor.session.history.undoable.get()).toHaveLength(1)
   })
 
@@ -245,10 +246,10 @@ describe('the commands', () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('away')))
     testEditor.at('l1', 'p1', 'a')
     testEditor.run(lockLane)
-    await vi.waitFor(() => expect(testEditor.ui.toast).toHaveBeenCalledTimes(1))
+    await eventually(() => expect(testEditor.ui.toast).toHaveBeenCalledTimes(1))
     testEditor.editor.session.state.set({ kind: 'offline', waiting: 1 })
     testEditor.run(lockLane)
-    await vi.waitFor(() => expect(testEditor.ui.toast).toHaveBeenCalledTimes(2))
+    await eventually(() => expect(testEditor.ui.toast).toHaveBeenCalledTimes(2))
     expect(testEditor.ui.toast).toHaveBeenLastCalledWith(
       'Shop was not locked. The server did not answer. Try again in a moment.',
       { kind: 'brk' },
@@ -264,7 +265,7 @@ describe('the commands', () => {
     )
     testEditor.at('l1', 'p1', 'a')
     testEditor.run(lockLane)
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(testEditor.ui.toast).toHaveBeenCalledWith('Shop was not locked. You may only look.', { kind: 'brk' }),
     )
   })

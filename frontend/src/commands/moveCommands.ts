@@ -98,7 +98,7 @@ function shiftByOne(editor: Editor, item: Item, by: number): void {
     const stage = stages[stages.indexOf(String(item.fields['stage'])) + by]
     const last = stage && editor.store.inCell(cellKey('step', stage)).at(-1)
     const isOnly = siblings.length === 1
-    if (isOnly) editor.ui.announce(gettext('A stage needs at least one step.'), true)
+    if (isOnly) editor.ui.announce(gettext('A stage needs at least one step. Add one first.'), true)
     else if (stage)
       editor.session.apply(moveLabel([item]), [
         { op: 'move', type: 'step', id: item.id, place: { stage, after: by > 0 ? null : (last ?? null) } },

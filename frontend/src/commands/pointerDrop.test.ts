@@ -68,7 +68,7 @@ describe('dropping a card', () => {
 
   it('does nothing if someone deleted it in the meantime', () => {
     const dragItem = dragItemFor(testEditor.editor, 'a', null, 0) as DragItem
-    testEditor.editor.session.apply('Deleted', [{ op: 'remove', type: 'touchpoint', id: 'a' }])
+    testEditor.editor.session.apply('Removed', [{ op: 'remove', type: 'touchpoint', id: 'a' }])
     expect(dropOnTarget(testEditor.editor, dragItem, cell(1), false, '')).toBe(false)
     expect(testEditor.ui.toast).toHaveBeenCalled()
   })

@@ -66,7 +66,7 @@ function dropEmotion(editor: Editor, item: DragItem, value: number): boolean {
 /** Return the ops of a drop; none if nothing would change. */
 export function planDrop(editor: Editor, dragged: DragItem, target: DropTarget, isCopy: boolean): DropPlan {
   const items = dragged.ids.map((id) => editor.store.get(id)).filter((item) => item !== undefined)
-  if (!items.length) return { rejection: gettext('Someone else has deleted this.') }
+  if (!items.length) return { rejection: gettext('Someone else has removed this.') }
   if (target.kind === 'cell' || target.kind === 'new-step')
     return planCards(editor, dragged, inJourneyOrder(editor, items), target, isCopy)
   if (target.kind === 'column')
@@ -184,7 +184,7 @@ function planSteps(
   if (isEmptied)
     return {
       rejection: gettext(
-        'A stage needs at least one step. Drag the stage header to move the whole stage, or delete the stage.',
+        'A stage needs at least one step. Drag the stage header to move the whole stage, or remove the stage.',
       ),
     }
   const now = editor.store.inCell(cellKey('step', targetColumn.stage))

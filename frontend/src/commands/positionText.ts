@@ -12,7 +12,7 @@ const ROW_NAMES: Readonly<Record<string, string>> = {
   measures: gettext('Measures'),
   promises: gettext('Promises'),
   emotions: gettext('Emotion'),
-  scenes: gettext('Scenes'),
+  scenes: gettext('Frames'),
   owners: gettext('Director'),
 }
 

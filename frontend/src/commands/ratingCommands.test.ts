@@ -131,7 +131,7 @@ describe('removing', () => {
     testEditor.run(named('feel.1'))
     await testEditor.settled()
     const [label, options] = testEditor.ui.toast.mock.calls[0] ?? []
-    expect([label, options?.label, testEditor.server.records.has('a')]).toEqual(['Deleted “Window”', 'Undo', false])
+    expect([label, options?.label, testEditor.server.records.has('a')]).toEqual(['Removed “Window”', 'Undo', false])
     options?.run?.()
     await testEditor.settled()
     expect([testEditor.server.records.has('a'), fields('c')?.['emotion'], labels()]).toEqual([
@@ -147,7 +147,7 @@ describe('removing', () => {
     await testEditor.settled()
     expect(testEditor.events.refused).not.toHaveBeenCalled()
     expect([...testEditor.server.records.keys()].sort()).toEqual(['l1', 'l2', 'p3', 's2', 'shop'])
-    expect(labels()).toEqual(['Deleted 2 items'])
+    expect(labels()).toEqual(['Removed 2 items'])
     testEditor.run(undoCommand)
     await testEditor.settled()
     expect(testEditor.server.records.size).toBe(SHOP.length)
@@ -158,7 +158,7 @@ describe('removing', () => {
     expect(removeCommand.canRun(testEditor.editor)).toBe(false)
     select('shop', 'a')
     testEditor.run(removeCommand)
-    expect([labels(), testEditor.editor.store.get('shop')?.type]).toEqual([['Deleted “Window”'], 'department'])
+    expect([labels(), testEditor.editor.store.get('shop')?.type]).toEqual([['Removed “Window”'], 'department'])
   })
 })
 

@@ -16,7 +16,7 @@ function isRemovedWith(store: Store, item: Item, removed: ReadonlySet<Id>): bool
 
 export const removeCommand: Command = {
   id: 'remove',
-  name: gettext('Delete'),
+  name: gettext('Remove'),
   group: 'Edit',
   keys: ['Delete', 'Backspace'],
   icon: 'trash-2',
@@ -31,8 +31,8 @@ export const removeCommand: Command = {
     const items = all.filter((item) => !isRemovedWith(store, item, selected))
     const label =
       items.length === 1
-        ? gettext('Deleted “{title}”', { title: String(items[0]?.fields['title'] ?? '') })
-        : ngettext('Deleted {n} item', 'Deleted {n} items', items.length)
+        ? gettext('Removed “{title}”', { title: String(items[0]?.fields['title'] ?? '') })
+        : ngettext('Removed {n} item', 'Removed {n} items', items.length)
     const gesture = session.apply(
       label,
       items.map(({ type, id }) => ({ op: 'remove', type, id })),

@@ -7,7 +7,10 @@ async function sizesOn(...holds: string[]) {
   return await import('./sizes')
 }
 
-afterEach(() => vi.unstubAllGlobals())
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.resetModules() // or later files would get the sizes of a touch screen
+})
 
 it('matches the server for a mouse', async () => {
   const { CARD_HEIGHT, ROW_HEADER_WIDTH, COLLAPSED_LANE_HEIGHT, laneHeight } = await sizesOn()

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
+import { eventually } from './testing/eventually'
 import { watchCopyButtons } from './copyButton'
 
 let button: HTMLButtonElement
@@ -31,7 +32,7 @@ test('if the browser refuses, the text is selected instead', async () => {
   clipboard({ writeText: write.mockRejectedValue(new Error('no')) })
   watchCopyButtons()
   button.click()
-  await vi.waitFor(() => expect([field.selectionStart, field.selectionEnd]).toEqual([0, field.value.length]))
+  await eventually(() => expect([field.selectionStart, field.selectionEnd]).toEqual([0, field.value.length]))
 })
 
 test('without a clipboard the button stays hidden', () => {

@@ -17,7 +17,7 @@ test('a step to the right is a step back in right-to-left', () => {
 })
 
 test('quoted text is a part of its own', () => {
-  expect(splitQuotes('Deleted “שלום, 2.”')).toEqual(['Deleted “', 'שלום, 2.', '”'])
+  expect(splitQuotes('Removed “שלום, 2.”')).toEqual(['Removed “', 'שלום, 2.', '”'])
   expect(splitQuotes('Moved “a “b” c” on.')).toEqual(['Moved “', 'a “b” c', '” on.'])
   expect(splitQuotes('Saved')).toEqual(['Saved'])
 })

@@ -2,7 +2,7 @@ import { gettext } from './i18n'
 import { toast } from './toasts'
 
 const UNKNOWN = gettext('Something went wrong. Reload the page and try again.')
-const OFFLINE = gettext('Can’t reach the server. Nothing was changed. Try again in a moment.')
+const OFFLINE = gettext('Can’t reach the server. Your change may not have been saved. Try again in a moment.')
 
 /** Return the reason for a failed request, from an error page or from problem+json. */
 export function errorMessageFrom(body: string, type = ''): string {

@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
+import { eventually } from './testing/eventually'
 import { announceSignIn, watchSignIn } from './signIn'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -9,7 +10,7 @@ it('is received by the browser’s other pages if someone is signed in', async (
   watchSignIn(ended)()
   announceSignIn('')
   announceSignIn('ann')
-  await vi.waitFor(() => expect(listener).toHaveBeenCalledTimes(1))
+  await eventually(() => expect(listener).toHaveBeenCalledTimes(1))
   expect(ended).not.toHaveBeenCalled()
   cleanup()
 })

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { toast, watchToasts } from './toasts'
 
 beforeEach(() => {
@@ -14,6 +14,8 @@ beforeEach(() => {
   pattern.content.append(item)
   document.body.replaceChildren(place, pattern)
 })
+
+afterEach(() => vi.useRealTimers()) // or later files would wait forever
 const shown = () => document.querySelectorAll('#toasts > *')
 
 test('a toast is text, never markup, and disappears by itself', () => {
@@ -24,9 +26,9 @@ test('a toast is text, never markup, and disappears by itself', () => {
 })
 
 test('quoted text in a toast has its own direction', () => {
-  toast('Deleted “שלום, 2.”')
+  toast('Removed “שלום, 2.”')
   expect([shown()[0]?.textContent, shown()[0]?.querySelector('bdi')?.textContent]).toEqual([
-    'Deleted “שלום, 2.”',
+    'Removed “שלום, 2.”',
     'שלום, 2.',
   ])
 })

@@ -1,4 +1,5 @@
 import { memo, useEffect, useRef, useState } from 'react'
+import { titleOf } from '../commands/positionText'
 import { curvePaths, emotionPoints } from '../layout/emotionCurve'
 import { COLUMN_WIDTH, EMOTION_ROW_HEIGHT, ROW_HEADER_WIDTH } from '../layout/sizes'
 import { flipForRtl, fractionAlong } from '../lib/direction'
@@ -6,7 +7,7 @@ import { ownershipOf, useEditor, useStepEmotions, useOutline, useOwnership } fro
 
 /** The whole journey in a strip: its emotion curve, stages by ownership state, and the visible part. */
 export const Overview = memo(function Overview() {
-  const { store } = useEditor()
+  const editor = useEditor()
   const { columns, stages } = useOutline()
   const ownership = useOwnership()
   const values = useStepEmotions()
@@ -40,7 +41,7 @@ export const Overview = memo(function Overview() {
               width: `${(own.length / Math.max(columns.length, 1)) * 100}%`,
             }}
           >
-            {String(store.get(stage)?.fields['title'] ?? '')}
+            {titleOf(editor, stage)}
           </span>
         )
       })}

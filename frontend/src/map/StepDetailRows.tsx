@@ -38,7 +38,7 @@ export const ScenesRow = memo(function ScenesRow() {
       row="scenes"
       height={height}
       className="map-scenes"
-      head={<RowHeader icon="clapperboard" name={gettext('Scenes')} hint={gettext('storyboard')} />}
+      head={<RowHeader icon="clapperboard" name={gettext('Frames')} hint={gettext('storyboard')} />}
     >
       {columns.map((column) => (
         <Scene key={column.step} column={column} height={height} band={stripedStages.has(column.stage)} />
@@ -61,7 +61,7 @@ function Scene({ column, height, band }: { column: Column; height: number; band:
       height={height}
       isEmpty
       band={band}
-      label={gettext('Scene')}
+      label={gettext('Frame')}
     >
       {first ? (
         <a className="scene" href={`${urls['storyboard']}#${first}`} tabIndex={-1} draggable={false}>

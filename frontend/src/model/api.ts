@@ -220,6 +220,7 @@ export interface components {
                 since: string;
                 /** Format: date */
                 until?: string | null;
+                is_head?: boolean;
             };
         };
         AddPromiseOp: {
@@ -320,6 +321,30 @@ export interface components {
                 lane: string;
                 /** Format: uuid */
                 after?: string | null;
+            };
+        };
+        AppealRecord: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "appeal";
+            /** Format: uuid */
+            id: string;
+            version: number;
+            fields: {
+                /** Format: uuid */
+                ruling: string;
+                /** Format: uuid */
+                person: string;
+                grounds: string;
+                /** Format: date-time */
+                made_at: string;
+                /** Format: date-time */
+                decided_at: string | null;
+                /** @enum {string} */
+                outcome: "rejected" | "granted" | "";
+                answer: string;
             };
         };
         AppointmentRecord: {
@@ -423,7 +448,9 @@ export interface components {
                 /** Format: date-time */
                 made_at: string;
                 /** Format: date-time */
-                withdrawn_at: string | null;
+                ended_at: string | null;
+                /** @enum {string} */
+                end_reason: "withdrawn" | "ruled" | "";
             };
         };
         CommentRecord: {
@@ -446,6 +473,8 @@ export interface components {
                 guest_name: string;
                 body: string;
                 mentions: unknown;
+                x: number | null;
+                y: number | null;
                 /** Format: date-time */
                 made_at: string;
                 /** Format: date-time */
@@ -454,6 +483,28 @@ export interface components {
                 resolved_at: string | null;
                 /** Format: uuid */
                 resolved_by: string | null;
+            };
+        };
+        ContestRecord: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "contest";
+            /** Format: uuid */
+            id: string;
+            version: number;
+            fields: {
+                /** Format: uuid */
+                stage: string;
+                /** Format: date-time */
+                opened_at: string;
+                /** Format: date */
+                talk_until: string;
+                /** Format: date-time */
+                settled_at: string | null;
+                /** @enum {string} */
+                outcome: "ruled" | "withdrawn" | "";
             };
         };
         DepartmentRecord: {
@@ -517,7 +568,7 @@ export interface components {
                 /** Format: date-time */
                 ended_at: string | null;
                 /** @enum {string} */
-                end_reason: "declined" | "withdrawn" | "handed_over" | "resigned" | "relieved" | "";
+                end_reason: "declined" | "withdrawn" | "handed_over" | "resigned" | "relieved" | "ruled" | "";
                 end_note: string;
                 /** Format: uuid */
                 takes_over: string | null;
@@ -832,6 +883,33 @@ export interface components {
             id?: string;
             ops: components["schemas"]["Op"][];
         };
+        PartyRecord: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "party";
+            /** Format: uuid */
+            id: string;
+            version: number;
+            fields: {
+                /** Format: uuid */
+                contest: string;
+                /** Format: uuid */
+                person: string;
+                /** Format: uuid */
+                department: string | null;
+                statement: string;
+                /** @enum {string} */
+                can_change_soon: "yes" | "partly" | "no" | "";
+                /** Format: date-time */
+                stated_at: string | null;
+                /** Format: date-time */
+                asked_at: string | null;
+                /** Format: date-time */
+                left_at: string | null;
+            };
+        };
         PersonRecord: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -885,6 +963,7 @@ export interface components {
                 since: string;
                 /** Format: date */
                 until: string | null;
+                is_head: boolean;
             };
         };
         PromiseRecord: {
@@ -907,7 +986,7 @@ export interface components {
                 evidence: string;
             };
         };
-        Record: components["schemas"]["NamedVersionRecord"] | components["schemas"]["DepartmentRecord"] | components["schemas"]["PersonRecord"] | components["schemas"]["PlacementRecord"] | components["schemas"]["PersonaRecord"] | components["schemas"]["JourneyRecord"] | components["schemas"]["StageRecord"] | components["schemas"]["StepRecord"] | components["schemas"]["LaneRecord"] | components["schemas"]["NoteRecord"] | components["schemas"]["MeasureRecord"] | components["schemas"]["ChannelRecord"] | components["schemas"]["TouchpointRecord"] | components["schemas"]["PromiseRecord"] | components["schemas"]["FrameRecord"] | components["schemas"]["ElementRecord"] | components["schemas"]["DirectorshipRecord"] | components["schemas"]["DeputyRecord"] | components["schemas"]["ClaimRecord"] | components["schemas"]["AppointmentRecord"] | components["schemas"]["FlagRecord"] | components["schemas"]["CommentRecord"];
+        Record: components["schemas"]["NamedVersionRecord"] | components["schemas"]["DepartmentRecord"] | components["schemas"]["PersonRecord"] | components["schemas"]["PlacementRecord"] | components["schemas"]["PersonaRecord"] | components["schemas"]["JourneyRecord"] | components["schemas"]["StageRecord"] | components["schemas"]["StepRecord"] | components["schemas"]["LaneRecord"] | components["schemas"]["NoteRecord"] | components["schemas"]["MeasureRecord"] | components["schemas"]["ChannelRecord"] | components["schemas"]["TouchpointRecord"] | components["schemas"]["PromiseRecord"] | components["schemas"]["FrameRecord"] | components["schemas"]["ElementRecord"] | components["schemas"]["AppointmentRecord"] | components["schemas"]["ClaimRecord"] | components["schemas"]["ContestRecord"] | components["schemas"]["PartyRecord"] | components["schemas"]["RulingRecord"] | components["schemas"]["AppealRecord"] | components["schemas"]["DirectorshipRecord"] | components["schemas"]["DeputyRecord"] | components["schemas"]["FlagRecord"] | components["schemas"]["CommentRecord"];
         RemoveOp: {
             /** @enum {string} */
             op: "remove";
@@ -915,6 +994,32 @@ export interface components {
             type: "channel" | "department" | "frame" | "journey" | "lane" | "measure" | "note" | "person" | "persona" | "placement" | "promise" | "stage" | "step" | "touchpoint";
             /** Format: uuid */
             id: string;
+        };
+        RulingRecord: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ruling";
+            /** Format: uuid */
+            id: string;
+            version: number;
+            fields: {
+                /** Format: uuid */
+                contest: string;
+                /** @enum {string} */
+                kind: "uphold" | "split" | "other" | "nobody";
+                /** Format: uuid */
+                person: string | null;
+                /** Format: uuid */
+                second_person: string | null;
+                reason: string;
+                facts: unknown;
+                /** Format: date-time */
+                ruled_at: string;
+                /** Format: uuid */
+                ruled_by: string;
+            };
         };
         SetChannelOp: {
             /** @enum {string} */
@@ -1106,6 +1211,7 @@ export interface components {
                 since?: string;
                 /** Format: date */
                 until?: string | null;
+                is_head?: boolean;
             };
         };
         SetPromiseOp: {

@@ -40,7 +40,7 @@ function statements(persons: string[] | undefined, kind: string, withdrawn: stri
   return (persons ?? []).map((person, index) => [
     'claim',
     `${kind}-${String(withdrawn)}-${String(index)}`,
-    { stage: 's', person, kind, withdrawn_at: withdrawn },
+    { stage: 's', person, kind, ended_at: withdrawn },
   ])
 }
 
@@ -105,8 +105,8 @@ it('lists proposed persons, and ignores ended and withdrawn records', () => {
   const existing = records(
     ['directorship', 'd', { stage: 's', person: 'ann', accepted_at: null, ended_at: null }],
     ['directorship', 'e', { stage: 's', person: 'bob', accepted_at: 'then', ended_at: 'now' }],
-    ['claim', 'c', { stage: 's', person: 'bob', kind: 'claim', withdrawn_at: 'now' }],
-    ['claim', 'f', { stage: 's', person: 'bob', kind: 'disclaimer', withdrawn_at: null }],
+    ['claim', 'c', { stage: 's', person: 'bob', kind: 'claim', ended_at: 'now' }],
+    ['claim', 'f', { stage: 's', person: 'bob', kind: 'disclaimer', ended_at: null }],
   )
   expect(stageOwnership(existing, TODAY, () => true).get('s')).toMatchObject({
     state: 'vacant',

@@ -83,7 +83,7 @@ export function stageOwnership(
     else Object.assign(ownership, { directorship: id, director: person, claimants: [person, ...ownership.claimants] })
   }
   for (const { fields } of itemsOfType(records, 'claim')) {
-    const isLive = fields['kind'] === 'claim' && fields['withdrawn_at'] === null
+    const isLive = fields['kind'] === 'claim' && fields['ended_at'] === null
     const ownership = isLive ? ofStage(fields['stage']) : null
     if (ownership && !ownership.claimants.includes(fields['person'] as Id))
       ownership.claimants.push(fields['person'] as Id)

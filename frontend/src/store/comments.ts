@@ -7,6 +7,10 @@ export interface Thread {
   readonly replies: readonly Item[]
 }
 
+export function isOpen({ root }: Thread): boolean {
+  return root.fields['resolved_at'] === null
+}
+
 const NONE: readonly Thread[] = []
 
 export class Comments {
@@ -32,12 +36,12 @@ export class Comments {
 
   /** Return the number of open threads on the map. */
   openThreadCount(): number {
-    return this.allThreads().filter((thread) => thread.root.fields['resolved_at'] === null).length
+    return this.allThreads().filter(isOpen).length
   }
 
   /** Return the number of comments in the open threads about a record. */
   openCommentCount(subject: Id): number {
-    const open = this.threadsAbout(subject).filter((thread) => thread.root.fields['resolved_at'] === null)
+    const open = this.threadsAbout(subject).filter(isOpen)
     return open.reduce((sum, thread) => sum + 1 + thread.replies.length, 0)
   }
 

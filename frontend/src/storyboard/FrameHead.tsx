@@ -26,8 +26,12 @@ export function FrameHead({ frame, item, mayDraw }: { frame: FilmFrame; item: It
   const view = useSignal(state.view)
   const status = String(usePromiseAt(frame.step)?.fields['status'] ?? '')
   const pill = PILLS[status]
-  const setSize = (size: string) =>
-    session.apply(gettext('Changed the shot size'), [{ op: 'set', type: 'frame', id: item.id, fields: { size } }])
+  const setSize = (size: ShotSize) => {
+    const before = item.fields['size'] as ShotSize
+    const op = { op: 'set', type: 'frame', id: item.id, fields: { size } } as const
+    if (size === before || session.apply(gettext('Changed the shot size'), [op]) === null) return
+    state.drawing.get()?.changeSize(before, size)
+  }
   return (
     <header className="sb-head">
       <span className="sb-number num">{frame.number}</span>
@@ -39,14 +43,14 @@ export function FrameHead({ frame, item, mayDraw }: { frame: FilmFrame; item: It
         </span>
       )}
       <span className="seg push" role="group" aria-label={gettext('Shot size')}>
-        {Object.entries(SIZES).map(([size, name]) => (
+        {(Object.keys(SIZES) as ShotSize[]).map((size) => (
           <button
             key={size}
             aria-pressed={item.fields['size'] === size}
             disabled={!mayDraw}
             onClick={() => setSize(size)}
           >
-            {name}
+            {SIZES[size]}
           </button>
         ))}
       </span>

@@ -3,11 +3,11 @@ import { ownershipOf, useEditor, useOutline, useOwnership, useRecord } from '../
 import { Avatar } from '../map/icons'
 import { PROMISE_STATUS_LABELS } from '../model/labels'
 import type { Id, Item } from '../model/records'
-import { ThreadsAbout } from '../ui/CommentsPanel'
 import { NumberField } from '../ui/NumberField'
 import { EarlierVersions } from './EarlierVersions'
 import { FeelingSlider } from './FeelingSlider'
 import type { FilmFrame } from './film'
+import { FrameComments } from './FrameComments'
 import { FrameField } from './FrameField'
 import { usePromiseAt } from './hooks'
 
@@ -16,7 +16,7 @@ const MAX_SECONDS = 60
 /** The side panel of the open frame: its texts, emotion, position on the map, director and comments. */
 export function FramePanel({ frame, item, mayDraw }: { frame: FilmFrame; item: Item; mayDraw: boolean }) {
   const editor = useEditor()
-  const { session, store } = editor
+  const { session } = editor
   const persona = useRecord(useRecord(editor.journey)?.fields['persona'] as Id | null)
   const name = String(persona?.fields['name'] ?? '')
   const readOnly = !mayDraw
@@ -82,7 +82,7 @@ export function FramePanel({ frame, item, mayDraw }: { frame: FilmFrame; item: I
       </details>
       <EarlierVersions key={`${item.id} earlier`} frame={item.id} mayDraw={mayDraw} />
       <hr />
-      <ThreadsAbout type="frame" id={item.id} title={String(store.get(item.id)?.fields['caption'] ?? '')} />
+      <FrameComments key={`${item.id} comments`} frame={item.id} title={String(item.fields['caption'] ?? '')} />
     </aside>
   )
 }

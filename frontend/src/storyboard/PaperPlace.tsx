@@ -3,7 +3,8 @@ import { gettext } from '../lib/i18n'
 import { useSignal } from '../map/hooks'
 import type { Id, Item } from '../model/records'
 import { useStoryboard } from './context'
-import { FigureStrip } from './FigureStrip'
+import { Pins } from './Pins'
+import { SelectionStrip } from './SelectionStrip'
 import { FrameImage } from '../map/FrameImage'
 
 const Paper = lazy(() => import('./Paper'))
@@ -22,7 +23,8 @@ export function PaperPlace({ frame, item }: { frame: Id; item: Item }) {
       <Suspense>
         <Paper key={frame} frame={frame} />
       </Suspense>
-      <FigureStrip />
+      <SelectionStrip />
+      <Pins frame={frame} title={String(item.fields['caption'] ?? '')} />
     </div>
   )
 }

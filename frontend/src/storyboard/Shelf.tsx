@@ -58,7 +58,7 @@ export function Shelf({ cast }: { cast: readonly CastMember[] }) {
           ))}
         </ShelfSection>
       )}
-      {!people.length && !props.length && !places.length && <p className="hint">{gettext('Nothing has this name.')}</p>}
+      {!people.length && !props.length && !places.length && <p className="hint">{gettext('No matches.')}</p>}
     </aside>
   )
 }
@@ -93,8 +93,8 @@ function CastLinks({ cast }: { cast: readonly CastMember[] }) {
         <a
           className="btn btn-quiet btn-sm btn-icon"
           href={urls['personas']}
-          aria-label={gettext('New character')}
-          title={gettext('New character')}
+          aria-label={gettext('New persona')}
+          title={gettext('New persona')}
         >
           <Icon name="plus" />
         </a>
@@ -140,7 +140,7 @@ function Shelved({
 }) {
   const { state } = useStoryboard()
   const drawing = useSignal(state.drawing)
-  const isSelected = useSignal(state.figure)?.figure.name === name && what.kind === 'figure'
+  const isSelected = useSignal(state.selection)?.figure?.name === name && what.kind === 'figure'
   const url = useMemo(() => dataUrl(hasPicture ? svgOf(what) : NO_PICTURE), [what, hasPicture])
   const onDragStart = (event: DragEvent) => {
     event.dataTransfer.setData(DRAG_TYPE, JSON.stringify(what))

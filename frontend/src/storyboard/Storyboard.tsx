@@ -50,7 +50,7 @@ function Page({ live, cast }: { live: LiveSocket; cast: readonly CastMember[] })
   }, [state, frame, open])
   useEffect(() => {
     live.sendPresence({ sel: frame ? [frame.id] : [] })
-    if (frame) history.replaceState(null, '', `#${frame.id}`)
+    if (frame) history.replaceState(null, '', `${location.pathname}#frame-${frame.id}`)
   }, [live, frame])
   useFollowedPeer()
   return (
@@ -92,7 +92,7 @@ function OpenFrame({ frame, cast }: { frame: FilmFrame; cast: readonly CastMembe
           <>
             <FrameHead frame={frame} item={item} mayDraw={mayDraw} />
             <PaperPlace frame={frame.id} item={item} />
-            {mayDraw && <ToolBar />}
+            <ToolBar />
           </>
         )}
       </div>

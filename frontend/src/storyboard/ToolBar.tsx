@@ -2,9 +2,11 @@ import { type ChangeEvent, type KeyboardEvent, useRef } from 'react'
 import { flipForRtl } from '../lib/direction'
 import { gettext } from '../lib/i18n'
 import { keyName } from '../lib/keys'
-import { useSignal } from '../map/hooks'
+import { useMayDraw, useSignal } from '../map/hooks'
 import { Icon } from '../map/icons'
 import { useStoryboard } from './context'
+import { useMayComment } from './hooks'
+import { startPin } from './commentPins'
 import { INKS, type Ink, type Tool, WIDTHS } from './state'
 
 export const TOOLS: readonly (readonly [tool: Tool, name: string, key: string, icon: string])[] = [
@@ -15,6 +17,7 @@ export const TOOLS: readonly (readonly [tool: Tool, name: string, key: string, i
   ['bubble', gettext('Speech bubble'), 'S', 'message-circle'],
   ['text', gettext('Text'), 'T', 'type'],
   ['picture', gettext('Picture'), 'U', 'image'],
+  ['comment', gettext('Comment'), 'C', 'message-square'],
 ]
 const WIDTH_NAMES = [gettext('Thin'), gettext('Medium'), gettext('Thick')]
 const INK_NAMES: Readonly<Record<Ink, string>> = {
@@ -27,14 +30,21 @@ const INK_NAMES: Readonly<Record<Ink, string>> = {
   '#ffffff': gettext('White'),
 }
 
-/** The drawing tools below the drawing area. */
+/** The tools below the drawing area. Members who can't draw can comment. */
 export function ToolBar() {
-  const { state } = useStoryboard()
+  const board = useStoryboard()
+  const { state } = board
+  const mayDraw = useMayDraw()
+  const mayComment = useMayComment()
   const tool = useSignal(state.tool)
   const ink = useSignal(state.ink)
   const width = useSignal(state.width)
   const input = useRef<HTMLInputElement>(null)
-  const choose = (next: Tool) => (next === 'picture' ? input.current?.click() : state.tool.set(next))
+  const choose = (next: Tool, isByKeyboard: boolean) => {
+    if (next === 'picture') input.current?.click()
+    else if (next === 'comment' && isByKeyboard) startPin(board)
+    else state.tool.set(next)
+  }
   const addPicture = (event: ChangeEvent<HTMLInputElement>) => {
     const file = event.target.files?.[0]
     event.target.value = ''
@@ -42,7 +52,7 @@ export function ToolBar() {
   }
   return (
     <div className="sb-tools" role="toolbar" aria-label={gettext('Drawing tools')} onKeyDown={moveFocus}>
-      {TOOLS.map(([id, name, key, icon]) => (
+      {TOOLS.filter(([id]) => (id === 'comment' ? mayComment : mayDraw)).map(([id, name, key, icon]) => (
         <button
           key={id}
           data-tool={id}
@@ -51,49 +61,53 @@ export function ToolBar() {
           aria-label={name}
           aria-keyshortcuts={key}
           title={`${name} (${key})`}
-          onClick={() => choose(id)}
+          onClick={(event) => choose(id, event.detail === 0)}
         >
           <Icon name={icon} size="lg" />
           <kbd aria-hidden="true">{key}</kbd>
         </button>
       ))}
-      <input
-        ref={input}
-        className="sr"
-        type="file"
-        tabIndex={-1}
-        aria-label={gettext('Picture')}
-        accept="image/png,image/jpeg,image/webp"
-        onChange={addPicture}
-      />
-      <span className="sb-divider" />
-      <span className="sb-widths" role="group" aria-label={gettext('Line width')}>
-        {WIDTHS.map((value, at) => (
-          <button
-            key={value}
-            aria-pressed={width === value}
-            aria-label={WIDTH_NAMES[at]}
-            title={WIDTH_NAMES[at]}
-            onClick={() => state.width.set(value)}
-          >
-            <i style={{ inlineSize: 5 + at * 4.5, blockSize: 5 + at * 4.5 }} />
-          </button>
-        ))}
-      </span>
-      <span className="sb-divider" />
-      <span className="sb-inks" role="group" aria-label={gettext('Ink')}>
-        {INKS.map((color) => (
-          <button
-            key={color}
-            aria-pressed={ink === color}
-            aria-label={INK_NAMES[color]}
-            title={INK_NAMES[color]}
-            onClick={() => state.ink.set(color)}
-          >
-            <i style={{ background: color }} />
-          </button>
-        ))}
-      </span>
+      {mayDraw && (
+        <>
+          <input
+            ref={input}
+            className="sr"
+            type="file"
+            tabIndex={-1}
+            aria-label={gettext('Picture')}
+            accept="image/png,image/jpeg,image/webp"
+            onChange={addPicture}
+          />
+          <span className="sb-divider" />
+          <span className="sb-widths" role="group" aria-label={gettext('Line width')}>
+            {WIDTHS.map((value, at) => (
+              <button
+                key={value}
+                aria-pressed={width === value}
+                aria-label={WIDTH_NAMES[at]}
+                title={WIDTH_NAMES[at]}
+                onClick={() => state.width.set(value)}
+              >
+                <i style={{ inlineSize: 5 + at * 4.5, blockSize: 5 + at * 4.5 }} />
+              </button>
+            ))}
+          </span>
+          <span className="sb-divider" />
+          <span className="sb-inks" role="group" aria-label={gettext('Ink')}>
+            {INKS.map((color) => (
+              <button
+                key={color}
+                aria-pressed={ink === color}
+                aria-label={INK_NAMES[color]}
+                title={INK_NAMES[color]}
+                onClick={() => state.ink.set(color)}
+              >
+                <i style={{ background: color }} />
+              </button>
+            ))}
+          </span>
+        </>
+      )}
     </div>
   )
 }

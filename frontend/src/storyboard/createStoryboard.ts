@@ -26,7 +26,8 @@ export async function createStoryboard(boot: EditorBootstrap, editor: Editor): P
       return hasLook(figure) ? figure : undefined
     },
   }
-  board.state.frame.set(location.hash.slice(1) || null)
+  board.state.frame.set(/^#frame-(.+)/.exec(location.hash)?.[1] ?? null)
+  board.state.thread.set(new URLSearchParams(location.search).get('thread'))
   void sendLeftovers(board)
   return board
 }

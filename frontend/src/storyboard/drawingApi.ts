@@ -40,7 +40,8 @@ export interface DrawingApi {
     frame: Id,
     page: string | null,
   ): Promise<{ readonly results: readonly EarlierPicture[]; readonly next: string | null }>
-  restore(drawing: Id, version: number): Promise<void>
+  /** Make a drawing look as `source` did at a version. The drawing may be a copy of it. */
+  restore(drawing: Id, version: number, source: Id): Promise<void>
 }
 
 /** `whenSaved` resolves once the server has a frame, which may have been added a moment ago, or offline. */
@@ -64,6 +65,7 @@ export function drawingApi(api: HttpApi, whenSaved: (frame: Id) => Promise<void>
       const path = `frames/${frame}/pictures${page === null ? '' : new URL(page).search}`
       return (await api.request(path)) as Awaited<ReturnType<DrawingApi['earlierPictures']>>
     },
-    restore: async (drawing, version) => void (await api.request(`drawings/${drawing}/restore`, { version })),
+    restore: async (drawing, version, source) =>
+      void (await api.request(`drawings/${drawing}/restore`, { version, source })),
   }
 }

@@ -1,5 +1,6 @@
 import { IDBFactory } from 'fake-indexeddb'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
+import { eventually } from '../lib/testing/eventually'
 import { ApiError } from '../sync/api'
 import type { ChangeSet } from '../model/records'
 import type { DrawingApi } from './drawingApi'
@@ -86,7 +87,7 @@ it('sends only what changed, and a frame without a drawing gets one first', asyn
   session.note([line('a'), line('b', 2)])
   await session.flush()
   expect(server.requests).toEqual(['claim', 'save a1 b1', 'save b2'])
-  await vi.waitFor(async () => expect(await journal.frames()).toEqual([]))
+  await eventually(async () => expect(await journal.frames()).toEqual([]))
 })
 
 it('keeps what it cannot send, also for the next page', async () => {
@@ -94,13 +95,13 @@ it('keeps what it cannot send, also for the next page', async () => {
   server.failure = new TypeError('Failed to fetch')
   session.note([line('a')])
   void session.flush()
-  await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'offline', waiting: 1 }))
-  await vi.waitFor(async () => expect(await journal.frames()).toEqual(['f']))
+  await eventually(() => expect(session.state.get()).toEqual({ kind: 'offline', waiting: 1 }))
+  await eventually(async () => expect(await journal.frames()).toEqual(['f']))
   session.stop()
   server.failure = null
   const next = await start(server, factory)
   expect(ids(next.opened.elements)).toEqual(['a1'])
-  await vi.waitFor(() => expect(ids([...server.elements.values()])).toEqual(['a1']))
+  await eventually(() => expect(ids([...server.elements.values()])).toEqual(['a1']))
 })
 
 it('sends again as soon as the server can be reached', async () => {
@@ -108,10 +109,10 @@ it('sends again as soon as the server can be reached', async () => {
   server.failure = new TypeError('Failed to fetch')
   session.note([line('a')])
   void session.flush()
-  await vi.waitFor(() => expect(session.state.get().kind).toBe('offline'))
+  await eventually(() => expect(session.state.get().kind).toBe('offline'))
   server.failure = null
   session.retry()
-  await vi.waitFor(() => expect(session.state.get().kind).toBe('saved'))
+  await eventually(() => expect(session.state.get().kind).toBe('saved'))
   expect(server.elements.size).toBe(1)
 })
 
@@ -161,7 +162,7 @@ it('follows the frame to the drawing that somebody else has opened', async () =>
   server.elements.set('a', line('a'))
   server.version = 1
   session.follow('d')
-  await vi.waitFor(() => expect(received).toEqual(['a1']))
+  await eventually(() => expect(received).toEqual(['a1']))
   session.follow('d')
   expect(server.requests).toEqual(['read'])
 })

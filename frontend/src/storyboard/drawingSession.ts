@@ -165,7 +165,7 @@ export class DrawingSession {
       if (error instanceof SignedOutError) return error.reason
       if (!(error instanceof ApiError)) return 'offline'
       this.forget(batch)
-      this.events.refused(error.detail || gettext('The drawing could not be saved.'))
+      this.events.refused(error.detail || gettext('The drawing couldn’t be saved. Try again in a moment.'))
       return 'done'
     }
   }

@@ -1,9 +1,10 @@
 /** Hooks of the storyboard's components. */
 import { useMemo, useSyncExternalStore } from 'react'
 import { gettext } from '../lib/i18n'
-import { useEditor, useOutline, useStoreSelector } from '../map/hooks'
+import { useEditor, useOutline, useSignalSelector, useStoreSelector } from '../map/hooks'
 import { PROMISE_STATUS_LABELS } from '../model/labels'
 import type { Id, Item } from '../model/records'
+import type { Thread } from '../store/comments'
 import { type FilmFrame, filmFrames } from './film'
 
 const FILM_TOPICS = ['moved:frame', 'type:frame', 'moved:step', 'moved:stage']
@@ -18,6 +19,18 @@ export function useFilm(): readonly FilmFrame[] {
       .join(),
   )
   return useMemo(() => filmFrames(store, outline), [store, outline, key])
+}
+
+/** Return whether the user may comment. Rights can change while the storyboard is open. */
+export function useMayComment(): boolean {
+  const { can } = useEditor()
+  return useSignalSelector(can, (rights) => rights.has('comment'))
+}
+
+/** Return the threads about a frame, oldest first. */
+export function useThreads(frame: Id): readonly Thread[] {
+  const { comments } = useEditor()
+  return useSyncExternalStore(comments.subscribe, () => comments.threadsAbout(frame))
 }
 
 /** Return the most urgent promise at a step: a broken one first. */

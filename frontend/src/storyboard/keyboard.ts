@@ -4,8 +4,19 @@ import { isComposing, keyName } from '../lib/keys'
 import { openDialog } from '../ui/dialogState'
 import type { Storyboard } from './context'
 import { addFrame } from './frameCommands'
+import { cancelPin, startPin } from './commentPins'
+import type { Layering } from './state'
 import { TOOLS } from './ToolBar'
 
+// With Alt on keyboards where a bracket needs it.
+const LAYERING_BY_KEY: Readonly<Record<string, Layering>> = {
+  ']': 'front',
+  'Alt+]': 'front',
+  'Mod+Alt+]': 'front',
+  '[': 'back',
+  'Alt+[': 'back',
+  'Mod+Alt+[': 'back',
+}
 const TOOL_BY_KEY = new Map(TOOLS.map(([tool, , key]) => [key, tool]))
 
 /** Handle keys until the returned function is called. */
@@ -26,11 +37,15 @@ function handleKey(board: Storyboard, key: string, target: HTMLElement): boolean
   const { state, editor } = board
   const isOnPaper = target.closest('.sb-canvas') !== null
   const tool = TOOL_BY_KEY.get(key)
+  const layering = LAYERING_BY_KEY[key]
   if (key === 'Shift+P') state.isPlaying.set(true)
+  else if (tool === 'comment') return startPin(board)
+  else if (key === 'Escape' && state.tool.get() === 'comment') cancelPin(state)
   else if (!editor.state.mayDraw) return false
   else if (tool) chooseTool(board, tool)
   else if (key === 'N') addFrame(board)
   else if (key === 'F2') document.querySelector<HTMLElement>('[data-caption]')?.focus()
+  else if (layering && state.selection.get()) state.drawing.get()?.arrange(layering)
   else if (isOnPaper) return false
   else if (undoCommand.keys?.includes(key) && undoCommand.canRun(editor)) undoCommand.run(editor)
   else if (redoCommand.keys?.includes(key) && redoCommand.canRun(editor)) redoCommand.run(editor)

@@ -6,6 +6,7 @@
 import {
   CaptureUpdateAction,
   exportToSvg,
+  getCommonBounds,
   reconcileElements,
   viewportCoordsToSceneCoords,
 } from '@excalidraw/excalidraw'
@@ -33,10 +34,21 @@ import type { Drawing } from './drawingApi'
 import { type DrawnElement, inOrder } from './drawnElement'
 import { DrawingSession } from './drawingSession'
 import { type Acting, type Figure, figurePicture, propPicture } from './library'
-import { type ArtBox, type Box, PAPER, centeredBox, fitInto, placeBox, standingBox } from './paper'
+import {
+  type ArtBox,
+  type Box,
+  PAPER_SIZE,
+  cameraMove,
+  centeredBox,
+  fitInto,
+  nearestToCenter,
+  placeBox,
+  standingBox,
+} from './paper'
 import * as scene from './scene'
+import { withShortPaths } from './shortPaths'
 import type { ShotSize } from './film'
-import type { ClientPoint, OpenDrawing, Placeable, Tool } from './state'
+import type { ClientPoint, Layering, OpenDrawing, Placeable, Tool } from './state'
 
 /** Where another person's pointer is in this drawing, and what they have selected. */
 interface DrawingPresence {
@@ -65,7 +77,7 @@ export class FrameDrawing implements OpenDrawing {
   private readonly cleanups: (() => void)[] = []
   private urls: Drawing['files'] = {}
   private container: HTMLElement | null = null
-  private paperWidth: number = PAPER.width
+  private paperWidth: number = PAPER_SIZE.width
   private last: Pick<Parameters<typeof exportToSvg>[0], 'elements' | 'files'> | null = null // once detached
 
   constructor(
@@ -132,7 +144,7 @@ export class FrameDrawing implements OpenDrawing {
     this.cleanups.forEach((cleanup) => cleanup())
     this.socket?.stop()
     if (state.drawing.get() === this) state.drawing.set(null)
-    state.figure.set(null)
+    state.selection.set(null)
     void this.session.leave().then(() => this.session.stop())
   }
 
@@ -168,27 +180,29 @@ export class FrameDrawing implements OpenDrawing {
   private showSelection(elements: readonly OrderedExcalidrawElement[], app: AppState): void {
     const ids = Object.keys(app.selectedElementIds)
     this.socket?.sendPresence({ selected: ids.slice(0, MAX_SELECTED_SENT) })
-    const selected = ids.length === 1 ? elements.find(({ id, isDeleted }) => id === ids[0] && !isDeleted) : undefined
-    const figure = scene.figureOf(selected)
+    const selected = elements.filter(({ id, isDeleted }) => app.selectedElementIds[id] && !isDeleted)
+    const [first] = selected
     const { state } = this.board
-    if (!selected || !figure) return state.figure.set(null)
-    const { id, x, y, width, height } = selected
+    if (!first || app.editingTextElement || app.selectionElement) return state.selection.set(null)
+    const [left, top, right, bottom] = getCommonBounds(selected)
     const box = {
-      x: x / PAPER.width,
-      y: y / PAPER.height,
-      width: width / PAPER.width,
-      height: height / PAPER.height,
+      x: left / PAPER_SIZE.width,
+      y: top / PAPER_SIZE.height,
+      width: (right - left) / PAPER_SIZE.width,
+      height: (bottom - top) / PAPER_SIZE.height,
     }
-    const now = state.figure.get()
-    const isSame = now?.id === id && now.figure === figure && JSON.stringify(now.box) === JSON.stringify(box)
-    if (!isSame) state.figure.set({ id, figure, box })
+    const next = { id: first.id, figure: selected.length === 1 ? scene.figureOf(first) : undefined, box }
+    const now = state.selection.get()
+    const isSame = now?.figure === next.figure && JSON.stringify(now) === JSON.stringify(next)
+    if (!isSame) state.selection.set(next)
   }
 
   // -- tools
 
   private useTool(tool: Tool): void {
     if (!this.api) return
-    if (tool === 'bubble' || tool === 'picture') this.api.setActiveTool({ type: 'custom', customType: tool })
+    if (tool === 'bubble' || tool === 'picture' || tool === 'comment')
+      this.api.setActiveTool({ type: 'custom', customType: tool })
     else this.api.setActiveTool({ type: EXCALIDRAW_TOOLS[tool], locked: tool !== 'text' && tool !== 'select' } as never)
     this.useInk()
   }
@@ -217,7 +231,7 @@ export class FrameDrawing implements OpenDrawing {
 
   /** Excalidraw sets its own zoom when it has loaded, after it was fitted. */
   private keepFitted(app: AppState): void {
-    const zoom = { value: Math.max(0.1, this.paperWidth / PAPER.width) as never }
+    const zoom = { value: Math.max(0.1, this.paperWidth / PAPER_SIZE.width) as never }
     if (app.zoom.value !== zoom.value || app.scrollX || app.scrollY)
       this.api?.updateScene({ appState: { zoom, scrollX: 0, scrollY: 0 } })
   }
@@ -254,8 +268,8 @@ export class FrameDrawing implements OpenDrawing {
       const drawing = await this.session.own()
       const { file_id: id, url, width, height } = await api.upload(drawing, file)
       this.urls = { ...this.urls, [id]: { url } }
-      const size = fitInto(width, height, { width: PAPER.width * 0.6, height: PAPER.height * 0.6 })
-      const point = at ? this.toPaper(at) : { x: PAPER.width / 2, y: PAPER.height / 2 }
+      const size = fitInto(width, height, { width: PAPER_SIZE.width * 0.6, height: PAPER_SIZE.height * 0.6 })
+      const point = at ? this.toPaper(at) : { x: PAPER_SIZE.width / 2, y: PAPER_SIZE.height / 2 }
       const elements = scene.pictureElements(id, centeredBox(size.width, size.height, point.x, point.y))
       this.api?.addFiles(await this.uploads(elements, this.api.getFiles()))
       this.add(elements)
@@ -265,7 +279,7 @@ export class FrameDrawing implements OpenDrawing {
   }
 
   act(acting: Partial<Acting>): void {
-    const id = this.board.state.figure.get()?.id
+    const id = this.board.state.selection.get()?.id
     if (!this.api || !id) return
     const elements = this.api
       .getSceneElementsIncludingDeleted()
@@ -282,8 +296,29 @@ export class FrameDrawing implements OpenDrawing {
     this.focus()
   }
 
+  arrange(to: Layering): void {
+    if (!this.api) return
+    const { selectedElementIds } = this.api.getAppState()
+    this.update(scene.arranged(this.api.getSceneElementsIncludingDeleted(), selectedElementIds, to), 'undoable')
+    this.focus()
+  }
+
+  changeSize(from: ShotSize, to: ShotSize): void {
+    if (!this.api) return
+    const elements = this.elements()
+    const selected = this.board.state.selection.get()?.id
+    const figures = elements.filter((element) => scene.figureOf(element))
+    const subject = figures.find(({ id }) => id === selected) ?? nearestToCenter(figures)
+    const place = elements.find((element) => element.customData?.['place'])
+    const move = cameraMove(from, to, subject, place)
+    const moved = this.api.getSceneElementsIncludingDeleted().map((element) => scene.withCamera(element, move))
+    this.update(moved, 'undoable')
+  }
+
   async restore(version: number): Promise<void> {
-    await this.board.api.restore(await this.session.own(), version)
+    const source = this.session.drawing.get() // shared until own() copies it
+    const own = await this.session.own()
+    await this.board.api.restore(own, version, source ?? own)
     await this.session.pull()
     this.session.requirePicture()
   }
@@ -426,14 +461,14 @@ export class FrameDrawing implements OpenDrawing {
   private async savePicture(version: number): Promise<void> {
     const scene = this.api ? { elements: this.api.getSceneElements(), files: this.api.getFiles() } : this.last
     if (!scene) return
-    const paper = { id: 'paper', type: 'frame', x: 0, y: 0, angle: 0, ...PAPER, groupIds: [], boundElements: null }
+    const paper = { id: 'paper', type: 'frame', x: 0, y: 0, angle: 0, ...PAPER_SIZE, groupIds: [], boundElements: null }
     const svg = (await exportToSvg({
       ...scene,
       appState: { exportBackground: false },
       exportingFrame: paper as unknown as ExcalidrawFrameElement,
       skipInliningFonts: true,
     })) as SVGSVGElement
-    const text = new XMLSerializer().serializeToString(svg).replace(LONG_DECIMALS, '$1')
+    const text = withShortPaths(new XMLSerializer().serializeToString(svg)).replace(LONG_DECIMALS, '$1')
     await this.board.api.savePicture(this.frame, text, version).catch((error: unknown) => {
       const isTooLarge = error instanceof ApiError && error.status === 413 // otherwise, the next one will do
       const reason = gettext('This frame has too many strokes for a new picture. Others see it as it was.')

@@ -1,7 +1,7 @@
 /** The drawing area of a frame in the drawing's coordinates, and the positions of art on it. */
 import type { ShotSize } from './film'
 
-export const PAPER = { width: 960, height: 600 } as const
+export const PAPER_SIZE = { width: 960, height: 600 } as const
 
 export interface Box {
   readonly x: number
@@ -44,10 +44,10 @@ export function standingBox(art: ArtBox, size: ShotSize, taken: readonly Box[]):
   const scale = artScale(size)
   const [width, height] = [art.width * scale, art.height * scale]
   const isHanging = art.top + art.height > HANGING
-  const y = isHanging ? PAPER.height * 0.4 - height / 2 : CAMERAS[size].ground + art.top * scale
-  const step = PAPER.width / 12
+  const y = isHanging ? PAPER_SIZE.height * 0.4 - height / 2 : CAMERAS[size].ground + art.top * scale
+  const step = PAPER_SIZE.width / 12
   const offsets = [0, 1, -1, 2, -2, 3, -3, 4, -4].map((n) => n * step)
-  const boxes = offsets.map((offset) => ({ x: PAPER.width / 2 - width / 2 + offset, y, width, height }))
+  const boxes = offsets.map((offset) => ({ x: PAPER_SIZE.width / 2 - width / 2 + offset, y, width, height }))
   const overlaps = boxes.map((box) => taken.reduce((sum, other) => sum + overlap(box, other), 0))
   return boxes[overlaps.indexOf(Math.min(...overlaps))] as Box
 }
@@ -62,11 +62,50 @@ export function placeBox(size: ShotSize): Box {
   const scale = artScale(size)
   const width = PLACE.width * scale
   return {
-    x: (PAPER.width - width) / 2,
+    x: (PAPER_SIZE.width - width) / 2,
     y: CAMERAS[size].ground - PLACE.ground * scale,
     width,
     height: PLACE.height * scale,
   }
+}
+
+/** What a change of the shot size does to coordinates: they are multiplied, then moved. */
+export interface CameraMove {
+  readonly scale: number
+  readonly dx: number
+  readonly dy: number
+}
+
+/**
+ * Return how the drawing changes with the shot size. People stay on the ground and to scale. The place stays in the
+ * middle and fills the paper. The subject is in the picture, and in the middle of a close-up.
+ */
+export function cameraMove(from: ShotSize, to: ShotSize, subject?: Box, place?: Box): CameraMove {
+  const scale = artScale(to) / artScale(from)
+  const middle = PAPER_SIZE.width / 2
+  let dx = middle - (place ? centerOf(place) : middle) * scale
+  if (subject) {
+    const center = centerOf(subject) * scale + dx
+    const free = to === 'close' ? 0 : Math.max(0, middle - (subject.width * scale * BODY_SHARE) / 2)
+    dx += clamp(center, middle - free, middle + free) - center
+  }
+  if (place && place.width * scale >= PAPER_SIZE.width)
+    dx = clamp(dx, PAPER_SIZE.width - (place.x + place.width) * scale, -place.x * scale)
+  return { scale, dx, dy: CAMERAS[to].ground - CAMERAS[from].ground * scale }
+}
+
+/** Return the box that is nearest to the middle of the paper. */
+export function nearestToCenter<B extends Box>(boxes: readonly B[]): B | undefined {
+  const distance = (box: Box) => Math.abs(centerOf(box) - PAPER_SIZE.width / 2)
+  return [...boxes].sort((a, b) => distance(a) - distance(b))[0]
+}
+
+function centerOf({ x, width }: Box): number {
+  return x + width / 2
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most)
 }
 
 /** Return the box of a picture centered at a point. */

@@ -5,7 +5,8 @@ import type { BinaryFileData, DataURL } from '@excalidraw/excalidraw/types'
 import { type Bubble, type BubbleKind, bubbleAround, bubbleBox, bubbleFileId, bubbleSvg } from './bubble'
 import { type Layer, placeLayers } from './art/places'
 import { type Acting, type Figure, dataUrl, figureFileId, figurePicture, placePicture, propPicture } from './library'
-import type { Box } from './paper'
+import type { Box, CameraMove } from './paper'
+import type { Layering } from './state'
 
 type Skeleton = NonNullable<Parameters<typeof convertToExcalidrawElements>[0]>[number]
 const HAND = 5 // the font family that excalidraw.ts maps to the handwriting font
@@ -104,6 +105,34 @@ export function withFigure(element: ExcalidrawElement, figure: Figure): Excalidr
     x: element.x + (element.width - width) / 2,
     y: element.y + element.height - height,
   })
+}
+
+/** Return the elements with some of them in front of the others, or behind all but the background of the place. */
+export function arranged(
+  elements: readonly ExcalidrawElement[],
+  ids: Readonly<Record<string, unknown>>,
+  to: Layering,
+): ExcalidrawElement[] {
+  // Without an index, an element gets one that fits its position.
+  const moved = elements.filter(({ id }) => ids[id]).map((element) => newElementWith(element, { index: null }))
+  const others = elements.filter(({ id }) => !ids[id])
+  if (to === 'front') return [...others, ...moved]
+  const isBackground = ({ customData }: ExcalidrawElement) => (customData as CustomData | undefined)?.layer === 'back'
+  return [...others.filter(isBackground), ...moved, ...others.filter((element) => !isBackground(element))]
+}
+
+/** Return an element as the camera shows it after a move. Texts and bubbles are not in front of the camera. */
+export function withCamera(element: ExcalidrawElement, { scale, dx, dy }: CameraMove): ExcalidrawElement {
+  if (element.isDeleted || element.type === 'text' || element.customData?.['bubble']) return element
+  const box = {
+    x: element.x * scale + dx,
+    y: element.y * scale + dy,
+    width: element.width * scale,
+    height: element.height * scale,
+  }
+  if (!('points' in element)) return newElementWith(element, box)
+  const points = element.points.map(([x, y]) => [x * scale, y * scale]) as unknown as typeof element.points
+  return newElementWith(element, { ...box, points })
 }
 
 /** Return the generated pictures that these elements show and Excalidraw doesn't have yet. */

@@ -1,9 +1,11 @@
 /** View state of the storyboard page: the open frame, the tool, and the interface of the open drawing. */
 import { Signal } from '../lib/signal'
 import type { Id } from '../model/records'
+import type { ShotSize } from './film'
 import type { Acting, Figure } from './library'
 
-export type Tool = 'select' | 'pen' | 'marker' | 'eraser' | 'bubble' | 'text' | 'picture'
+export type Tool = 'select' | 'pen' | 'marker' | 'eraser' | 'bubble' | 'text' | 'picture' | 'comment'
+export type Layering = 'front' | 'back'
 export type Ink = (typeof INKS)[number]
 
 /** The ink colors. Drawings look the same in every theme. */
@@ -14,11 +16,19 @@ export const WIDTHS = [0.6, 1.1, 2.6] as const
 export type Placeable =
   { readonly kind: 'figure'; readonly figure: Figure } | { readonly kind: 'prop' | 'place'; readonly name: string }
 
-/** The selected figure, with its box in fractions of the drawing area's size. */
-export interface SelectedFigure {
-  readonly id: string
-  readonly figure: Figure
+/** The selected elements, with their box in fractions of the drawing area's size. */
+export interface Selection {
+  readonly id: string // of the first element
+  readonly figure: Figure | undefined // if it is the only selected element
   readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+}
+
+/** The place of a new comment, in fractions of the drawing area's size. */
+export interface NewPin {
+  readonly frame: Id
+  readonly x: number
+  readonly y: number
+  readonly isWriting: boolean // the text, after the place
 }
 
 /** A point on the drawing area, in client coordinates. */
@@ -33,6 +43,10 @@ export interface OpenDrawing {
   addImage(file: Blob, at?: ClientPoint): Promise<void>
   act(acting: Partial<Acting>): void
   removeSelected(): void
+  /** Move the selected elements in front of the others, or behind all but the background. */
+  arrange(to: Layering): void
+  /** Scale and move the drawing as the camera goes from one shot size to another. Texts and bubbles stay. */
+  changeSize(from: ShotSize, to: ShotSize): void
   /** Return to an earlier version. */
   restore(version: number): Promise<void>
   focus(): void
@@ -45,6 +59,8 @@ export class StoryboardState {
   readonly width = new Signal<number>(WIDTHS[1])
   readonly view = new Signal<'frame' | 'sheet'>('frame')
   readonly isPlaying = new Signal(false)
-  readonly figure = new Signal<SelectedFigure | null>(null)
+  readonly selection = new Signal<Selection | null>(null)
+  readonly newPin = new Signal<NewPin | null>(null)
+  readonly thread = new Signal<Id | null>(null) // the selected one, by its first comment
   readonly drawing = new Signal<OpenDrawing | null>(null)
 }

@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest'
+import { eventually } from '../lib/testing/eventually'
 import { MemberDirectory } from './members'
 
 const FOUND: Readonly<Record<string, readonly { id: string; name: string; detail: string }[]>> = {
@@ -34,7 +35,7 @@ it('names members without a person, and looks up those whom the page did not bri
   const { members: existing, ask } = members()
   const names = ['m1', 'm2', 'm3', 'm3', 'm4', 'gone', null].map(existing.nameOf)
   expect(names).toEqual(['Jan Strauß', 'Old Hand', ...Array<string>(5).fill('Someone')])
-  await vi.waitFor(() => expect([existing.nameOf('m3'), existing.nameOf('m4')]).toEqual(['new@x.test', 'Nora']))
+  await eventually(() => expect([existing.nameOf('m3'), existing.nameOf('m4')]).toEqual(['new@x.test', 'Nora']))
   expect(ask).toHaveBeenCalledTimes(3) // once for each
 })
 

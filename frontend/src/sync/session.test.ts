@@ -1,4 +1,5 @@
 import { type Mock, beforeEach, describe, expect, it, vi } from 'vitest'
+import { eventually } from '../lib/testing/eventually'
 import { uuid7 } from '../lib/ids'
 import type { ChangeSet, EditAnswer, Snapshot } from '../model/records'
 import { Store } from '../store/store'
@@ -46,7 +47,11 @@ async function open(more: Partial<Api> = {}): Promise<{ store: Store; session: S
 
 const addStage = (id: string, title = 'Stage') => ({ op: 'add' as const, type: 'stage', id, fields: { title } })
 const retitle = (id: string, title: string) => ({ op: 'set' as const, type: 'stage', id, fields: { title } })
-const quiet = () => new Promise((go) => setTimeout(go, 5))
+
+/** Let everything that is on its way arrive. It takes turns of the event loop, not time, so that load doesn't matter. */
+async function quiet(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((go) => setTimeout(go, 1))
+}
 
 describe('sending', () => {
   it('shows a gesture at once, sends it and reports it as saved', async () => {
@@ -65,11 +70,11 @@ describe('sending', () => {
     fail = new TypeError('no network')
     session.apply('Added', [addStage('a')])
     session.apply('Changed', [retitle('a', 'New')])
-    await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'offline', waiting: 2 }))
+    await eventually(() => expect(session.state.get()).toEqual({ kind: 'offline', waiting: 2 }))
     expect(store.get('a')?.fields['title']).toBe('New')
     expect(await journal.all(server.journey)).toHaveLength(2)
     fail = null
-    await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'saved' }))
+    await eventually(() => expect(session.state.get()).toEqual({ kind: 'saved' }))
     expect(server.records.get('a')?.fields['title']).toBe('New')
     session.stop()
   })
@@ -79,7 +84,7 @@ describe('sending', () => {
     await journal.put({ gesture: uuid7(), journey: 'another journey', label: 'Added', at: 2, ops: [addStage('b')] })
     const { store } = await open()
     expect(store.get('a')).toBeDefined()
-    await vi.waitFor(() => expect(server.records.has('a')).toBe(true))
+    await eventually(() => expect(server.records.has('a')).toBe(true))
     expect(store.get('b')).toBeUndefined()
   })
 
@@ -91,7 +96,7 @@ describe('sending', () => {
     session.undoOrRedo('undo')
     await quiet()
     fail = new ApiError(403, 'locked', 'This stage is locked.')
-    await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'saved' }))
+    await eventually(() => expect(session.state.get()).toEqual({ kind: 'saved' }))
     expect([store.get('a'), store.get('p')]).toEqual([undefined, undefined])
     expect(events.refused).toHaveBeenCalledWith('Added', expect.objectContaining({ code: 'locked' }), [addStage('a')])
     expect(session.history.undoable.get().some((entry) => entry.gesture === first)).toBe(false)
@@ -105,7 +110,7 @@ describe('sending', () => {
     session.apply('C', [{ op: 'add', type: 'promise', id: 'q', fields: { title: 'Q', made_in: 'p', stage: 'a' } }])
     await quiet()
     fail = new ApiError(403, 'locked', 'This stage is locked.')
-    await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'saved' }))
+    await eventually(() => expect(session.state.get()).toEqual({ kind: 'saved' }))
     expect(events.refused.mock.calls.map(([label]) => label as string)).toEqual(['A', 'B', 'C'])
   })
 
@@ -113,7 +118,7 @@ describe('sending', () => {
     server.edit(ME, { id: 'before', ops: [addStage('a')] })
     await journal.put({ gesture: uuid7(), journey: server.journey, label: 'Added', at: 1, undo: 'before' })
     await open()
-    await vi.waitFor(() => expect(server.records.has('a')).toBe(false))
+    await eventually(() => expect(server.records.has('a')).toBe(false))
   })
 
   it.each(['signed-out', 'other-user'] as const)(
@@ -122,15 +127,15 @@ describe('sending', () => {
       const { session } = await open()
       fail = new SignedOutError(kind)
       session.apply('Added', [addStage('a')])
-      await vi.waitFor(() => expect(session.state.get()).toEqual({ kind, waiting: 1 }))
+      await eventually(() => expect(session.state.get()).toEqual({ kind, waiting: 1 }))
       session.apply('Changed', [retitle('a', 'New')])
-      await vi.waitFor(() => expect(session.state.get()).toEqual({ kind, waiting: 2 }))
+      await eventually(() => expect(session.state.get()).toEqual({ kind, waiting: 2 }))
       expect([events.refused.mock.calls, await journal.all(server.journey)]).toEqual([
         [],
         [expect.anything(), expect.anything()],
       ])
       fail = null // without any event: the session checks by itself
-      await vi.waitFor(() => expect(server.records.get('a')?.fields['title']).toBe('New'))
+      await eventually(() => expect(server.records.get('a')?.fields['title']).toBe('New'))
     },
   )
 
@@ -141,7 +146,7 @@ describe('sending', () => {
     server.edit(OTHER, { id: uuid7(), ops: [addStage('x')] })
     session.apply('Added', [addStage('a')])
     session.apply('Added', [addStage('b')])
-    await vi.waitFor(() => expect(server.records.has('b')).toBe(true))
+    await eventually(() => expect(server.records.has('b')).toBe(true))
     expect(events.refused).not.toHaveBeenCalled()
     session.stop()
   })
@@ -157,15 +162,15 @@ describe('sending', () => {
 
   it('stops waiting once the server answers again', async () => {
     const store = new Store()
-    // real waits: half a second and more
-    const session = new Session(store, api, journal, server.journey, server.directory, ME, events)
+    const forever = () => new Promise<void>(() => undefined)
+    const session = new Session(store, api, journal, server.journey, server.directory, ME, events, forever)
     await session.start(server.snapshot(), { stream: server.directory, version: 0, records: [] })
     fail = new TypeError('no network')
     session.apply('Added', [addStage('a')])
-    await vi.waitFor(() => expect(session.state.get().kind).toBe('offline'))
+    await eventually(() => expect(session.state.get().kind).toBe('offline'))
     fail = null
     await session.pull()
-    await vi.waitFor(() => expect(session.state.get()).toEqual({ kind: 'saved' }), { timeout: 100 })
+    await eventually(() => expect(session.state.get()).toEqual({ kind: 'saved' }))
     session.stop()
   })
 
@@ -286,7 +291,7 @@ describe('receiving', () => {
     })
     server.edit(OTHER, { id: uuid7(), ops: [addStage('a')] })
     await session.receive({ ...last(), changes: null } as unknown as ChangeSet).catch(() => undefined)
-    await vi.waitFor(() => expect([store.get('a')?.type, session.version]).toEqual(['stage', 1]))
+    await eventually(() => expect([store.get('a')?.type, session.version]).toEqual(['stage', 1]))
   })
 
   it('retries a failed reload of the directory', async () => {
@@ -294,7 +299,7 @@ describe('receiving', () => {
     const directory = vi.fn(async () => snapshot).mockRejectedValueOnce(new TypeError('away'))
     const { session } = await open({ directory })
     await session.catchUp(3).catch(() => undefined)
-    await vi.waitFor(() => expect(session.directoryVersion).toBe(3))
+    await eventually(() => expect(session.directoryVersion).toBe(3))
   })
 
   it('reloads if the server no longer has the changes', async () => {
@@ -345,7 +350,7 @@ describe('receiving', () => {
     session.showDepartment('shop', 'Shop?')
     session.apply('Added', [{ op: 'add', type: 'lane', id: 'l', fields: { kind: 'department', department: 'shop' } }])
     expect(store.get('shop')?.fields['name']).toBe('Shop?')
-    await vi.waitFor(() => expect(store.get('shop')?.fields['name']).toBe('Shop'))
+    await eventually(() => expect(store.get('shop')?.fields['name']).toBe('Shop'))
     session.showDepartment('shop', 'Shop?')
     server.edit(OTHER, { id: uuid7(), ops: [{ op: 'add', type: 'lane', id: 'm', fields: { department: 'shop' } }] })
     await session.receive(last())

@@ -46,7 +46,7 @@ describe('searching', () => {
   it('starts focused, with the commands that can run', () => {
     expect(document.activeElement).toBe(box())
     expect(result()).toContain('Touchpoint')
-    expect(result()).not.toContain('Delete') // nothing is selected
+    expect(result()).not.toContain('Remove') // nothing is selected
     expect(screen.getAllByRole('option').length).toBeLessThanOrEqual(40)
   })
 

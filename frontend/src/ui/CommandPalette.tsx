@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useMemo, useState } from 'react'
 import type { Command, Editor } from '../commands/command'
 import { runnableCommands } from '../commands/index'
 import { cursorOnRecord } from '../commands/gridNavigation'
+import { titleOf } from '../commands/positionText'
 import { fold } from '../lib/fold'
 import { gettext } from '../lib/i18n'
 import { keyName, keyLabels } from '../lib/keys'
@@ -136,7 +137,7 @@ function recordEntries(editor: Editor): PaletteEntry[] {
   return RECORD_TYPES.flatMap(([type, hint, icon]) =>
     editor.store.ofType(type).map((id) => ({
       id,
-      name: String(editor.store.get(id)?.fields['title'] ?? ''),
+      name: titleOf(editor, id),
       hint,
       icon,
       run: () => {

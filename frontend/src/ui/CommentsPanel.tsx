@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { flushSync } from 'react-dom'
 import { cursorOnRecord } from '../commands/gridNavigation'
+import { titleOf } from '../commands/positionText'
 import { addCombobox } from '../lib/combobox'
 import { gettext, ngettext } from '../lib/i18n'
 import { uuid7 } from '../lib/ids'
@@ -10,17 +11,18 @@ import { useSignalSelector, useEditor, useRecord, useSignal } from '../map/hooks
 import { Avatar, Icon } from '../map/icons'
 import type { Id, Item } from '../model/records'
 import { splitMentions } from '../model/labels'
-import type { Thread } from '../store/comments'
+import { type Thread, isOpen } from '../store/comments'
 import { errorMessage } from '../sync/api'
 import { Panel } from './Panel'
 import { Time } from './Time'
 import { useDraftText } from './draftHooks'
+import { postAndPull } from './postAndPull'
 
 /** The comments on the selected record, or on the whole map. */
 export function CommentsPanel() {
   const editor = useEditor()
   const { store, comments, state, journey } = editor
-  useSyncExternalStore(store.subscribe.bind(store, 'every:comment'), () => store.ofType('comment'))
+  useSyncExternalStore(comments.subscribe, () => store.ofType('comment'))
   const selectedId = useSignalSelector(state.selection, (selection) => [...selection].at(-1) ?? null)
   const item = useRecord(selectedId)
   const box = useRef<HTMLDivElement>(null)
@@ -32,18 +34,18 @@ export function CommentsPanel() {
         <div ref={box} className="stack">
           <p className="row comment-about">
             <b className="grow" dir="auto">
-              {String(item.fields['title'] ?? '')}
+              {titleOf(editor, item.id)}
             </b>
             <button className="btn btn-quiet btn-sm" onClick={() => state.select()}>
               {gettext('Show all')}
             </button>
           </p>
-          <ThreadsAbout type={item.type} id={item.id} title={String(item.fields['title'] ?? '')} />
+          <ThreadsAbout type={item.type} id={item.id} />
         </div>
       </Panel>
     )
   }
-  const threads = comments.allThreads().filter((thread) => thread.root.fields['resolved_at'] === null)
+  const threads = comments.allThreads().filter(isOpen)
   const subjects = [...new Set(threads.map((thread) => String(thread.root.fields['subject_id'])))]
   return (
     <Panel title={gettext('Comments')}>
@@ -51,11 +53,7 @@ export function CommentsPanel() {
         <p className="soft">{gettext('No comments yet. Select a card, step or stage to add one.')}</p>
       )}
       {subjects.map((subject) => (
-        <SubjectThreads
-          key={subject}
-          subject={subject}
-          threads={threads.filter((thread) => thread.root.fields['subject_id'] === subject)}
-        />
+        <SubjectThreads key={subject} subject={subject} />
       ))}
       {editor.can.get().has('comment') && (
         <div ref={box} className="comment-new">
@@ -70,9 +68,9 @@ export function CommentsPanel() {
   )
 }
 
-function SubjectThreads({ subject, threads }: { subject: Id; threads: readonly Thread[] }) {
+function SubjectThreads({ subject }: { subject: Id }) {
   const editor = useEditor()
-  const title = String(editor.store.get(subject)?.fields['title'] ?? gettext('Deleted item'))
+  const { title, caption } = editor.store.get(subject)?.fields ?? {}
   const go = () => {
     const cursor = cursorOnRecord(editor, subject)
     if (cursor) editor.state.placeCursor(cursor)
@@ -80,20 +78,25 @@ function SubjectThreads({ subject, threads }: { subject: Id; threads: readonly T
   return (
     <section className="stack stack-tight">
       <button className="link comment-subject" dir="auto" onClick={go}>
-        {title}
+        {String(title ?? (caption || gettext('Frame')))}
       </button>
-      {threads.map((thread) => (
-        <ThreadView key={thread.root.id} thread={thread} />
-      ))}
+      {editor.comments
+        .threadsAbout(subject)
+        .filter(isOpen)
+        .map((thread) => (
+          <ThreadView key={thread.root.id} thread={thread} />
+        ))}
     </section>
   )
 }
 
 /** The threads about a record, with a field to start another. */
-export function ThreadsAbout({ type, id, title }: { type: string; id: Id; title: string }) {
-  const { comments, can, journey } = useEditor()
+export function ThreadsAbout({ type, id }: { type: string; id: Id }) {
+  const editor = useEditor()
+  const { comments, can, journey } = editor
+  const title = titleOf(editor, id)
   const threads = useSyncExternalStore(comments.subscribe, () => comments.threadsAbout(id))
-  const open = threads.filter((thread) => thread.root.fields['resolved_at'] === null)
+  const open = threads.filter(isOpen)
   const resolvedCount = threads.length - open.length
   return (
     <section className="comments" aria-label={gettext('Comments on {title}', { title })}>
@@ -119,13 +122,13 @@ export function ThreadsAbout({ type, id, title }: { type: string; id: Id; title:
   )
 }
 
-function ThreadView({ thread }: { thread: Thread }) {
+/** A thread with a field to reply, and a button to resolve or reopen it. */
+export function ThreadView({ thread }: { thread: Thread }) {
   const editor = useEditor()
-  const resolve = () =>
-    void editor.api.request(`comments/${thread.root.id}/resolve`, {}, 'POST', { 'Idempotency-Key': uuid7() }).then(
-      () => editor.session.pull(),
-      (error: unknown) =>
-        editor.ui.toast(gettext('Not resolved. {reason}', { reason: errorMessage(error) }), { kind: 'brk' }),
+  const [action, label] = isOpen(thread) ? ['resolve', gettext('Resolve')] : ['reopen', gettext('Reopen')]
+  const perform = () =>
+    void postAndPull(editor, `comments/${thread.root.id}/${action}`, {}).catch((error: unknown) =>
+      editor.ui.toast(gettext('Not saved. {reason}', { reason: errorMessage(error) }), { kind: 'brk' }),
     )
   return (
     <div className="thread-box">
@@ -135,9 +138,9 @@ function ThreadView({ thread }: { thread: Thread }) {
       {editor.can.get().has('comment') && (
         <>
           <CommentBox about={thread.root.id} label={gettext('Reply')} send={{ thread: thread.root.id }} />
-          <button className="btn btn-quiet btn-sm" onClick={resolve}>
+          <button className="btn btn-quiet btn-sm" onClick={perform}>
             <Icon name="check" size="sm" />
-            {gettext('Resolve')}
+            <span>{label}</span>
           </button>
         </>
       )}
@@ -180,16 +183,18 @@ function Comment({ comment }: { comment: Item }) {
 /**
  * A field for a comment. `@Name` mentions a member. Unsent text is kept as a draft while other records are selected.
  */
-function CommentBox({
+export function CommentBox({
   about,
   label,
   keptAs = label,
   send,
+  onSent,
 }: {
   about: Id
   label: string
   keptAs?: string
   send: Record<string, unknown>
+  onSent?: (comment: Id) => void
 }) {
   const { api, members, session, ui, unsavedTexts } = useEditor()
   const field = `comment ${about}`
@@ -205,12 +210,18 @@ function CommentBox({
     try {
       if (idempotencyKey.current.body !== body) idempotencyKey.current = { body, id: uuid7() }
       const text = storableText(body)
-      await api.request('comments', { ...send, body: text, mentions: await members.mentionedIds(text) }, 'POST', {
-        'Idempotency-Key': idempotencyKey.current.id,
-      })
+      const sent = await api.request(
+        'comments',
+        { ...send, body: text, mentions: await members.mentionedIds(text) },
+        'POST',
+        {
+          'Idempotency-Key': idempotencyKey.current.id,
+        },
+      )
       if (unsavedTexts.getDraft(field) === body) setBody('') // otherwise the user has typed on
       box.current?.focus() // the button disappears
       await session.pull().catch(() => undefined)
+      onSent?.((sent as { id: Id }).id)
     } catch (error) {
       ui.toast(gettext('Not sent. {reason} Your text is still here.', { reason: errorMessage(error) }), { kind: 'brk' })
     } finally {

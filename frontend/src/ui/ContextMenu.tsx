@@ -13,7 +13,7 @@ import { type OpenContextMenu, contextMenu } from './contextMenuState'
 /** Commands shown side by side in one line: the four moves and the five emotions. */
 const INLINE_COMMANDS = /^(move\.(left|right|up|down)|feel\.)/
 
-const LAST_GROUP = gettext('Delete')
+const LAST_GROUP = gettext('Remove')
 
 /** The context menu with the commands for what was clicked. */
 export function ContextMenu() {

@@ -83,7 +83,7 @@ function TitleField() {
   const journey = useRecord(id)
   const title = String(journey?.fields['title'] ?? '')
   const [isOpen, setOpen] = useState(false)
-  const draft = useCommittedText(`${id} title`, gettext('Title of the journey'), title, (typed, over) => {
+  const draft = useCommittedText(`${id} title`, gettext('Journey title'), title, (typed, over) => {
     const text = storableLine(typed)
     if (journey && text && text !== title)
       saveTypedValue(editor, journey, 'title', text, over, gettext('Changed the title'))

@@ -11,6 +11,7 @@ import { Panel } from './Panel'
 import { QuotedText } from './QuotedText'
 import { Time } from './Time'
 import { useDraftText } from './draftHooks'
+import { postAndPull } from './postAndPull'
 
 interface Sentence {
   readonly version: number
@@ -175,15 +176,13 @@ function CompareButton({ version }: { version: number }) {
 }
 
 function RestoreButton({ version }: { version: number }) {
-  const { api, journey, session, ui } = useEditor()
+  const editor = useEditor()
+  const { journey, session, ui } = editor
   const mayDraw = useMayDraw()
   if (!mayDraw || version === session.version) return null
   const restore = () =>
-    void api.request(`journeys/${journey}/restore`, { version }, 'POST', { 'Idempotency-Key': uuid7() }).then(
-      async () => {
-        await session.pull().catch(() => undefined)
-        ui.toast(gettext('Version {number} is restored. Undo to go back.', { number: version }))
-      },
+    void postAndPull(editor, `journeys/${journey}/restore`, { version }).then(
+      () => ui.toast(gettext('Version {number} is restored. Undo to go back.', { number: version })),
       (error: unknown) => ui.toast(gettext('Not restored. {reason}', { reason: errorMessage(error) }), { kind: 'brk' }),
     )
   return (

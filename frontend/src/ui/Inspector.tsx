@@ -1,4 +1,5 @@
 import type { KeyboardEvent, ReactNode } from 'react'
+import { titleOf } from '../commands/positionText'
 import { setEmotion } from '../commands/ratingCommands'
 import { saveTypedValue } from '../commands/saveTypedValue'
 import { gettext } from '../lib/i18n'
@@ -68,7 +69,7 @@ export function Inspector() {
         />
       )}
       {item.type === 'measure' && <MeasureFields item={item} />}
-      <ThreadsAbout type={item.type} id={item.id} title={String(store.get(item.id)?.fields['title'] ?? '')} />
+      <ThreadsAbout type={item.type} id={item.id} />
     </Panel>
   )
 }
@@ -327,10 +328,8 @@ function StageFields({ item }: { item: Item }) {
 }
 
 function PromiseFields({ item }: { item: Item }) {
-  const { store, outline } = useEditor()
-  const steps = Object.fromEntries(
-    outline.get().columns.map(({ step }) => [step, String(store.get(step)?.fields['title'] ?? '')]),
-  )
+  const editor = useEditor()
+  const steps = Object.fromEntries(editor.outline.get().columns.map(({ step }) => [step, titleOf(editor, step)]))
   return (
     <>
       <ChoiceField item={item} field="status" label={gettext('Status')} options={PROMISE_STATUS_LABELS} />

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import { planDrop } from '../commands/pointerDrop'
 import { movableItems, moveToCell, moveLabel } from '../commands/moveCommands'
-import { columnOf, rowName, describeCell } from '../commands/positionText'
+import { columnOf, rowName, describeCell, titleOf } from '../commands/positionText'
 import { gettext, ngettext } from '../lib/i18n'
 import { useEditor, useOutline, useSignal } from '../map/hooks'
 import type { Id, Item } from '../model/records'
@@ -112,21 +112,21 @@ function MoveStepsForm({ items, first }: { items: readonly Item[]; first: Item }
 }
 
 function StepField({ label, value, onChoose }: { label: string; value: Id; onChoose: (step: Id) => void }) {
-  const { store } = useEditor()
+  const editor = useEditor()
   const { stages, columns } = useOutline()
   return (
     <label className="field">
       <span className="label">{label}</span>
       <select value={value} onChange={(event) => onChoose(event.target.value)}>
         {stages.map((stage) => (
-          <optgroup key={stage} label={String(store.get(stage)?.fields['title'] ?? '')}>
+          <optgroup key={stage} label={titleOf(editor, stage)}>
             {columns
               .filter((column) => column.stage === stage)
               .map((column) => (
                 <option
                   key={column.step}
                   value={column.step}
-                >{`${column.number + 1}. ${String(store.get(column.step)?.fields['title'] ?? '')}`}</option>
+                >{`${column.number + 1}. ${titleOf(editor, column.step)}`}</option>
               ))}
           </optgroup>
         ))}

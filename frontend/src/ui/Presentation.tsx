@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { titleOf } from '../commands/positionText'
 import { curvePaths, emotionPoints, yForEmotion } from '../layout/emotionCurve'
 import { COLUMN_WIDTH, EMOTION_ROW_HEIGHT } from '../layout/sizes'
 import { flipForRtl } from '../lib/direction'
@@ -146,7 +147,8 @@ function StageSlide({ id, number }: { id: Id; number: number }) {
 }
 
 function StepSlide({ id, stage }: { id: Id; stage: Id }) {
-  const { store } = useEditor()
+  const editor = useEditor()
+  const { store } = editor
   const { lanes } = useOutline()
   const step = store.get(id)
   const emotion = meanEmotion(store, id, lanes)
@@ -158,7 +160,7 @@ function StepSlide({ id, stage }: { id: Id; stage: Id }) {
   return (
     <>
       <p className="soft" dir="auto">
-        {String(store.get(stage)?.fields['title'] ?? '')}
+        {titleOf(editor, stage)}
       </p>
       <h1 dir="auto">{String(step?.fields['title'] ?? '')}</h1>
       <p className="emotion">

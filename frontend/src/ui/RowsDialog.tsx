@@ -12,7 +12,7 @@ import { Dialog } from './Dialog'
 import { SearchField } from './SearchField'
 
 const ROW_OPTIONS = [
-  ['scenes', gettext('Scenes'), 'clapperboard'],
+  ['scenes', gettext('Frames'), 'clapperboard'],
   ['emotions', gettext('Emotion'), 'smile'],
   ['promises', gettext('Promises'), 'flag'],
   ['notes', gettext('Pains and ideas'), 'lightbulb'],

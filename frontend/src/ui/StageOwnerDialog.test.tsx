@@ -45,6 +45,6 @@ it('shows whom to ask until the user may propose a director', async () => {
 
 it('names the claimant of a stage without a director', async () => {
   const stage = (await createTestEditor()).editor.outline.get().stages[0]
-  await shown([...SHOP, ...ADA, record('claim', 'c', { stage, person: 'ada', kind: 'claim', withdrawn_at: null })])
+  await shown([...SHOP, ...ADA, record('claim', 'c', { stage, person: 'ada', kind: 'claim', ended_at: null })])
   expect(screen.getByText('Ada Mensah claims it')).toBeDefined()
 })

@@ -1,8 +1,7 @@
 import { useState } from 'react'
 import { gettext } from '../lib/i18n'
 import { keyName } from '../lib/keys'
-import type { Editor } from '../commands/command'
-import { uuid7 } from '../lib/ids'
+import { titleOf } from '../commands/positionText'
 import { storableLine } from '../lib/text'
 import { ownershipOf, useAppointer, useEditor, useOwnership, useSignal, useRecordIds } from '../map/hooks'
 import { Avatar, Icon } from '../map/icons'
@@ -13,6 +12,7 @@ import { Dialog } from './Dialog'
 import { SearchField } from './SearchField'
 import { openDialog } from './dialogState'
 import { useDraftText } from './draftHooks'
+import { postAndPull } from './postAndPull'
 
 /** The director of a stage: propose a director, claim the stage, accept or decline. Writes through the API. */
 export function StageOwnerDialog({ stage }: { stage: Id }) {
@@ -21,7 +21,7 @@ export function StageOwnerDialog({ stage }: { stage: Id }) {
   const ownership = ownershipOf(useOwnership(), stage)
   const appointer = useAppointer()
   const rights = useSignal(can)
-  const title = String(store.get(stage)?.fields['title'] ?? '')
+  const title = titleOf(editor, stage)
   const [errorText, setErrorText] = useState('')
   const runAction: RunAction = (path, body, done, version, after) =>
     void postAndPull(editor, path, body, version).then(
@@ -95,12 +95,6 @@ type RunAction = (path: string, body: unknown, done: string, version?: number, a
 
 function currentDirectorships(items: readonly (Item | undefined)[], stage: Id): Item[] {
   return items.filter((item): item is Item => item?.fields['stage'] === stage && item.fields['ended_at'] === null)
-}
-
-async function postAndPull({ api, session }: Editor, path: string, body: unknown, version?: number): Promise<void> {
-  const headers = { 'Idempotency-Key': uuid7(), ...(version === undefined ? {} : { 'If-Match': `"${version}"` }) }
-  await api.request(path, body, 'POST', headers)
-  await session.pull().catch(() => undefined) // otherwise the socket or the next poll brings the change
 }
 
 function ClaimantList({ people, state }: { people: readonly Id[]; state: string }) {

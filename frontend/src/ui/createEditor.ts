@@ -90,7 +90,7 @@ export async function createEditor(bootstrap: EditorBootstrap): Promise<{ editor
       toast(message, {
         label: gettext('Restore my text'),
         run: () =>
-          session.apply(gettext('Restored a text'), [
+          session.apply(gettext('Restored your text'), [
             { op: 'set', type: text.type, id: text.id, fields: { [text.field]: text.mine } },
           ]),
       })

@@ -45,7 +45,7 @@ function endEditing(editor: Editor, item: Item): void {
   if (!editing) return
   if (editing.newRecord) discardNewRecord(editor, editing.newRecord)
   state.inlineEdit.set(null)
-  const message = gettext('Someone deleted “{title}” while you were typing. Your text was kept.', {
+  const message = gettext('Someone removed “{title}” while you were typing. Your text was kept.', {
     title: String(item.fields['title'] ?? ''),
   })
   if (editing.newRecord) return ui.toast(message, { label: gettext('Show'), run: () => ui.open('kept') })
@@ -69,7 +69,7 @@ function restoreRecord(editor: Editor, item: Item, fields: Item['fields']): bool
   if (!cellFields.every((name) => editor.store.get(place[name]))) {
     editor.ui.toast(
       gettext(
-        'The step or lane was deleted too. Ask the person who deleted it to undo that, or restore an earlier version from the history.',
+        'The step or lane was removed too. Ask the person who removed it to undo that, or restore an earlier version from the history.',
       ),
     )
     return false

@@ -3,6 +3,7 @@
  * therefore laid out as sheets, each a window onto a copy of it, which are removed afterwards.
  */
 import type { Editor } from '../commands/command'
+import { titleOf } from '../commands/positionText'
 import { type PrintSheet, printZoom, splitIntoSheets } from '../layout/printSheets'
 import { COLUMN_WIDTH, ROW_HEADER_WIDTH } from '../layout/sizes'
 import { gridElement } from './pointer/gridGeometry'
@@ -39,7 +40,7 @@ function buildPrintPages(editor: Editor, grid: HTMLElement): HTMLElement {
     columns.map((column) => column.stage),
     maxColumns,
   )
-  const title = String(editor.store.get(editor.journey)?.fields['title'] ?? '')
+  const title = titleOf(editor, editor.journey)
   const pages = createElement('div', 'print-pages')
   pages.append(...sheets.map((sheet, at) => buildSheet(grid, sheet, zoom, `${title} · ${at + 1} / ${sheets.length}`)))
   return pages

@@ -1,4 +1,4 @@
-from tests.authz.row import ADMIN, ERIN, FLAGGERS, Row, act, body, form, reading
+from tests.authz.row import ADMIN, ERIN, FLAGGERS, OSCAR, Row, act, body, form, reading
 
 ROWS = [
     Row("GET", "api_ownership", stranger=200),
@@ -44,9 +44,27 @@ ROWS = [
         stranger=400,
     ),
     act("appointment_end", ADMIN, "appointment"),
+    *reading("contests", "contest"),
+    act("contest_rule", OSCAR, "contest", kind="nobody", reason="It ends in May."),
+    *reading("parties", "party"),
+    act("party_state", ERIN, "party", statement="It runs on our platform."),
+    act("party_ask", ERIN, "party"),
+    *reading("rulings", "ruling"),
+    *reading("appeals", "appeal"),
+    Row("POST", "api_appeals", ERIN, body=body(ruling="@ruling", grounds="No."), stranger=400),
+    act("appeal_reject", OSCAR, "appeal", answer="It stands."),
+    act("appeal_grant", OSCAR, "appeal", kind="nobody", reason="It ends in June."),
     *reading("flags", "flag"),
     act("flag_acknowledge", FLAGGERS, "flag"),
     act("flag_dismiss", FLAGGERS, "flag", reason="Known", until="@soon"),
+    Row("GET", "stage_contest", thing="contested_stage"),
+    Row("GET", "contest", thing="contest"),
+    Row("POST", "contest", OSCAR, thing="contest", late=True),
+    *form("party_state", "party", ERIN, late=True),
+    *form("party_ask", "party", ERIN, late=True),
+    *form("appeal", "ruling", ERIN, late=True),
+    *form("appeal_reject", "appeal", OSCAR, late=True),
+    *form("appeal_grant", "appeal", OSCAR, late=True),
     *form("propose", "empty", ADMIN, late=True),
     *form("claim", "empty", ADMIN, late=True),
     *form("accept", "proposed", ERIN, late=True),

@@ -1,5 +1,6 @@
 /** A small editor for tests, built from the real store, state and session and the model server. */
 import { vi } from 'vitest'
+import { eventually } from '../../lib/testing/eventually'
 import { Signal } from '../../lib/signal'
 import { stageOwnership } from '../../model/ownership'
 import type { Id, Item } from '../../model/records'
@@ -100,12 +101,9 @@ export async function createTestEditor(
     ui,
     events,
     settled: () =>
-      vi.waitFor(
-        () => {
-          if (session.state.get().kind !== 'saved') throw new Error('not saved yet')
-        },
-        { interval: 1 },
-      ),
+      eventually(() => {
+        if (session.state.get().kind !== 'saved') throw new Error('not saved yet')
+      }, 1),
     run(command) {
       if ((command.needsDrawRight && !state.mayDraw) || !command.canRun(editor)) return false
       command.run(editor)

@@ -1,4 +1,4 @@
-"""The faces of emotions, from -2 (let down) to 2 (delighted)."""
+"""A drawn face for each emotion, from -2 (let down) to 2 (delighted)."""
 
 from core.design_tokens import LIGHT
 
@@ -12,7 +12,7 @@ MOUTH_PATHS = {
 
 
 def face_svg(level: int) -> str:
-    """Return the face of an emotion as a standalone SVG, in the colors for light paper."""
+    """Return the face for an emotion as a standalone SVG, in the light theme's colors."""
     ink = LIGHT["face-ink"]
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">'

@@ -1,0 +1,26 @@
+"""Ownership records: directorships, deputies, claims, contests, appointments and flags. Also audit runs.
+
+Ops can't write these records, because each type has rules that only its services enforce. StageStanding
+determines who is responsible for a stage, according to these records.
+"""
+
+from ownership.models.appointments import Appointment
+from ownership.models.claims import Claim
+from ownership.models.contests import Appeal, Contest, Party, Ruling
+from ownership.models.directorships import Deputy, Directorship
+from ownership.models.flags import AuditRun, Flag
+from ownership.models.standings import StageStanding
+
+__all__ = [
+    "Appeal",
+    "Appointment",
+    "AuditRun",
+    "Claim",
+    "Contest",
+    "Deputy",
+    "Directorship",
+    "Flag",
+    "Party",
+    "Ruling",
+    "StageStanding",
+]

@@ -1,0 +1,231 @@
+"""Queries for the page of a contest. Call them inside tenant_scope()."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Min
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from core.text import Text, isolated
+from journeys.models import Step
+from ownership.contest_facts import Answer, Fact
+from ownership.models import Appeal, Contest, Directorship, Party, Ruling, StageStanding
+from storyboards.models import Frame
+from storyboards.queries import FILM_ORDER
+from touchpoints.models import Promise, Touchpoint
+
+MAX_SCENES = 3
+ANSWERS: dict[str, Text] = {
+    "yes": _("Yes"),
+    "partly": _("Partly"),
+    "no": _("No"),
+    "unknown": _("Not said"),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A party with its case, and how many stages its person directs now."""
+
+    party: Party
+    directs: int
+    is_director: bool
+
+    @property
+    def note(self) -> str:
+        """The department, and how many stages the person directs."""
+        department = self.party.department
+        parts = [
+            gettext("Director") if self.is_director else "",
+            isolated(department.name) if department else "",
+            ngettext("directs {n} stage", "directs {n} stages", self.directs).format(
+                n=self.directs
+            ),
+        ]
+        return ", ".join(filter(None, parts))
+
+
+@dataclass(frozen=True)
+class FactRow:
+    """A fact in words: the question, what it is based on, and each party's answer in the order of the cases."""
+
+    question: Text
+    note: str
+    answers: list[tuple[Answer, Text]]
+
+
+@dataclass(frozen=True)
+class Tenure:
+    """A period in which a person directed the stage, or nobody did (`name` is "")."""
+
+    name: str
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What the customer goes through in a contested stage."""
+
+    steps: list[Step]
+    frames: list[Frame]
+    emotion: int | None
+    lowest_step: str
+    is_lowest_of_journey: bool
+    promise: Promise | None
+
+
+def cases_of(contest: Contest) -> list[Case]:
+    """Return the cases of a contest, the director first. Parties who left an open contest are left out.
+
+    Three queries.
+    """
+    parties = Party.objects.filter(contest=contest)
+    if contest.is_open:
+        parties = parties.filter(left_at=None)
+    rows = list(parties.select_related("person__member", "department").order_by("pk"))
+    directed = dict(
+        Directorship.objects.filter(
+            person__in=[row.person_id for row in rows], accepted_at__isnull=False, ended_at=None
+        )
+        .values_list("person")
+        .annotate(n=Count("pk"))
+        .values_list("person", "n")
+    )
+    standing = StageStanding.objects.filter(stage=contest.stage_id).first()
+    director_id = standing.director_id if standing else None
+    cases = [
+        Case(row, directed.get(row.person_id, 0), row.person_id == director_id) for row in rows
+    ]
+    return sorted(cases, key=lambda case: not case.is_director)
+
+
+def moment_of(contest: Contest) -> Moment:
+    """Return the scenes, the lowest emotion and the most important promise of a stage. Five queries."""
+    stage_id = contest.stage_id
+    felt = Touchpoint.objects.filter(stream=contest.stream_id, emotion__isnull=False)
+    here = felt.filter(step__stage=stage_id).order_by("emotion", "step__position", "pk")
+    lowest = here.select_related("step").first()
+    bottom = felt.aggregate(bottom=Min("emotion"))["bottom"]
+    return Moment(
+        steps=list(Step.objects.filter(stage=stage_id).order_by("position")[:MAX_SCENES]),
+        frames=_scenes(stage_id, lowest.step_id if lowest else None),
+        emotion=lowest.emotion if lowest else None,
+        lowest_step=lowest.step.title if lowest else "",
+        is_lowest_of_journey=lowest is not None and lowest.emotion == bottom,
+        promise=_promise(stage_id),
+    )
+
+
+def _scenes(stage_id: UUID, lowest_step_id: UUID | None) -> list[Frame]:
+    """Return up to three drawn frames of a stage, with that of the lowest step in the middle."""
+    frames = list(
+        Frame.objects.filter(step__stage=stage_id, picture__isnull=False)
+        .select_related("picture")
+        .order_by(*FILM_ORDER)
+    )
+    middle = next((n for n, f in enumerate(frames) if f.step_id == lowest_step_id), 1)
+    start = max(0, min(middle - 1, len(frames) - MAX_SCENES))
+    return frames[start : start + MAX_SCENES]
+
+
+def _promise(stage_id: UUID) -> Promise | None:
+    """Return the promise tested in this stage that matters most: a broken one, else one at risk."""
+    promises = {
+        promise.status: promise
+        for promise in Promise.objects.filter(tested_in__stage=stage_id).order_by("-pk")
+    }
+    for status in (Promise.Status.BROKEN, Promise.Status.AT_RISK):
+        if status in promises:
+            return promises[status]
+    return next(iter(promises.values()), None)
+
+
+def tenures_of(contest: Contest) -> list[Tenure]:
+    """Return who has directed the stage since its first director, and when nobody did. One query."""
+    accepted = Directorship.objects.filter(stage=contest.stage_id, accepted_at__isnull=False)
+    rows: Iterable[Any] = accepted.order_by("accepted_at").values_list(
+        "person__name", "accepted_at", "ended_at"
+    )
+    tenures: list[Tenure] = []
+    for name, since, until in rows:
+        last = tenures[-1].until if tenures else None
+        if last is not None and last < since:
+            tenures.append(Tenure("", last, since))
+        tenures.append(Tenure(name, since, until))
+    if tenures and (end := tenures[-1].until) is not None:
+        tenures.append(Tenure("", end, None))
+    return tenures
+
+
+def rulings_of(contest: Contest) -> list[tuple[Ruling, list[Appeal]]]:
+    """Return the rulings on a contest with their appeals, the latest first. Two queries."""
+    rulings = list(
+        Ruling.objects.filter(contest=contest)
+        .select_related("person", "second_person", "ruled_by__user")
+        .order_by("-ruled_at")
+    )
+    appeals = list(
+        Appeal.objects.filter(ruling__in=rulings).select_related("person").order_by("made_at")
+    )
+    return [(row, [one for one in appeals if one.ruling_id == row.pk]) for row in rulings]
+
+
+def neighbors_of(contest: Contest) -> dict[str, Any]:
+    """Return the position of a contest among the open ones, oldest first, and the ids beside it. One query."""
+    open_ids = list(
+        Contest.objects.filter(workspace=contest.workspace_id, settled_at=None)
+        .order_by("opened_at", "pk")
+        .values_list("pk", flat=True)
+    )
+    if contest.pk not in open_ids:
+        return {"number": None, "total": len(open_ids), "previous": None, "next": None}
+    place = open_ids.index(contest.pk)
+    return {
+        "number": place + 1,
+        "total": len(open_ids),
+        "previous": open_ids[place - 1] if place else None,
+        "next": open_ids[place + 1] if place + 1 < len(open_ids) else None,
+    }
+
+
+def facts_in_words(facts: list[Fact], cases: list[Case]) -> list[FactRow]:
+    """Return the facts that say something, in words. No queries."""
+    persons = [str(case.party.person_id) for case in cases]
+    rows = []
+    for fact in facts:
+        answers = [fact["answers"].get(person, "unknown") for person in persons]
+        if set(answers) != {"unknown"} or fact["key"] == "can_change_soon":
+            question, note = _words(fact, cases)
+            rows.append(FactRow(question, note, [(one, ANSWERS[one]) for one in answers]))
+    return rows
+
+
+def _words(fact: Fact, cases: list[Case]) -> tuple[Text, str]:
+    detail = fact["detail"]
+    match fact["key"]:
+        case "staffs":
+            return _("Staffs the touchpoints"), _touchpoint_counts(detail, cases)
+        case "made_promise":
+            return _("Made the promise"), gettext("“{title}”").format(title=detail["title"])
+        case "meets_unhappy":
+            return _("Meets customers at their lowest"), gettext("“{title}”").format(
+                title=detail["title"]
+            )
+        case "holds_budget":
+            budget = detail["budget"]
+            text = isolated(budget) if budget else gettext("No mandate names a budget.")
+            return _("Holds a budget for it"), text
+    return _("Can change it in 30 days"), gettext("By their own estimate.")
+
+
+def _touchpoint_counts(detail: dict[str, Any], cases: list[Case]) -> str:
+    """Return for example “3 against 1, of 5”."""
+    numbers = [str(detail.get(str(case.party.person_id), 0)) for case in cases]
+    return gettext("{numbers}, of {total}").format(
+        numbers=gettext(" against ").join(numbers), total=detail["of"]
+    )

@@ -1,0 +1,115 @@
+"""`{% load contest_tags %}`: sentences and the timeline of the page of a contest."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from core.text import isolated, join_list
+from ownership.models import Contest, Ruling
+from pages.queries.contests import Case, Tenure
+
+register = template.Library()
+WIDTH = 1000
+"""Units of the timeline's width."""
+
+
+@register.simple_tag
+def contest_summary(contest: Contest, cases: list[Case], days: int) -> str:
+    """Return a sentence that says how many people claim the stage, and for how long."""
+    if not contest.is_open:
+        return gettext("This contest is settled.")
+    number = len(cases)
+    claims = ngettext("{n} person says it’s theirs.", "{n} people say it’s theirs.", number).format(
+        n=number
+    )
+    if days < 1:
+        return gettext("{claims} It began today.").format(claims=claims)
+    waiting = ngettext(
+        "For {n} day, nobody has clearly been responsible.",
+        "For {n} days, nobody has clearly been responsible.",
+        days,
+    ).format(n=days)
+    return f"{claims} {waiting}"
+
+
+@register.simple_tag
+def decision_effect(choice: str, cases: list[Case]) -> str:
+    """Return what a choice of the decision form would change."""
+    kind, _separator, chosen = choice.partition(":")
+    losing = [case for case in cases if str(case.party.person_id) != chosen]
+    names = join_list([isolated(case.party.person.name) for case in losing])
+    match kind:
+        case Ruling.Kind.UPHOLD:
+            return ngettext(
+                "Directs this stage. The claim of {names} ends.",
+                "Directs this stage. The claims of {names} end.",
+                len(losing),
+            ).format(names=names)
+        case Ruling.Kind.SPLIT:
+            return gettext("It becomes two stages with a director each.")
+        case Ruling.Kind.OTHER:
+            return gettext("All claims end. The person is asked.")
+    return gettext("All claims end. The stage has no director.")
+
+
+@register.simple_tag
+def ruling_summary(ruling: Ruling) -> str:
+    """Return a sentence that says what a ruling decided."""
+    name = isolated(ruling.person.name) if ruling.person else ""
+    match ruling.kind:
+        case Ruling.Kind.UPHOLD:
+            return gettext("{name} answers for it").format(name=name)
+        case Ruling.Kind.SPLIT:
+            second = isolated(ruling.second_person.name) if ruling.second_person else ""
+            return gettext("Split between {name} and {second}").format(name=name, second=second)
+        case Ruling.Kind.OTHER:
+            return gettext("{name} was asked to direct it").format(name=name)
+    return gettext("Nobody for now")
+
+
+@register.simple_tag
+def tenure_timeline(tenures: list[Tenure], contest: Contest) -> SafeString:
+    """Render who has held a stage as a bar of periods, and as a list for screen readers."""
+    now = timezone.now()
+    first = tenures[0].since
+    length = (now - first).total_seconds() or 1
+
+    def place(at: datetime) -> float:
+        return round(WIDTH * (at - first).total_seconds() / length, 1)
+
+    bars = format_html_join("", BAR, (_bar(one, place, now) for one in tenures))
+    contested = ""
+    if contest.is_open:
+        at = place(contest.opened_at)
+        contested = format_html(CONTESTED, at, max(8, WIDTH - at))
+    items = format_html_join("", "<li>{}</li>", ((_sentence(one),) for one in tenures))
+    return format_html(TIMELINE, WIDTH, bars, contested, items)
+
+
+TIMELINE = (
+    '<svg class="tenures" viewBox="0 0 {} 24" preserveAspectRatio="none" aria-hidden="true">{}{}</svg>'
+    '<ul class="tenure-list">{}</ul>'
+)
+BAR = '<rect class="{}" x="{}" y="2" width="{}" height="20" rx="3"><title>{}</title></rect>'
+CONTESTED = '<rect class="tenure-contested" x="{}" y="2" width="{}" height="20" rx="3"/>'
+
+
+def _bar(tenure: Tenure, place: Any, now: datetime) -> tuple[str, float, float, str]:
+    start = place(tenure.since)
+    width = max(2, place(tenure.until or now) - start)
+    return ("tenure" if tenure.name else "tenure-nobody", start, width, _sentence(tenure))
+
+
+def _sentence(tenure: Tenure) -> str:
+    name = isolated(tenure.name) if tenure.name else gettext("Nobody")
+    since = date_format(timezone.localtime(tenure.since), "SHORT_DATE_FORMAT")
+    if tenure.until is None:
+        return gettext("{name} since {since}").format(name=name, since=since)
+    until = date_format(timezone.localtime(tenure.until), "SHORT_DATE_FORMAT")
+    return gettext("{name}, {since} to {until}").format(name=name, since=since, until=until)

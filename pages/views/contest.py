@@ -1,0 +1,100 @@
+"""The page of a contest: what the customer goes through, both cases, the facts, and the decision."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from changes.record_views import ActionView
+from core.actors import Actor
+from core.errors import NotFound
+from journeys.access import get_stage
+from ownership import services
+from ownership.access import get_contest, ruling_obstacle
+from ownership.contest_facts import contest_facts
+from ownership.contest_forms import DecisionForm
+from ownership.contests import is_ripe, open_contest
+from ownership.models import Contest
+from ownership.rulings import APPEAL_PERIOD
+from pages.queries.contests import (
+    cases_of,
+    facts_in_words,
+    moment_of,
+    neighbors_of,
+    rulings_of,
+    tenures_of,
+)
+from workspaces.access import get_workspace
+from workspaces.page_views import WorkspacePageView
+
+
+class ContestView(ActionView):
+    """Shows a contest. POST rules on it."""
+
+    getter = get_contest
+    template_name = "ownership/contest.html"
+    question = _("Who answers for “{}”?")
+    button_label = _("Decide and tell everyone")
+    success_message = _("You decided who answers for “{}”.")
+
+    def get_label(self, record: Contest) -> str:
+        return record.stage.title
+
+    def get_back_url(self, record: Contest) -> str:
+        return reverse("contest", args=[record.pk])
+
+    def build_form(self, record: Contest, data: Any) -> DecisionForm:
+        return DecisionForm(data, contest=record)
+
+    def perform(self, record: Contest, values: dict[str, Any], actor: Actor) -> None:
+        services.contest_rule(contest=record, decision=values["decision"], actor=actor)
+
+    def get_extra_context(self, record: Contest) -> dict[str, Any]:
+        actor = self.enter_workspace(record.workspace_id)
+        cases = cases_of(record)
+        rulings = rulings_of(record)
+        facts = contest_facts(record) if record.is_open else rulings[0][0].facts if rulings else []
+        mine = next(
+            (
+                case.party
+                for case in cases
+                if case.party.person.member_id is not None
+                and case.party.person.member_id == actor.member_id
+            ),
+            None,
+        )
+        latest = rulings[0] if rulings else None
+        return {
+            "workspace_slug": get_workspace(self.caller, record.workspace_id).slug,
+            "journey": record.stage.journey,
+            "cases": cases,
+            "facts": facts_in_words(facts, cases),
+            "moment": moment_of(record),
+            "tenures": tenures_of(record),
+            "rulings": rulings,
+            "neighbors": neighbors_of(record),
+            "obstacle": ruling_obstacle(actor, record),
+            "is_ripe": record.is_open and is_ripe(record),
+            "mine": mine,
+            "days": (timezone.now() - record.opened_at).days,
+            "may_appeal": mine is not None
+            and latest is not None
+            and timezone.now() <= latest[0].ruled_at + APPEAL_PERIOD
+            and all(appeal.person_id != mine.person_id for appeal in latest[1]),
+        }
+
+
+class StageContestView(WorkspacePageView):
+    """Redirects to the open contest of a stage. Raises NotFound if there is none."""
+
+    def get(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
+        stage = get_stage(self.caller, record_id)
+        self.enter_workspace(stage.workspace_id)
+        contest = open_contest(stage.pk)
+        if contest is None:
+            raise NotFound
+        return redirect("contest", contest.pk)

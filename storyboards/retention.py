@@ -1,0 +1,88 @@
+"""What drawings keep, and for how long: their change sets, and their pictures."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from changes.models import Change
+from changes.thinning import thin_next_streams
+from core.tenancy import tenant_scope
+from storyboards.models import DRAWING, Frame
+from workspaces.files import files_delete
+
+SETS_KEPT = timedelta(days=30)
+SITTING_PAUSE = timedelta(minutes=10)  # a sitting without a picture ends after such a pause
+UNUSED_PICTURES_KEPT = timedelta(days=7)  # clients that were offline may still send the elements
+PICTURES_PER_SLICE = 500
+
+
+def drawings_thin(workspace_id: UUID, now: datetime) -> bool:
+    """Keep one change set of each sitting of more than 30 days ago. Return whether more slices are left.
+
+    A sitting ends where a picture was made, so the drawing of every picture can still be restored. Idempotent.
+    """
+    return thin_next_streams(
+        workspace_id,
+        action="drawing.draw",
+        before=now - SETS_KEPT,
+        pause=SITTING_PAUSE,
+        kept_versions=partial(_pictured_versions, workspace_id),
+    )
+
+
+def _pictured_versions(workspace_id: UUID, drawing_id: UUID) -> set[int]:
+    """Return the versions of a drawing that have a picture, in the frames that show it. One query."""
+    frames = Frame.objects.filter(drawing=drawing_id)
+    changes = Change.objects.filter(
+        workspace=workspace_id, record_id__in=frames.values("pk"), after__has_key="drawn"
+    )
+    return {drawn for drawn in changes.values_list("after__drawn", flat=True) if drawn}
+
+
+# All values of fields are in the log (the law of replay), so this also finds what frames and drawings show now.
+# A picture in the log belongs to a version that can be shown again.
+UNUSED = """
+SELECT file.id FROM workspaces_file file
+WHERE file.workspace_id = %(workspace)s AND file.purpose = %(purpose)s
+  AND file.created_at < %(before)s AND file.id = ANY(coalesce(%(ids)s, ARRAY[file.id]))
+  AND NOT EXISTS (SELECT FROM changes_change
+    WHERE workspace_id = %(workspace)s AND record_type = 'frame'
+      AND after ->> 'picture' = file.id::text)
+  AND NOT EXISTS (SELECT FROM changes_change
+    WHERE workspace_id = %(workspace)s AND record_type = 'element'
+      AND after #>> '{shape,fileId}' = file.id::text)
+ORDER BY file.id LIMIT %(limit)s
+"""
+
+
+def unused_pictures_delete(workspace_id: UUID, now: datetime) -> bool:
+    """Delete pictures that no version of a frame or a drawing shows. Return whether more slices are left.
+
+    New pictures are kept for a week, until the elements that show them are saved. A save locks the pictures that
+    it shows (services.py), so a picture is either kept, or the save is refused. Idempotent.
+    """
+    before = now - UNUSED_PICTURES_KEPT
+    with tenant_scope([workspace_id]):
+        ids = _unused(workspace_id, before)
+    files_delete(
+        workspace_id, ids, is_unused=lambda file_id: bool(_unused(workspace_id, before, [file_id]))
+    )
+    return len(ids) == PICTURES_PER_SLICE
+
+
+def _unused(workspace_id: UUID, before: datetime, ids: Sequence[UUID] | None = None) -> list[UUID]:
+    """Return pictures that nothing shows: all, or those with these ids. One query."""
+    values: dict[str, Any] = {
+        "workspace": workspace_id,
+        "purpose": DRAWING,
+        "before": before,
+        "ids": ids,
+        "limit": PICTURES_PER_SLICE,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(UNUSED, values)
+        return [file_id for (file_id,) in cursor.fetchall()]
