@@ -5,12 +5,15 @@
 The journey has 40 steps and 6 lanes. *First paint* is the time from the start of the navigation
 until the map is visible, and *editable* the time until the editor has replaced the server's map.
 *Edit*, *move* and *undo* are the times from the last key of the gesture until the map is rendered
-and laid out. *Shown* is the time until the frame is ready for the screen.
+and laid out. *Shown* is the time until the browser's main thread has done the frame.
 
-Mermaid draws the same journey from its `journey` text. The plain grid is HTML with the same cards,
-and a few lines of script that change a text or move a card when the same keys are pressed. For
-both, *first paint* starts when they start to draw. All three run in the same browser; the gestures
-in the editor and in the plain grid take turns.
+Mermaid draws the same journey from its `journey` text. The plain grid is HTML in a scroll box, with
+cells and cards of the editor's size. Each card has a border, round corners, an icon (a character on
+a colored tile) and a title that is clipped. A few lines of script react to the same keys: Enter
+opens a text field in the card and closes it again, an arrow moves the focus, and Alt with an arrow
+and Control+Z move the card and keep the focus on it. It saves nothing. For both, *first paint*
+starts when they start to draw. All three run in the same browser; the gestures in the editor and in
+the plain grid take turns.
 """
 
 import argparse
@@ -43,17 +46,16 @@ from workspaces.models import Member, Role, User, Workspace
 MERMAID = Path(__file__).parent.parent / "frontend/node_modules/mermaid/dist/mermaid.min.js"
 STAGES, STEPS, LANES = 8, 5, 6  # steps per stage
 
-# Resolves when the frame in progress is on the screen.
-PAINTED = (
-    "new Promise((go) => requestAnimationFrame(() => setTimeout(() => go(performance.now()))))"
-)
+# Resolves at the end of the next frame: its task is the first one after the frame.
+PAINTED = """new Promise((go) => requestAnimationFrame(() =>
+  scheduler.postTask(() => go(performance.now()), { priority: 'user-blocking' })))"""
 FIRST = """() => {
   const look = () => {
     if (!document.querySelector('.editor [data-card]')) return requestAnimationFrame(look)
-    requestAnimationFrame(() => setTimeout(() => (window.painted = performance.now())))
+    PAINTED.then((now) => (window.painted = now))
   }
   look()
-}"""
+}""".replace("PAINTED", PAINTED)
 # For each key: the time until React has rendered and layout is done, and until the next paint.
 HEAR = """() => {
   let begun = 0
@@ -81,34 +83,57 @@ SCROLL = """(place) => new Promise((go) => {
   }
   requestAnimationFrame(step)
 })"""
-BARE = """async (columns) => {
+BARE_STYLE = """
+body { margin: 0; block-size: 100vh; overflow: auto; font: 500 11.5px/14px sans-serif; }
+#grid { display: grid; inline-size: max-content; }
+#grid > div { display: grid; align-content: start; gap: 5px; padding: 6.5px 6px; }
+#grid p {
+  box-sizing: border-box; display: flex; gap: 7px; block-size: 53px; margin: 0; padding: 5px 6px;
+  border: 1px solid silver; border-radius: 8px; background: white;
+}
+p i {
+  flex: none; inline-size: 20px; block-size: 20px; border-radius: 6px; background: teal;
+  color: white; font: 13px/20px sans-serif; text-align: center;
+}
+p span { max-block-size: 42px; overflow: hidden; }
+p textarea { inline-size: 100%; block-size: 100%; box-sizing: border-box; }
+"""
+BARE = """async ([columns, style]) => {
   const begun = performance.now()
-  const grid = document.createElement('div')
-  Object.assign(grid.style, {
-    display: 'grid', width: 'max-content', gridTemplateColumns: `repeat(${columns.length}, 131px)`,
-  })
+  const make = (name, props = {}) => Object.assign(document.createElement(name), props)
+  document.head.append(make('style', { textContent: style }))
+  const grid = make('div', { id: 'grid' })
+  grid.style.gridTemplateColumns = `repeat(${columns.length}, 131px)`
   for (let row = 0; row < columns[0].length; row++) for (const column of columns) {
-    const cell = document.createElement('div')
+    const cell = make('div')
     for (const title of column[row]) {
-      cell.append(Object.assign(document.createElement('p'), { textContent: title }))
+      const card = make('p', { tabIndex: -1 })
+      card.append(make('i', { textContent: '@' }), make('span', { textContent: title }))
+      cell.append(card)
     }
     grid.append(cell)
   }
   document.body.append(grid)
   return (await PAINTED) - begun
 }""".replace("PAINTED", PAINTED)
-# The keys of the editor: each edit, move and undo is of the next card.
 BARE_KEYS = """() => {
-  const cards = document.querySelectorAll('p')
-  let at = 0
+  document.querySelector('p').focus()
   window.addEventListener('keydown', (event) => {
-    const card = cards[at], home = card.parentElement
-    if (event.key === 'Enter') card.textContent = `Edited ${at}`
-    else if (event.key === 'ArrowRight') home.nextElementSibling.append(card)
-    else if (event.key === 'z') {
-      home.previousElementSibling.prepend(card)
-      at++
-    }
+    const card = document.activeElement.closest('p'), cell = card.parentElement
+    const [, text] = card.children
+    const neighbor = event.key === 'ArrowRight' ? cell.nextElementSibling : cell.previousElementSibling
+    if (event.key === 'Enter') {
+      const isOpen = text.localName === 'textarea'
+      const other = document.createElement(isOpen ? 'span' : 'textarea')
+      other[isOpen ? 'textContent' : 'value'] = text[isOpen ? 'value' : 'textContent']
+      text.replaceWith(other)
+      if (isOpen) card.focus()
+      else other.select()
+    } else if (event.altKey ? event.key === 'ArrowRight' : event.ctrlKey && event.key === 'z') {
+      neighbor.prepend(card)
+      card.focus()
+    } else if (event.key.startsWith('Arrow')) neighbor.firstChild.focus()
+    else return
     event.preventDefault()
   })
 }"""
@@ -250,7 +275,7 @@ def editor(page: Page, url: str) -> Times:
 
 def bare(page: Page, journey: Drawn) -> Times:
     page.goto("about:blank")
-    times: Times = {"first paint": [page.evaluate(BARE, journey.columns)]}
+    times: Times = {"first paint": [page.evaluate(BARE, [journey.columns, BARE_STYLE])]}
     page.evaluate(BARE_KEYS)
     page.evaluate(HEAR)
     return times
@@ -259,9 +284,10 @@ def bare(page: Page, journey: Drawn) -> Times:
 def take_turns(page: Page, times: Times, plain: Page, plain_times: Times, repeat: int) -> None:
     """Perform each gesture in the editor and then in the plain grid, and add their times."""
     for at in range(repeat):
-        press(page, "ArrowRight" if at % 2 else "ArrowLeft")
-        press(page, "Enter")
-        page.keyboard.type(f"Edited {at}")
+        for where in (page, plain):
+            press(where, "ArrowLeft" if at % 2 else "ArrowRight")
+            press(where, "Enter")
+            where.keyboard.type(f"Edited {at}")
         for name, key in GESTURES.items():
             for where, found in ((page, times), (plain, plain_times)):
                 work, shown = press(where, key)

@@ -48,7 +48,7 @@ from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from bench import live
-from bench.map import AppServer, Times, draw, editor, enter, new_page, part
+from bench.map import PAINTED, AppServer, Times, draw, editor, enter, new_page, part
 from bench.pages import PLAIN
 from changes.models import Change, Stream
 from changes.ops import parse_ops
@@ -108,10 +108,10 @@ READY = """
     const [paper, pointer] = ['static', 'interactive'].map((name) =>
       document.querySelector(`.excalidraw canvas.${name}`))
     if (!paper || !pointer || (NEEDS_INK && !hasInk(paper))) return requestAnimationFrame(look)
-    requestAnimationFrame(() => setTimeout(() => (window.painted = performance.now())))
+    PAINTED.then((now) => (window.painted = now))
   }
   look()
-"""
+""".replace("PAINTED", PAINTED)
 RECORD_FRAMES = """() => {
   window.frames = []
   let last = performance.now()

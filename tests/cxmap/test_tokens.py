@@ -3,11 +3,13 @@
 import gzip
 import json
 import re
+import string
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COLORS = json.loads((ROOT / "frontend/tokens.json").read_text())["color"]
@@ -101,6 +103,20 @@ def test_every_icon_that_a_template_names_is_in_the_sprite():
     for template in (ROOT / "templates").rglob("*.html"):
         for name in re.findall(r'{% icon "([^"]+)"', template.read_text()):
             assert f'<symbol id="{name}"' in sprite, f"{name} in {template.name}"
+
+
+def test_every_icon_is_a_ligature_of_the_icon_font():
+    font = TTFont(ROOT / "static/fonts/icons.woff2")
+    glyphs = font.getBestCmap()
+    letters = {glyphs[ord(letter)]: letter for letter in string.printable if ord(letter) in glyphs}
+    (lookup,) = font["GSUB"].table.LookupList.Lookup
+    names = {
+        "".join(letters[glyph] for glyph in (first, *ligature.Component))
+        for table in lookup.SubTable
+        for first, ligatures in table.ligatures.items()
+        for ligature in ligatures
+    }
+    assert names == set(json.loads((ROOT / "frontend/icons.json").read_text()))
 
 
 def test_the_lock_file_names_no_host():

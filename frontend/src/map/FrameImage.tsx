@@ -11,6 +11,7 @@ export function FrameImage({ frame, alt = '' }: { frame: Id; alt?: string }) {
       src={picture ? urls['picture']?.replace('{id}', String(picture)) : BLANK}
       alt={alt}
       draggable={false}
+      loading="lazy"
       decoding="async"
     />
   )

@@ -37,46 +37,32 @@ const MOUTHS: Readonly<Record<number, string>> = {
 /** The face of an emotion; an empty ring for null. Set `spoken` if no adjacent text names it. */
 export function Face({ value, size = 20, spoken = false }: { value: number | null; size?: number; spoken?: boolean }) {
   const name = spoken ? { role: 'img', 'aria-label': emotionLabel(value) } : { 'aria-hidden': true }
-  if (value === null) {
-    return (
-      <svg className="face e-none" viewBox="0 0 24 24" width={size} height={size} {...name}>
-        <circle cx="12" cy="12" r="9.5" />
-      </svg>
-    )
-  }
   return (
     <svg className={`face ${emotionClass(value)}`} viewBox="0 0 24 24" width={size} height={size} {...name}>
-      <circle cx="12" cy="12" r="10.2" />
-      <path d={MOUTHS[nearestLevel(value)]} />
-      <circle className="eye" cx="8.8" cy="10.4" r="1.35" />
-      <circle className="eye" cx="15.2" cy="10.4" r="1.35" />
+      <circle cx="12" cy="12" r={value === null ? 9.5 : 10.2} />
+      {value !== null && (
+        <>
+          <path d={MOUTHS[nearestLevel(value)]} />
+          <circle className="eye" cx="8.8" cy="10.4" r="1.35" />
+          <circle className="eye" cx="15.2" cy="10.4" r="1.35" />
+        </>
+      )}
     </svg>
   )
 }
 
 /** A person's initials on their color, or "?" if undefined. Decorative only. */
 export function Avatar({ name, size = '' }: { name: string | undefined; size?: '' | 'sm' | 'lg' }) {
-  const kind = size ? ` av-${size}` : ''
-  if (!name)
-    return (
-      <span className={`av av-q${kind}`} aria-hidden="true">
-        ?
-      </span>
-    )
   return (
-    <span className={`av av-${presenceColor(name)}${kind}`} aria-hidden="true">
-      {initials(name)}
+    <span className={`av av-${name ? presenceColor(name) : 'q'}${size && ` av-${size}`}`} aria-hidden="true">
+      {name ? initials(name) : '?'}
     </span>
   )
 }
 
-/** A department's tile: its hue, with the channel's glyph or its own. */
-export function Tile({ department, glyph = '' }: { department: Item | undefined; glyph?: string }) {
+/** A department's tile: its hue, with the channel's glyph or its own. The style sheet draws the glyph as text. */
+export function Tile({ department, glyph }: { department: Item | undefined; glyph?: string }) {
   const hue = department?.fields['hue']
-  const own = String(department?.fields['glyph'] ?? '')
-  return (
-    <span className={hue ? `tile hue-${String(hue)}` : 'tile'}>
-      <Icon name={glyph || own || 'circle-dashed'} />
-    </span>
-  )
+  const own = department?.fields['glyph']
+  return <span className={hue ? `tile hue-${String(hue)}` : 'tile'} data-glyph={glyph || own || 'circle-dashed'} />
 }

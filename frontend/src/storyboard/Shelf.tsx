@@ -1,4 +1,4 @@
-import { type DragEvent, type ReactNode, useMemo, useState } from 'react'
+import { type DragEvent, type ReactNode, startTransition, useEffect, useMemo, useState } from 'react'
 import { fold } from '../lib/fold'
 import { gettext } from '../lib/i18n'
 import { useEditor, useSignal } from '../map/hooks'
@@ -10,9 +10,11 @@ import { moveFocus } from './ToolBar'
 
 export const DRAG_TYPE = 'application/x-cxmap-placeable'
 const SHORT_CAST = 4 // so that props and places are in view, too
+const NO_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 10"/>'
 
 /** Shelf of cast, props and places. Click an item, press Enter on it or drag it to add it to the frame. */
 export function Shelf({ cast }: { cast: readonly CastMember[] }) {
+  const hasPictures = useHasOpenedDrawing()
   const [text, setText] = useState('')
   const [hasAll, setAll] = useState(false)
   const wanted = fold(text.trim())
@@ -43,6 +45,7 @@ export function Shelf({ cast }: { cast: readonly CastMember[] }) {
               what={{ kind: 'figure', figure: member.figure }}
               name={member.name}
               note={member.role}
+              hasPicture={hasPictures}
             />
           ))}
         </ShelfSection>
@@ -55,20 +58,44 @@ export function Shelf({ cast }: { cast: readonly CastMember[] }) {
       {props.length > 0 && (
         <ShelfSection title={gettext('Props')} className="sb-props">
           {props.map(({ name, label }, at) => (
-            <Shelved key={name} isFirst={at === 0} what={{ kind: 'prop', name }} name={label} isIcon />
+            <Shelved
+              key={name}
+              isFirst={at === 0}
+              what={{ kind: 'prop', name }}
+              name={label}
+              hasPicture={hasPictures}
+              isIcon
+            />
           ))}
         </ShelfSection>
       )}
       {places.length > 0 && (
         <ShelfSection title={gettext('Places')} className="sb-places">
           {places.map(({ name, label }, at) => (
-            <Shelved key={name} isFirst={at === 0} what={{ kind: 'place', name }} name={label} />
+            <Shelved
+              key={name}
+              isFirst={at === 0}
+              what={{ kind: 'place', name }}
+              name={label}
+              hasPicture={hasPictures}
+            />
           ))}
         </ShelfSection>
       )}
       {!people.length && !props.length && !places.length && <p className="hint">{gettext('No matches.')}</p>}
     </aside>
   )
+}
+
+/** Return whether a drawing has been opened. The shelf's pictures wait for it, because they would delay it. */
+function useHasOpenedDrawing(): boolean {
+  const { state } = useStoryboard()
+  const isOpen = useSignal(state.drawing) !== null
+  const [hasOpened, setHasOpened] = useState(isOpen)
+  useEffect(() => {
+    if (isOpen) startTransition(() => setHasOpened(true))
+  }, [isOpen])
+  return hasOpened
 }
 
 /** Links to the forms of the protagonist and of a new persona, for people who may use them. */
@@ -129,18 +156,20 @@ function Shelved({
   name,
   note,
   isFirst,
+  hasPicture,
   isIcon = false,
 }: {
   what: Placeable
   name: string
   note?: string
   isFirst: boolean // arrow keys move the focus to the others
+  hasPicture: boolean
   isIcon?: boolean
 }) {
   const { state } = useStoryboard()
   const drawing = useSignal(state.drawing)
   const isSelected = useSignal(state.selection)?.figure?.name === name && what.kind === 'figure'
-  const url = useMemo(() => dataUrl(svgOf(what)), [what])
+  const url = useMemo(() => dataUrl(hasPicture ? svgOf(what) : NO_PICTURE), [what, hasPicture])
   const onDragStart = (event: DragEvent) => {
     event.dataTransfer.setData(DRAG_TYPE, JSON.stringify(what))
     event.dataTransfer.effectAllowed = 'copy'
