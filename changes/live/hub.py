@@ -73,7 +73,7 @@ class Hub:
     # -- joining and leaving
 
     async def join(self, socket: ClientSocket) -> None:
-        """Subscribe to a socket's channels. Return when Redis has confirmed them or a timeout is over."""
+        """Subscribe to a socket's channels. Return when Redis has confirmed them, or after a timeout."""
         self.sockets.add(socket)
         *streams, people = socket.channels
         for name in streams:
