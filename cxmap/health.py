@@ -78,7 +78,10 @@ def _disk() -> str:
 
 
 def _sweep() -> str:
-    """Return "up", or how long ago workers last searched for followers that are behind."""
+    """Return "up", how long ago workers last searched for followers that are behind, or "unknown".
+
+    It is unknown while Redis is unavailable.
+    """
     try:
         seconds = seconds_since_sweep()
     except redis.RedisError:

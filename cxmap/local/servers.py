@@ -312,7 +312,11 @@ class LocalServers:
             os.environ["REDIS_URL"] = self.redis.url
 
     def _own_or_share(self, lock: InstanceLock, serving: str) -> bool:
-        """Return True when this process owns the servers, or False when it shares running ones."""
+        """Return True when this process owns the servers, or False when it shares running ones.
+
+        Wait until one of the two is possible. Raise LocalServerError if this process is to serve an
+        address (`serving`), but another one already does.
+        """
         has_reported_wait = False
         while not lock.try_acquire(serving):
             if not serving and lock.try_share():
