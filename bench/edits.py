@@ -55,7 +55,7 @@ INSERT INTO changes_changeset (id, workspace_id, stream_id, gesture, version, fe
 
 
 def prepare(count: int) -> list[Case]:
-    """Create journeys in one workspace, each with a touchpoint to rename."""
+    """Create journeys in one workspace, each with a touchpoint to rename. Return a case for each."""
     workspace = Workspace.objects.create(name="Bench", slug=f"bench-{uuid7()}")
     actor, cases = system_actor(workspace.id), []
     for number in range(count):
