@@ -111,7 +111,8 @@ class Caller:
 def require_expected_user(user: Any, expected: str | None) -> None:
     """Raise Forbidden unless the page was loaded by the user who is signed in now.
 
-    Someone else may have signed in, in the same browser, while a page with unsent text was open.
+    `expected` is the id of the user who loaded the page. None passes the check. Someone else may
+    have signed in, in the same browser, while a page with unsent text was open.
     """
     if expected is not None and expected != str(user.pk):
         raise Forbidden(

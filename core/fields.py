@@ -18,7 +18,7 @@ NOTHING_VISIBLE = _("This has no visible characters. Type at least one.")
 
 
 def fold(value: str) -> str:
-    """Return a text in the form for comparisons that ignore case, compatibility forms and the i's dot.
+    """Return a text in a form for comparisons that ignore case, compatibility forms and the dot of the i.
 
     frontend/src/lib/fold.ts and the SQL function cxmap_fold do the same
     (tests/comments/fold_vectors.json). The result is decomposed, so that a base character and its

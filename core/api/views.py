@@ -134,7 +134,7 @@ class BaseAPIView(GenericAPIView):
     # -- workspace
 
     def requested_workspace_ids(self) -> list[UUID]:
-        """Return the workspace in `?workspace`, or all of the caller's workspaces."""
+        """Return the id of the workspace in `?workspace` or, without it, those of all the caller's workspaces."""
         named = self.request._request.GET.get("workspace")
         return (
             list(self.caller.workspace_ids)
