@@ -540,7 +540,7 @@ def field_label(model: type[Record], field: str) -> str:
 
 
 def count_label(slug: str, n: int) -> str:
-    """Return “a step” or “3 steps”."""
+    """Return a number of records as text, such as “a step” or “3 steps”."""
     model = record_types().get(slug)
     return model.counted(n) if model else f"{n} × {slug}"
 

@@ -31,8 +31,9 @@ def write_change_sets(
 ) -> list[dict[str, Any]]:
     """Write a gesture's change sets with their changes. Return the change sets as JSON.
 
-    Each set gets the next version of its stream and the next position in the feed. The feed counter
-    is locked last, because this lock makes all writers of the workspace wait.
+    Each set gets the next version of its stream and the next position in the feed. The `changes` of
+    a set are None if bulk.py has written some. The feed counter is locked last, because this lock
+    makes all writers of the workspace wait.
     """
     types = recorder.changed_types()
     changed = sorted(set(types) | set(undoes))

@@ -67,7 +67,7 @@ def _snapshot(stream: Stream, only: Mapping[type[Record], Q]) -> dict[str, Any]:
 
 
 def _types_in(stream_id: UUID) -> list[type[Record]]:
-    """Return the types that have records in a stream, in their usual order. One query."""
+    """Return the types that have records in a stream, in the order of record_types(). One query."""
     query = " UNION ALL ".join(
         f"SELECT '{slug}' WHERE EXISTS"
         f" (SELECT FROM {model._meta.db_table} WHERE stream_id = %(stream)s)"

@@ -287,7 +287,7 @@ class RecordCreateView(RecordPageMixin, WorkspacePageView):
     def get_place(self, parent: Any, form: RecordForm) -> dict[str, Any]:
         """Return the position of the new record as JSON: its parent, if the type has parents.
 
-        The record becomes the last.
+        Without `after`, the record becomes the last of its siblings.
         """
         place = form._meta.model.place
         return {parent.slug: str(parent.pk)} if place and place.parent_fields else {}

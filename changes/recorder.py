@@ -153,7 +153,7 @@ class Recorder:
     # -- reading under the lock
 
     def fetch(self, model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
-        """Return current rows by id, without removed ones.
+        """Return current rows by id. Removed rows, and rows outside of the locked streams, are left out.
 
         At most one query, for rows not read yet.
         """
@@ -239,7 +239,8 @@ class Recorder:
     def set(self, record: R, **changes: Any) -> R:
         """Set fields of a record. Only fields whose values differ are written.
 
-        The given object also gets the current values of all other fields.
+        The given object also gets the current values of all other fields. Raise Conflict `gone` if
+        the record was removed, and InvalidRequest for invalid values.
         """
         current = self.reload(record)
         fields = [field_of(type(current), name) for name in changes]

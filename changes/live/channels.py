@@ -27,7 +27,8 @@ class ChangeSetSequencer(Channel):
     def start_after(self, version: int) -> None:
         """Set the version that the next set must follow, when a socket joins at this version.
 
-        If several sockets join, the lowest version counts. Has no effect once a set was received.
+        If several sockets join, the lowest version counts. Has no effect once a set has been
+        received.
         """
         if not self._has_received:
             self._last_forwarded = (

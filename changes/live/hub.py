@@ -155,7 +155,10 @@ class Hub:
             self._broadcast(stream, f'{{"t": "change", "set": {set_text}}}')
 
     def _broadcast(self, channel: Channel, text: str, except_for: str = "") -> None:
-        """Send a text to all sockets of a channel, except to the connection id `except_for`."""
+        """Send a text to all sockets of a channel, except to the connection id `except_for`.
+
+        If the rights were checked too long ago, send `degraded` instead.
+        """
         if time.monotonic() - self._rechecked_at > RIGHTS_MAX_AGE:
             self._degrade(channel.sockets)
             return
