@@ -7,8 +7,8 @@ transaction, it locks the journey's row and the feed counter, updates a row and 
 rows. The writers are separate processes in both cases.
 
 Then one editor sends edits over HTTP to a web process, each after the response to the last one.
-They take turns with the same edit through the service, with the baseline, and with a request that
-reads nothing, so that all four are measured under the same load.
+These requests take turns with the same edit through the service, with the baseline, and with a
+request that reads nothing, so that all four are measured under the same load.
 """
 
 import argparse

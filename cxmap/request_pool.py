@@ -56,7 +56,7 @@ class RequestPool:
 
     @asynccontextmanager
     async def thread(self, claim: ThreadRequest) -> AsyncIterator[Executor]:
-        """Hold a thread. Raise Unavailable if no thread becomes free in time."""
+        """Context manager that holds a thread. Raise Unavailable if no thread becomes free in time."""
         executor = await self._acquire(claim)
         try:
             yield executor
