@@ -206,7 +206,10 @@ class TouchpointByExternalIdAPIView(TouchpointAPIMixin, RecordAPIView):
         return self._item_response(get_touchpoint(self.caller, UUID(line["id"])), line["result"])
 
     def _sync_item(self, workspace_id: UUID, source: str, external_id: str) -> dict[str, Any]:
-        """Return the request body as an item of a batch, with the key from the URL."""
+        """Return the request body as an item of a batch, with the key from the URL.
+
+    Raises InvalidRequest if the body has an unknown field, a changed read-only field, or another key.
+    """
         writable = KNOWN_FIELDS | {"workspace"}
         try:
             row = get_by_external_id(self.caller, [workspace_id], source, external_id)
@@ -249,7 +252,10 @@ class TouchpointByExternalIdAPIView(TouchpointAPIMixin, RecordAPIView):
 
 
 def etag_of(workspace_id: UUID, source: str, external_id: str) -> str:
-    """Return the ETag of a touchpoint by its external id. Its stream must be locked."""
+    """Return the ETag of a touchpoint by its external id, or `"absent"` if there is none.
+
+    The journey's stream must be locked.
+    """
     rows = Touchpoint.objects.filter(workspace=workspace_id, source=source, external_id=external_id)
     row = rows.first()
     return f'"{row.version}"' if row else '"absent"'

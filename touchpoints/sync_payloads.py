@@ -259,7 +259,10 @@ def _read_whole(slow: Callable[[Any], Any], least: int, most: int, value: Any) -
 
 
 def _clean(target: "models.Field[Any, Any]", value: Any) -> Any:
-    """Return a value in the form in which the recorder would store it. Raises InvalidRequest."""
+    """Return a value in the form in which the recorder would store it.
+
+    Raises InvalidRequest if the value isn't valid for the field.
+    """
     at = f"/{target.name}"
     if isinstance(target, models.JSONField):
         if not isinstance(value, dict):
