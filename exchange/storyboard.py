@@ -58,7 +58,7 @@ class SheetOptions:
 
 
 def default_paper(language: str) -> str:
-    """Return the usual paper size for a locale, such as `en-us`."""
+    """Return the usual paper size for a locale such as `en-us`: "letter" or "a4"."""
     return "letter" if language.lower().rpartition("-")[2] in LETTER_TERRITORIES else "a4"
 
 
