@@ -38,7 +38,7 @@ class JourneyOps:
 
 
 def build_ops(definition: dict[str, Any], ids: Ids, unassigned: UUID) -> JourneyOps:
-    """Return the ops that draw the defined journey in a new one.
+    """Return the ops that draw a defined map in a new, empty journey.
 
     `ids` has the ids of existing records by (type, name). Channels and departments that aren't in
     it are left out. Touchpoints of such departments go to the journey's `unassigned` lane.
