@@ -110,8 +110,9 @@ class EmailHours(models.Model):
 class Delivery(models.Model):
     """An item to send to a member by e-mail.
 
-    Its row prevents queuing it twice. Items that are due at the same time are sent in one message. `settled_at`
-    is set when the item was sent (`sent_at`) or is no longer wanted.
+    The row is kept after sending, so that the same item isn't queued again. Items that are due at the same time
+    are sent in one message. `settled_at` is the time when the item was sent (`sent_at`) or turned out to be no
+    longer wanted.
     """
 
     class Kind(models.TextChoices):

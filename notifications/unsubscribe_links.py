@@ -25,7 +25,10 @@ def unsubscribe_secret(member: Member, topics: Iterable[Topic]) -> str:
 
 
 def read_unsubscribe_secret(secret: str) -> tuple[Member, list[Topic]]:
-    """Return the member and topics of a link. Raise NotFound if its signature is wrong."""
+    """Return the member and topics of a link. Topics that no longer exist are left out.
+
+    Raise NotFound if the signature is wrong or the member doesn't exist.
+    """
     try:
         member_id, topics = signing.loads(secret, salt=SALT)
     except signing.BadSignature:
