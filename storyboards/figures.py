@@ -45,7 +45,10 @@ def between(a: Point, b: Point, t: float) -> Point:
 
 
 class Figure:
-    """A figure to draw, from a look and a pose. Missing or unknown values are replaced with defaults."""
+    """A figure to draw. `look` is the person's appearance, and `acting` has the mood, the pose and `flip`.
+
+    Missing or unknown values are replaced with defaults.
+    """
 
     def __init__(self, look: dict[str, Any], acting: dict[str, Any]) -> None:
         self.art = art()
@@ -75,7 +78,7 @@ class Figure:
         self.parts = ""
 
     def id(self) -> str:
-        """Return an id that is the same for figures that are drawn the same."""
+        """Return an id. Figures that look the same in a drawing have the same id."""
         values = [
             *self.look.values(),
             *self.flags,

@@ -2,9 +2,9 @@
 
 A scene names a `place`, `figures` ([who, pose, mood, x] and optionally "behind": behind the place's counter or
 table), `props` ([name, x, bottom, height]) and `bubbles` ([kind, who, text]). x and bottom are fractions of the
-paper's size. A bubble without a speaker is a voice from outside the frame. A bubble can also have the x of its
-center, so that it covers nothing that matters. A bubble of the kind "screen" is a
-message on a phone. The elements equal those that the editor makes (frontend/src/storyboard/scene.ts).
+paper's size. A bubble without a speaker is a voice from outside the frame. A bubble can have a fourth value, the x
+of its center, so that it covers nothing important. A bubble of the kind "screen" is a message on a phone. The
+elements equal those that the editor makes (frontend/src/storyboard/scene.ts).
 """
 
 from collections.abc import Iterator, Mapping
@@ -148,9 +148,9 @@ def _rounded(box: Box) -> Box:
 
 
 def _numbered(element: Element, number: int) -> Element:
-    """Return an element with its id, order and seeds.
+    """Return an element with its id, order key and seeds.
 
-    They are derived from the scene, so composing it again gives the same ones.
+    These are derived from the element's number, so composing a scene again gives the same elements.
     """
     return {
         **element,
@@ -165,7 +165,7 @@ def _numbered(element: Element, number: int) -> Element:
 
 
 def _bubbles(scene: Mapping[str, Any]) -> Iterator[Element]:
-    """Return the bubbles: speech above the speakers, and messages on a phone from the top down."""
+    """Yield the elements of bubbles: speech above the speakers, and messages on a phone from the top down."""
     heads = {figure[0]: figure[3] * PAPER_WIDTH for figure in scene.get("figures", [])}
     top = SCREEN_TOP
     for number, (kind, who, words, *x) in enumerate(scene.get("bubbles", [])):

@@ -121,7 +121,7 @@ def sanitize_svg(source: str) -> bytes:
 
 
 def sanitized_tree(source: str | bytes, budget: _Budget | None = None) -> ElementTree.Element:
-    """Return a sanitized picture as a tree; see sanitize_svg()."""
+    """Return a sanitized picture as a tree, without embedded fonts. Raise the same errors as sanitize_svg()."""
     if len(source) > MAX_SVG_BYTES:
         raise _too_large()
     try:
@@ -203,7 +203,10 @@ class _Sanitizer:
         return clean
 
     def picture(self, href: str) -> str | None:
-        """Return the sanitized data URL of a nested picture, or None for any other URL."""
+        """Return the sanitized data URL of a nested picture.
+
+        Return None for any other URL, and for data that isn't a picture of an allowed type.
+        """
         match = DATA_URL.fullmatch(href)
         if match is None:
             return None
@@ -241,7 +244,7 @@ class _Sanitizer:
 
 
 def _require_size(root: ElementTree.Element) -> None:
-    """Raise InvalidRequest unless the picture's size is a sensible number of pixels."""
+    """Raise InvalidRequest unless each given side is a number above 0 and at most MAX_SIDE."""
     box = root.get("viewBox", "").replace(",", " ").split()
     sides = [root.get("width", ""), root.get("height", ""), *box[2:]]
     try:
