@@ -150,7 +150,6 @@ def export_journey(journey: Journey, format: str) -> str:  # noqa: A002
     """Return a journey as a text in this format. Runs three queries. Call it inside `tenant_scope()`.
 
     Raises InvalidRequest if the format is unknown or can't be exported.
-
     Imported touchpoints keep their actors, and their score unless the emotion has changed since. The actors of
     other touchpoints are the persona and the department.
     """

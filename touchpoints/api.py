@@ -208,8 +208,8 @@ class TouchpointByExternalIdAPIView(TouchpointAPIMixin, RecordAPIView):
     def _sync_item(self, workspace_id: UUID, source: str, external_id: str) -> dict[str, Any]:
         """Return the request body as an item of a batch, with the key from the URL.
 
-    Raises InvalidRequest if the body has an unknown field, a changed read-only field, or another key.
-    """
+        Raises InvalidRequest if the body has an unknown field, a changed read-only field, or another key.
+        """
         writable = KNOWN_FIELDS | {"workspace"}
         try:
             row = get_by_external_id(self.caller, [workspace_id], source, external_id)
