@@ -175,7 +175,10 @@ def _promise_row(bars: Sequence[map_layout.Bar[Promise]], columns: int) -> list[
 def _lowest_quote(
     points: Sequence[map_layout.EmotionPoint], columns: Sequence[StepNode]
 ) -> Quote | None:
-    """Return the customer's words at the lowest step that has a quote."""
+    """Return the quote of the step with the lowest emotion, shortened to QUOTE_LENGTH characters.
+
+    Only steps with a quote and an emotion below 0 are considered. Return None if there is none.
+    """
     quotes = [
         (point, columns[point.column].step.quote)
         for point in points
