@@ -93,7 +93,7 @@ class Comment(Record):
         ]
         indexes: ClassVar = [
             *Record.Meta.indexes,
-            # for the recorder, which removes the comments on removed records
+            # for the recorder, which removes a record's comments with the record
             models.Index(fields=["subject_id"], name="comment_by_subject"),
             # for the inbox and the counts of open threads
             models.Index(

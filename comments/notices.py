@@ -33,7 +33,7 @@ def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> lis
             subject_id=thread_id,
             journey_id=thread[-1].stream_id,
             since=thread[-1].made_at,
-            is_mailed=False,  # each comment is: comments_to_email()
+            is_mailed=False,  # comments_to_email() sends an e-mail for each comment instead
         )
         for thread_id, thread in threads.items()
         for member_id in _participants(thread) - {thread[-1].author_id}

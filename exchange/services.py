@@ -25,7 +25,8 @@ __all__ = [
     "parse_draft",
 ]
 
-# Stored, and recognized on export, so not translated. The stage holds the tasks before the first section.
+# These titles are stored, and recognized on export, so they aren't translated. The untitled stage contains the tasks
+# before the first section.
 UNTITLED_JOURNEY = "Untitled journey"  # not translated
 UNTITLED_STAGE = "Untitled stage"  # not translated
 

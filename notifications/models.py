@@ -1,6 +1,6 @@
 """Models for notices, e-mail preferences and queued e-mail.
 
-They are working data of the application, so they are not records and changes to them are not logged.
+These tables are working data of the application. They are not records, and changes to them are not logged.
 """
 
 from typing import ClassVar

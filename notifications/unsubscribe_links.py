@@ -16,7 +16,7 @@ SALT = "cxmap.unsubscribe"
 
 
 def unsubscribe_url(member: Member, topics: Iterable[Topic]) -> str:
-    """Return a link that turns off e-mail about these topics. It doesn't expire."""
+    """Return a link that turns off e-mail about these topics. The link doesn't expire."""
     return settings.PUBLIC_URL + reverse("unsubscribe", args=[unsubscribe_secret(member, topics)])
 
 

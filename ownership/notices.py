@@ -72,7 +72,7 @@ class _RoutedFlag:
     def next_recipients(self) -> list[UUID]:
         """Return the members to whom the flag will be escalated, or [] if there are none.
 
-        These are the members of the first non-empty level above the lowest.
+        These are the members of the first level after levels[0] that isn't empty.
         """
         return next((level for level in self.levels[1:] if level), [])
 

@@ -334,8 +334,8 @@ def ownership_overview(
     """Return the coverage of each journey, and the stages that need a decision first. One query.
 
     The coverage is that of counted journeys and of drafts, ordered by title. For each state except owned, the
-    `limit` stages of counted journeys that have been in the state longest are returned. They are a dictionary
-    from the stage's id to its rank in the state, counted from 1.
+    `limit` stages of counted journeys that have been in the state longest are returned. They are
+    returned as a dictionary from the stage's id to its rank in its state, counted from 1.
     """
     with connection.cursor() as cursor:
         cursor.execute(OVERVIEW_SQL, {"workspace": workspace_id, "limit": limit})

@@ -43,7 +43,8 @@ def journey_at_version(journey: Journey, version: int) -> JourneyVersion | None:
 def journey_from_snapshot(workspace_id: UUID, snapshot: Mapping[str, Any]) -> JourneyVersion | None:
     """Return the journey in a snapshot, or None if it contains none.
 
-    Its stages have the states that the snapshot gives under `ownership`, or that its records show.
+    The states of the stages are those under `ownership` in the snapshot or, without it, are computed
+    from the snapshot's records.
     Directory records that aren't in the snapshot are read from the database, with their current
     names.
     """

@@ -56,7 +56,7 @@ class PublicThread:
 def allows_comments(link: ShareLink) -> bool:
     """Return whether guests can read and write comments through a link.
 
-    They can't if the link shows a fixed version.
+    A link that shows a fixed version never allows comments.
     """
     return link.can == ShareLink.Can.COMMENT and link.version is None
 

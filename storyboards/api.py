@@ -406,7 +406,7 @@ class DrawingImageAPIView(BaseAPIView):
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Upload a picture for a drawing. Send a PNG, JPEG or WebP file as `file` of a form.
 
-        It is decoded and encoded again, which removes metadata such as where a photo was taken.
+        The picture is decoded and encoded again, which removes metadata such as where a photo was taken.
         """
         drawing = get_drawing(self.caller, id, DRAW)
         actor = self.caller.actor_for(drawing.workspace_id)

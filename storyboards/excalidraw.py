@@ -32,18 +32,18 @@ from workspaces.models import File
 
 MEDIA_TYPE = "application/vnd.excalidraw+json"
 MAX_FILE_BYTES = 20 * MIB
-MAX_TEXT_BYTES = 14 * MIB  # of an embedded picture
+MAX_TEXT_BYTES = 14 * MIB  # of one text, such as an embedded picture
 MAX_NODES = 500_000
-MAX_PICTURES = 20  # to decode, in a file
-OWN_DATA = frozenset({"figure", "prop", "place", "layer", "bubble"})  # of `customData`
+MAX_PICTURES = 20  # in a file, that have to be decoded
+OWN_DATA = frozenset({"figure", "prop", "place", "layer", "bubble"})  # keys of `customData`
 DATA_URL = re.compile(r"data:[a-z0-9.+/-]{1,60};base64,", re.IGNORECASE)
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"  # of order keys
 DEFAULTS = {"angle": 0, "version": 1, "versionNonce": 0, "isDeleted": False}
 
-Raw = dict[str, Any]  # an element as Excalidraw has it
+Raw = dict[str, Any]  # an element in Excalidraw's format
 
 
-# -- out
+# -- Export
 
 
 def excalidraw_file(frame: Frame) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def _symbols_of(frame: Frame) -> dict[str, str]:
     }
 
 
-# -- in
+# -- Import
 
 
 @dataclass(frozen=True)

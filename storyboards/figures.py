@@ -156,7 +156,7 @@ class Figure:
     def upright(self, origin: Point, mirror: int = 1) -> Place:
         """Return a function that converts a point relative to `origin` to the figure's coordinates.
 
-        It scales the point like the figure's limbs, and doesn't rotate it.
+        The function scales the point like the figure's limbs, and doesn't rotate it.
         """
         return lambda x, y: (
             origin[0] + x * mirror * self.limb_size,

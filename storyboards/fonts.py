@@ -13,7 +13,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
-# The font files of each family that frames may use. Each file covers other characters.
+# The font files of each family that frames may use. Each file covers different characters.
 FONT_FILES: Mapping[str, tuple[str, ...]] = {
     "Shantell Sans Variable": (
         "shantell-sans-latin-wght-normal",

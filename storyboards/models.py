@@ -25,8 +25,8 @@ from workspaces.models import File, Workspace
 
 SVG = "image/svg+xml"
 DRAWING = "drawing"  # the stream kind of drawings
-MAX_ELEMENTS = 5_000  # that are not deleted, in a drawing
-MAX_ROWS = 4 * MAX_ELEMENTS  # with deleted ones
+MAX_ELEMENTS = 5_000  # in a drawing, without deleted elements
+MAX_ROWS = 4 * MAX_ELEMENTS  # in a drawing, with deleted elements
 MAX_DRAWING_BYTES = 4_000_000
 MAX_FRAMES = 200
 MAX_SECONDS = 60

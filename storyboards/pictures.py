@@ -14,7 +14,7 @@ from storyboards.queries import picture_name
 from workspaces.files import MAX_PICTURE_BYTES, encode_picture, file_create
 from workspaces.models import File
 
-MAX_UPLOAD_BYTES = MAX_PICTURE_BYTES  # of the whole form
+MAX_UPLOAD_BYTES = MAX_PICTURE_BYTES  # of the whole form, which contains the picture
 SVG_STARTS = (b"<svg", b"<?xml", b"<!doctype svg", b"<!--")
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 

@@ -46,7 +46,7 @@ def element_count(drawing_id: UUID | None) -> int:
 def drawing_elements(drawing_id: UUID) -> dict[UUID, dict[str, Any]]:
     """Return the elements of a drawing in Excalidraw's format by record id, including deleted ones.
 
-    They are ordered from back to front.
+    The elements are ordered from back to front.
     """
     rows = Element.objects.filter(stream=drawing_id).values_list("pk", "key", "at", "shape")
     elements = ((pk, join_element(*row)) for pk, *row in rows)

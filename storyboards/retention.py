@@ -48,7 +48,7 @@ def _pictured_versions(workspace_id: UUID, drawing_id: UUID) -> set[int]:
     return {drawn for drawn in changes.values_list("after__drawn", flat=True) if drawn}
 
 
-# All values of fields are in the log (the law of replay), so this also finds what frames and drawings show now.
+# The log has all values that fields have had, so this also finds what frames and drawings show now.
 # A picture in the log belongs to a version that can be shown again.
 UNUSED = """
 SELECT file.id FROM workspaces_file file

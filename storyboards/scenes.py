@@ -34,12 +34,13 @@ Element = dict[str, Any]
 Box = dict[str, float]  # x, y, width and height
 Cast = Mapping[str, Mapping[str, Any]]
 
-FIGURE_HEIGHTS = {"wide": 320, "medium": 460, "close": 960}  # of the pictures
+# The height of a figure's picture, in pixels, by shot size
+FIGURE_HEIGHTS = {"wide": 320, "medium": 460, "close": 960}
 GROUND = 0.91
-GROUND_BEHIND = 0.88  # of a counter, which hides the feet
+GROUND_BEHIND = 0.88  # for figures behind a counter, which hides their feet
 PERSON_SHARE = 0.83  # of the height of a picture, from the ground to the top of the head
 INK, TEXT_SIZE, LINE_HEIGHT = "#1D2A30", 28, 1.25
-LETTER_WIDTH = 0.5  # of the size, on average
+LETTER_WIDTH = 0.5  # average width of a letter, as a share of the text size
 MESSAGE_PADDING = 16
 DIGITS = (
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"  # of Excalidraw's order keys

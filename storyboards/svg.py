@@ -27,9 +27,9 @@ MAX_SVG_BYTES = 8_000_000
 MAX_NODES = 50_000
 MAX_RENDERED_NODES = 200_000  # including repetitions by `use` and patterns
 MAX_DEPTH = 40
-MAX_NESTED_PICTURES = 2  # SVG in SVG
+MAX_NESTED_PICTURES = 2  # levels of SVG pictures inside SVG pictures
 MAX_SIDE = 20_000
-MAX_PIXELS = 40_000_000  # of all pictures inside
+MAX_PIXELS = 40_000_000  # of all nested pictures together
 
 CONTAINERS = frozenset({"g", "defs", "symbol", "clipPath", "mask", "pattern", "marker"})
 TEXTS = frozenset({"text", "tspan", "title", "desc"})

@@ -140,8 +140,8 @@ class TouchpointBatchAPIView(BaseAPIView):
         (`future`). Without `source_updated_at`, the time of arrival is used. Only the fields you
         send are written.
 
-        A new touchpoint is added to the `step`, or to the last step of the `stage`. It goes into
-        the `lane`, or into the lane of the `department`, which is created if necessary. If you
+        A new touchpoint is added to the `step`, or to the last step of the `stage`. Its lane is
+        the `lane`, or the lane of the `department`, which is created if necessary. If you
         send neither, it goes into the lane `unassigned`.
         """
         sent = self.require_known_fields(frozenset({"workspace", "atomic", "items"}))
@@ -274,7 +274,7 @@ def require_absent(actor: Actor, source: str, external_id: str) -> None:
 def error_for_item(line: dict[str, Any]) -> AppError:
     """Return the error for a batch with a single item that failed.
 
-    Its pointers are within the item.
+    The error's pointers are relative to the item.
     """
     errors = [
         FieldError(error["pointer"].removeprefix("/items/0"), error["code"], error["detail"])

@@ -54,7 +54,7 @@ class Channel(Record):
 
 
 class Emotion(models.IntegerChoices):
-    """How a customer feels at a touchpoint."""
+    """How a customer feels at a touchpoint, from -2 to +2."""
 
     LET_DOWN = -2, _("Let down")
     UNEASY = -1, _("Uneasy")

@@ -256,7 +256,10 @@ class TouchpointSync:
     def _check_references(
         self, name: str, model: type[Record], fields: Sequence[dict[str, Any]]
     ) -> None:
-        """Mark items as failed that name a missing record. `fields` has one entry for each item."""
+        """Mark items as failed whose field `name` has the id of a missing record. At most one query.
+
+        `fields` has the fields of each item.
+        """
         named_ids = {sent[name] for sent in fields if sent.get(name) is not None}
         if not named_ids:
             return

@@ -31,7 +31,7 @@ VALUE_FIELDS: Mapping[str, "models.Field[Any, Any]"] = {
 PARENT_FIELDS = frozenset({"stage", "step", "lane", "department"})
 CLOCK_SKEW = timedelta(minutes=5)  # how far a source's clock may be ahead of the server's
 MAX_ATTRIBUTES_BYTES = 16 * 1024  # per touchpoint; a page of a list holds 200 touchpoints
-MAX_ACTORS, MAX_ACTOR_LENGTH = 100, 200  # as in a Mermaid file, to which actors are exported
+MAX_ACTORS, MAX_ACTOR_LENGTH = 100, 200  # as in Mermaid files, which contain them
 MAX_KEY_LENGTHS: Mapping[str, int] = {"source": 60, "external_id": 200}
 KEY_FIELDS = frozenset(MAX_KEY_LENGTHS)
 UNHASHED_FIELDS = KEY_FIELDS | {"source_updated_at"}

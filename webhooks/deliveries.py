@@ -39,8 +39,8 @@ FIRST_RETRY_SECONDS = 5
 RETRY_FACTOR = 4
 MAX_RETRY_SECONDS = 20_480  # 5.7 hours; all attempts together take about a day
 JITTER = 0.2
-MAX_RETRY_AFTER_SECONDS = 3600  # of the receiver's Retry-After
-DISABLED_AFTER = timedelta(days=5)  # without a success
+MAX_RETRY_AFTER_SECONDS = 3600  # longer values of the receiver's Retry-After are cut to this
+DISABLED_AFTER = timedelta(days=5)  # since the first failure after the last success
 GONE = 410
 LEASE = timedelta(seconds=3 * TIMEOUT_SECONDS)
 TURN_SECONDS = 60  # then another task continues, so that workers can restart
@@ -226,7 +226,8 @@ def _settle_or_retry(row: Delivery, answer: Answer) -> None:
 def retry_delay(attempts: int, retry_after: int = 0) -> timedelta:
     """Return how long to wait after this many failed attempts: exponentially longer, with jitter.
 
-    `retry_after` is the number of seconds for which the receiver asks. It is obeyed up to an hour.
+    `retry_after` is the number of seconds for which the receiver asks. The wait is at least that long, or at
+    least an hour if that is shorter.
     """
     seconds = min(FIRST_RETRY_SECONDS * RETRY_FACTOR ** (attempts - 1), MAX_RETRY_SECONDS)
     seconds *= random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 (not for security)

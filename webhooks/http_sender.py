@@ -20,10 +20,10 @@ from webhooks.models import Failure
 from webhooks.targets import find_url_problem, is_allowed_address
 
 TIMEOUT_SECONDS = 10  # of an attempt: from resolving the name to the end of the response
-MAX_ANSWER_BYTES = 64 * 1024  # read; the rest is not
-MAX_ANSWER_CHARS = 1_000  # kept
+MAX_ANSWER_BYTES = 64 * 1024  # of a response that are read
+MAX_ANSWER_CHARS = 1_000  # of a response that are stored
 MAX_CONNECTIONS = 128
-RESOLVER_THREADS = 32  # a name server that hangs blocks one of them for each of its names
+RESOLVER_THREADS = 32  # a name server that doesn't respond blocks a thread for each host name
 KEEPALIVE_SECONDS = 5
 
 
@@ -45,7 +45,7 @@ class Answer:
     status: int | None = None
     failure: str = ""
     text: str = ""
-    retry_after: int = 0  # seconds, as the receiver asks for
+    retry_after: int = 0  # seconds, from the header Retry-After; 0 without one
 
     @property
     def is_success(self) -> bool:

@@ -107,7 +107,7 @@ class Delivery(models.Model):
     last_attempt_at = models.DateTimeField(null=True)
     last_status = models.SmallIntegerField(null=True)
     last_failure = models.CharField(max_length=10, choices=Failure.choices, blank=True, default="")
-    last_answer = models.TextField(blank=True, default="")  # its beginning
+    last_answer = models.TextField(blank=True, default="")  # the beginning of the last response
 
     class Meta:
         constraints: ClassVar = [

@@ -32,7 +32,7 @@ PAGE_SIZE = 50
 
 
 class WebhookListView(WorkspacePageView):
-    """The webhooks of a workspace, and a form for a new one. Its secret is shown once."""
+    """The webhooks of a workspace, and a form for a new one. The new webhook's secret is shown once."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, _ = self.enter_workspace_for_slug(slug, WEBHOOKS)

@@ -46,7 +46,7 @@ class DraftTask:
 
 @dataclass(frozen=True)
 class DraftStage:
-    """A stage. Its title is empty if its tasks come before the first section of the file."""
+    """A stage. The title is empty if the tasks come before the first section of the file."""
 
     title: str
     tasks: tuple[DraftTask, ...] = ()

@@ -119,7 +119,7 @@ class Directorship(Record):
 class Deputy(Record):
     """A person who acts for the director while the director is unavailable.
 
-    The term includes `since` and `until`. It has no end if `until` is null.
+    The term includes the days `since` and `until`. If `until` is null, the term has no end.
     """
 
     slug: ClassVar = "deputy"

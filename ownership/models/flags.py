@@ -87,8 +87,8 @@ class Flag(Record):
 class AuditRun(models.Model):
     """A run of the audit, with its scope and its results for each rule.
 
-    A run isn't a record, so it isn't in the log. Flags that a run finds again aren't written, so the
-    latest run of a flag's rule tells when the flag was last found.
+    A run isn't a record, so it isn't in the log. Flags that a run finds unchanged aren't written, so
+    the latest run of a flag's rule tells when the flag was last found.
     """
 
     workspace = models.ForeignKey("workspaces.Workspace", models.PROTECT, related_name="+")

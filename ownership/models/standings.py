@@ -1,4 +1,4 @@
-"""Who is responsible for each stage, according to the records."""
+"""Who is responsible for each stage, according to the ownership records."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

@@ -27,7 +27,7 @@ def icon(name: str, size: str = "", fallback: str = "") -> SafeString:
     return _render_icon(name, size)
 
 
-@cache  # a long list renders thousands, of few names
+@cache  # a long list renders thousands of icons, but with few different names
 def _render_icon(name: str, size: str) -> SafeString:
     return format_html(
         '<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>',

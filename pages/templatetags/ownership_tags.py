@@ -66,7 +66,7 @@ def ownership_ticks(states: Iterable[str], pitch: int = 8) -> SafeString:
     )
 
 
-@cache  # a page has hundreds, at few places
+@cache  # a page has hundreds of ticks, but at few different positions
 def _tick(state: str, x: int, width: int) -> SafeString:
     name = ownership_css(state)
     top, height = TICK_GEOMETRY[name]

@@ -47,7 +47,7 @@ def requested_thread(request: HttpRequest, journey_id: UUID) -> list[Comment]:
 
 
 def group_by_stage(journey_id: UUID, threads: list[Thread]) -> list[dict[str, Any]]:
-    """Group threads by stage. Those about the journey as a whole come first."""
+    """Group threads by stage, in the order of the stages. Threads about the whole journey come first."""
     groups: dict[UUID | None, dict[str, Any]] = {None: {"number": 0, "title": "", "threads": []}}
     stages = Stage.objects.filter(stream=journey_id).order_by("position", "pk")
     for number, stage in enumerate(stages, 1):

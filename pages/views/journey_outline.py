@@ -27,7 +27,7 @@ MAX_PAGE_WEIGHT = 150
 
 
 class JourneyPageView(WorkspacePageView):
-    """Base view for the pages of a journey. It provides their header."""
+    """Base view for the pages of a journey. It provides the context of the pages' header."""
 
     tab = "list"
 
