@@ -24,7 +24,7 @@ class Comment(Record):
     of the members that the body names as `@Name`. Authors who aren't members (programs, and guests
     with a share link) have only a name.
 
-    A thread about a record with a picture can have a place in it: `x` and `y` are fractions of the
+    A thread about a record with a picture can have a place in the picture: `x` and `y` are fractions of the
     picture's width and height, from its upper left corner.
     """
 

@@ -182,7 +182,7 @@ def _is_record(target: Any) -> bool:
 
 
 def _step_id_of(record: Record) -> UUID | None:
-    """Return the id of a record's step. For a promise, it is the step where it is made."""
+    """Return the id of a record's step. For a promise, this is the step in which the promise is made."""
     return getattr(record, "step_id", None) or getattr(record, "made_in_id", None)
 
 

@@ -113,7 +113,7 @@ def comment_edit(*, comment: Comment, body: str, mentions: Sequence[UUID], actor
 
 
 def comment_remove(*, comment: Comment, actor: Actor) -> None:
-    """Remove a comment. If it is the first of a thread, remove the thread.
+    """Remove a comment. If the comment is the first of a thread, remove the thread.
 
     Allowed for its author, and with `moderate`. Raises Conflict `answered` if other people have
     replied, unless the actor has `moderate`. Logs `comment.remove`.

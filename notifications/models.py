@@ -20,7 +20,7 @@ class Notice(models.Model):
     """Something that needs a member's attention until it is settled.
 
     The subject is identified by type and id instead of a foreign key, because it can be of any type and can be
-    removed. `key` identifies the cause (core.notices.NoticeDraft), so that it is announced only once. At `due`,
+    removed. `key` identifies the cause (core.notices.NoticeDraft), so that each cause is announced only once. At `due`,
     the notice is escalated to the next person.
     """
 
@@ -88,8 +88,8 @@ class Preference(models.Model):
 class EmailHours(models.Model):
     """The hours of a member's e-mail, in the user's time zone or, if not set, the workspace's.
 
-    Nothing is sent from `quiet_from` until `quiet_until`, unless they are null or equal. Quiet
-    hours can include midnight. They don't affect the digest, whose hour the member chooses.
+    From `quiet_from` until `quiet_until`, nothing is sent except the digest, whose hour the member
+    chooses. Quiet hours can include midnight. If both are null or equal, there are no quiet hours.
     """
 
     DEFAULT_DIGEST_HOUR = 8

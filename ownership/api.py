@@ -65,7 +65,7 @@ class JourneyDirectoryAPIView(BaseAPIView):
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Retrieve the directory records that a journey refers to, at the directory's current version.
 
-        The format is that of the workspace's snapshot. It contains the persons who hold or claim something in
+        The response is a snapshot of the workspace's stream with only the persons who hold or claim something in
         the journey, your own person, their placements, and the departments of the placements, claims and lanes.
         """
         journey = get_journey(self.caller, id)

@@ -1,7 +1,7 @@
 """Notices about ownership: proposals, flags for the member who can act, and escalations.
 
-Each flag goes to one recipient: the stage's director unless absent, else the journey's producer,
-else its sponsor, else the members who may rule (the ombudsman).
+Each flag goes to the first of these who is present: the stage's director, the journey's producer, the
+journey's sponsor. If none of them is, the flag goes to the members who may rule (the ombudsman).
 """
 
 from collections import defaultdict
@@ -138,7 +138,7 @@ def describe_proposals(directorship_ids: Collection[UUID]) -> dict[UUID, str]:
 
 
 def describe_flags(flag_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return a line of text for each of these flags, for e-mail. Flags without a subject are left out.
+    """Return a line of text for each of these flags, for e-mail. Flags whose subject was removed are left out.
 
     Runs two queries, plus one for each type of subject.
     """

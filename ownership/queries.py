@@ -1,6 +1,6 @@
 """Queries about ownership: the owners of stages, coverage, flags and proposals.
 
-Call them inside `tenant_scope()`. The number of queries is fixed.
+Call these functions inside `tenant_scope()`. The number of queries doesn't depend on the number of records.
 """
 
 import json
@@ -331,7 +331,7 @@ OVERVIEW_SQL = """
 def ownership_overview(
     workspace_id: UUID, limit: int
 ) -> tuple[list[JourneyCoverage], dict[UUID, int]]:
-    """Return the coverage of each journey, and the stages that need a decision first. One query.
+    """Return the coverage of each journey, and the first stages that need a decision. One query.
 
     The coverage is that of counted journeys and of drafts, ordered by title. For each state except owned, the
     `limit` stages of counted journeys that have been in the state longest are returned. They are

@@ -22,7 +22,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """Return the context for the current workspace, or {} without a workspace.
 
     The current workspace is the one that the view has entered. If it has entered none, it is the
-    user's first one by name.
+    first of the user's workspaces, by name.
     """
     caller: Caller = getattr(request, "caller", Caller())
     if not caller.workspace_ids or connection.needs_rollback:

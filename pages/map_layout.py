@@ -1,7 +1,7 @@
 """Geometry of the map, in CSS pixels from the top left corner of the grid's first cell.
 
 The grid is an HTML table. All columns have the same width and all cards the same height, so that
-drawings with these numbers align with it exactly. All functions are pure.
+drawings with these numbers align exactly with the table. All functions are pure.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
@@ -27,7 +27,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class CardPosition:
-    """The position of a card: its step's column, its lane, and the number of cards above it."""
+    """The position of a card: its step's column, its lane, and the number of cards above it in the cell."""
 
     column: int
     lane: int
@@ -37,7 +37,7 @@ class CardPosition:
 
 @dataclass(frozen=True)
 class ThreadSegment:
-    """The part of the thread between two cards. `hand_off` is the center of its diamond, if any."""
+    """The part of the thread between two cards. `hand_off` is the center of the diamond on it, or None."""
 
     path: str
     contested: bool

@@ -41,7 +41,7 @@ def journey_at_version(journey: Journey, version: int) -> JourneyVersion | None:
 
 
 def journey_from_snapshot(workspace_id: UUID, snapshot: Mapping[str, Any]) -> JourneyVersion | None:
-    """Return the journey in a snapshot, or None if it contains none.
+    """Return the journey in a snapshot, or None if the snapshot contains none.
 
     The states of the stages are those under `ownership` in the snapshot or, without it, are computed
     from the snapshot's records.

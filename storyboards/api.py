@@ -135,8 +135,8 @@ class FramePictureAPIView(FrameAPIMixin, RecordAPIView):
     def put(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Store the picture of a frame's drawing.
 
-        Every view of the frame shows it. The SVG is sanitized. If the frame already has a picture of this or a
-        later version, nothing changes.
+        All pages show the frame with this picture. The SVG is sanitized. If the frame already has a picture of this
+        or a later version, nothing changes.
         """
         sent = self.require_known_fields(frozenset({"svg", "drawn"}))
         if not isinstance(sent.get("svg"), str):

@@ -1,4 +1,4 @@
-"""Speech and thought bubbles with their tail below. Twin of frontend/src/storyboard/art/bubbles.ts."""
+"""Speech and thought bubbles whose tail points down. Twin of frontend/src/storyboard/art/bubbles.ts."""
 
 from collections.abc import Sequence
 from math import ceil, floor, hypot

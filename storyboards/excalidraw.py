@@ -137,7 +137,7 @@ class _Upload:
 
 
 def frame_drawing_import(*, frame: Frame, content: bytes, replaces: bool, actor: Actor) -> UUID:
-    """Add the drawing in a file to a frame's drawing, or replace it. Return the drawing's id.
+    """Add the elements of a file to a frame's drawing, or replace its elements. Return the drawing's id.
 
     Requires `draw`. Raise InvalidRequest, and change nothing, if the content isn't an Excalidraw file or has
     elements or pictures that aren't allowed. Raise the same errors as drawing_import().
@@ -183,7 +183,7 @@ def read_file(content: bytes) -> tuple[list[Raw], Mapping[str, Any]]:
     """Return the elements of an Excalidraw file, and its pictures by `fileId`.
 
     Deleted elements are left out. The others get defaults for missing properties, lose the `customData` of other
-    tools, and are moved to the drawing area. Raise InvalidRequest if the content isn't an Excalidraw file.
+    tools, and are moved to the paper. Raise InvalidRequest if the content isn't an Excalidraw file.
     """
     try:
         value = read_json(content, MAX_NODES, MAX_TEXT_BYTES)
@@ -288,7 +288,7 @@ def _checked(elements: Iterable[Raw], file_ids: Mapping[str, str]) -> list[Clean
 
 
 def moved_to_paper(elements: list[Raw]) -> list[Raw]:
-    """Return elements moved to the center of the drawing area, unless their center is already on it."""
+    """Return elements moved to the center of the paper, unless their center is already on the paper."""
     boxes = [tuple(element.get(n) for n in ("x", "y", "width", "height")) for element in elements]
     known = [box for box in boxes if all(type(side) in (int, float) for side in box)]
     if not known or len(known) < len(boxes):

@@ -1,6 +1,6 @@
 """Draw people for storyboards from parameters.
 
-Returns the same SVG as its twin, frontend/src/storyboard/art/figures.ts.
+The twin of this module, frontend/src/storyboard/art/figures.ts, returns the same SVG.
 
 The shapes are in frontend/src/storyboard/art/figures.json. Adults are a little over 1,000 units tall; y is 0 on
 the ground and grows downwards. People face right, slightly.
@@ -117,7 +117,7 @@ class Figure:
         return x * self.age["scale"], y * self.age["scale"]
 
     def on_body(self, x: float, y: float) -> Point:
-        """Convert a point on the upper body to the figure's coordinates, with its width, lean and seat."""
+        """Convert a point on the upper body to the figure's coordinates, by the figure's width, lean and seat."""
         if self.seat:
             x, y = min(max(x, -156), 156), min(y, -368)
         hip, shoulder = self.art["hip"], self.art["shoulder"]
@@ -128,7 +128,7 @@ class Figure:
         )
 
     def on_head(self, x: float, y: float) -> Point:
-        """Convert a point on the head to the figure's coordinates, with its tilt and nod.
+        """Convert a point on the head to the figure's coordinates, by the head's tilt and nod.
 
         The unit of the point is 1/100 of the head's radius.
         """

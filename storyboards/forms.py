@@ -16,7 +16,7 @@ PREFIX = "figure_"  # of the fields for a figure's parameters: a persona has an 
 
 
 class LookField(forms.TypedChoiceField):
-    """A parameter of a look. If it isn't sent, the default from the art file applies."""
+    """A parameter of a look. If the form is sent without it, the default from the art file applies."""
 
     def __init__(self, name: str, **kwargs: Any) -> None:
         self.name = name

@@ -126,7 +126,7 @@ def offset(points: Sequence[Point], distances: Sequence[float]) -> list[Point]:
 def knots(points: Sequence[Point], weight: float, closed: bool) -> list[Point]:
     """Return points of the curve where the pen's width or direction changes.
 
-    There are more of them near the ends and on long curves.
+    There are more such points near the ends and on long curves.
     """
     last = len(points) - (1 if closed else 2)
     traced = []

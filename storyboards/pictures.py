@@ -31,7 +31,7 @@ class UploadedPicture:
 def uploaded_picture_create(*, content: bytes, actor: Actor) -> UploadedPicture:
     """Decode a picture, encode it again and store it for use in drawings. Requires `draw`.
 
-    Raise InvalidRequest if it isn't a picture of a supported format, or is too large.
+    Raise InvalidRequest if the content isn't a picture of a supported format, or is too large.
     """
     actor.require(DRAW, "maps:write")
     encoded, media_type = encode_upload(content)
@@ -51,7 +51,7 @@ def uploaded_picture_create(*, content: bytes, actor: Actor) -> UploadedPicture:
 def encode_upload(content: bytes) -> tuple[IO[bytes], str]:
     """Decode an uploaded picture and encode it again. Return the new file and its media type.
 
-    Raise InvalidRequest if it isn't a picture of a supported format, or is too large.
+    Raise InvalidRequest if the content isn't a picture of a supported format, or is too large.
     """
     _refuse_known_formats(content)
     return encode_picture(content)

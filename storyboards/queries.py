@@ -33,7 +33,10 @@ def frame_number(frame: Frame) -> int:
 
 
 def frame_filename(number: int, frame: Frame, suffix: str) -> str:
-    """Return the file name for an export of a frame, such as `03-room-isnt-ready.png`. Valid on all systems."""
+    """Return the file name for an export of a frame, such as `03-room-isnt-ready.png`.
+
+    The name is valid on all operating systems. `suffix` has no dot.
+    """
     words = slugify(frame.label, allow_unicode=True)[:MAX_NAME_LENGTH].strip("-_")
     return f"{number:02}-{words or 'frame'}.{suffix}"
 

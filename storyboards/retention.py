@@ -83,7 +83,7 @@ def unused_pictures_delete(workspace_id: UUID, now: datetime) -> bool:
 def _unused(workspace_id: UUID, before: datetime, ids: Sequence[UUID] | None = None) -> list[UUID]:
     """Return the ids of at most PICTURES_PER_SLICE pictures that nothing shows. One query.
 
-    Only pictures from before a time are returned. With `ids`, only these pictures are examined.
+    Only pictures that were created before a time are returned. With `ids`, only these pictures are examined.
     """
     values: dict[str, Any] = {
         "workspace": workspace_id,

@@ -53,7 +53,7 @@ class DrawingUpdate:
 
 
 def frame_drawing_open(*, frame: Frame, actor: Actor) -> UUID:
-    """Return the id of a drawing that only this frame shows. Requires `draw`.
+    """Open a frame's drawing for changes. Return the id of a drawing that no other frame shows. Requires `draw`.
 
     If the frame has no drawing, create an empty one. If another frame shows the same drawing, create a copy.
     Logs `frame.open` in the journey for a new drawing, and also `drawing.copy` in a copy's stream. Raise Locked
@@ -238,7 +238,7 @@ def drawing_import(
 ) -> int:
     """Add the elements of a file to a drawing, or replace its elements. Return the new version.
 
-    Requires `draw`. Added elements must have keys of their own. Logs `drawing.import`. Raise
+    Requires `draw`. The keys of added elements must be new. Logs `drawing.import`. Raise
     InvalidRequest, Locked and Conflict as drawing_update() does.
     """
     actor.require(DRAW, "maps:write")

@@ -100,7 +100,7 @@ PIXEL_FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 
 @dataclass
 class _Budget:
-    """The nodes and pixels of a picture and its nested pictures so far, to enforce the limits."""
+    """The nodes and pixels of a picture and its nested pictures that were counted so far, to enforce the limits."""
 
     nodes: int = 0
     pixels: int = 0
@@ -110,7 +110,7 @@ class _Budget:
 def sanitize_svg(source: str) -> bytes:
     """Return a picture without anything that runs or loads resources, and with the fonts of its texts embedded.
 
-    Raise InvalidRequest if it isn't SVG, or if it is too large.
+    Raise InvalidRequest if `source` isn't SVG, or is too large or complex.
     """
     root = sanitized_tree(source)
     if faces := font_faces(root):
@@ -256,7 +256,7 @@ def _require_size(root: ElementTree.Element) -> None:
 
 
 def _require_bounded(root: ElementTree.Element) -> None:
-    """Raise InvalidRequest if `use` or patterns repeat too much, or contain themselves."""
+    """Raise InvalidRequest if `use` and patterns lead to too many rendered nodes, or contain themselves."""
     by_id = {identifier: node for node in root.iter() if (identifier := node.get("id"))}
     counts: dict[str, int] = {}
     open_ids: set[str] = set()

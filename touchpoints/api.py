@@ -142,7 +142,7 @@ class TouchpointBatchAPIView(BaseAPIView):
 
         A new touchpoint is added to the `step`, or to the last step of the `stage`. Its lane is
         the `lane`, or the lane of the `department`, which is created if necessary. If you
-        send neither, it goes into the lane `unassigned`.
+        send neither, the touchpoint goes into the lane `unassigned`.
         """
         sent = self.require_known_fields(frozenset({"workspace", "atomic", "items"}))
         items, atomic = sent.get("items"), sent.get("atomic", False)

@@ -39,7 +39,7 @@ def touchpoints_sync(*, items: Sequence[Any], actor: Actor, atomic: bool = False
     """Create or update touchpoints. Return `{"summary", "results"}`, in the order of the items.
 
     Requires `draw`. An item that is invalid or has no valid place fails on its own. With `atomic`,
-    it raises Unprocessable instead, and nothing is written. Raises AlreadySynced if the gesture was
+    such an item raises Unprocessable instead, and nothing is written. Raises AlreadySynced if the gesture was
     recorded before. Locks the journeys concerned. Logs `touchpoint.sync`, which can't be undone.
     """
     actor.require(DRAW)
@@ -62,7 +62,7 @@ def touchpoints_sync(*, items: Sequence[Any], actor: Actor, atomic: bool = False
 
 
 class AlreadySynced(Exception):  # noqa: N818  (a response, not an error)
-    """The gesture was already recorded, with these `sets`.
+    """The gesture was already recorded, in these change sets (`sets`).
 
     `body` is the response to return again.
     """

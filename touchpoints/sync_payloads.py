@@ -41,9 +41,9 @@ encode_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encod
 
 @dataclass(slots=True)
 class SyncItem:
-    """A payload, and its result once it is known.
+    """A payload, and its result once the result is known.
 
-    Parsing may set `result` to failed. TouchpointSync sets it otherwise, with `id` and `version`.
+    If parsing fails, `result` is failed. Otherwise TouchpointSync sets `result`, `id` and `version`.
     """
 
     index: int

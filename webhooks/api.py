@@ -107,7 +107,7 @@ class WebhookDetailAPIView(WebhookAPIView):
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Change a webhook. To enable or disable it, send `is_active`.
 
-        Events that happen while it is disabled are not sent later.
+        Events that happen while the webhook is disabled are not sent later.
         """
         endpoint = get_endpoint(self.caller, id)
         actor = self.with_if_match(

@@ -1,7 +1,7 @@
 """Send deliveries that are due. A sender claims rows, posts them, and records the responses.
 
-1. A claim has a lease: if its worker is killed, another sends the same event, with the same id,
-   when the lease expires. Delivery is at least once.
+1. A claim has a lease: if the worker is killed, another worker sends the same event, with the same
+   id, when the lease expires. Delivery is at least once.
 2. Only a few rows of each endpoint are claimed at a time, and only one while the endpoint fails. So
    an endpoint that hangs doesn't delay the others.
 3. Another thread sends the requests (webhooks/http_sender.py). No transaction is open meanwhile.

@@ -53,7 +53,7 @@ class Answer:
 
 
 class PublicNetworkBackend(httpcore.AsyncNetworkBackend):
-    """Resolves a host, refuses it if any address isn't allowed, and connects to those addresses.
+    """Connects to a host, and refuses it unless all of its addresses are allowed.
 
     The name is resolved only once, so the name server can't return another address after the check
     (DNS rebinding). TLS still checks the certificate against the host's name.

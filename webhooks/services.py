@@ -42,7 +42,7 @@ def _endpoint_transaction(actor: Actor) -> Iterator[None]:
 
 
 def _lock(endpoint: Endpoint) -> Endpoint:
-    """Return the endpoint as it is now, locked. Raise NotFound if it was deleted meanwhile."""
+    """Return the endpoint's current row, locked. Raise NotFound if the endpoint was deleted meanwhile."""
     row = Endpoint.objects.select_for_update().filter(id=endpoint.id).first()
     if row is None:
         raise NotFound

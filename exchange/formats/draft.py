@@ -21,7 +21,7 @@ class FormatError(Exception):
 
 @dataclass(frozen=True)
 class DraftWarning:
-    """Something in the file that was changed or left out. `code` is stable."""
+    """Something in the file that was changed or left out. API clients may rely on `code`."""
 
     line: int
     code: str

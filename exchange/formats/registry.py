@@ -1,4 +1,4 @@
-"""The registry of file formats for journeys. Each format's module adds it here."""
+"""The registry of file formats for journeys. The module of each format adds the format here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -51,7 +51,7 @@ class Case:
 
 @dataclass(frozen=True)
 class FactRow:
-    """A fact in words: the question, what it is based on, and each party's answer in the order of the cases."""
+    """A fact in words: the question, the data behind it, and each party's answer in the order of the cases."""
 
     question: Text
     note: str

@@ -110,7 +110,7 @@ def search_journeys(
 ) -> QuerySet[Journey]:
     """Return the journeys of a workspace, ordered by the last change by a person, newest first.
 
-    Templates are left out, and retired journeys too unless requested. `folder` includes the folders
+    Templates are left out. Retired journeys are left out unless `status` requests them. `folder` includes the folders
     inside it. The stream of each journey is joined.
     """
     rows = Journey.objects.filter(workspace=workspace_id, is_template=False)
@@ -169,7 +169,10 @@ def subfolders(journeys: QuerySet[Journey], parent: str = "") -> list[Subfolder]
 
 
 def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
-    """Return a summary of each journey. The number of queries is fixed."""
+    """Return a summary of each of these journeys of one workspace.
+
+    The number of queries doesn't depend on the number of journeys.
+    """
     ids = [journey.pk for journey in journeys]
     rows = {journey.pk: JourneySummary(journey, pair=journey.pair_of) for journey in journeys}
     for future in Journey.objects.filter(pair_of__in=ids, is_template=False).order_by("-pk"):
@@ -308,7 +311,7 @@ class JourneyTree:
 def journey_tree(journey_id: UUID, stage_ids: Collection[UUID] | None = None) -> JourneyTree:
     """Return a journey's whole map, or the part of it in some stages.
 
-    A part includes all lanes, and the promises that are made or tested in it. Runs twelve queries,
+    A part includes all lanes, and the promises that are made or tested in these stages. Runs twelve queries,
     regardless of the size.
     """
 

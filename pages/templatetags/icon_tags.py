@@ -15,7 +15,7 @@ HUES = frozenset({"retail", "digital", "network", "billing", "care", "ops"})
 
 @register.simple_tag
 def icon(name: str, size: str = "", fallback: str = "") -> SafeString:
-    """Render a decorative icon. Put a word next to it or into an `aria-label`.
+    """Render a decorative icon. Put a word next to the icon or into an `aria-label`.
 
     `size` is "sm" or "lg". Set `fallback` if the name comes from data. Without it, an unknown name
     raises TemplateSyntaxError.

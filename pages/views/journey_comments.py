@@ -41,7 +41,7 @@ class JourneyCommentsView(JourneyPageView):
 
 
 def requested_thread(request: HttpRequest, journey_id: UUID) -> list[Comment]:
-    """Return the first comment of the thread in the query string, if it is in this journey."""
+    """Return the first comment of the thread in the query string, or [] if this journey has no such thread."""
     comment_id = find_uuid(request.GET.get("thread", ""))
     return list(thread_of(journey_id, comment_id)) if comment_id else []
 

@@ -200,8 +200,8 @@ def _lowest_quote(
 class JourneyMapView(JourneyPageView):
     """The map: stages, steps, lanes, thread, emotions, promises and ownership.
 
-    The server renders it, so that it appears at once and also works without JavaScript. The editor
-    then replaces it, from the snapshot in the page. No other page requires Trusted Types.
+    The server renders the map, so that it appears at once and also works without JavaScript. The editor
+    then replaces it, using the snapshot in the page. No other page requires Trusted Types.
     """
 
     tab = "map"
@@ -297,7 +297,7 @@ def named_members(records: dict[str, Any], directory: dict[str, Any]) -> set[Any
 
 
 def member_names(ids: Iterable[Any]) -> list[dict[str, Any]]:
-    """Return the names of members, including former ones, because they have written comments."""
+    """Return the names of members, including former members, because comments refer to them."""
     members = Member.objects.filter(pk__in=ids).select_related("user").order_by("pk")
     return [
         {

@@ -1,4 +1,4 @@
-"""Pages that show a journey as a list. The pages that edit it are in the apps journeys, touchpoints and ownership."""
+"""Pages that show a journey as a list. The pages that edit its records are in other apps."""
 
 from typing import Any
 from uuid import UUID
