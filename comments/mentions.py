@@ -93,5 +93,5 @@ def _is_word(char: str) -> bool:
 
 
 def mention_names(ids: Iterable[str], names: Mapping[UUID, str]) -> list[str]:
-    """Return the names of the mentioned members. Unknown ids are left out."""
+    """Return the names of the members with these ids. Ids that aren't in `names` are left out."""
     return [names[pk] for pk in map(UUID, ids) if pk in names]

@@ -24,7 +24,7 @@ class Comment(Record):
     of the members that the body names as `@Name`. Authors who aren't members (programs, and guests
     with a share link) have only a name.
 
-    A thread about a record with a picture can have a place in it: `x` and `y` are fractions of the
+    A thread about a record with a picture can have a place in the picture: `x` and `y` are fractions of the
     picture's width and height, from its upper left corner.
     """
 
@@ -93,7 +93,7 @@ class Comment(Record):
         ]
         indexes: ClassVar = [
             *Record.Meta.indexes,
-            # for the recorder, which removes the comments on removed records
+            # for the recorder, which removes a record's comments with the record
             models.Index(fields=["subject_id"], name="comment_by_subject"),
             # for the inbox and the counts of open threads
             models.Index(

@@ -33,7 +33,7 @@ def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> lis
             subject_id=thread_id,
             journey_id=thread[-1].stream_id,
             since=thread[-1].made_at,
-            is_mailed=False,  # each comment is: comments_to_email()
+            is_mailed=False,  # comments_to_email() sends an e-mail for each comment instead
         )
         for thread_id, thread in threads.items()
         for member_id in _participants(thread) - {thread[-1].author_id}
@@ -49,9 +49,10 @@ def _participants(comments: list[Comment]) -> set[UUID]:
 def comments_to_email(sets: list[dict[str, Any]]) -> list[tuple[UUID, UUID]]:
     """Return (member, comment) for each e-mail about the comments in these change sets.
 
-    Members get one about a comment that newly mentions them, or in a thread in which they took
-    part or were mentioned before. Authors get none about their own comments. Comments restored by
-    an undo were already announced, so they are skipped, as are those that no longer exist.
+    A member gets an e-mail about a comment that newly mentions the member, and about a new reply in a
+    thread in which the member has written or was mentioned before. Authors get no e-mail about their
+    own comments. Comments restored by an undo are skipped, because they were already announced.
+    Comments that no longer exist are skipped, too.
     """
     changes = [
         change

@@ -56,14 +56,20 @@ def root_comments(journey_id: UUID, *, is_open: bool) -> QuerySet[Comment]:
 
 
 def thread_of(journey_id: UUID, comment_id: UUID) -> QuerySet[Comment]:
-    """Return the first comment of the thread that contains this comment."""
+    """Return the first comment of the thread that contains this comment.
+
+    The queryset is empty if the journey doesn't have the comment.
+    """
     holds = Q(pk=comment_id) | Q(pk__in=Comment.objects.filter(pk=comment_id).values("thread"))
     return Comment.objects.filter(holds, stream=journey_id, thread=None)
 
 
 @dataclass(frozen=True)
 class Pin:
-    """The mark of a thread at its place in a picture. Numbers count all of the picture's pins from 1."""
+    """The mark of a thread at its place in a picture.
+
+    Pins are numbered from 1 in each picture. Pins of resolved threads keep their numbers.
+    """
 
     number: int
     comment: Comment
@@ -176,7 +182,7 @@ def _is_record(target: Any) -> bool:
 
 
 def _step_id_of(record: Record) -> UUID | None:
-    """Return the id of a record's step. For a promise, it is the step where it is made."""
+    """Return the id of a record's step. For a promise, this is the step in which the promise is made."""
     return getattr(record, "step_id", None) or getattr(record, "made_in_id", None)
 
 

@@ -73,7 +73,8 @@ def comment_reply(
 ) -> Comment:
     """Reply in a thread. If the thread was resolved, reopen it.
 
-    Raises InvalidRequest if `thread` is itself a reply. Logs `comment.reply`.
+    Raises InvalidRequest if `thread` is itself a reply, or for an invalid body or mention as in
+    comment_create(). Logs `comment.reply`.
     """
     actor.require(COMMENT)
     with change_set(
@@ -94,7 +95,7 @@ def comment_reply(
 
 
 def comment_edit(*, comment: Comment, body: str, mentions: Sequence[UUID], actor: Actor) -> Comment:
-    """Edit the actor's own comment. Raises Forbidden if it is someone else's.
+    """Edit the actor's own comment. Raises Forbidden if the comment is someone else's.
 
     Logs `comment.edit` if anything changed.
     """
@@ -112,7 +113,7 @@ def comment_edit(*, comment: Comment, body: str, mentions: Sequence[UUID], actor
 
 
 def comment_remove(*, comment: Comment, actor: Actor) -> None:
-    """Remove a comment. If it is the first of a thread, remove the thread.
+    """Remove a comment. If the comment is the first of a thread, remove the thread.
 
     Allowed for its author, and with `moderate`. Raises Conflict `answered` if other people have
     replied, unless the actor has `moderate`. Logs `comment.remove`.
@@ -192,7 +193,10 @@ def _non_member_name(actor: Actor) -> str:
 
 
 def _clean_body(body: str) -> str:
-    """Return the body as it is stored. The field checks its characters and length."""
+    """Return the body as it is stored. Raises InvalidRequest if it has no visible characters.
+
+    The model field checks the other characters and the length.
+    """
     body = normalize_text(body)
     if not is_visible(body):
         raise InvalidRequest.at("/body", "blank", gettext("Enter a comment."))
@@ -200,7 +204,11 @@ def _clean_body(body: str) -> str:
 
 
 def _clean_place(model: type[Record], x: float | None, y: float | None) -> dict[str, float]:
-    """Return a place as it is stored. The fields check its range."""
+    """Return a place in a picture as model fields, or {} if there is no place.
+
+    Raises InvalidRequest if only one of x and y is given, or the records of this type have no picture. The
+    model fields check the range.
+    """
     if x is None and y is None:
         return {}
     if x is None or y is None:
@@ -216,9 +224,9 @@ def _clean_place(model: type[Record], x: float | None, y: float | None) -> dict[
 def _clean_mentions(
     recorder: Recorder, ids: Sequence[UUID], kept: frozenset[str] | set[str] = frozenset()
 ) -> list[str]:
-    """Return mentions as they are stored.
+    """Return the ids of mentioned members as they are stored, without duplicates.
 
-    Raises InvalidRequest if a new one isn't a current member.
+    Raises InvalidRequest if there are too many, or if one that isn't in `kept` isn't a current member.
     """
     wanted = list(dict.fromkeys(map(str, ids)))
     if len(wanted) > MAX_MENTIONS:

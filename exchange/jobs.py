@@ -47,8 +47,8 @@ PNG_LIMITS = Limits(megabytes=1024, seconds=120)
 class TouchpointExport(JobKind):
     """All touchpoints of a workspace as one CSV file.
 
-    Each slice is a group of journeys, and its part of the file has their rows. Templates, and journeys created
-    after the start, are left out.
+    Each slice writes the rows of a group of journeys as its part of the file. Templates, and journeys created
+    after the start of the job, are left out.
     """
 
     name: ClassVar = "touchpoints.export"
@@ -102,9 +102,9 @@ def _store(job: Job, content: IO[bytes], actor: Actor) -> File:
 
 
 def grouped(counts: list[tuple[str, int]], limit: int) -> Iterator[list[str]]:
-    """Yield groups of consecutive journeys with about `limit` rows each.
+    """Yield groups of consecutive journey ids with at most `limit` rows each.
 
-    A journey with more rows is a group of its own.
+    `counts` has (journey id, number of rows). A journey with more rows is a group of its own.
     """
     group: list[str] = []
     size = 0
@@ -127,7 +127,11 @@ class StoryboardPdf(JobKind):
     scopes: ClassVar = ("maps:read", "touchpoints:read")
 
     def read_parameters(self, sent: dict[str, Any]) -> dict[str, Any]:
-        """Return the validated parameters: `journey`, and optionally `per_page`, `paper` and the `fields` to print."""
+        """Return the validated parameters, with defaults for those that weren't sent.
+
+        `journey` is required; `per_page`, `paper` and the `fields` to print are optional. Raise
+        InvalidRequest for anything else.
+        """
         _require_known(sent, {"journey", "per_page", "paper", "fields"})
         fields = sent.get("fields", list(FIELDS))
         if not isinstance(fields, list) or not all(field in FIELDS for field in map(str, fields)):
@@ -173,7 +177,10 @@ class StoryboardPictures(JobKind):
     scopes: ClassVar = ("maps:read",)
 
     def read_parameters(self, sent: dict[str, Any]) -> dict[str, Any]:
-        """Return the validated parameters: `journey`, and optionally the `format`, `png` or `svg`."""
+        """Return the validated parameters: `journey`, and the `format`, `png` (the default) or `svg`.
+
+        Raise InvalidRequest for anything else.
+        """
         _require_known(sent, {"journey", "format"})
         return {
             "journey": _journey_id(sent),
@@ -215,7 +222,7 @@ class StoryboardPictures(JobKind):
 
 
 def _archive_of(pictures: Sequence[tuple[str, str]]) -> bytes:
-    """Return a ZIP file with these (name, SVG) pictures. Equal pictures give equal bytes."""
+    """Return a ZIP file with these (name, SVG) pictures. The same pictures always give the same bytes."""
     content = BytesIO()
     with ZipFile(content, "w") as archive:
         for name, svg in pictures:
@@ -232,7 +239,10 @@ def _copy_archive(part: File, archive: ZipFile, made_at: tuple[int, ...]) -> Non
 
 
 def _get_journey(job: Job) -> Journey:
-    """Return the journey that a job exports, with its persona and workspace."""
+    """Return the journey that a job exports, with its persona and workspace.
+
+    Raise NotFound if the journey has been removed.
+    """
     journeys = Journey.objects.select_related("persona", "workspace")
     journey = journeys.filter(workspace=job.workspace_id, pk=job.parameters["journey"]).first()
     if journey is None:

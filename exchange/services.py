@@ -25,7 +25,8 @@ __all__ = [
     "parse_draft",
 ]
 
-# Stored, and recognized on export, so not translated. The stage holds the tasks before the first section.
+# These titles are stored, and recognized on export, so they aren't translated. The untitled stage contains the tasks
+# before the first section.
 UNTITLED_JOURNEY = "Untitled journey"  # not translated
 UNTITLED_STAGE = "Untitled stage"  # not translated
 
@@ -149,6 +150,7 @@ def _touchpoint(task: DraftTask, step: Step, lane: Lane, draft: DraftJourney) ->
 def export_journey(journey: Journey, format: str) -> str:  # noqa: A002
     """Return a journey as a text in this format. Runs three queries. Call it inside `tenant_scope()`.
 
+    Raises InvalidRequest if the format is unknown or can't be exported.
     Imported touchpoints keep their actors, and their score unless the emotion has changed since. The actors of
     other touchpoints are the persona and the department.
     """

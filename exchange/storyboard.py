@@ -58,7 +58,7 @@ class SheetOptions:
 
 
 def default_paper(language: str) -> str:
-    """Return the usual paper size for a locale, such as `en-us`."""
+    """Return the usual paper size for a locale such as `en-us`: "letter" or "a4"."""
     return "letter" if language.lower().rpartition("-")[2] in LETTER_TERRITORIES else "a4"
 
 
@@ -154,7 +154,7 @@ def read_picture(picture: File) -> str:
 
 
 def require_picture(frame: Frame) -> File:
-    """Return the picture of a frame. Raise Conflict if it isn't drawn yet."""
+    """Return the picture of a frame. Raise Conflict if the frame isn't drawn yet."""
     if frame.picture is None:
         raise Conflict(gettext("This frame isn’t drawn yet. Draw it, then export it."))
     return frame.picture
@@ -164,7 +164,7 @@ def frame_download(frame: Frame, format: str) -> HttpResponseBase:  # noqa: A002
     """Return a frame's picture as a file to save, named by its number and caption.
 
     A PNG is rendered in a child process. Call it in a tenant scope. Raise Conflict if the frame
-    isn't drawn yet, and ChildProcessFailed if it can't be rendered.
+    isn't drawn yet, and ChildProcessFailed if the PNG can't be rendered.
     """
     picture = require_picture(frame)
     response: HttpResponseBase

@@ -13,7 +13,10 @@ Figures = Mapping[str, Mapping[str, Any]]
 
 
 def frame_ops(scenes: Mapping[UUID, Scene], steps: Mapping[str, UUID]) -> list[dict[str, Any]]:
-    """Return the ops that add the frames of scenes. The keys are the frames' ids; `steps` has ids by title."""
+    """Return the ops that add a frame for each scene.
+
+    `scenes` has the scenes by the ids of their frames. `steps` has the ids of the journey's steps by title.
+    """
     return [
         {
             "op": "add",
@@ -27,7 +30,10 @@ def frame_ops(scenes: Mapping[UUID, Scene], steps: Mapping[str, UUID]) -> list[d
 
 
 def board_cast(board: Mapping[str, Any], personas: Figures) -> dict[str, Mapping[str, Any]]:
-    """Return the `customData.figure` of each person in a board. `personas` has those of the journey, by name."""
+    """Return the `customData.figure` of each person in a storyboard's definition, by name.
+
+    `personas` has the `customData.figure` of the journey's personas, by name.
+    """
     return {
         name: personas[look["persona"]] if "persona" in look else {"name": name, "look": look}
         for name, look in board["cast"].items()

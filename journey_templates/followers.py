@@ -1,6 +1,7 @@
 """The follower that draws the frames of journeys that were created from built-in templates.
 
-Drawing takes seconds, so the journey is created with empty frames. Their ids tell which scenes they show.
+Drawing takes seconds, so the journey is created with empty frames. The id of a frame determines which scene is drawn
+in it (builtin.scenes_for()).
 """
 
 from contextlib import suppress

@@ -38,10 +38,10 @@ class JourneyOps:
 
 
 def build_ops(definition: dict[str, Any], ids: Ids, unassigned: UUID) -> JourneyOps:
-    """Return the ops that draw the defined journey in a new one.
+    """Return the ops that draw a defined map in a new, empty journey.
 
-    `ids` has the ids of existing records by (type, name). Channels and departments that aren't in
-    it are left out. Touchpoints of such departments go to the journey's `unassigned` lane.
+    `ids` has the ids of existing records by (type, name). Channels and departments that
+    aren't in `ids` are left out. Touchpoints of such departments go to the journey's `unassigned` lane.
     """
     drawing = JourneyOps(lanes={"unassigned": unassigned})
     # Each lane is added at the front (after null), in reverse order: all of them come before

@@ -41,7 +41,7 @@ def journey_create_from_template(
     """Create a journey from a template and return it. Requires `draw`.
 
     `template` is the key of a built-in template, or the id of one of the workspace's own. Raises
-    InvalidRequest for anything else. `fields` override those of the template. `producer` works as
+    InvalidRequest for anything else. `fields` override the journey's fields in the template. `producer` works as
     in journey_create().
 
     Departments and channels are matched by name. Missing ones are created if the actor may do so.

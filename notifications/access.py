@@ -11,7 +11,10 @@ from notifications.models import Notice
 
 
 def get_notice(caller: Caller, notice_id: UUID) -> Notice:
-    """Return the caller's own notice. Raise Forbidden for another member's."""
+    """Return the caller's own notice.
+
+    Raise Forbidden if it is another member's, and NotFound if it isn't in one of the caller's workspaces.
+    """
     with ensure_tenant_scope(caller.workspace_ids):
         notice = Notice.objects.filter(pk=notice_id, workspace__in=caller.workspace_ids).first()
     if notice is None:

@@ -44,7 +44,7 @@ class EmailSection:
 
 @dataclass(frozen=True)
 class EmailContent:
-    """The sections of an e-mail, and the number of items that it counts but doesn't list."""
+    """The sections of an e-mail. `overflow_count` is the number of items that are counted but not listed."""
 
     subject: str
     sections: list[EmailSection]

@@ -1,6 +1,6 @@
 """Send queued e-mail. All items that are due for a member go into one message.
 
-A worker claims rows, sends the messages, and settles the rows. If it dies after sending, the rows
+A worker claims rows, sends the messages, and settles the rows. If the worker dies after sending, the rows
 are sent again when the claim expires, under the same Message-ID. Delivery is at least once.
 """
 

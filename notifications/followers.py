@@ -32,7 +32,7 @@ NOTICED_TYPES = frozenset(
 
 @follows(types=NOTICED_TYPES, reads={Comment.slug, "person", "department", "placement"})
 def update_notices(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
-    """Update the notices of the journeys that the change sets affect."""
+    """Update the notices of the journeys that the change sets affect, and queue e-mail about new comments."""
     streams = {UUID(change_set["stream"]) for change_set in sets}
     if workspace_id in streams:
         changes = [

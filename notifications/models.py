@@ -1,6 +1,6 @@
 """Models for notices, e-mail preferences and queued e-mail.
 
-They are working data of the application, so they are not records and changes to them are not logged.
+These tables are working data of the application. They are not records, and changes to them are not logged.
 """
 
 from typing import ClassVar
@@ -20,7 +20,7 @@ class Notice(models.Model):
     """Something that needs a member's attention until it is settled.
 
     The subject is identified by type and id instead of a foreign key, because it can be of any type and can be
-    removed. `key` identifies the cause (core.notices.NoticeDraft), so that it is announced only once. At `due`,
+    removed. `key` identifies the cause (core.notices.NoticeDraft), so that each cause is announced only once. At `due`,
     the notice is escalated to the next person.
     """
 
@@ -88,8 +88,8 @@ class Preference(models.Model):
 class EmailHours(models.Model):
     """The hours of a member's e-mail, in the user's time zone or, if not set, the workspace's.
 
-    Nothing is sent from `quiet_from` until `quiet_until`, unless they are null or equal. Quiet
-    hours can include midnight. They don't affect the digest, whose hour the member chooses.
+    From `quiet_from` until `quiet_until`, nothing is sent except the digest, whose hour the member
+    chooses. Quiet hours can include midnight. If both are null or equal, there are no quiet hours.
     """
 
     DEFAULT_DIGEST_HOUR = 8
@@ -110,8 +110,9 @@ class EmailHours(models.Model):
 class Delivery(models.Model):
     """An item to send to a member by e-mail.
 
-    Its row prevents queuing it twice. Items that are due at the same time are sent in one message. `settled_at`
-    is set when the item was sent (`sent_at`) or is no longer wanted.
+    The row is kept after sending, so that the same item isn't queued again. Items that are due at the same time
+    are sent in one message. `settled_at` is the time when the item was sent (`sent_at`) or turned out to be no
+    longer wanted.
     """
 
     class Kind(models.TextChoices):

@@ -43,7 +43,11 @@ def open_notices(actor: Actor, **filters: Any) -> list[Notice]:
 
 
 def open_notice_count(actor: Actor) -> int:
-    """Return the number of the actor's open notices, at most MAX_COUNTED. Runs as many queries."""
+    """Return the number of the actor's open notices, at most MAX_COUNTED.
+
+    Leaves out the same notices and runs as many queries as open_notices(). Returns 0 without queries if the
+    actor isn't a member.
+    """
     if not actor.member_id:
         return 0
     rows = Notice.objects.filter(member=actor.member_id, settled_at=None)
@@ -78,7 +82,10 @@ def notices_by_subject(actor: Actor, subject_ids: Collection[UUID]) -> dict[UUID
 
 
 def accepted_invitations(actor: Actor) -> list[Notice]:
-    """Return the actor's notices about accepted invitations, each with its `invitation`."""
+    """Return the actor's open notices about accepted invitations, newest first.
+
+    Each notice has the attribute `invitation`.
+    """
     notices = open_notices(actor, subject_type=INVITATION)
     invitations = Invitation.objects.in_bulk([notice.subject_id for notice in notices])
     for notice in notices:

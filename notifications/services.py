@@ -47,8 +47,9 @@ def notice_transaction(workspace_id: UUID) -> Iterator[None]:
 def sync_notices(workspace_id: UUID, journey_ids: Collection[UUID] | None = None) -> None:
     """Update the stored notices to match the current state.
 
-    Covers these journeys, or the whole workspace if `journey_ids` is None. New notices are queued for e-mail,
-    and outdated ones are settled. Idempotent.
+    Covers these journeys, or the whole workspace if `journey_ids` is None. Outdated notices are settled, and
+    e-mail is queued about new ones. An update of the whole workspace queues no e-mail about notices whose cause
+    is older than MAX_ANNOUNCED_AGE. Idempotent.
     """
     with notice_transaction(workspace_id):
         with connection.cursor() as cursor:  # two concurrent updates could undo each other
@@ -99,7 +100,10 @@ def _present_members(workspace_id: UUID) -> Any:
 
 
 def _settle(gone: Mapping[UUID, tuple[UUID, str]], drafts: Iterable[tuple[UUID, str]]) -> None:
-    """Settle notices. Those whose matter has passed to another member become superseded."""
+    """Settle notices: as superseded if their matter now waits for another member, otherwise as done.
+
+    `gone` has (member, key) by the notice's id. `drafts` has the same for the notices that should be open.
+    """
     still_waiting = {key for _, key in drafts}
     superseded = [pk for pk, (_, key) in gone.items() if key in still_waiting]
     done = [pk for pk, (_, key) in gone.items() if key not in still_waiting]
@@ -149,9 +153,9 @@ def notice_mark_seen(*, notice: Notice, actor: Actor) -> None:
 
 
 def notices_prune(workspace_id: UUID) -> None:
-    """Delete notices that were settled long ago, unless their cause still exists.
+    """Delete notices that were settled more than KEPT_FOR ago, unless their cause still exists.
 
-    Those are kept so that a notice that the member has seen isn't created again.
+    A notice whose cause still exists is kept, so that it isn't created again after the member has seen it.
     """
     with notice_transaction(workspace_id):
         waiting = _current_drafts(workspace_id, None)
@@ -165,7 +169,10 @@ def notices_prune(workspace_id: UUID) -> None:
 
 
 def queue_deliveries(workspace_id: UUID, items: Iterable[tuple[UUID, str, str, UUID]]) -> None:
-    """Queue e-mail about (member, topic, key, subject) items, as each member prefers. Idempotent."""
+    """Queue e-mail about (member, topic, key, subject) items, as each member prefers. Idempotent.
+
+    Items for members who have left, or who want no e-mail about the topic, are skipped.
+    """
     items = list(items)
     members = _present_members(workspace_id).filter(pk__in={item[0] for item in items})
     timings = member_timings(members.select_related("user", "workspace"))
@@ -202,7 +209,8 @@ def preferences_set(
 ) -> None:
     """Set when the acting member gets e-mail: the timing for each topic, and the hours.
 
-    E-mail that is already queued about topics that are turned off isn't sent.
+    E-mail that is already queued about topics that are turned off isn't sent. Does nothing if the actor isn't a
+    member. Raises InvalidRequest for an invalid hour, or if only one end of the quiet hours is given.
     """
     hours = {"digest_hour": digest_hour, "quiet_from": quiet_from, "quiet_until": quiet_until}
     for name, hour in hours.items():
@@ -226,7 +234,7 @@ def preferences_set(
 
 
 def unsubscribe(*, member: Member, topics: Iterable[str]) -> None:
-    """Turn off a member's e-mail about topics. The signed link in an e-mail is the permission."""
+    """Turn off a member's e-mail about topics. Checks no right, because the view has checked the signed link."""
     with notice_transaction(member.workspace_id):
         _set_timings(member.workspace_id, member.pk, dict.fromkeys(topics, Preference.Timing.NEVER))
 

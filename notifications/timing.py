@@ -43,7 +43,7 @@ class MemberTiming:
         return _next_time_at(self.digest_hour, now.astimezone(self.zone))
 
     def after_quiet_hours(self, now: datetime) -> datetime:
-        """Return `now` or, during quiet hours, their end."""
+        """Return `now` or, if `now` is within the quiet hours, the time at which they end."""
         start, end, local = self.quiet_from, self.quiet_until, now.astimezone(self.zone)
         if start is None or end is None or not _is_between(local.hour, start, end):
             return now

@@ -16,7 +16,7 @@ SALT = "cxmap.unsubscribe"
 
 
 def unsubscribe_url(member: Member, topics: Iterable[Topic]) -> str:
-    """Return a link that turns off e-mail about these topics. It doesn't expire."""
+    """Return a link that turns off e-mail about these topics. The link doesn't expire."""
     return settings.PUBLIC_URL + reverse("unsubscribe", args=[unsubscribe_secret(member, topics)])
 
 
@@ -25,7 +25,10 @@ def unsubscribe_secret(member: Member, topics: Iterable[Topic]) -> str:
 
 
 def read_unsubscribe_secret(secret: str) -> tuple[Member, list[Topic]]:
-    """Return the member and topics of a link. Raise NotFound if its signature is wrong."""
+    """Return the member and topics of a link. Topics that no longer exist are left out.
+
+    Raise NotFound if the signature is wrong or the member doesn't exist.
+    """
     try:
         member_id, topics = signing.loads(secret, salt=SALT)
     except signing.BadSignature:

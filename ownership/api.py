@@ -65,7 +65,7 @@ class JourneyDirectoryAPIView(BaseAPIView):
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Retrieve the directory records that a journey refers to, at the directory's current version.
 
-        The format is that of the workspace's snapshot. It contains the persons who hold or claim something in
+        The response is a snapshot of the workspace's stream with only the persons who hold or claim something in
         the journey, your own person, their placements, and the departments of the placements, claims and lanes.
         """
         journey = get_journey(self.caller, id)
@@ -226,7 +226,7 @@ class DeputyDetailAPIView(DeputyAPIMixin, OwnershipDetailAPIView):
 
 @extend_schema_view(post=extend_schema(request=None))
 class DeputyEndAPIView(DeputyAPIMixin, TransitionAPIView):
-    """End a deputy's term today."""
+    """End a deputy's term today. A term that starts later ends on its first day."""
 
     def perform(self, row: Any, actor: Actor) -> Record:
         return services.deputy_end(deputy=row, actor=actor)
@@ -427,8 +427,8 @@ class StageOwnershipAPIView(BaseAPIView):
 def ownership_etag(stage_id: UUID) -> str:
     """Return the ETag of a stage's ownership.
 
-    It combines the latest version of all ownership records with facts that can change separately: whether the
-    stage counts in coverage, and the director's absence.
+    The ETag combines the latest version of the stage's directorships, claims and deputies with facts that can
+    change separately: whether coverage counts the stage, and the director's absence.
     """
     stage_paths: Mapping[type[Record], str] = {
         Directorship: "stage",

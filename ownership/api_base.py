@@ -23,9 +23,10 @@ class OwnershipAPIMixin:
     required_right = READ  # each service checks the right that its transition requires
 
     def parsed_value(self, name: str, default: Any = None, field: str = "") -> Any:
-        """Return a value from the body, parsed as the type of a model field.
+        """Return the value `name` from the body, parsed as the type of a field of the view's model.
 
-        The model field has the same name, unless `field` is given.
+        The field has the same name, unless `field` is given. If the body has no such value, return
+        `default`, unless it is None. Raise InvalidRequest if the value isn't valid.
         """
         if name not in self.json_body and default is not None:
             return default
@@ -34,9 +35,10 @@ class OwnershipAPIMixin:
     def body_value(
         self, model: type[Record], field: str, name: str = "", default: Any = None
     ) -> Any:
-        """Return a value from the body, parsed as the type of another model's field.
+        """Return a value from the body, parsed as the type of a field of `model`.
 
-        The value has the same name as the field, unless `name` is given.
+        The value has the same name as the field, unless `name` is given. If the body has no such value,
+        return `default`, unless it is None. Raise InvalidRequest if the value isn't valid.
         """
         name = name or field
         if name not in self.json_body and default is not None:

@@ -19,7 +19,7 @@ Office = Appointment.Office
 def appointment_create(
     *, journey: Journey, office: str, person: Person, actor: Actor
 ) -> Appointment:
-    """Appoint the producer or sponsor. The previous appointment ends in the same gesture.
+    """Appoint a journey's producer or sponsor. The previous appointment ends in the same gesture.
 
     Requires `appoint`, except that a sponsor may appoint the producer. A sponsor who has a login must be an
     executive or an admin. Raises Conflict if the person has left, isn't allowed to be the sponsor, or already
@@ -87,8 +87,8 @@ def appoint_first_producer(recorder: Recorder, journey: Journey, person_id: UUID
 def appointment_end(*, appointment: Appointment, actor: Actor) -> Appointment:
     """End an appointment. The office is vacant afterwards.
 
-    Allowed for the person who holds the office, and for members who may appoint one. Logs
-    `producer.end` or `sponsor.end`.
+    Allowed for the person who holds the office, and for those who may appoint someone to it. Raises
+    Conflict if the appointment has already ended. Logs `producer.end` or `sponsor.end`.
     """
     with change_set(
         [appointment.stream_id], action=f"{appointment.office}.end", actor=actor, undoable=False

@@ -1,8 +1,8 @@
 """The audit, which evaluates all rules over a workspace, or over some of its journeys, at once.
 
-It is idempotent: repeated, parallel or interrupted runs end with the same flags, and record each transition
-once. It writes only what differs, in gestures of a limited number of streams, each under the locks of its
-streams. The next run completes one that was interrupted.
+The audit is idempotent: repeated, parallel or interrupted runs end with the same flags, and record each
+transition once. A run writes only what differs, in gestures of a limited number of streams, each under the locks
+of its streams. The next run completes one that was interrupted.
 """
 
 import time
@@ -37,8 +37,8 @@ def run_audit(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> Aud
     The run's `rules` contain for each rule the number of flags opened, kept and resolved, the
     seconds it took, and `skipped`, which is 1 if the rule failed and changed no flags. All data is
     read without locks. The streams that differ are then locked, some at a time, and each gets one
-    change set by the system actor. It needs its own connection, because its temporary tables
-    outlive a transaction.
+    change set by the system actor. Call this outside a transaction: a run has several, and its
+    temporary tables outlive each of them.
     """
     streams = None if journeys is None else sorted(str(journey) for journey in journeys)
     started = timezone.now()
@@ -79,7 +79,10 @@ def run_absence_audit(workspace_id: UUID) -> AuditRun | None:
 
 
 def prune_scoped_runs(workspace_id: UUID) -> None:
-    """Delete old runs that covered only some journeys. Runs over the whole workspace are kept."""
+    """Delete runs older than KEEP_SCOPED_RUNS_DAYS that covered only some journeys.
+
+    Runs over the whole workspace are kept.
+    """
     old = timezone.now() - timedelta(days=KEEP_SCOPED_RUNS_DAYS)
     with transaction.atomic(durable=True):
         set_tenant_scope([workspace_id])
@@ -89,7 +92,10 @@ def prune_scoped_runs(workspace_id: UUID) -> None:
 
 
 def _run_rules(workspace_id: UUID, streams: list[str] | None) -> dict[str, float | None]:
-    """Fill `audit_want` and return the seconds that each rule took, or None if it failed."""
+    """Run all rules, which fill the table `audit_want`.
+
+    Return the seconds that each rule took, by code, or None for a rule that failed.
+    """
     now = timezone.now()
     parameters = {
         **thresholds(workspace_by_id(workspace_id)),

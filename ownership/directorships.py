@@ -1,7 +1,7 @@
 """Services for directorships: propose, accept, decline, hand over, end; mandates and deputies.
 
-All of them lock the journey's stream. None of them can be undone: instead of undoing an acceptance,
-end the directorship. In these docstrings, “those who may appoint” are the actors for whom
+All of these services lock the journey's stream. None of their changes can be undone: instead of undoing an
+acceptance, end the directorship. In these docstrings, “those who may appoint” are the actors for whom
 access.may_appoint() is true.
 """
 
@@ -36,8 +36,9 @@ def directorship_propose(
 ) -> Directorship:
     """Propose a person as director, with a mandate. The person can accept or decline.
 
-    Allowed for those who may appoint. With `takes_over`, the current director may also propose a
-    successor; accepting then ends the current directorship in the same gesture. Logs
+    Allowed for those who may appoint. With `takes_over` (a hand-over), the current director may also
+    propose a successor, and accepting ends the current directorship in the same gesture. Raises
+    Conflict if the person has left, or if there is no director to take over from. Logs
     `directorship.propose`.
     """
     with change_set(
@@ -71,9 +72,9 @@ def directorship_propose(
 def directorship_accept(*, directorship: Directorship, actor: Actor) -> Directorship:
     """Accept a proposal. Allowed only for the proposed person. Logs `directorship.accept`.
 
-    In a hand-over, the previous directorship ends first. Raises Conflict `stage-has-director` if
-    someone else directs the stage by now. A unique constraint also ensures that a stage has only
-    one director.
+    In a hand-over, the previous directorship ends first. Raises Conflict if the person has left, or
+    if the proposal was already answered, and Conflict `stage-has-director` if someone else directs
+    the stage by now. A unique constraint also ensures that a stage has only one director.
     """
     actor.require(ANSWER)
     with _locked_directorship(directorship, "directorship.accept", actor) as (recorder, mine):
@@ -149,7 +150,8 @@ def mandate_update(
 ) -> Directorship:
     """Update a mandate: what the director may decide and spend, and which people they have.
 
-    Allowed for those who may appoint. Logs `directorship.mandate`.
+    Allowed for those who may appoint. Raises Conflict if the directorship has ended. Logs
+    `directorship.mandate`.
     """
     with _locked_directorship(directorship, "directorship.mandate", actor) as (recorder, row):
         require_appoint(actor, row.stage.journey_id)
@@ -168,7 +170,8 @@ def deputy_create(
     """Name a deputy, who acts for the director while the director is unavailable.
 
     Allowed for the director and for those who may appoint. Raises InvalidRequest if the term ends
-    before it begins, or if the deputy is the director. Logs `deputy.name`.
+    before it starts, or if the deputy is the director, and Conflict if the directorship has ended or
+    the person has left. Logs `deputy.name`.
     """
     if until is not None and until < since:
         raise InvalidRequest.at(
@@ -192,7 +195,7 @@ def deputy_create(
 
 
 def deputy_end(*, deputy: Deputy, actor: Actor) -> Deputy:
-    """End a deputy's term today.
+    """End a deputy's term today. A term that starts later ends on its first day.
 
     Allowed for the deputy, the director and those who may appoint. Raises Conflict if the term has
     already ended. Logs `deputy.end`.

@@ -14,7 +14,7 @@ from people.models import Department, Person, Placement
 
 
 def journey_directory(journey: Journey, actor: Actor) -> dict[str, Any]:
-    """Return the directory in the format of snapshot(), limited to the persons to whom the journey refers.
+    """Return the directory in the format of snapshot(), limited to what the journey refers to.
 
     The result has the persons who hold or claim something in the journey and the actor's own person, their
     placements, and the departments of these placements, of the claims and of the lanes. Other types are

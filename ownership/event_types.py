@@ -1,4 +1,4 @@
-"""The events of ownership that webhooks can get."""
+"""The types of events about ownership that webhooks can subscribe to."""
 
 from django.utils.translation import gettext_lazy as _
 

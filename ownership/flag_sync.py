@@ -31,7 +31,10 @@ WRITTEN_FIELDS = (
 
 
 def create_temp_tables(streams: list[str] | None) -> None:
-    """Create the run's temporary tables, and store the versions of the streams that it reads."""
+    """Create the run's temporary tables, and store the versions of the streams that the run reads.
+
+    `streams` has the ids of these streams, or is None for all streams of the workspace.
+    """
     drop_temp_tables()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -97,7 +100,7 @@ DIFF_SQL = f"""
 
 
 def compute_diff(streams: list[str] | None, codes: list[str]) -> list[UUID]:
-    """Compute the changes for the rules that ran. Return the streams that need to be written."""
+    """Fill `audit_diff` for the rules with these codes, which ran. Return the ids of the streams to write."""
     with connection.cursor() as cursor:
         # Without the evidence column: JSON statistics take longer than the diff itself.
         cursor.execute("ANALYZE audit_want (rule, subject_id)")
@@ -107,10 +110,10 @@ def compute_diff(streams: list[str] | None, codes: list[str]) -> list[UUID]:
 
 
 def apply_diff(recorder: Recorder) -> None:
-    """Write the difference in the recorder's streams, except those that have changed since.
+    """Write the difference in the recorder's streams.
 
-    Only changes that affect the rules count. Each such change has also queued the follower, which audits the
-    stream again.
+    A stream is skipped if records that the rules read have changed in it since the run started. The follower
+    audits it again after such a change.
     """
     streams = {"streams": [str(stream_id) for stream_id in recorder.streams]}
     with connection.cursor() as cursor:
@@ -152,7 +155,7 @@ def apply_diff(recorder: Recorder) -> None:
 
 
 def count_results(codes: list[str]) -> dict[str, dict[str, int]]:
-    """Return the number of flags opened (or reopened), kept and resolved for each rule."""
+    """Return the number of flags opened (or reopened), kept and resolved for each of these rules, by code."""
     counts = {code: {"opened": 0, "kept": 0, "resolved": 0} for code in codes}
     with connection.cursor() as cursor:
         cursor.execute(

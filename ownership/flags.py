@@ -16,7 +16,8 @@ MAX_DISMISSAL = timedelta(days=366)
 def flag_acknowledge(*, flag: Flag, actor: Actor) -> Flag:
     """Acknowledge a flag, which means that someone is working on it. Logs `flag.acknowledge`.
 
-    Allowed with `flags`, and for the stage's director and the journey's producer and sponsor.
+    Allowed with `flags`, and for the stage's director and the journey's producer and sponsor. Raises Conflict if
+    the flag is resolved or dismissed.
     """
     with change_set(
         [flag.stream_id], action="flag.acknowledge", actor=actor, undoable=False
@@ -36,8 +37,8 @@ def flag_acknowledge(*, flag: Flag, actor: Actor) -> Flag:
 def flag_dismiss(*, flag: Flag, reason: str, until: datetime, actor: Actor) -> Flag:
     """Dismiss a flag until a time (at most 366 days from now) or until its severity rises.
 
-    Requires `flags`. Raises InvalidRequest without a reason or for an invalid time. Logs
-    `flag.dismiss`.
+    Requires `flags`. Raises InvalidRequest without a reason or for an invalid time, and Conflict if the
+    flag is already resolved or dismissed. Logs `flag.dismiss`.
     """
     actor.require(FLAGS)
     with change_set(

@@ -20,7 +20,10 @@ def has_directory_rules() -> bool:
 
 @follows(types=audited_types(), reads={"person", "department", "placement"})
 def audit_changed_journeys(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
-    """Audit the journeys that the change sets affect, directly or through the directory."""
+    """Audit the journeys that the change sets affect, directly or through the directory.
+
+    If a rule has subjects in the directory, its stream is audited, too. Change sets of the audit are skipped.
+    """
     sets = [change_set for change_set in sets if change_set["action"] != audit.ACTION]
     streams = {UUID(change_set["stream"]) for change_set in sets}
     if workspace_id in streams:

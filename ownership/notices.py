@@ -1,7 +1,7 @@
 """Notices about ownership: proposals, flags for the member who can act, and escalations.
 
-Each flag goes to one recipient: the stage's director unless absent, else the journey's producer,
-else its sponsor, else the members who may rule (the ombudsman).
+Each flag goes to the first of these who is present: the stage's director, the journey's producer, the
+journey's sponsor. If none of them is, the flag goes to the members who may rule (the ombudsman).
 """
 
 from collections import defaultdict
@@ -54,7 +54,7 @@ OFFICES_SQL = """
 class _RoutedFlag:
     """An open flag with its recipients: one list of members for each level of escalation.
 
-    The `journey_id` of a flag about the directory is the id of its stream, the workspace's.
+    For a flag about a record of the directory, `journey_id` is the id of the workspace.
     """
 
     id: UUID
@@ -65,12 +65,15 @@ class _RoutedFlag:
 
     @property
     def occasion(self) -> str:
-        """Return a key that identifies the flag's current opening and severity. A flag can open more than once."""
+        """Return a key for the flag's present opening and severity, because a flag can open more than once."""
         return f"{self.id}:{self.severity}:{self.opened_at.isoformat()}"
 
     @property
     def next_recipients(self) -> list[UUID]:
-        """Return the members to whom the flag will be escalated: those of the next level that isn't empty."""
+        """Return the members to whom the flag will be escalated, or [] if there are none.
+
+        These are the members of the first level after levels[0] that isn't empty.
+        """
         return next((level for level in self.levels[1:] if level), [])
 
     @property
@@ -105,7 +108,11 @@ def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> lis
 def notices_due(
     workspace_id: UUID, journey_ids: Collection[UUID] | None, now: datetime
 ) -> list[NoticeDraft]:
-    """Return escalation notices: a critical flag that is open for a week also goes to the next recipient."""
+    """Return the notices about flags that have to be escalated by `now`.
+
+    A critical flag that is open for a week also goes to its next recipients. Covers all journeys if
+    `journey_ids` is None.
+    """
     return [
         NoticeDraft(
             member_id=member_id,
@@ -131,7 +138,10 @@ def describe_proposals(directorship_ids: Collection[UUID]) -> dict[UUID, str]:
 
 
 def describe_flags(flag_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return a line of text for each of these flags, for e-mail. Runs a query for each type."""
+    """Return a line of text for each of these flags, for e-mail. Flags whose subject was removed are left out.
+
+    Runs two queries, plus one for each type of subject.
+    """
     flags = {row.pk: row for row in Flag.objects.filter(pk__in=flag_ids)}
     return {
         pk: _describe_flag(audit_rules()[flags[pk].rule].title, subject)
@@ -169,7 +179,10 @@ def _proposals(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> Iter
 def _routed_flags(
     workspace_id: UUID, journey_ids: Collection[UUID] | None, *, due_at: datetime | None = None
 ) -> list[_RoutedFlag]:
-    """Return the open flags of these journeys. With `due_at`, only those to be escalated then."""
+    """Return the open flags of these journeys, or of all if `journey_ids` is None.
+
+    With `due_at`, only the critical flags that have been open long enough at that time to be escalated.
+    """
     parameters = {
         "workspace": workspace_id,
         "journeys": None if journey_ids is None else [str(pk) for pk in journey_ids],
@@ -193,7 +206,7 @@ def _routed_flags(
 
 
 def _present_directors(journey_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Return the present directors of the stages of these journeys."""
+    """Return the directors of the stages of these journeys, by stage id. Absent directors are left out."""
     standings = StageStanding.objects.filter(
         journey__in=journey_ids, director__isnull=False, absence=None
     )
@@ -201,7 +214,10 @@ def _present_directors(journey_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
 
 
 def _present_offices(journey_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Return the producer and the sponsor of each of these journeys, in this order, if present."""
+    """Return the producer and the sponsor of each of these journeys, in this order, by journey id.
+
+    People who are absent are left out, but not those who are only in no active department.
+    """
     offices: dict[UUID, list[UUID]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(OFFICES_SQL, {"journeys": [str(pk) for pk in journey_ids]})
@@ -213,7 +229,10 @@ def _present_offices(journey_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
 def _levels(
     chain: Iterable[UUID], member_of: Mapping[UUID, UUID | None], rulers: list[UUID]
 ) -> list[list[UUID]]:
-    """Return the recipients by level, each member once. Persons without a login are left out."""
+    """Return the recipients by level, each member once. The last level has the members who may rule.
+
+    The level of a person without a login is empty.
+    """
     levels: list[list[UUID]] = []
     for person_id in dict.fromkeys(chain):
         member_id = member_of[person_id]

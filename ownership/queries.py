@@ -1,6 +1,6 @@
 """Queries about ownership: the owners of stages, coverage, flags and proposals.
 
-Call them inside `tenant_scope()`. The number of queries is fixed.
+Call these functions inside `tenant_scope()`. The number of queries doesn't depend on the number of records.
 """
 
 import json
@@ -95,7 +95,7 @@ class StageOwnership:
 
 
 class Standing(NamedTuple):
-    """A row of `ownership_standing` with the names that pages show."""
+    """A row of the view `ownership_standing` with the stage's title and the director's name."""
 
     journey_id: UUID
     stage_id: UUID
@@ -127,10 +127,9 @@ STANDINGS_SQL = """
 def standings(ids: Iterable[UUID], *, by: Literal["journey_id", "stage_id"]) -> list[Standing]:
     """Return the standing of the stages of some journeys, or of some stages, in the order of the stages.
 
-    Use this function for what a page shows, up to a few hundred ids. PostgreSQL can't move a filter by several
-    ids into the view's groups of claims, so such a query would group all claims of the workspace and determine
-    the absence of all persons. LATERAL reads the view once for each id, which acts like a constant, by index.
-    OFFSET 0 prevents PostgreSQL from merging these reads into one again.
+    Use this function for what a page shows, up to a few hundred ids. If a query filtered the view by several ids,
+    PostgreSQL would first group all claims of the workspace and determine the absence of all persons. The LATERAL
+    join reads the view once for each id instead, by index. OFFSET 0 keeps PostgreSQL from merging these reads.
     """
     with connection.cursor() as cursor:
         cursor.execute(STANDINGS_SQL.format(column=by), [list(map(str, ids))])
@@ -171,9 +170,9 @@ def build_stage_ownership(
     claims: Iterable[Claim],
     deputies: Iterable[Deputy],
 ) -> dict[UUID, StageOwnership]:
-    """Fill in the ownership of stages from rows that have not ended, by stage id. No queries.
+    """Add rows that have not ended to the ownership of stages. Return the ownership by stage id. No queries.
 
-    The oldest rows must come first.
+    The oldest rows must come first. Deputies of a directorship that isn't current are skipped.
     """
     by_stage = {stage.stage_id: stage for stage in stages}
     for row in directorships:
@@ -245,7 +244,8 @@ class Appointer:
 def find_appointer(held: Mapping[str, Appointment], admin: Member | None) -> Appointer | None:
     """Return the member to ask for a director: the producer, else the sponsor, else the admin.
 
-    `held` has the journey's current appointments by office. People without a login are skipped.
+    `held` has the journey's current appointments by office. People who aren't current members are skipped.
+    Return None if nobody is left.
     findAppointer() in frontend/src/model/ownership.ts does the same.
     """
     for office in (Appointment.Office.PRODUCER, Appointment.Office.SPONSOR):
@@ -287,7 +287,7 @@ class Coverage:
 
 @dataclass(frozen=True)
 class JourneyCoverage:
-    """The coverage of a journey with stages. If `is_counted`, the totals include it."""
+    """The coverage of a journey with stages. If `is_counted`, the workspace's totals include the journey."""
 
     journey_id: UUID
     title: str
@@ -331,10 +331,11 @@ OVERVIEW_SQL = """
 def ownership_overview(
     workspace_id: UUID, limit: int
 ) -> tuple[list[JourneyCoverage], dict[UUID, int]]:
-    """Return the coverage of journeys, and the first counted stages of each state except owned. One query.
+    """Return the coverage of each journey, and the first stages that need a decision. One query.
 
-    The coverage is that of counted journeys and of drafts, ordered by title. Of each state, the `limit`
-    stages that have been in it longest are returned, by id, each with its place among them from 1.
+    The coverage is that of counted journeys and of drafts, ordered by title. For each state except owned, the
+    `limit` stages of counted journeys that have been in the state longest are returned. They are
+    returned as a dictionary from the stage's id to its rank in its state, counted from 1.
     """
     with connection.cursor() as cursor:
         cursor.execute(OVERVIEW_SQL, {"workspace": workspace_id, "limit": limit})
@@ -484,7 +485,7 @@ def _in_order_of_stages(found: QuerySet[Flag], journey_ids: list[UUID]) -> Query
 
 
 def count_unassigned(workspace_id: UUID, **filters: object) -> int:
-    """Return the number of flags about touchpoints without a department, with these filters."""
+    """Return the number of flags about touchpoints without a department that match the filters of flags()."""
     return flags(workspace_id, rule=UNASSIGNED, **filters).order_by().count()
 
 
@@ -498,7 +499,7 @@ class FlagSubject:
 
 
 def flag_subjects(rows: Iterable[Flag]) -> dict[UUID, FlagSubject]:
-    """Return the subject of each flag, by flag id, unless it was removed.
+    """Return the subject of each flag, by flag id. Flags whose subject was removed are left out.
 
     Runs a query for the journeys, and one for each type of subject.
     """
@@ -519,9 +520,10 @@ def flag_subjects(rows: Iterable[Flag]) -> dict[UUID, FlagSubject]:
 
 
 def waiting_flags(workspace_id: UUID) -> QuerySet[Flag]:
-    """Return the open flags that still need attention.
+    """Return the open flags of a workspace that still need attention.
 
-    Flags whose cause was settled are left out, even if the audit hasn't resolved them yet.
+    A flag about a vacant stage (OWN-01) is left out if the stage has a director by now, and one about an
+    unanswered proposal (OWN-02) if the stage has no open proposal, even if the audit hasn't resolved it yet.
     """
     directorships = Directorship.objects.filter(stage=OuterRef("subject_id"), ended_at=None)
     return flags(workspace_id, state=Flag.State.OPEN).exclude(
@@ -539,8 +541,8 @@ def waiting_proposals(workspace_id: UUID) -> QuerySet[Directorship]:
 def journeys_of_directory_changes(changes: Iterable[dict[str, Any]]) -> set[UUID]:
     """Return the journeys that changed persons, departments or placements can affect.
 
-    These are the journeys whose ownership records or lanes refer to them, and all journeys with a
-    reported owner.
+    These are the journeys whose ownership records or lanes refer to the changed records, and all
+    journeys with a reported owner.
     """
     changes = list(changes)
     persons = {UUID(change["id"]) for change in changes if change["type"] == "person"}

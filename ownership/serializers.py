@@ -118,7 +118,7 @@ class StageOwnershipSerializer(serializers.Serializer):
 
 
 class CoverageSerializer(serializers.Serializer):
-    """The number of stages, and of those in each state."""
+    """The number of all stages, and the number of stages in each state."""
 
     stages = serializers.IntegerField()
     owned = serializers.IntegerField(help_text="Stages with one director, who is present.")

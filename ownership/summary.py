@@ -36,7 +36,7 @@ def coverage_summary(coverage: Coverage) -> str:
 
 
 def coverage_notes(coverage: Coverage) -> dict[str, str]:
-    """Return the note under each number."""
+    """Return the note under each number of stages: `owned`, `nobody` and `contested`."""
     without_owner = []
     if n := coverage.vacant:
         without_owner.append(ngettext("{n} vacant", "{n} vacant", n).format(n=n))

@@ -1,4 +1,7 @@
-"""Celery tasks for audits that no change set triggers. The follower handles all others."""
+"""Celery tasks for the audits that no change set triggers, and to delete old runs.
+
+The follower runs all other audits (ownership/followers.py).
+"""
 
 from uuid import UUID
 
@@ -53,6 +56,6 @@ def access_changed(workspace_id: UUID) -> None:
 
 @shared_task(name="ownership.tasks.prune_runs")
 def prune_runs() -> None:
-    """Delete runs that audited only some journeys after 30 days. Each edit creates such a run."""
+    """Delete runs older than 30 days that audited only some journeys. Each edit creates such a run."""
     for workspace_id in all_workspace_ids():
         audit.prune_scoped_runs(workspace_id)

@@ -37,7 +37,7 @@ from workspaces.access import get_workspace
 
 
 class StageActionView(ActionView):
-    """Base view for an action on a stage. It redirects to the stage in the journey's list."""
+    """Base view for an action on a stage, which then redirects to the stage in the journey's list."""
 
     def get_back_url(self, record: Any) -> str:
         page, stage_id = reverse("journey", args=[record.stream_id]), self.stage_id(record)
@@ -163,7 +163,7 @@ class DeputyEndView(StageActionView):
 class ClaimCreateView(StageActionView):
     """Claim or disclaim a stage for one of your departments.
 
-    The login must be linked to a person.
+    The user must be linked to a person in the workspace.
     """
 
     getter = get_stage

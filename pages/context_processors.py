@@ -19,9 +19,10 @@ MAX_RECENT_JOURNEYS = 5
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Return the context for the current workspace.
+    """Return the context for the current workspace, or {} without a workspace.
 
-    This is the one that the view has entered or, without one, the user's first workspace.
+    The current workspace is the one that the view has entered. If it has entered none, it is the
+    first of the user's workspaces, by name.
     """
     caller: Caller = getattr(request, "caller", Caller())
     if not caller.workspace_ids or connection.needs_rollback:
@@ -47,12 +48,15 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def format_count(number: int) -> str:
-    """Return a count for the navigation: "" for zero, and "99+" if it is at the maximum."""
+    """Return a count for the navigation: "" for zero, and "99+" from MAX_COUNTED."""
     return "" if not number else "99+" if number >= MAX_COUNTED else str(number)
 
 
 def journey_url_name(request: HttpRequest) -> str:
-    """Return the URL name for links to journeys: of the list on a list, otherwise of the map."""
+    """Return the URL name for links to journeys.
+
+    If the current page shows a journey as a list, the links go to lists, otherwise to maps.
+    """
     match = request.resolver_match
     return "journey" if match and match.url_name == "journey" else "journey_map"
 

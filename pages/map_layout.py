@@ -1,7 +1,7 @@
 """Geometry of the map, in CSS pixels from the top left corner of the grid's first cell.
 
 The grid is an HTML table. All columns have the same width and all cards the same height, so that
-drawings with these numbers align with it exactly. All functions are pure.
+drawings with these numbers align exactly with the table. All functions are pure.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
@@ -27,7 +27,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class CardPosition:
-    """The position of a card: its step's column, its lane, and the number of cards above it."""
+    """The position of a card: its step's column, its lane, and the number of cards above it in the cell."""
 
     column: int
     lane: int
@@ -37,7 +37,7 @@ class CardPosition:
 
 @dataclass(frozen=True)
 class ThreadSegment:
-    """The part of the thread between two cards. `hand_off` is the center of its diamond, if any."""
+    """The part of the thread between two cards. `hand_off` is the center of the diamond on it, or None."""
 
     path: str
     contested: bool
@@ -130,7 +130,10 @@ class EmotionPoint:
 def emotion_points(
     values: Sequence[float | None], box: CurveBox = MAP_CURVE_BOX
 ) -> list[EmotionPoint]:
-    """Return a point of the emotion curve for each step that has an emotion."""
+    """Return a point of the emotion curve for each step that has an emotion.
+
+    `values` has the emotion of each step, or None.
+    """
     middle = box.height / 2
     reach = middle - box.margin
     return [
@@ -148,7 +151,7 @@ def curve_paths(points: Sequence[EmotionPoint]) -> list[str]:
 
 
 def area_paths(points: Sequence[EmotionPoint]) -> list[str]:
-    """Return the areas between the map's curves and the neutral line, which are tinted."""
+    """Return the paths of the tinted areas between the map's emotion curves and the neutral line."""
     neutral = num(EMOTION_ROW_PX / 2)
     return [f"{smooth_path(run)}V{neutral}H{num(run[0][0])}z" for run in _adjacent_runs(points)]
 
@@ -163,9 +166,9 @@ def _adjacent_runs(points: Sequence[EmotionPoint]) -> list[list[Point]]:
 def smooth_path(points: Sequence[Point]) -> str:
     """Return a path through the points that never leaves the range between two neighbors.
 
-    It is monotonic between points, so that it never shows a low that isn't in the data. (Fritsch
-    and Carlson's method, in the variant of M. Steffen, "A simple method for monotonic interpolation
-    in one dimension", 1990.)
+    The path is monotonic between points, so that it never shows a low that isn't in the data. There
+    must be at least two points. (Fritsch and Carlson's method, in the variant of M. Steffen, "A simple
+    method for monotonic interpolation in one dimension", 1990.)
     """
     slopes = _slopes(points)
     path = [f"M{num(points[0][0])} {num(points[0][1])}"]
@@ -216,7 +219,10 @@ def pack_bars(bars: Iterable[Bar[T]]) -> list[list[Bar[T]]]:
 
 
 def ordered_pair(first: int, last: int) -> tuple[int, int]:
-    """Return two columns in ascending order, because a promise may be tested before it is made."""
+    """Return two columns in ascending order.
+
+    A promise can be tested in an earlier column than the one in which it is made.
+    """
     return (first, last) if first <= last else (last, first)
 
 

@@ -14,14 +14,20 @@ PAGE_SIZE = 50
 
 
 def get_page(request: HttpRequest, paginator: "Paginator[Any]", name: str = "page") -> "Page[Any]":
-    """Return the page that the query string requests, or the first or last page if that number isn't valid."""
+    """Return the page whose number is in the parameter `name` of the query string.
+
+    Return the first page if it isn't a number, and the last page if there is no page with this number.
+    """
     return paginator.get_page(parse_integer(request.GET.get(name, "")))
 
 
 def get_page_at(
     request: HttpRequest, rows: QuerySet[Any], per_page: int = PAGE_SIZE, name: str = "page"
 ) -> "Page[Any]":
-    """Return the page with the record whose id is in `?at=`. Without one, same as get_page()."""
+    """Return the page with the record whose id is in `?at=`.
+
+    If `rows` has no such record, return the same page as get_page().
+    """
     paginator = Paginator(rows, per_page)
     record_id = find_uuid(request.GET.get("at", ""))
     if record_id and paginator.num_pages > 1:
@@ -34,7 +40,7 @@ def get_page_at(
 class WeightedPaginator(Paginator):  # type: ignore[type-arg]
     """Pages of consecutive objects whose weights add up to at most `per_page`.
 
-    An object that is heavier has a page of its own.
+    An object whose weight is higher has a page of its own.
     """
 
     def __init__(self, objects: Sequence[Any], weights: Iterable[int], per_page: int) -> None:

@@ -333,7 +333,7 @@ PROBLEMS: Mapping[str, Problem] = {
 
 
 def all_problems() -> Iterator[tuple[str, Problem]]:
-    """Yield all codes with their explanations: the fixed ones, and one per database constraint."""
+    """Yield (code, explanation) for each of PROBLEMS, and for each database constraint of a record type."""
     yield from PROBLEMS.items()
     for model in record_types().values():
         for rule in model._meta.constraints:

@@ -21,7 +21,7 @@ from pages.views import (
 
 
 class VersionConverter(IntConverter):
-    """A version number without leading zeros that fits into a bigint."""
+    """URL path converter for a version number, which has no leading zeros and fits into a bigint."""
 
     regex = "0|[1-9][0-9]{0,17}"
 

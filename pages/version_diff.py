@@ -1,4 +1,7 @@
-"""The differences between a version of a journey and its current state. Call in tenant_scope()."""
+"""The differences between a version of a journey and its current state.
+
+Call these functions inside tenant_scope().
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,7 +44,8 @@ State = dict[tuple[str, str], dict[str, Any]]
 def diff_with_current(journey: Journey, version: int) -> list[StageDiff]:
     """Return how a journey's map differs from an earlier version, by stage in the current order.
 
-    A record that was added or removed with its contents gets a single sentence, which counts these.
+    Stages without differences are left out. A record that was added or removed together with records
+    inside it gets a single sentence, which has the number of these records.
     """
     then, now = (
         _visible_state(snapshot_data)
@@ -114,7 +118,7 @@ def _stages_in_order(then: State, now: State) -> Iterable[tuple[tuple[str, str],
 
 
 def _parent(key: tuple[str, str], state: State) -> tuple[str, str] | None:
-    """Return the parent of a record, according to its place or else its first foreign key."""
+    """Return the parent of a record: the first record in `state` to which its place or a field refers, or None."""
     model = record_types()[key[0]]
     for name in (*(model.place.parent_fields if model.place else ()), *model.op_fields):
         target = related_record_type(model, name)

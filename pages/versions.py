@@ -1,4 +1,4 @@
-"""Reads journeys as they were at earlier versions. Call in tenant_scope()."""
+"""Read journeys as they were at earlier versions. Call these functions inside tenant_scope()."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ class JourneyVersion:
 
 
 def journey_at_version(journey: Journey, version: int) -> JourneyVersion | None:
-    """Return a journey as it was at a version, or None if it didn't exist yet.
+    """Return a journey as it was at a version, or None if the journey didn't exist yet.
 
     Directory records have their current names or, if they were removed, their last ones. Runs the
     queries of a snapshot, and at most two for each of five types.
@@ -41,9 +41,10 @@ def journey_at_version(journey: Journey, version: int) -> JourneyVersion | None:
 
 
 def journey_from_snapshot(workspace_id: UUID, snapshot: Mapping[str, Any]) -> JourneyVersion | None:
-    """Return the journey in a snapshot, or None if it contains none.
+    """Return the journey in a snapshot, or None if the snapshot contains none.
 
-    Its stages have the states that the snapshot gives under `ownership`, or that its records show.
+    The states of the stages are those under `ownership` in the snapshot or, without it, are computed
+    from the snapshot's records.
     Directory records that aren't in the snapshot are read from the database, with their current
     names.
     """
@@ -113,7 +114,10 @@ class SnapshotRows:
         self._known: dict[type[Record], dict[UUID, Any]] = {}
 
     def of(self, model: Any, **links: type[Record]) -> list[Any]:
-        """Return the rows of a model. `links` are foreign keys to fill in from the directory."""
+        """Return the snapshot's rows of a model, in order.
+
+        `links` names foreign keys, each with the type of directory record with which to fill it in.
+        """
         rows = [
             record_from_log(model, pk, self._stream, fields)
             for pk, fields in self._fields[model.slug].items()

@@ -67,7 +67,7 @@ class ShareLinkDetailAPIView(BaseAPIView):
     session_only = True
 
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Revoke a share link. It stops working immediately."""
+        """Revoke a share link. The link stops working immediately."""
         link = get_share_link(self.caller, id)
         share_revoke(link=link, actor=self.idempotent_actor(link.workspace_id))
         return Response(status=204)

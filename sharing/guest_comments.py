@@ -56,7 +56,7 @@ class PublicThread:
 def allows_comments(link: ShareLink) -> bool:
     """Return whether guests can read and write comments through a link.
 
-    They can't if the link shows a fixed version.
+    A link that shows a fixed version never allows comments.
     """
     return link.can == ShareLink.Can.COMMENT and link.version is None
 
@@ -75,7 +75,7 @@ def guest_actor(link: ShareLink) -> Actor:
 
 
 def public_threads(journey_id: UUID) -> dict[UUID, list[PublicThread]]:
-    """Return the open threads that a shared page can show, by subject id."""
+    """Return the open threads of a journey that guests can see, by subject id."""
     by_subject: dict[UUID, list[PublicThread]] = defaultdict(list)
     for thread in build_threads(_open_threads(journey_id)):
         talk = PublicThread(
@@ -134,7 +134,7 @@ def guest_comment_create(
     address: str,
     actor: Actor,
 ) -> Comment:
-    """Add a comment in a guest's name. If `target` is a thread, it is a reply.
+    """Add a comment in a guest's name. If `target` is a thread, add a reply to it.
 
     Raises Forbidden if the link doesn't allow comments, and an AppError with status 429 if there
     were too many comments through this link or from this address.

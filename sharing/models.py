@@ -13,9 +13,9 @@ from workspaces.models import Member, Workspace
 class ShareLink(models.Model):
     """A link to one journey. Its secret is shown once, and only its SHA-256 digest is stored.
 
-    It isn't a record, so it isn't in the change log. `journey` isn't a foreign key, because the row
+    A link isn't a record, so it isn't in the change log. `journey` isn't a foreign key, because the row
     is read before the tenant is known, when the journey isn't visible yet. `version` fixes the
-    version that the link shows. If it is None, the link shows the current state.
+    version that the link shows. If `version` is None, the link shows the current state.
     """
 
     class Can(models.TextChoices):

@@ -70,9 +70,9 @@ PUBLIC_DIRECTORY_FIELDS: dict[type[Record], tuple[str, ...]] = {
 def shared_snapshot(link: ShareLink) -> dict[str, Any]:
     """Return the journey's snapshot with only what a link may show.
 
-    It contains the public fields of public types, the directors of the shown version, and the
-    directory records that these refer to, with their names at that version. Claims are private, so
-    `ownership` has the state of each stage, by id: a contested stage must not look owned.
+    The result contains the public fields of public types, the directors of the shown version, and the
+    directory records that these refer to, with their names at that version. Claims are private.
+    Therefore, `ownership` has the state of each stage by id, so that a contested stage doesn't look owned.
     """
     pinned = link.version
     content = snapshot(link.journey) if pinned is None else snapshot_at(link.journey, pinned)

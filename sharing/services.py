@@ -38,8 +38,8 @@ def share_create(
 ) -> tuple[ShareLink, str]:
     """Create a share link. Return it with its secret, which can't be retrieved later.
 
-    Requires `draw`. Raises Conflict if the journey already has 50 active links. Logs
-    `share.create`.
+    Requires `draw`. Raises InvalidRequest for an invalid value, and Conflict if the journey already
+    has 50 active links or the gesture has already created a link. Logs `share.create`.
     """
     actor.require(DRAW)
     if can not in ShareLink.Can.values:
@@ -150,7 +150,7 @@ def get_live_share(secret: str) -> ShareLink:
 
 
 def touch_last_used(link: ShareLink) -> None:
-    """Record that the link was used, with the time to the minute."""
+    """Store the time at which the link was used, unless it was used less than LAST_USED_RESOLUTION before."""
     now = timezone.now()
     unseen = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_RESOLUTION)
     ShareLink.objects.filter(unseen, id=link.id).update(last_used_at=now)

@@ -13,7 +13,10 @@ from workspaces.models import File
 
 
 def require_drawing_access(caller: Caller, stream: Stream, right: str) -> None:
-    """Raise Forbidden unless the actor has the right. Members may open every drawing of their workspace."""
+    """Raise Forbidden unless the caller has the right in the drawing's workspace.
+
+    A drawing isn't checked for the frames that show it: members may open every drawing of their workspace.
+    """
     caller.actor_for(stream.workspace_id).require(right)
 
 
@@ -22,9 +25,9 @@ def get_frame(caller: Caller, frame_id: UUID, right: str = READ) -> Frame:
 
 
 def get_shown_picture(workspace_id: UUID, name: str) -> File:
-    """Return a frame's picture by its file name.
+    """Return a picture of a workspace by its file name. Raise NotFound if there is none.
 
-    The caller must have checked that the share link includes the frame.
+    Before calling this, check that the share link includes the frame with the picture.
     """
     file_id = find_uuid(name.removesuffix(".svg"))
     if file_id is None:

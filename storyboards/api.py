@@ -135,8 +135,8 @@ class FramePictureAPIView(FrameAPIMixin, RecordAPIView):
     def put(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Store the picture of a frame's drawing.
 
-        Every view of the frame shows it. The SVG is sanitized. If the frame already has a picture of this or a
-        later version, nothing changes.
+        All pages show the frame with this picture. The SVG is sanitized. If the frame already has a picture of this
+        or a later version, nothing changes.
         """
         sent = self.require_known_fields(frozenset({"svg", "drawn"}))
         if not isinstance(sent.get("svg"), str):
@@ -233,8 +233,9 @@ class FramePicturesAPIView(BaseAPIView):
         ],
     )
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """List the pictures that a frame had, newest first: the last of each sitting.
+        """List the earlier pictures of a frame, newest first.
 
+        Of several pictures that one person made within the same ten minutes, only the last is listed.
         To return to one of them, restore its drawing to the version `drawn`.
         """
         frame = get_frame(self.caller, id)
@@ -278,7 +279,7 @@ class DrawingAPIView(BaseAPIView):
         ],
     )
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Retrieve a drawing: its elements as Excalidraw has them, and its uploaded pictures."""
+        """Retrieve a drawing: its elements in Excalidraw's format, and its uploaded pictures."""
         drawing = get_drawing(self.caller, id)
 
         def content() -> Mapping[str, Any]:
@@ -362,7 +363,10 @@ class DrawingRestoreAPIView(BaseAPIView):
         return Response({"version": version})
 
     def _source(self, sent: Any, drawing: Stream) -> Stream:
-        """Return the drawing of the same workspace whose version is restored."""
+        """Return the drawing with the id that was sent.
+
+        Raise InvalidRequest if the workspace of `drawing` has no such drawing.
+        """
         with suppress(NotFound):
             source = get_drawing(self.caller, read_uuid(sent, "/source"))
             if source.workspace_id == drawing.workspace_id:
@@ -402,7 +406,7 @@ class DrawingImageAPIView(BaseAPIView):
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Upload a picture for a drawing. Send a PNG, JPEG or WebP file as `file` of a form.
 
-        It is decoded and encoded again, which removes metadata such as where a photo was taken.
+        The picture is decoded and encoded again, which removes metadata such as where a photo was taken.
         """
         drawing = get_drawing(self.caller, id, DRAW)
         actor = self.caller.actor_for(drawing.workspace_id)
@@ -417,7 +421,7 @@ class DrawingImageAPIView(BaseAPIView):
         return Response(answer, status=201)
 
     def _uploaded(self) -> bytes:
-        """Return the content of the form's `file`."""
+        """Return the content of the form's `file`. Raise InvalidRequest if the form has none."""
         raw = self.request._request
         require_media_type(raw, frozenset({MULTIPART}))
         headers = {**raw.META, "CONTENT_LENGTH": str(len(self.raw_body))}

@@ -1,4 +1,4 @@
-"""Speech and thought bubbles with their tail below. Twin of frontend/src/storyboard/art/bubbles.ts."""
+"""Speech and thought bubbles whose tail points down. Twin of frontend/src/storyboard/art/bubbles.ts."""
 
 from collections.abc import Sequence
 from math import ceil, floor, hypot
@@ -18,7 +18,7 @@ QUARTER = ((0, 2), (0.08, 1.1), (0.42, 0.42), (1.1, 0.08), (2, 0))
 
 
 def bubble_around(kind: str, width: float, height: float) -> dict[str, Any]:
-    """Return a bubble for a text of this size, as the `customData` of its element."""
+    """Return a bubble for a text of this size, as the `bubble` in the `customData` of its element."""
     return {
         "kind": kind,
         "width": ceil((width + 2 * PADDING_X) / 10) * 10,
@@ -103,7 +103,7 @@ def _puff(start: Point, end: Point, depth: float) -> Shape:
 
 
 def _rounded_corners(width: float, height: float, radius: float) -> list[list[Point]]:
-    """Return the points of the corners, clockwise from the top left one."""
+    """Return the points of each rounded corner, clockwise from the top left corner."""
     top_left = [(x * radius, y * radius) for x, y in QUARTER]
     return [
         list(top_left),
@@ -114,7 +114,7 @@ def _rounded_corners(width: float, height: float, radius: float) -> list[list[Po
 
 
 def _evenly(line: Sequence[Point], gap: float) -> list[Point]:
-    """Return points on a closed line, about as far from each other as asked."""
+    """Return evenly spaced points on a closed line, about `gap` apart. There are at least six."""
     ends = [*line[1:], line[0]]
     lengths = [distance(start, end) for start, end in zip(line, ends, strict=True)]
     total = sum(lengths)

@@ -25,11 +25,11 @@ HANDWRITING = 5  # Excalidraw's font family that is replaced by our handwriting 
 FONTS = {1: "Shantell Sans Variable", HANDWRITING: "Shantell Sans Variable"}
 OTHER_FONT = "Inter Variable"
 ANCHORS = {"left": ("start", 0.0), "center": ("middle", 0.5), "right": ("end", 1.0)}
-BASELINE = 0.95  # of a text's first line, in sizes
+BASELINE = 0.95  # of a text's first line from its top, in multiples of the font size
 CORNER_RADIUS = 14
-PEN_WIDTH = 3.5  # of a pen stroke, in stroke widths
+PEN_WIDTH = 3.5  # of a pen stroke, in multiples of the element's stroke width
 ARROW_SIZE = 18
-HATCH_OPACITY = 0.4  # a hatched area is drawn as a light one
+HATCH_OPACITY = 0.4  # hatched areas are drawn as translucent ones
 DASHES = {"dashed": "10 8", "dotted": "2 6"}
 BUBBLE_KINDS = ("speech", "thought")
 MAX_BUBBLE_SIDE = 2_000
@@ -46,7 +46,7 @@ def drawing_svg(
 ) -> str:
     """Return the picture of elements, from back to front, on white paper.
 
-    `pictures` has the URLs of uploaded pictures by file id, and `looks` those of personas by id.
+    `pictures` has the URLs of uploaded pictures by file id. `looks` has the current looks of personas by id.
     """
     drawn = "".join(_draw(element, pictures, looks) for element in elements)
     size = f'width="{PAPER_WIDTH}" height="{PAPER_HEIGHT}"'
@@ -100,7 +100,10 @@ def _middle(element: Element, start: str, length: str) -> str:
 
 
 def _image(element: Element, pictures: Mapping[str, str], looks: Mapping[str, Any]) -> str:
-    """Return an image in the same form as Excalidraw's export, so that rendering.py finds figures by their symbols."""
+    """Return the SVG for an image element, or "" if its picture is unknown.
+
+    The SVG has the same form as in Excalidraw's export, so that rendering.py finds figures by their symbols.
+    """
     file_id = element.get("fileId")
     svg = art_of(element, looks)
     url = data_url(svg) if svg else pictures.get(str(file_id))
@@ -231,7 +234,7 @@ def _path(points: Iterable[Point]) -> str:
 
 
 def _smooth_path(points: Sequence[Point]) -> str:
-    """Return a path of curves through the middles between points."""
+    """Return a smooth path. Between the ends, its curves meet halfway between points."""
     middles = [
         ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2)
         for a, b in zip(points[1:-1], points[2:], strict=True)

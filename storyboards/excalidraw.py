@@ -32,26 +32,24 @@ from workspaces.models import File
 
 MEDIA_TYPE = "application/vnd.excalidraw+json"
 MAX_FILE_BYTES = 20 * MIB
-MAX_TEXT_BYTES = 14 * MIB  # of an embedded picture
+MAX_TEXT_BYTES = 14 * MIB  # of one text, such as an embedded picture
 MAX_NODES = 500_000
-MAX_PICTURES = 20  # to decode, in a file
-OWN_DATA = frozenset({"figure", "prop", "place", "layer", "bubble"})  # of `customData`
+MAX_PICTURES = 20  # in a file, that have to be decoded
+OWN_DATA = frozenset({"figure", "prop", "place", "layer", "bubble"})  # keys of `customData`
 DATA_URL = re.compile(r"data:[a-z0-9.+/-]{1,60};base64,", re.IGNORECASE)
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"  # of order keys
 DEFAULTS = {"angle": 0, "version": 1, "versionNonce": 0, "isDeleted": False}
 
-Raw = dict[str, Any]  # an element as Excalidraw has it
+Raw = dict[str, Any]  # an element in Excalidraw's format
 
 
-# -- out
+# -- Export
 
 
 def excalidraw_file(frame: Frame) -> dict[str, Any]:
     """Return the content of an `.excalidraw` file with a frame's drawing and its pictures.
 
-    It is empty if the frame has no drawing.
-
-    Call it in a tenant scope.
+    Without a drawing, the file has no elements. Call it in a tenant scope.
     """
     drawn = drawing_elements(frame.drawing_id).values() if frame.drawing_id else []
     elements = [element for element in drawn if not element["isDeleted"]]
@@ -66,7 +64,10 @@ def excalidraw_file(frame: Frame) -> dict[str, Any]:
 
 
 def _embedded_files(frame: Frame, elements: Sequence[Raw]) -> dict[str, dict[str, Any]]:
-    """Return the pictures that elements show, by their `fileId`."""
+    """Return the pictures that elements show, as `files` of an Excalidraw file by `fileId`.
+
+    Pictures that can't be found are left out.
+    """
     uploads = picture_files(frame.workspace_id, elements)
     looks = _looks_of(elements)
     symbols: dict[str, str] | None = None
@@ -114,7 +115,7 @@ def _own_data(element: Raw) -> Raw:
 
 
 def _symbols_of(frame: Frame) -> dict[str, str]:
-    """Return the nested pictures of a frame's picture, as data URLs by symbol id."""
+    """Return the pictures nested in a frame's picture, as data URLs by symbol id."""
     if frame.picture is None:
         return {}
     with file_open(frame.picture) as content:
@@ -126,7 +127,7 @@ def _symbols_of(frame: Frame) -> dict[str, str]:
     }
 
 
-# -- in
+# -- Import
 
 
 @dataclass(frozen=True)
@@ -136,10 +137,10 @@ class _Upload:
 
 
 def frame_drawing_import(*, frame: Frame, content: bytes, replaces: bool, actor: Actor) -> UUID:
-    """Add the drawing in a file to a frame's drawing, or replace it. Return the drawing's id.
+    """Add the elements of a file to a frame's drawing, or replace its elements. Return the drawing's id.
 
-    Requires `draw`. Raise InvalidRequest, and change nothing, if it isn't an Excalidraw file or has elements or
-    pictures that aren't allowed. Raise the same errors as drawing_import().
+    Requires `draw`. Raise InvalidRequest, and change nothing, if the content isn't an Excalidraw file or has
+    elements or pictures that aren't allowed. Raise the same errors as drawing_import().
     """
     actor.require(DRAW, "maps:write")
     raws, files = read_file(content)
@@ -164,7 +165,10 @@ def frame_drawing_import(*, frame: Frame, content: bytes, replaces: bool, actor:
 
 
 def _update_picture(frame: Frame, drawing_id: UUID, version: int, actor: Actor) -> None:
-    """Draw and store the frame's picture. If it would be too large, the next editor that opens the frame does."""
+    """Draw and store the frame's picture.
+
+    If the picture would be too large, the next editor that opens the frame stores one instead.
+    """
     with ensure_tenant_scope([frame.workspace_id]):
         frame.refresh_from_db()
         drawn = [e for e in drawing_elements(drawing_id).values() if not e["isDeleted"]]
@@ -176,7 +180,11 @@ def _update_picture(frame: Frame, drawing_id: UUID, version: int, actor: Actor) 
 
 
 def read_file(content: bytes) -> tuple[list[Raw], Mapping[str, Any]]:
-    """Return the elements and the pictures of a file. Raise InvalidRequest if it isn't an Excalidraw file."""
+    """Return the elements of an Excalidraw file, and its pictures by `fileId`.
+
+    Deleted elements are left out. The others get defaults for missing properties, lose the `customData` of other
+    tools, and are moved to the paper. Raise InvalidRequest if the content isn't an Excalidraw file.
+    """
     try:
         value = read_json(content, MAX_NODES, MAX_TEXT_BYTES)
     except InvalidRequest:
@@ -210,7 +218,11 @@ def _without_foreign_data(element: Raw) -> Raw:
 def _uploads_of(
     elements: Iterable[Raw], files: Mapping[str, Any], known: Iterable[str]
 ) -> dict[str, _Upload]:
-    """Return the pictures to store, by their `fileId` in the file. Raise InvalidRequest for others."""
+    """Return the pictures to store, by their `fileId` in the file.
+
+    Pictures that are already stored (`known`), or that cxmap draws itself, are left out. Raise InvalidRequest if
+    there are too many pictures, or one that isn't allowed.
+    """
     uploads: dict[str, _Upload] = {}
     for element in elements:
         file_id = element.get("fileId")
@@ -233,7 +245,7 @@ def _uploads_of(
 
 
 def _embedded(entry: Any) -> bytes:
-    """Return the bytes of a picture that a file embeds."""
+    """Return the bytes of a picture that a file embeds, or no bytes if the entry isn't a valid data URL."""
     url = entry.get("dataURL") if isinstance(entry, dict) else None
     start = DATA_URL.match(url) if isinstance(url, str) else None
     try:
@@ -276,7 +288,7 @@ def _checked(elements: Iterable[Raw], file_ids: Mapping[str, str]) -> list[Clean
 
 
 def moved_to_paper(elements: list[Raw]) -> list[Raw]:
-    """Return elements moved to the center of the drawing area, unless their center is already on it."""
+    """Return elements moved to the center of the paper, unless their center is already on the paper."""
     boxes = [tuple(element.get(n) for n in ("x", "y", "width", "height")) for element in elements]
     known = [box for box in boxes if all(type(side) in (int, float) for side in box)]
     if not known or len(known) < len(boxes):
@@ -290,13 +302,16 @@ def moved_to_paper(elements: list[Raw]) -> list[Raw]:
 
 
 def _top_index(drawing_id: UUID) -> str | None:
-    """Return the order key of the element in front of all others. Call it in a tenant scope."""
+    """Return the order key of the frontmost element, or None. Call it in a tenant scope."""
     rows = Element.objects.filter(stream=drawing_id).values_list("at", flat=True)
     return max((at["index"] for at in rows if at.get("index")), default=None)
 
 
 def in_order(elements: Sequence[Raw], above: str | None) -> list[Raw]:
-    """Return elements with order keys in list order, all after the given key."""
+    """Return elements with order keys in list order, all after the key `above`.
+
+    If `above` is None and the elements already have ascending keys, their keys are kept.
+    """
     keys = [element.get("index") for element in elements]
     is_ordered = all(isinstance(key, str) for key in keys) and keys == sorted(set(keys))  # type: ignore[type-var]
     if above is None and is_ordered:

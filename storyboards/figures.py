@@ -1,6 +1,6 @@
 """Draw people for storyboards from parameters.
 
-Returns the same SVG as its twin, frontend/src/storyboard/art/figures.ts.
+The twin of this module, frontend/src/storyboard/art/figures.ts, returns the same SVG.
 
 The shapes are in frontend/src/storyboard/art/figures.json. Adults are a little over 1,000 units tall; y is 0 on
 the ground and grows downwards. People face right, slightly.
@@ -45,7 +45,10 @@ def between(a: Point, b: Point, t: float) -> Point:
 
 
 class Figure:
-    """A figure to draw, from a look and a pose. Missing or unknown values are replaced with defaults."""
+    """A figure to draw. `look` is the person's appearance, and `acting` has the mood, the pose and `flip`.
+
+    Missing or unknown values are replaced with defaults.
+    """
 
     def __init__(self, look: dict[str, Any], acting: dict[str, Any]) -> None:
         self.art = art()
@@ -75,7 +78,7 @@ class Figure:
         self.parts = ""
 
     def id(self) -> str:
-        """Return an id that is the same for figures that are drawn the same."""
+        """Return an id. Figures that look the same in a drawing have the same id."""
         values = [
             *self.look.values(),
             *self.flags,
@@ -114,7 +117,7 @@ class Figure:
         return x * self.age["scale"], y * self.age["scale"]
 
     def on_body(self, x: float, y: float) -> Point:
-        """Convert a point on the upper body to the figure's coordinates, with its width, lean and seat."""
+        """Convert a point on the upper body to the figure's coordinates, by the figure's width, lean and seat."""
         if self.seat:
             x, y = min(max(x, -156), 156), min(y, -368)
         hip, shoulder = self.art["hip"], self.art["shoulder"]
@@ -125,7 +128,7 @@ class Figure:
         )
 
     def on_head(self, x: float, y: float) -> Point:
-        """Convert a point on the head to the figure's coordinates, with its tilt and nod.
+        """Convert a point on the head to the figure's coordinates, by the head's tilt and nod.
 
         The unit of the point is 1/100 of the head's radius.
         """
@@ -153,7 +156,7 @@ class Figure:
     def upright(self, origin: Point, mirror: int = 1) -> Place:
         """Return a function that converts a point relative to `origin` to the figure's coordinates.
 
-        It scales the point like the figure's limbs, and doesn't rotate it.
+        The function scales the point like the figure's limbs, and doesn't rotate it.
         """
         return lambda x, y: (
             origin[0] + x * mirror * self.limb_size,

@@ -1,4 +1,4 @@
-"""The follower that updates a persona in all pictures when its figure changes."""
+"""The follower that redraws a persona in all pictures when the persona's figure changes."""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,7 @@
-"""Embed fonts in pictures. A picture in `<img>` can't load fonts, so it must contain the glyphs that it needs."""
+"""Embed fonts in pictures.
+
+A picture in `<img>` can't load fonts, so the picture itself must contain the glyphs of its texts.
+"""
 
 import base64
 from collections import defaultdict
@@ -13,7 +16,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
-# The font files of each family that frames may use. Each file covers other characters.
+# The font files of each family that frames may use. Each file covers different characters.
 FONT_FILES: Mapping[str, tuple[str, ...]] = {
     "Shantell Sans Variable": (
         "shantell-sans-latin-wght-normal",
@@ -25,7 +28,7 @@ WEIGHT = 400
 
 
 def font_faces(root: ElementTree.Element) -> str:
-    """Return CSS that embeds the fonts of a picture's texts, or "" if it has no text."""
+    """Return CSS that embeds the fonts of a picture's texts, or "" if the picture has no text."""
     texts: dict[str, set[str]] = defaultdict(set)
     _collect(root, "", texts)
     return "".join(
@@ -67,7 +70,7 @@ def _font_face(family: str, name: str, characters: str) -> str:
 
 @lru_cache
 def _coverage(name: str) -> frozenset[int]:
-    """Return the characters that a font file has."""
+    """Return the code points of the characters that a font file has."""
     return frozenset(TTFont(_path(name)).getBestCmap())
 
 

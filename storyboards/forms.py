@@ -16,7 +16,7 @@ PREFIX = "figure_"  # of the fields for a figure's parameters: a persona has an 
 
 
 class LookField(forms.TypedChoiceField):
-    """A parameter of a look. If it isn't sent, the default from the art file applies."""
+    """A parameter of a look. If the form is sent without it, the default from the art file applies."""
 
     def __init__(self, name: str, **kwargs: Any) -> None:
         self.name = name
@@ -94,7 +94,10 @@ class PersonaForm(RecordForm, LookForm):
         return super().changed_values() | changed
 
     def _get_figure(self) -> dict[str, Any]:
-        """Return the figure with the changed parameters. It keeps those that the form can't show."""
+        """Return the figure with the changed parameters, or {} if no look is chosen.
+
+        Stored parameters that the form can't show are kept.
+        """
         stored = self.instance.figure
         if not self.cleaned_data["figure_chosen"]:
             return {}
@@ -109,7 +112,7 @@ def look_values(figure: dict[str, Any]) -> dict[str, Any]:
 
 
 def look_query(figure: dict[str, Any]) -> str:
-    """Return a query string for LookForm. Equal looks have the same query string."""
+    """Return the query string with which FigureView draws a figure. Equal looks have the same query string."""
     return urlencode(
         {name: value for name, value in look_values(figure).items() if value is not False}
     )

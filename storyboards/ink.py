@@ -51,7 +51,7 @@ def distance(a: Point, b: Point) -> float:
 
 
 def on_spline(a: Point, b: Point, c: Point, d: Point, t: float) -> Point:
-    """Return the point at t of the Catmull-Rom segment from b to c."""
+    """Return the point at t (0 to 1) of the Catmull-Rom segment from b to c."""
 
     def axis(a: float, b: float, c: float, d: float) -> float:
         return 0.5 * (
@@ -109,7 +109,7 @@ class Path:
 
 
 def offset(points: Sequence[Point], distances: Sequence[float]) -> list[Point]:
-    """Return the points of a line, each moved sideways by its distance."""
+    """Return the points of an open line, each moved at right angles to the line by its distance."""
     moved = []
     for index, (x, y) in enumerate(points):
         a, b = around(points, index - 1, False), around(points, index + 1, False)
@@ -126,7 +126,7 @@ def offset(points: Sequence[Point], distances: Sequence[float]) -> list[Point]:
 def knots(points: Sequence[Point], weight: float, closed: bool) -> list[Point]:
     """Return points of the curve where the pen's width or direction changes.
 
-    There are more of them near the ends and on long curves.
+    There are more such points near the ends and on long curves.
     """
     last = len(points) - (1 if closed else 2)
     traced = []
@@ -172,7 +172,7 @@ def stroke(points: Sequence[Point], weight: float, seed: int, closed: bool = Fal
 
 
 def ink(data: str, color: str = INK) -> str:
-    """Return strokes as a path element. INK isn't written, because drawing() sets it for all paths."""
+    """Return strokes as a path element. The color INK isn't written, because drawing() sets it for all paths."""
     return f'<path d="{data}"/>' if color == INK else f'<path fill="{color}" d="{data}"/>'
 
 
@@ -262,7 +262,10 @@ def shape_svg(
 
 
 def drawing(frame: Sequence[int], content: str, size: float) -> str:
-    """Return a standalone SVG. `frame` is its viewBox (left, top, width, height), and `size` its scale."""
+    """Return a standalone SVG with this content.
+
+    `frame` is the viewBox (left, top, width, height). `size` is the number of pixels for each of its units.
+    """
     left, top, width, height = frame
     content = content.replace('z"/><path d="M', "zM")  # join consecutive strokes to one path
     return (

@@ -1,4 +1,7 @@
-"""The choices for a figure's look, in the reader's language. The page's labels are in art/labels.ts."""
+"""The choices for a figure's look, in the reader's language.
+
+The editor's labels are in frontend/src/storyboard/art/labels.ts.
+"""
 
 from collections.abc import Iterator
 from typing import Any

@@ -25,8 +25,8 @@ from workspaces.models import File, Workspace
 
 SVG = "image/svg+xml"
 DRAWING = "drawing"  # the stream kind of drawings
-MAX_ELEMENTS = 5_000  # that are not deleted, in a drawing
-MAX_ROWS = 4 * MAX_ELEMENTS  # with deleted ones
+MAX_ELEMENTS = 5_000  # in a drawing, without deleted elements
+MAX_ROWS = 4 * MAX_ELEMENTS  # in a drawing, with deleted elements
 MAX_DRAWING_BYTES = 4_000_000
 MAX_FRAMES = 200
 MAX_SECONDS = 60
@@ -102,7 +102,7 @@ def _bytes(name: str) -> models.Func:
 
 
 class Element(Record):
-    """An Excalidraw element of a drawing. It belongs to the drawing's stream, not to the journey's.
+    """An Excalidraw element of a drawing, in the drawing's stream, not in the journey's.
 
     `key` is Excalidraw's id. `at` has its position and state, and `shape` its appearance, so that moving an
     element doesn't log all of its points again (elements.py). Only services.py writes elements. Deleted
@@ -180,8 +180,8 @@ class Element(Record):
 class DrawingSize(models.Model):
     """The number and the total size of a drawing's elements, to enforce its limits.
 
-    Kept so that a save takes as long in a full drawing as in an empty one. It isn't in the log: if
-    it is missing, the next save counts the elements again.
+    With this row, a save takes as long in a full drawing as in an empty one. The row isn't in the log:
+    if it is missing, the next save counts the elements again.
     """
 
     drawing = models.OneToOneField(Stream, models.CASCADE, primary_key=True, related_name="+")

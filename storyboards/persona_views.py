@@ -18,7 +18,10 @@ FIGURE_MAX_AGE_SECONDS = 24 * 60 * 60  # the art may change with a release
 
 
 class FigureView(WorkspacePageView):
-    """A figure with the look in the query (LookForm), for `<img>` and for the form's preview."""
+    """Serve a figure as SVG. The query string gives its look (LookForm).
+
+    Used by `<img>` elements and the form's preview.
+    """
 
     def get(self, request: HttpRequest) -> HttpResponse:
         form = LookForm(request.GET)
@@ -30,7 +33,7 @@ class FigureView(WorkspacePageView):
 
 
 class PersonaPageMixin(RecordPageMixin):
-    """Mixin for the pages that edit a persona. `next` is the page to return to."""
+    """Mixin for the pages that edit a persona. The parameter `next` is the path of the page to return to."""
 
     form_class: ClassVar[type[RecordForm]] = PersonaForm
     page_name: ClassVar[str] = "library"

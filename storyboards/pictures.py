@@ -14,7 +14,7 @@ from storyboards.queries import picture_name
 from workspaces.files import MAX_PICTURE_BYTES, encode_picture, file_create
 from workspaces.models import File
 
-MAX_UPLOAD_BYTES = MAX_PICTURE_BYTES  # of the whole form
+MAX_UPLOAD_BYTES = MAX_PICTURE_BYTES  # of the whole form, which contains the picture
 SVG_STARTS = (b"<svg", b"<?xml", b"<!doctype svg", b"<!--")
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 
@@ -31,7 +31,7 @@ class UploadedPicture:
 def uploaded_picture_create(*, content: bytes, actor: Actor) -> UploadedPicture:
     """Decode a picture, encode it again and store it for use in drawings. Requires `draw`.
 
-    Raise InvalidRequest if it isn't a picture of a supported format, or is too large.
+    Raise InvalidRequest if the content isn't a picture of a supported format, or is too large.
     """
     actor.require(DRAW, "maps:write")
     encoded, media_type = encode_upload(content)
@@ -51,7 +51,7 @@ def uploaded_picture_create(*, content: bytes, actor: Actor) -> UploadedPicture:
 def encode_upload(content: bytes) -> tuple[IO[bytes], str]:
     """Decode an uploaded picture and encode it again. Return the new file and its media type.
 
-    Raise InvalidRequest if it isn't a picture of a supported format, or is too large.
+    Raise InvalidRequest if the content isn't a picture of a supported format, or is too large.
     """
     _refuse_known_formats(content)
     return encode_picture(content)

@@ -12,9 +12,9 @@ FIELDS = frozenset({"frame", "x", "y", "selected"})
 
 
 def parse_drawing_presence(sent: Mapping[Any, Any]) -> dict[str, Any]:
-    """Parse `{frame, x, y, selected}`; x and y are null while the pointer is elsewhere.
+    """Parse `{frame, x, y, selected}`. x and y are None while the pointer is elsewhere.
 
-    Raise InvalidRequest if it is malformed.
+    Raise InvalidRequest if the value is malformed.
     """
     if unknown := set(sent) - FIELDS:
         raise InvalidRequest.at(

@@ -33,7 +33,10 @@ def frame_number(frame: Frame) -> int:
 
 
 def frame_filename(number: int, frame: Frame, suffix: str) -> str:
-    """Return the file name for an export of a frame, such as `03-room-isnt-ready.png`. Valid on all systems."""
+    """Return the file name for an export of a frame, such as `03-room-isnt-ready.png`.
+
+    The name is valid on all operating systems. `suffix` has no dot.
+    """
     words = slugify(frame.label, allow_unicode=True)[:MAX_NAME_LENGTH].strip("-_")
     return f"{number:02}-{words or 'frame'}.{suffix}"
 
@@ -46,7 +49,7 @@ def element_count(drawing_id: UUID | None) -> int:
 def drawing_elements(drawing_id: UUID) -> dict[UUID, dict[str, Any]]:
     """Return the elements of a drawing in Excalidraw's format by record id, including deleted ones.
 
-    They are ordered from back to front.
+    The elements are ordered from back to front.
     """
     rows = Element.objects.filter(stream=drawing_id).values_list("pk", "key", "at", "shape")
     elements = ((pk, join_element(*row)) for pk, *row in rows)
@@ -58,8 +61,8 @@ def picture_files(
 ) -> dict[str, File]:
     """Return the uploaded pictures that these elements show, by file id.
 
-    One query, or none if the elements show no uploaded pictures. With `lock`, nobody can delete them until the
-    end of the transaction.
+    One query, or none if the elements show no uploaded pictures. With `lock`, the pictures can't be deleted
+    until the end of the transaction.
     """
     files = File.objects.filter(
         workspace=workspace_id,
@@ -72,7 +75,7 @@ def picture_files(
 
 
 def uploaded_ids(elements: Iterable[dict[str, Any]]) -> set[str]:
-    """Return the ids of uploaded files among the elements' `fileId`s. The others are drawn by the client."""
+    """Return the elements' `fileId`s that are ids of uploaded files. The client draws the other pictures."""
     return {str(found) for element in elements if (found := find_uuid(element.get("fileId")))}
 
 
@@ -83,7 +86,7 @@ def picture_name(file: File) -> str:
 
 @dataclass(frozen=True)
 class FramePicture:
-    """A picture that a frame had at the end of one person's sitting."""
+    """A picture that a frame had. `drawn` is the drawing's version, and `who` the name of who drew it."""
 
     picture: UUID
     drawn: int
@@ -94,11 +97,11 @@ class FramePicture:
 def frame_pictures(
     frame: Frame, *, before: int | None, limit: int
 ) -> tuple[list[FramePicture], int | None]:
-    """Return pictures of a frame's present drawing, newest first, and where the next page begins.
+    """Return a page of the pictures of a frame's present drawing, newest first.
 
-    If one person made several pictures within ten minutes, only the last one is returned. A page
-    comes from at most `limit` change sets before the version `before` of the journey. Runs three
-    queries.
+    Also return the value of `before` for the next page, or None on the last page. Of several pictures
+    that one person made within ten minutes, only the last is returned. A page is read from at most
+    `limit` change sets of the journey whose version is lower than `before`. Runs three queries.
     """
     changes = Change.objects.filter(workspace=frame.workspace_id, record_id=frame.pk)
     opened = changes.filter(after__drawing=str(frame.drawing_id)).order_by("-set__version")

@@ -1,7 +1,7 @@
 """Update stored pictures when the look of a persona changes.
 
-A figure in a drawing is an image that names its persona (`customData.figure`). In a picture it is the symbol
-`image-<fileId>`. Only this symbol is replaced.
+In a drawing, a figure is an image element that names its persona (`customData.figure`). In a picture, the figure
+is the symbol `image-<fileId>`. Only this symbol is replaced.
 """
 
 import base64
@@ -28,8 +28,8 @@ from workspaces.files import file_create, file_open
 def personas_render(workspace_id: UUID, persona_ids: Collection[UUID]) -> None:
     """Redraw these personas with their current look in all pictures that show them. Idempotent.
 
-    Logs `frame.render` for each picture that changed. If someone has drawn in the frame in the meantime, their
-    picture is kept, because it already shows the new look.
+    Logs `frame.render` for each picture that changed. If someone has drawn in the frame in the meantime, the
+    picture that they stored is kept, because it already shows the new look.
     """
     with tenant_scope([workspace_id]):
         figures = _figures_by_drawing(persona_ids)
@@ -43,7 +43,7 @@ def personas_render(workspace_id: UUID, persona_ids: Collection[UUID]) -> None:
 
 
 def _figures_by_drawing(persona_ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
-    """Return the SVG of each persona's figure by drawing id and symbol id. Two queries."""
+    """Return the SVG of each figure of these personas, by drawing id and then by symbol id. Two queries."""
     looks = {
         str(pk): figure
         for pk, figure in Persona.objects.filter(pk__in=persona_ids).values_list("pk", "figure")

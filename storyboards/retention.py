@@ -1,4 +1,8 @@
-"""What drawings keep, and for how long: their change sets, and their pictures."""
+"""Retention of the change sets and the pictures of drawings.
+
+A sitting is a series of change sets in which someone draws. It ends with a change set whose version has a picture,
+or before a pause of more than SITTING_PAUSE.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -21,9 +25,10 @@ PICTURES_PER_SLICE = 500
 
 
 def drawings_thin(workspace_id: UUID, now: datetime) -> bool:
-    """Keep one change set of each sitting of more than 30 days ago. Return whether more slices are left.
+    """Merge the change sets of each sitting of more than 30 days ago into its last. Idempotent.
 
-    A sitting ends where a picture was made, so the drawing of every picture can still be restored. Idempotent.
+    Every version that has a picture can still be restored, because a sitting ends with it. Return whether more
+    slices are left.
     """
     return thin_next_streams(
         workspace_id,
@@ -35,7 +40,7 @@ def drawings_thin(workspace_id: UUID, now: datetime) -> bool:
 
 
 def _pictured_versions(workspace_id: UUID, drawing_id: UUID) -> set[int]:
-    """Return the versions of a drawing that have a picture, in the frames that show it. One query."""
+    """Return the versions of a drawing for which a frame that shows it has or had a picture. One query."""
     frames = Frame.objects.filter(drawing=drawing_id)
     changes = Change.objects.filter(
         workspace=workspace_id, record_id__in=frames.values("pk"), after__has_key="drawn"
@@ -43,7 +48,7 @@ def _pictured_versions(workspace_id: UUID, drawing_id: UUID) -> set[int]:
     return {drawn for drawn in changes.values_list("after__drawn", flat=True) if drawn}
 
 
-# All values of fields are in the log (the law of replay), so this also finds what frames and drawings show now.
+# The log has all values that fields have had, so this also finds what frames and drawings show now.
 # A picture in the log belongs to a version that can be shown again.
 UNUSED = """
 SELECT file.id FROM workspaces_file file
@@ -62,8 +67,9 @@ ORDER BY file.id LIMIT %(limit)s
 def unused_pictures_delete(workspace_id: UUID, now: datetime) -> bool:
     """Delete pictures that no version of a frame or a drawing shows. Return whether more slices are left.
 
-    New pictures are kept for a week, until the elements that show them are saved. A save locks the pictures that
-    it shows (services.py), so a picture is either kept, or the save is refused. Idempotent.
+    New pictures are kept for a week, because the elements that show them may not be saved yet. Saving elements
+    locks the pictures that they show (services.py), so either the picture is kept or the save is refused.
+    Idempotent.
     """
     before = now - UNUSED_PICTURES_KEPT
     with tenant_scope([workspace_id]):
@@ -75,7 +81,10 @@ def unused_pictures_delete(workspace_id: UUID, now: datetime) -> bool:
 
 
 def _unused(workspace_id: UUID, before: datetime, ids: Sequence[UUID] | None = None) -> list[UUID]:
-    """Return pictures that nothing shows: all, or those with these ids. One query."""
+    """Return the ids of at most PICTURES_PER_SLICE pictures that nothing shows. One query.
+
+    Only pictures that were created before a time are returned. With `ids`, only these pictures are examined.
+    """
     values: dict[str, Any] = {
         "workspace": workspace_id,
         "purpose": DRAWING,

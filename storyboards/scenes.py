@@ -2,9 +2,9 @@
 
 A scene names a `place`, `figures` ([who, pose, mood, x] and optionally "behind": behind the place's counter or
 table), `props` ([name, x, bottom, height]) and `bubbles` ([kind, who, text]). x and bottom are fractions of the
-paper's size. A bubble without a speaker is a voice from outside the frame. A bubble can also have the x of its
-center, so that it covers nothing that matters. A bubble of the kind "screen" is a
-message on a phone. The elements equal those that the editor makes (frontend/src/storyboard/scene.ts).
+paper's size. A bubble without a speaker is a voice from outside the frame. A bubble can have a fourth value, the x
+of its center, so that it covers nothing important. A bubble of the kind "screen" is a message on a phone. The
+elements equal those that the editor makes (frontend/src/storyboard/scene.ts).
 """
 
 from collections.abc import Iterator, Mapping
@@ -34,12 +34,13 @@ Element = dict[str, Any]
 Box = dict[str, float]  # x, y, width and height
 Cast = Mapping[str, Mapping[str, Any]]
 
-FIGURE_HEIGHTS = {"wide": 320, "medium": 460, "close": 960}  # of the pictures
+# The height of a figure's picture, in pixels, by shot size
+FIGURE_HEIGHTS = {"wide": 320, "medium": 460, "close": 960}
 GROUND = 0.91
-GROUND_BEHIND = 0.88  # of a counter, which hides the feet
+GROUND_BEHIND = 0.88  # for figures behind a counter, which hides their feet
 PERSON_SHARE = 0.83  # of the height of a picture, from the ground to the top of the head
 INK, TEXT_SIZE, LINE_HEIGHT = "#1D2A30", 28, 1.25
-LETTER_WIDTH = 0.5  # of the size, on average
+LETTER_WIDTH = 0.5  # average width of a letter, as a share of the text size
 MESSAGE_PADDING = 16
 DIGITS = (
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"  # of Excalidraw's order keys
@@ -148,9 +149,9 @@ def _rounded(box: Box) -> Box:
 
 
 def _numbered(element: Element, number: int) -> Element:
-    """Return an element with its id, order and seeds.
+    """Return an element with its id, order key and seeds.
 
-    They are derived from the scene, so composing it again gives the same ones.
+    These are derived from the element's number, so composing a scene again gives the same elements.
     """
     return {
         **element,
@@ -165,7 +166,7 @@ def _numbered(element: Element, number: int) -> Element:
 
 
 def _bubbles(scene: Mapping[str, Any]) -> Iterator[Element]:
-    """Return the bubbles: speech above the speakers, and messages on a phone from the top down."""
+    """Yield the elements of bubbles: speech above the speakers, and messages on a phone from the top down."""
     heads = {figure[0]: figure[3] * PAPER_WIDTH for figure in scene.get("figures", [])}
     top = SCREEN_TOP
     for number, (kind, who, words, *x) in enumerate(scene.get("bubbles", [])):

@@ -53,7 +53,7 @@ class DrawingUpdate:
 
 
 def frame_drawing_open(*, frame: Frame, actor: Actor) -> UUID:
-    """Return the id of a drawing that only this frame shows. Requires `draw`.
+    """Open a frame's drawing for changes. Return the id of a drawing that no other frame shows. Requires `draw`.
 
     If the frame has no drawing, create an empty one. If another frame shows the same drawing, create a copy.
     Logs `frame.open` in the journey for a new drawing, and also `drawing.copy` in a copy's stream. Raise Locked
@@ -81,7 +81,11 @@ def _is_shared(frame: Frame) -> bool:
 
 
 def _copy_elements(recorder: Recorder, frame: Frame, drawing_id: UUID) -> int | None:
-    """Copy the elements of the frame's drawing. Return the version that its picture now shows."""
+    """Copy the elements of the frame's drawing into a new drawing.
+
+    Return the version of the new drawing that the frame's picture shows, or None if the picture doesn't show
+    the drawing's current version or there are no elements.
+    """
     rows = Element.objects.filter(stream=frame.drawing_id, is_deleted=False).order_by("pk")
     copies = [(uuid7(), drawing_id, *values) for values in rows.values_list("key", "at", "shape")]
     if not copies:
@@ -139,7 +143,7 @@ def _require_unlocked(drawing_id: UUID) -> None:
 
 
 def _require_pictures(workspace_id: UUID, elements: list[CleanElement]) -> None:
-    """Raise InvalidRequest if an element shows a picture that isn't one of the workspace.
+    """Raise InvalidRequest if an element shows an uploaded picture that the workspace doesn't have.
 
     The pictures stay locked, so that they aren't deleted as unused (retention.py) until the elements are saved.
     """
@@ -179,7 +183,8 @@ def _require_size(
 ) -> None:
     """Count written elements, and raise Conflict if the drawing is too large now.
 
-    `stored` are the rows from before the write. If nobody has counted the drawing yet, count it.
+    `stored` has the rows from before the write by key. If the drawing has no DrawingSize yet, count all of
+    its elements.
     """
     size = DrawingSize.objects.filter(pk=drawing_id).first()
     rows = Element.objects.filter(stream=drawing_id)
@@ -211,7 +216,7 @@ def drawing_restore(
     """Restore an earlier version of a drawing as a new version. Return its number. Requires `draw`.
 
     With `source`, restore a version of that drawing, for example the one that this drawing was copied from.
-    A version of more than 30 days ago that was merged with later ones (retention.py) is the end of its sitting.
+    If the version has been merged with later ones (retention.py), the end of its sitting is restored.
     Each element gets a higher version than its current one. Otherwise, the elements in open editors would win
     over the restored ones. Logs `drawing.restore`. Raise InvalidRequest if the version doesn't exist yet, and
     Locked as drawing_update() does.
@@ -233,7 +238,7 @@ def drawing_import(
 ) -> int:
     """Add the elements of a file to a drawing, or replace its elements. Return the new version.
 
-    Requires `draw`. Added elements must have keys of their own. Logs `drawing.import`. Raise
+    Requires `draw`. The keys of added elements must be new. Logs `drawing.import`. Raise
     InvalidRequest, Locked and Conflict as drawing_update() does.
     """
     actor.require(DRAW, "maps:write")
@@ -250,7 +255,11 @@ def drawing_import(
 
 
 def _become(recorder: Recorder, drawing: Stream, then: Mapping[str, CleanElement]) -> None:
-    """Replace all elements of the drawing by these, with higher versions than all earlier ones."""
+    """Replace all elements of the drawing with these.
+
+    Each changed element gets a higher version than it ever had. Elements that aren't in `then` are deleted.
+    Raise Conflict if the drawing gets too large.
+    """
     stored = {row.key: row for row in Element.objects.filter(stream=drawing.pk)}
     last_versions = _last_versions(drawing, then.keys() - stored.keys())
     last_versions |= {key: row.at["version"] for key, row in stored.items()}
@@ -275,7 +284,7 @@ def _elements_at(drawing_id: UUID, version: int) -> dict[str, CleanElement]:
 
 
 def _last_versions(drawing: Stream, keys: Iterable[str]) -> dict[str, int]:
-    """Return the last versions of pruned elements by their ids."""
+    """Return the last versions of pruned elements, by Excalidraw's id (`key`)."""
     removals = Change.objects.filter(
         workspace_id=drawing.workspace_id,
         set__stream=drawing.pk,
@@ -300,8 +309,8 @@ def frame_picture_update(*, frame: Frame, svg: str, drawn: int, actor: Actor) ->
     """Store the picture of a frame's drawing at its version `drawn`. Requires `draw`.
 
     The picture is sanitized. If the frame already has a picture of this or a later version, nothing changes. Logs
-    `frame.draw`. Raise InvalidRequest if it isn't a picture, or the version doesn't exist yet, and Locked if
-    the frame is locked.
+    `frame.draw`. Raise InvalidRequest if `svg` isn't a picture, or the version doesn't exist yet, and Locked
+    if the frame is locked.
     """
     actor.require(DRAW, "maps:write")
     if frame.picture_id and frame.drawn is not None and drawn <= frame.drawn:

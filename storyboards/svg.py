@@ -27,9 +27,9 @@ MAX_SVG_BYTES = 8_000_000
 MAX_NODES = 50_000
 MAX_RENDERED_NODES = 200_000  # including repetitions by `use` and patterns
 MAX_DEPTH = 40
-MAX_NESTED_PICTURES = 2  # SVG in SVG
+MAX_NESTED_PICTURES = 2  # levels of SVG pictures inside SVG pictures
 MAX_SIDE = 20_000
-MAX_PIXELS = 40_000_000  # of all pictures inside
+MAX_PIXELS = 40_000_000  # of all nested pictures together
 
 CONTAINERS = frozenset({"g", "defs", "symbol", "clipPath", "mask", "pattern", "marker"})
 TEXTS = frozenset({"text", "tspan", "title", "desc"})
@@ -100,7 +100,7 @@ PIXEL_FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 
 @dataclass
 class _Budget:
-    """The nodes and pixels of a picture and its nested pictures so far, to enforce the limits."""
+    """The nodes and pixels of a picture and its nested pictures that were counted so far, to enforce the limits."""
 
     nodes: int = 0
     pixels: int = 0
@@ -110,7 +110,7 @@ class _Budget:
 def sanitize_svg(source: str) -> bytes:
     """Return a picture without anything that runs or loads resources, and with the fonts of its texts embedded.
 
-    Raise InvalidRequest if it isn't SVG, or if it is too large.
+    Raise InvalidRequest if `source` isn't SVG, or is too large or complex.
     """
     root = sanitized_tree(source)
     if faces := font_faces(root):
@@ -121,7 +121,7 @@ def sanitize_svg(source: str) -> bytes:
 
 
 def sanitized_tree(source: str | bytes, budget: _Budget | None = None) -> ElementTree.Element:
-    """Return a sanitized picture as a tree; see sanitize_svg()."""
+    """Return a sanitized picture as a tree, without embedded fonts. Raise the same errors as sanitize_svg()."""
     if len(source) > MAX_SVG_BYTES:
         raise _too_large()
     try:
@@ -203,7 +203,10 @@ class _Sanitizer:
         return clean
 
     def picture(self, href: str) -> str | None:
-        """Return the sanitized data URL of a nested picture, or None for any other URL."""
+        """Return the sanitized data URL of a nested picture.
+
+        Return None for any other URL, and for data that isn't a picture of an allowed type.
+        """
         match = DATA_URL.fullmatch(href)
         if match is None:
             return None
@@ -241,7 +244,7 @@ class _Sanitizer:
 
 
 def _require_size(root: ElementTree.Element) -> None:
-    """Raise InvalidRequest unless the picture's size is a sensible number of pixels."""
+    """Raise InvalidRequest unless each given side is a number above 0 and at most MAX_SIDE."""
     box = root.get("viewBox", "").replace(",", " ").split()
     sides = [root.get("width", ""), root.get("height", ""), *box[2:]]
     try:
@@ -253,7 +256,7 @@ def _require_size(root: ElementTree.Element) -> None:
 
 
 def _require_bounded(root: ElementTree.Element) -> None:
-    """Raise InvalidRequest if `use` or patterns repeat too much, or contain themselves."""
+    """Raise InvalidRequest if `use` and patterns lead to too many rendered nodes, or contain themselves."""
     by_id = {identifier: node for node in root.iter() if (identifier := node.get("id"))}
     counts: dict[str, int] = {}
     open_ids: set[str] = set()

@@ -12,7 +12,7 @@ from workspaces.queries import all_workspace_ids
 
 @shared_task(name="storyboards.tasks.prune_all")
 def prune_all() -> None:
-    """In all drawings, prune elements that were deleted more than a day ago."""
+    """Remove elements that were deleted more than a day ago from all drawings."""
     for workspace_id in all_workspace_ids():
         deleted_elements_prune(workspace_id)
 
@@ -26,7 +26,7 @@ def thin_all() -> None:
 
 @shared_task(name="storyboards.tasks.thin_in")
 def thin_in(workspace_id: str) -> None:
-    """Thin a slice of the workspace's drawings, then queue the next slice."""
+    """Thin a slice of the workspace's drawings, then queue the next slice, if there is one."""
     if drawings_thin(UUID(workspace_id), timezone.now()):
         thin_in.delay(workspace_id)
 
@@ -40,6 +40,6 @@ def delete_unused_pictures() -> None:
 
 @shared_task(name="storyboards.tasks.delete_unused_pictures_in")
 def delete_unused_pictures_in(workspace_id: str) -> None:
-    """Delete a slice of the workspace's unused pictures, then queue the next slice."""
+    """Delete a slice of the workspace's unused pictures, then queue the next slice, if there is one."""
     if unused_pictures_delete(UUID(workspace_id), timezone.now()):
         delete_unused_pictures_in.delay(workspace_id)

@@ -47,7 +47,10 @@ PICTURE_POLICY = (
 
 
 class PictureView(WorkspacePageView):
-    """Serve a picture of a workspace by its id and suffix. Cacheable forever, because a picture never changes."""
+    """Serve a picture of a workspace. `name` is the picture's id and suffix.
+
+    The response can be cached forever, because a picture never changes.
+    """
 
     def get(self, request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
         workspace, _ = self.enter_workspace_for_slug(slug)

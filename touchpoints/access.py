@@ -29,9 +29,9 @@ def get_touchpoint(caller: Caller, touchpoint_id: UUID, right: str = READ) -> To
 def get_by_external_id(
     caller: Caller, workspace_ids: Sequence[UUID], source: str, external_id: str
 ) -> Touchpoint:
-    """Return a touchpoint by its id in another system.
+    """Return a touchpoint of these workspaces by its id in another system.
 
-    Raises the same errors as get_touchpoint().
+    Raises the same errors as get_touchpoint(), and NotFound for an empty `external_id`.
     """
     key = {"source": source, "external_id": external_id}
     with ensure_tenant_scope(caller.workspace_ids):

@@ -140,9 +140,9 @@ class TouchpointBatchAPIView(BaseAPIView):
         (`future`). Without `source_updated_at`, the time of arrival is used. Only the fields you
         send are written.
 
-        A new touchpoint is added to the `step`, or to the last step of the `stage`. It goes into
-        the `lane`, or into the lane of the `department`, which is created if necessary. If you
-        send neither, it goes into the lane `unassigned`.
+        A new touchpoint is added to the `step`, or to the last step of the `stage`. Its lane is
+        the `lane`, or the lane of the `department`, which is created if necessary. If you
+        send neither, the touchpoint goes into the lane `unassigned`.
         """
         sent = self.require_known_fields(frozenset({"workspace", "atomic", "items"}))
         items, atomic = sent.get("items"), sent.get("atomic", False)
@@ -206,7 +206,10 @@ class TouchpointByExternalIdAPIView(TouchpointAPIMixin, RecordAPIView):
         return self._item_response(get_touchpoint(self.caller, UUID(line["id"])), line["result"])
 
     def _sync_item(self, workspace_id: UUID, source: str, external_id: str) -> dict[str, Any]:
-        """Return the request body as an item of a batch, with the key from the URL."""
+        """Return the request body as an item of a batch, with the key from the URL.
+
+        Raises InvalidRequest if the body has an unknown field, a changed read-only field, or another key.
+        """
         writable = KNOWN_FIELDS | {"workspace"}
         try:
             row = get_by_external_id(self.caller, [workspace_id], source, external_id)
@@ -249,7 +252,10 @@ class TouchpointByExternalIdAPIView(TouchpointAPIMixin, RecordAPIView):
 
 
 def etag_of(workspace_id: UUID, source: str, external_id: str) -> str:
-    """Return the ETag of a touchpoint by its external id. Its stream must be locked."""
+    """Return the ETag of a touchpoint by its external id, or `"absent"` if there is none.
+
+    The journey's stream must be locked.
+    """
     rows = Touchpoint.objects.filter(workspace=workspace_id, source=source, external_id=external_id)
     row = rows.first()
     return f'"{row.version}"' if row else '"absent"'
@@ -268,7 +274,7 @@ def require_absent(actor: Actor, source: str, external_id: str) -> None:
 def error_for_item(line: dict[str, Any]) -> AppError:
     """Return the error for a batch with a single item that failed.
 
-    Its pointers are within the item.
+    The error's pointers are relative to the item.
     """
     errors = [
         FieldError(error["pointer"].removeprefix("/items/0"), error["code"], error["detail"])

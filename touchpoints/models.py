@@ -54,7 +54,7 @@ class Channel(Record):
 
 
 class Emotion(models.IntegerChoices):
-    """How a customer feels at a touchpoint."""
+    """How a customer feels at a touchpoint, from -2 to +2."""
 
     LET_DOWN = -2, _("Let down")
     UNEASY = -1, _("Uneasy")
@@ -74,7 +74,8 @@ class Touchpoint(Record):
     Some fields are set by imports and sync only: `source` and `external_id` (unique together in a
     workspace), `source_updated_at` and `payload_hash` (to decide which data is newer),
     `source_scale` and `source_value` (the emotion as it was sent), `actors` (in order, as written)
-    and `reported_owner` (a text; only the audit rule OWN-13 compares it with people).
+    and `attributes` (any other data of the source). Imports, sync and people can set `reported_owner`,
+    a text that only the audit rule OWN-13 compares with people.
     """
 
     class Kano(models.TextChoices):
@@ -207,7 +208,11 @@ class Promise(Record):
 
     @classmethod
     def before_removal(cls, recorder: RecordWriter, going: dict[type[Record], list[Any]]) -> bool:
-        """If the step that tests a promise is removed, move the test to the nearest earlier step."""
+        """If the step that tests a promise is removed, move the test to the nearest earlier step.
+
+        Promises made in a removed step are skipped, because they are removed with it. Return whether a
+        promise was changed.
+        """
         leaving = {step.pk: step for step in going.get(Step, [])}
         orphans = cls.objects.filter(tested_in__in=leaving).exclude(made_in__in=leaving)
         has_written = False

@@ -11,6 +11,9 @@ CHANNEL_SEARCH = NameSearch("api_channel_search", SearchName("name"), lambda cha
 
 
 def step_emotions(journey_id: UUID) -> dict[UUID, float]:
-    """Return the mean emotion of each step of a journey that has one. One query."""
+    """Return the mean emotion of each step of a journey, by step id. One query.
+
+    Steps without a rated touchpoint are left out.
+    """
     rated = Touchpoint.objects.filter(stream=journey_id, emotion__isnull=False)
     return dict(rated.order_by().values_list("step").annotate(mean=Avg("emotion")))

@@ -39,7 +39,7 @@ def touchpoints_sync(*, items: Sequence[Any], actor: Actor, atomic: bool = False
     """Create or update touchpoints. Return `{"summary", "results"}`, in the order of the items.
 
     Requires `draw`. An item that is invalid or has no valid place fails on its own. With `atomic`,
-    it raises Unprocessable instead, and nothing is written. Raises AlreadySynced if the gesture was
+    such an item raises Unprocessable instead, and nothing is written. Raises AlreadySynced if the gesture was
     recorded before. Locks the journeys concerned. Logs `touchpoint.sync`, which can't be undone.
     """
     actor.require(DRAW)
@@ -62,7 +62,7 @@ def touchpoints_sync(*, items: Sequence[Any], actor: Actor, atomic: bool = False
 
 
 class AlreadySynced(Exception):  # noqa: N818  (a response, not an error)
-    """The gesture was already recorded, with these `sets`.
+    """The gesture was already recorded, in these change sets (`sets`).
 
     `body` is the response to return again.
     """
@@ -91,10 +91,10 @@ def _fail_all(items: Sequence[SyncItem], atomic: bool) -> None:
 
 
 def _streams(items: Sequence[SyncItem], workspace_id: UUID) -> set[UUID]:
-    """Return the journeys of the items.
+    """Return the ids of the journeys in which the items are.
 
-    An item that names no stage or step stays in its journey. Items that name a missing one are
-    marked as failed.
+    If an item names neither a stage nor a step, its journey is that of the existing touchpoint, if
+    there is one. Items that name a missing stage or step are marked as failed.
     """
     undecided = [item for item in items if item.is_open]
     streams_by_type = {
@@ -125,7 +125,7 @@ def _streams_by_record(
 
 
 def _existing(items: Sequence[SyncItem], workspace_id: UUID) -> dict[tuple[str, str], ExistingRow]:
-    """Return the existing rows of these items by key. One query."""
+    """Return the existing touchpoints of these items, by (source, external id). At most one query."""
     if not items:
         return {}
     with connection.cursor() as cursor:
@@ -158,9 +158,9 @@ def _cached_uuid(known: dict[str, UUID], text: str) -> UUID:
 def _earlier_response(
     items: Sequence[SyncItem], sets: list[dict[str, Any]], actor: Actor
 ) -> AlreadySynced:
-    """Return the response to a gesture that was recorded before, rebuilt from its change sets.
+    """Return an AlreadySynced with the response to a recorded gesture, rebuilt from its change sets.
 
-    The results of items that it didn't write are determined again from the current data.
+    The results of items that the gesture didn't write are determined again from the current data.
     """
     versions = {
         change["id"]: (change["op"], recorded_set["version"])
@@ -210,9 +210,9 @@ def _decide_unwritten(items: list[SyncItem], actor: Actor) -> None:
 
 
 class TouchpointSync:
-    """Decides the result of each item of a gesture, and writes it.
+    """Decides the result of each item of a gesture, and writes the items.
 
-    The journeys must be locked.
+    run() needs the locks of the journeys. decide() writes nothing and needs no locks.
     """
 
     def __init__(self, recorder: Recorder, items: list[SyncItem]) -> None:
@@ -256,7 +256,10 @@ class TouchpointSync:
     def _check_references(
         self, name: str, model: type[Record], fields: Sequence[dict[str, Any]]
     ) -> None:
-        """Mark items as failed that name a missing record. `fields` has one entry for each item."""
+        """Mark items as failed whose field `name` has the id of a missing record. At most one query.
+
+        `fields` has the fields of each item.
+        """
         named_ids = {sent[name] for sent in fields if sent.get(name) is not None}
         if not named_ids:
             return
@@ -266,7 +269,10 @@ class TouchpointSync:
                 item.fail_not_found(name)
 
     def _decide(self, item: SyncItem, row: ExistingRow | None) -> None:
-        """Set an item's result. A newer payload wins, and an identical one changes nothing."""
+        """Set an item's result. A newer payload wins, and an identical one changes nothing.
+
+        `row` is None for a new touchpoint. The item fails if a new touchpoint has no title.
+        """
         if row is None:
             item.id, item.result = str(uuid7()), "created"
             if "title" not in item.values:
@@ -282,9 +288,9 @@ class TouchpointSync:
             item.result = "updated"
 
     def _stored_at(self, row: ExistingRow) -> datetime:
-        """Return the time of the stored data.
+        """Return the time of the stored data, or EARLIEST if there is none.
 
-        A time in the future must be wrong. It counts as the earliest, so that any payload is newer.
+        A time in the future must be wrong. EARLIEST is returned instead, so that any payload is newer.
         """
         at = row.source_updated_at
         return EARLIEST if at is None or at > self.recorder.at + CLOCK_SKEW else at
@@ -320,7 +326,10 @@ class TouchpointSync:
         }
 
     def _append_order_keys(self, moves: dict[Cell, list[dict[str, Any]]]) -> None:
-        """Set the order keys of rows that enter a cell, so that they follow the existing rows."""
+        """Set `position` in the values of rows that enter a cell, so that they follow the existing rows.
+
+        `moves` has the values of these rows by cell. At most one query.
+        """
         if not moves:
             return
         with connection.cursor() as cursor:

@@ -31,7 +31,7 @@ VALUE_FIELDS: Mapping[str, "models.Field[Any, Any]"] = {
 PARENT_FIELDS = frozenset({"stage", "step", "lane", "department"})
 CLOCK_SKEW = timedelta(minutes=5)  # how far a source's clock may be ahead of the server's
 MAX_ATTRIBUTES_BYTES = 16 * 1024  # per touchpoint; a page of a list holds 200 touchpoints
-MAX_ACTORS, MAX_ACTOR_LENGTH = 100, 200  # as in a Mermaid file, to which actors are exported
+MAX_ACTORS, MAX_ACTOR_LENGTH = 100, 200  # as in Mermaid files, which contain them
 MAX_KEY_LENGTHS: Mapping[str, int] = {"source": 60, "external_id": 200}
 KEY_FIELDS = frozenset(MAX_KEY_LENGTHS)
 UNHASHED_FIELDS = KEY_FIELDS | {"source_updated_at"}
@@ -41,9 +41,9 @@ encode_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encod
 
 @dataclass(slots=True)
 class SyncItem:
-    """A payload, and its result once it is known.
+    """A payload, and its result once the result is known.
 
-    Parsing may set `result` to failed. TouchpointSync sets it otherwise, with `id` and `version`.
+    If parsing fails, `result` is failed. Otherwise TouchpointSync sets `result`, `id` and `version`.
     """
 
     index: int
@@ -259,7 +259,10 @@ def _read_whole(slow: Callable[[Any], Any], least: int, most: int, value: Any) -
 
 
 def _clean(target: "models.Field[Any, Any]", value: Any) -> Any:
-    """Return a value in the form in which the recorder would store it. Raises InvalidRequest."""
+    """Return a value in the form in which the recorder would store it.
+
+    Raises InvalidRequest if the value isn't valid for the field.
+    """
     at = f"/{target.name}"
     if isinstance(target, models.JSONField):
         if not isinstance(value, dict):

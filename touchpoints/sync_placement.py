@@ -82,7 +82,10 @@ class PlacementResolver:
         return stream_id
 
     def resolve(self, item: SyncItem, row: ExistingRow | None) -> tuple[UUID, tuple[UUID, UUID]]:
-        """Return the stream and the cell (step, lane) of an item."""
+        """Return the stream and the cell (step, lane) of a validated item.
+
+        Creates the lane or the step if it is missing. `row` is None for a new touchpoint.
+        """
         step_id = self._step(item, row)
         stream_id = self.steps[step_id][1]
         return stream_id, (step_id, self._lane(item, row, stream_id))

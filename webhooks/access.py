@@ -1,4 +1,4 @@
-"""Access-checked look-ups of endpoints and deliveries. All of them need the right `webhooks`."""
+"""Access-checked lookups of endpoints and deliveries. All of them require the right `webhooks`."""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from webhooks.models import Delivery, Endpoint
 
 
 def get_endpoint(caller: Caller, endpoint_id: UUID) -> Endpoint:
-    """Return an endpoint of one of the caller's workspaces."""
+    """Return an endpoint of one of the caller's workspaces. Raise NotFound or Forbidden."""
     with ensure_tenant_scope(caller.workspace_ids):
         endpoint = Endpoint.objects.filter(id=endpoint_id).select_related("workspace").first()
     if endpoint is None:
@@ -19,7 +19,7 @@ def get_endpoint(caller: Caller, endpoint_id: UUID) -> Endpoint:
 
 
 def get_delivery(caller: Caller, delivery_id: UUID) -> Delivery:
-    """Return a delivery of one of the caller's workspaces."""
+    """Return a delivery of one of the caller's workspaces. Raise NotFound or Forbidden."""
     with ensure_tenant_scope(caller.workspace_ids):
         delivery = Delivery.objects.filter(id=delivery_id).select_related("endpoint").first()
     if delivery is None:

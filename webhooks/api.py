@@ -46,7 +46,7 @@ DELIVERY_EXAMPLE = {
 
 
 class WebhookAPIView(BaseAPIView):
-    """Base class of the views of webhooks. All need the right `webhooks`."""
+    """Base class of the views for webhooks. All of them require the right `webhooks`."""
 
     serializer_class: ClassVar[Any] = WebhookSerializer
     read_scopes = ("webhooks:read",)
@@ -54,7 +54,10 @@ class WebhookAPIView(BaseAPIView):
     example: ClassVar = EXAMPLE
 
     def permitted_workspace_ids(self) -> list[UUID]:
-        """Return the requested workspaces. Raise Forbidden if the right is missing in all."""
+        """Return the ids of the requested workspaces in which the caller has the right `webhooks`.
+
+        Raise Forbidden if the caller has it in none of them.
+        """
         ids = self.requested_workspace_ids()
         permitted = [key for key in ids if self.caller.actor_for(key).can(WEBHOOKS)]
         if ids and not permitted:
@@ -102,9 +105,9 @@ class WebhookDetailAPIView(WebhookAPIView):
         return self.etag_response(etag_of(endpoint), lambda: WebhookSerializer(endpoint).data)
 
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Change a webhook, or enable and disable it with `is_active`.
+        """Change a webhook. To enable or disable it, send `is_active`.
 
-        Events that happen while it is disabled are not sent later.
+        Events that happen while the webhook is disabled are not sent later.
         """
         endpoint = get_endpoint(self.caller, id)
         actor = self.with_if_match(
@@ -136,9 +139,9 @@ class WebhookRotateAPIView(WebhookAPIView):
 
     @extend_schema(request=None, responses=WebhookSerializer)
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Rotate the secret. Only this response contains the new one.
+        """Rotate the secret. Only this response contains the new secret.
 
-        For 24 hours, events are signed with both.
+        For 24 hours, events are signed with both the old and the new secret.
         """
         self.require_empty_body()
         endpoint = get_endpoint(self.caller, id)
@@ -155,7 +158,7 @@ class WebhookTestAPIView(WebhookAPIView):
 
     @extend_schema(request=None, responses=WebhookDeliverySerializer)
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Send the event `webhook.test`. Retrieve the returned delivery to see the answer."""
+        """Send the event `webhook.test`. To see the endpoint's response, retrieve the returned delivery."""
         self.require_empty_body()
         endpoint = get_endpoint(self.caller, id)
         delivery = services.endpoint_test(
@@ -170,7 +173,7 @@ class WebhookReplayAPIView(WebhookAPIView):
 
     @extend_schema(request=ReplayRequestSerializer, responses=ReplaySerializer)
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Send again the events that finally failed since a time."""
+        """Resend the deliveries created since `since` that failed and are no longer retried."""
         sent = self.require_known_fields(frozenset({"since"}))
         since = parse_instant(sent.get("since"))
         if since is None:
@@ -219,7 +222,7 @@ class WebhookDeliveryDetailAPIView(WebhookAPIView):
     example: ClassVar = DELIVERY_EXAMPLE
 
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Retrieve a delivery: the event, and the last answer."""
+        """Retrieve a delivery: the event, and the endpoint's last response."""
         return Response(WebhookDeliverySerializer(get_delivery(self.caller, id)).data)
 
 

@@ -1,10 +1,10 @@
-"""Send deliveries that are due. A sender claims rows, posts them, and records the answers.
+"""Send deliveries that are due. A sender claims rows, posts them, and records the responses.
 
-1. A claim has a lease: if its worker is killed, another sends the same event, with the same id,
-   when the lease expires. Delivery is at least once.
-2. Only a few rows of each endpoint are claimed at a time, and only one while it fails. So one that
-   hangs doesn't delay the others.
-3. The network is another thread's work (webhooks/http_sender.py). No transaction is open meanwhile.
+1. A claim has a lease: if the worker is killed, another worker sends the same event, with the same
+   id, when the lease expires. Delivery is at least once.
+2. Only a few rows of each endpoint are claimed at a time, and only one while the endpoint fails. So
+   an endpoint that hangs doesn't delay the others.
+3. Another thread sends the requests (webhooks/http_sender.py). No transaction is open meanwhile.
 4. A failed attempt is repeated after 5 seconds, 20 seconds, and so on, for about a day.
 """
 
@@ -39,15 +39,15 @@ FIRST_RETRY_SECONDS = 5
 RETRY_FACTOR = 4
 MAX_RETRY_SECONDS = 20_480  # 5.7 hours; all attempts together take about a day
 JITTER = 0.2
-MAX_RETRY_AFTER_SECONDS = 3600  # of the receiver's Retry-After
-DISABLED_AFTER = timedelta(days=5)  # without a success
+MAX_RETRY_AFTER_SECONDS = 3600  # longer values of the receiver's Retry-After are cut to this
+DISABLED_AFTER = timedelta(days=5)  # since the first failure after the last success
 GONE = 410
 LEASE = timedelta(seconds=3 * TIMEOUT_SECONDS)
 TURN_SECONDS = 60  # then another task continues, so that workers can restart
 MAX_IN_FLIGHT = 128
 MAX_IN_FLIGHT_PER_ENDPOINT = 8
 POLL_SECONDS = 0.2  # for new deliveries while requests are open
-BATCH_SECONDS = 0.05  # in which more answers arrive, so that they share their transactions
+BATCH_SECONDS = 0.05  # in which more responses arrive, to be recorded in one transaction
 KEPT_FOR = timedelta(days=30)
 QUEUED_KEY = "cxmap:webhooks"
 QUEUED_TTL_SECONDS = 5
@@ -73,7 +73,10 @@ FROM due WHERE webhooks_delivery.id = due.id RETURNING due.id
 
 
 def queue_sender() -> None:
-    """Queue a task that sends what is due. Best effort, because the schedule also does this."""
+    """Queue a task that sends what is due, unless one was queued within QUEUED_TTL_SECONDS.
+
+    Best effort: errors are only logged, because Celery beat also starts the task every 5 seconds.
+    """
     try:
         if get_redis().set(QUEUED_KEY, 1, nx=True, ex=QUEUED_TTL_SECONDS):
             current_app.send_task("webhooks.tasks.send_due", retry=False, ignore_result=True)
@@ -82,12 +85,15 @@ def queue_sender() -> None:
 
 
 def mark_sender_started() -> None:
-    """Allow the next task to be queued. Call this before looking for deliveries."""
+    """Let queue_sender() queue the next task. Call this before claiming deliveries."""
     get_redis().delete(QUEUED_KEY)
 
 
 def send_due_deliveries(turn_seconds: float = TURN_SECONDS) -> None:
-    """Send until nothing is due. After a turn, finish what was started, and queue another task."""
+    """Send deliveries until none is due.
+
+    After `turn_seconds`, claim no more, queue another task, and wait for the open requests.
+    """
     workspace_ids = _workspaces_with_endpoints()
     rows = _claim(workspace_ids, MAX_IN_FLIGHT)
     if not rows:
@@ -142,7 +148,10 @@ def _post(sender: HttpSender, row: Delivery) -> "Future[Answer]":
 
 
 def signed_headers(row: Delivery, timestamp: int) -> dict[str, str]:
-    """Return the headers of an attempt, signed with each secret that is valid at the moment."""
+    """Return the headers of an attempt, signed with each secret that is valid at the moment.
+
+    `timestamp` is in Unix seconds. Raise InvalidToken if a secret can't be decrypted.
+    """
     endpoint = row.endpoint
     secrets = [endpoint.secret]
     if endpoint.old_secret_until and endpoint.old_secret_until > timezone.now():
@@ -159,11 +168,11 @@ def signed_headers(row: Delivery, timestamp: int) -> dict[str, str]:
     }
 
 
-# -- Answers
+# -- Results of attempts
 
 
 def _record(answers: list[tuple[Delivery, Answer]]) -> None:
-    """Store the answers of attempts: at the deliveries, and the last one at each endpoint."""
+    """Store the result of each attempt in its delivery, and the last one of each endpoint in the endpoint."""
     if not answers:
         return
     for row, answer in answers:
@@ -215,14 +224,18 @@ def _settle_or_retry(row: Delivery, answer: Answer) -> None:
 
 
 def retry_delay(attempts: int, retry_after: int = 0) -> timedelta:
-    """Return how long to wait after this many failed attempts: exponentially longer, with jitter."""
+    """Return how long to wait after this many failed attempts: exponentially longer, with jitter.
+
+    `retry_after` is the number of seconds for which the receiver asks. The wait is at least that long, or at
+    least an hour if that is shorter.
+    """
     seconds = min(FIRST_RETRY_SECONDS * RETRY_FACTOR ** (attempts - 1), MAX_RETRY_SECONDS)
     seconds *= random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 (not for security)
     return timedelta(seconds=max(seconds, min(retry_after, MAX_RETRY_AFTER_SECONDS)))
 
 
 def _apply_answer(endpoint: Endpoint, answer: Answer) -> None:
-    """Set the state of an endpoint after an answer. Disable it if it is gone, or fails for days."""
+    """Update an endpoint after an attempt. Disable it after 410 Gone, or after failing for 5 days."""
     now = endpoint.last_attempt_at = timezone.now()
     endpoint.last_status, endpoint.last_failure = answer.status, answer.failure
     endpoint.failing_since = None if answer.is_success else endpoint.failing_since or now

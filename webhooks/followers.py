@@ -67,7 +67,10 @@ def _followed_types() -> set[str]:
 
 @follows(types=_followed_types(), reads=set())
 def write_deliveries(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
-    """Write the deliveries of these change sets, and queue the sender. Idempotent."""
+    """Write a delivery for each event in these change sets and each endpoint that subscribes to it.
+
+    Queues the sender if there are any. Idempotent.
+    """
     with transaction.atomic(durable=True):
         set_tenant_scope([workspace_id])
         active = Endpoint.objects.filter(workspace=workspace_id, disabled_reason="")

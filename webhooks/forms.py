@@ -17,7 +17,7 @@ def event_type_choices() -> list[tuple[str, Any]]:
 
 
 class WebhookForm(ServiceForm):
-    """Where to send which events. The service checks the URL."""
+    """The URL, the name and the event types of a webhook. The service checks whether the URL is allowed."""
 
     url = forms.CharField(
         label=_("URL"),

@@ -1,7 +1,7 @@
-"""POST events to endpoints: many at once, each with bounds on its time and on what is read.
+"""POST events to endpoints: many at once, each with limits on its time and on the size of the response.
 
-The requests run in an event loop in a thread of its own, so that a deadline can end a request
-wherever it hangs: while a name is resolved, in a handshake, or in an answer that drips.
+The requests run in an event loop in its own thread, so that a deadline can end a request wherever
+it hangs: while a name is resolved, in a handshake, or in a response that arrives too slowly.
 """
 
 import asyncio
@@ -19,11 +19,11 @@ import httpcore
 from webhooks.models import Failure
 from webhooks.targets import find_url_problem, is_allowed_address
 
-TIMEOUT_SECONDS = 10  # of an attempt: from resolving the name to the end of the answer
-MAX_ANSWER_BYTES = 64 * 1024  # read; the rest is not
-MAX_ANSWER_CHARS = 1_000  # kept
+TIMEOUT_SECONDS = 10  # of an attempt: from resolving the name to the end of the response
+MAX_ANSWER_BYTES = 64 * 1024  # of a response that are read
+MAX_ANSWER_CHARS = 1_000  # of a response that are stored
 MAX_CONNECTIONS = 128
-RESOLVER_THREADS = 32  # a name server that hangs blocks one of them for each of its names
+RESOLVER_THREADS = 32  # a name server that doesn't respond blocks a thread for each host name
 KEEPALIVE_SECONDS = 5
 
 
@@ -37,12 +37,15 @@ class AddressRefused(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """The result of an attempt: an HTTP status with the beginning of the text, or a failure."""
+    """The result of an attempt: the response's status and the beginning of its text, or a failure.
+
+    If the response isn't a success, `failure` is set in addition to `status` and `text`.
+    """
 
     status: int | None = None
     failure: str = ""
     text: str = ""
-    retry_after: int = 0  # seconds, as the receiver asks for
+    retry_after: int = 0  # seconds, from the header Retry-After; 0 without one
 
     @property
     def is_success(self) -> bool:
@@ -50,10 +53,10 @@ class Answer:
 
 
 class PublicNetworkBackend(httpcore.AsyncNetworkBackend):
-    """Resolves a host, refuses it if any address isn't allowed, and connects to those addresses.
+    """Connects to a host, and refuses it unless all of its addresses are allowed.
 
-    The name is resolved only once, so a second answer of its name server can't lead elsewhere. TLS
-    still checks the certificate of the host's name.
+    The name is resolved only once, so the name server can't return another address after the check
+    (DNS rebinding). TLS still checks the certificate against the host's name.
     """
 
     def __init__(self) -> None:
@@ -80,7 +83,10 @@ class PublicNetworkBackend(httpcore.AsyncNetworkBackend):
 
 
 async def resolve(host: str, port: int) -> list[str]:
-    """Return the addresses of a host. Raise NameNotResolved, or AddressRefused if one isn't allowed."""
+    """Return the addresses of a host.
+
+    Raise NameNotResolved, or AddressRefused if there are none or one of them isn't allowed.
+    """
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -120,7 +126,7 @@ class HttpSender:
         self._loop.close()
 
     def post(self, url: str, headers: dict[str, str], body: bytes) -> "Future[Answer]":
-        """Start a request, and return its future answer. The future never raises an error."""
+        """Start a request, and return a future of its result. The future never raises an error."""
         request = self._post(url, headers, body)
         return asyncio.run_coroutine_threadsafe(request, self._loop)
 

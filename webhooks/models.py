@@ -1,7 +1,7 @@
-"""Endpoints that get events by HTTP, and the deliveries to them.
+"""Endpoints that receive events by HTTP, and the deliveries to them.
 
-These tables describe work, not domain data, so they are not records and not in the log. Changes of
-endpoints are logged as AccessEvents.
+These tables are configuration and working data of the application, so they are not records, and their
+changes are not in the log. Changes to endpoints are logged as AccessEvents.
 """
 
 from typing import ClassVar
@@ -18,9 +18,9 @@ from workspaces.models import Member, Workspace
 class Failure(models.TextChoices):
     """Why an attempt failed."""
 
-    STATUS = "status", _("The answer’s status isn’t 2xx")
-    REDIRECT = "redirect", _("The answer is a redirect, which isn’t followed")
-    TIMEOUT = "timeout", _("No complete answer within 10 seconds")
+    STATUS = "status", _("The response’s status isn’t 2xx")
+    REDIRECT = "redirect", _("The response is a redirect, which isn’t followed")
+    TIMEOUT = "timeout", _("No complete response within 10 seconds")
     NAME = "name", _("The host name can’t be resolved")
     ADDRESS = "address", _("The host has an address that isn’t on the public internet")
     CONNECTION = "connection", _("No connection, or it ended too early")
@@ -29,10 +29,11 @@ class Failure(models.TextChoices):
 
 
 class Endpoint(models.Model):
-    """A URL that gets events of some types. Row-secured.
+    """A URL that receives events of some types. Protected by row-level security.
 
-    The secrets are encrypted (webhooks/secrets.py). After a rotation, the old one is used in
-    addition until `old_secret_until`. `failing_since` is the first failure after the last success.
+    The secrets are encrypted (webhooks/secrets.py). After a rotation, events are signed with both the
+    old and the new secret until `old_secret_until`. `failing_since` is the time of the first failure
+    after the last success.
     """
 
     class DisabledReason(models.TextChoices):
@@ -78,10 +79,11 @@ class Endpoint(models.Model):
 
 
 class Delivery(models.Model):
-    """An event for an endpoint. Row-secured.
+    """An event for an endpoint. Protected by row-level security.
 
-    `event_id` and `body` never change, so receivers can recognize an event that they got before.
-    A sender holds it until `leased_until`. It waits for `next_attempt_at` until it is settled.
+    `event_id` and `body` never change, so receivers can recognize an event that they received before.
+    While its state is `waiting`, the next attempt is made at `next_attempt_at`. Until `leased_until`, the
+    delivery is reserved for the sender that has claimed it.
     """
 
     class State(models.TextChoices):
@@ -105,7 +107,7 @@ class Delivery(models.Model):
     last_attempt_at = models.DateTimeField(null=True)
     last_status = models.SmallIntegerField(null=True)
     last_failure = models.CharField(max_length=10, choices=Failure.choices, blank=True, default="")
-    last_answer = models.TextField(blank=True, default="")  # its beginning
+    last_answer = models.TextField(blank=True, default="")  # the beginning of the last response
 
     class Meta:
         constraints: ClassVar = [

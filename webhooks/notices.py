@@ -16,13 +16,16 @@ WEBHOOK = "webhook"  # the type of the notices' subject
 
 
 def disabled_webhooks(workspace_id: UUID) -> QuerySet[Endpoint]:
-    """Return the endpoints that were disabled because of their answers, not by an admin."""
+    """Return the endpoints that cxmap has disabled because of their responses.
+
+    Those that an admin has disabled are left out.
+    """
     reasons = (Endpoint.DisabledReason.FAILING, Endpoint.DisabledReason.GONE)
     return Endpoint.objects.filter(workspace=workspace_id, disabled_reason__in=reasons)
 
 
 def notices_for(workspace_id: UUID) -> list[NoticeDraft]:
-    """Return a notice for each disabled endpoint and each member who can enable it."""
+    """Return a notice for each endpoint that cxmap has disabled, for each member who can enable it."""
     endpoints = list(disabled_webhooks(workspace_id))
     if not endpoints:
         return []

@@ -47,9 +47,10 @@ HEADERS = {
 
 
 def add_webhooks(result: Any, generator: Any, request: Any, public: bool) -> Any:
-    """Describe each type of event, as `webhooks` of OpenAPI 3.1 does. A postprocessing hook.
+    """Add each type of event to the OpenAPI schema, as `x-webhooks`. A drf-spectacular postprocessing hook.
 
-    The schema is OpenAPI 3.0, in which the key is an extension.
+    The value has the format of `webhooks` in OpenAPI 3.1. The schema is OpenAPI 3.0, which doesn't have
+    that key.
     """
     result["components"]["schemas"]["WebhookEvent"] = EVENT
     result["x-webhooks"] = {

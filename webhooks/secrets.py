@@ -1,4 +1,4 @@
-"""Secrets of endpoints: generate, encrypt and sign with them, as Standard Webhooks 1.0 asks."""
+"""The secrets of endpoints: generate and encrypt them, and sign events as in Standard Webhooks 1.0."""
 
 import hmac
 from base64 import b64decode, b64encode, urlsafe_b64encode
@@ -22,7 +22,10 @@ def encrypt(secret: str) -> str:
 
 
 def decrypt(encrypted: str) -> str:
-    """Return the secret. Raise InvalidToken if it was encrypted with a SECRET_KEY that is gone."""
+    """Return the secret in plain text.
+
+    Raise InvalidToken if it was encrypted with a key that is neither SECRET_KEY nor one of its fallbacks.
+    """
     return _cipher().decrypt(encrypted).decode()
 
 

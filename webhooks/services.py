@@ -1,6 +1,6 @@
 """Services for endpoints and deliveries. All require the right `webhooks`.
 
-Changes of endpoints are logged as AccessEvents, because they decide where data goes.
+Changes to endpoints are logged as AccessEvents, because endpoints determine where data is sent.
 """
 
 import json
@@ -42,7 +42,7 @@ def _endpoint_transaction(actor: Actor) -> Iterator[None]:
 
 
 def _lock(endpoint: Endpoint) -> Endpoint:
-    """Return the endpoint as it is now, locked. Raise NotFound if it was deleted meanwhile."""
+    """Return the endpoint's current row, locked. Raise NotFound if the endpoint was deleted meanwhile."""
     row = Endpoint.objects.select_for_update().filter(id=endpoint.id).first()
     if row is None:
         raise NotFound
@@ -57,9 +57,10 @@ def endpoint_create(
     name: str = "",
     is_active: bool = True,
 ) -> tuple[Endpoint, str]:
-    """Create an endpoint. Return it with its secret, which is shown only once.
+    """Create an endpoint. Return it with its secret, which can't be retrieved later.
 
-    Raise Conflict if the workspace has 20 endpoints. Log `webhook.create`.
+    Raise InvalidRequest for an invalid value, and Conflict if the workspace has 20 endpoints or the
+    gesture has already created one. Log `webhook.create`.
     """
     secret = generate_secret()
     endpoint = Endpoint(
@@ -98,10 +99,11 @@ def endpoint_update(
     event_types: Sequence[str] | None = None,
     is_active: bool | None = None,
 ) -> Endpoint:
-    """Change the given attributes. Log `webhook.update`, `webhook.enable` or `webhook.disable`.
+    """Change the attributes that aren't None.
 
     Events that happen while an endpoint is disabled are not delivered later. Deliveries that were
-    waiting then are sent when it is enabled.
+    waiting when it was disabled are sent when it is enabled. Raise InvalidRequest for an invalid value.
+    Log `webhook.update` for changed attributes, and `webhook.enable` or `webhook.disable`.
     """
     with _endpoint_transaction(actor):
         row = _lock(endpoint)
@@ -140,9 +142,10 @@ def endpoint_remove(*, endpoint: Endpoint, actor: Actor) -> None:
 
 
 def secret_rotate(*, endpoint: Endpoint, actor: Actor) -> tuple[Endpoint, str]:
-    """Give an endpoint a new secret, and return it. The old one is used in addition for 24 hours.
+    """Give an endpoint a new secret. Return the endpoint and the secret, which can't be retrieved later.
 
-    Log `webhook.rotate`.
+    For 24 hours, events are signed with both the old and the new secret. Raise Conflict if the gesture
+    has already rotated the secret. Log `webhook.rotate`.
     """
     secret = generate_secret()
     with _endpoint_transaction(actor):
@@ -160,9 +163,9 @@ def secret_rotate(*, endpoint: Endpoint, actor: Actor) -> tuple[Endpoint, str]:
 
 
 def endpoint_test(*, endpoint: Endpoint, actor: Actor) -> Delivery:
-    """Queue the event `webhook.test` for an endpoint, whatever it subscribes to.
+    """Queue the event `webhook.test` for an endpoint, even if it doesn't subscribe to this type.
 
-    Raise Conflict if it is disabled.
+    Return the delivery. Raise Conflict if the endpoint is disabled.
     """
     event = actor.gesture or uuid7()
     body = {
@@ -190,7 +193,10 @@ def endpoint_test(*, endpoint: Endpoint, actor: Actor) -> Delivery:
 
 
 def delivery_replay(*, delivery: Delivery, actor: Actor) -> Delivery:
-    """Send an event again, with the same id and body. A delivery that waits is sent at once."""
+    """Queue a delivery again, whatever its state, with the same id and body. Its attempts count from 0.
+
+    While the endpoint is disabled, the delivery waits.
+    """
     with _endpoint_transaction(actor):
         _replay(Delivery.objects.filter(id=delivery.id))
         delivery.refresh_from_db()
@@ -199,7 +205,10 @@ def delivery_replay(*, delivery: Delivery, actor: Actor) -> Delivery:
 
 
 def deliveries_replay(*, endpoint: Endpoint, since: datetime, actor: Actor) -> int:
-    """Send again what an endpoint finally failed to get since a time. Return how many."""
+    """Queue the failed deliveries to an endpoint that were created since a time. Return their number.
+
+    Failed deliveries are those that are no longer retried.
+    """
     with _endpoint_transaction(actor):
         failed = Delivery.objects.filter(
             endpoint=endpoint.id, state=Delivery.State.FAILED, created_at__gte=since

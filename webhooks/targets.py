@@ -1,4 +1,4 @@
-"""Which URLs and addresses webhooks may be sent to: https, and the public internet only.
+"""Checks of the URLs and addresses of webhooks: only https, and only the public internet.
 
 A URL is checked when it is saved and again at each attempt, and each address that its host resolves
 to is checked before the connection is opened (webhooks/http_sender.py).
@@ -71,7 +71,7 @@ def require_url(url: str) -> str:
 
 
 def find_url_problem(url: str) -> str:
-    """Return why webhooks may not be sent to this URL and what to do, or "" if they may."""
+    """Return what to change in a URL to which webhooks may not be sent, or "" if the URL is allowed."""
     parts, port = _split(url)
     if parts is None or not parts.hostname or len(url) > MAX_URL_LENGTH or not url.isascii():
         return gettext("Enter a URL such as https://example.com/webhooks.")

@@ -8,7 +8,7 @@ from workspaces.queries import all_workspace_ids
 
 @shared_task(name="webhooks.tasks.send_due")
 def send_due() -> None:
-    """Send the deliveries that are due. Several may run at once; they share the work."""
+    """Send the deliveries that are due. Several of these tasks can run at once, and share the work."""
     mark_sender_started()
     send_due_deliveries()
 

@@ -1,4 +1,4 @@
-"""Pages for webhooks: the list, one with its log of deliveries, and the forms that change them."""
+"""Pages for webhooks: the list, a webhook with its log of deliveries, and the forms that change webhooks."""
 
 import json
 from datetime import timedelta
@@ -32,7 +32,7 @@ PAGE_SIZE = 50
 
 
 class WebhookListView(WorkspacePageView):
-    """The webhooks of a workspace, and a form for a new one. Its secret is shown once."""
+    """The webhooks of a workspace, and a form for a new one. The new webhook's secret is shown once."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, _ = self.enter_workspace_for_slug(slug, WEBHOOKS)
@@ -105,7 +105,7 @@ def filtered_deliveries(
     state: str = "",
     type: str = "",  # noqa: A002
 ) -> QuerySet[Delivery]:
-    """Return the deliveries to an endpoint without their bodies, newest first, by index."""
+    """Return the deliveries to an endpoint, newest first. `body` and `last_answer` are deferred."""
     rows = Delivery.objects.filter(endpoint=endpoint).defer("body", "last_answer")
     if state:
         rows = rows.filter(state=state)
@@ -156,7 +156,7 @@ class WebhookTestView(EndpointPageView):
             messages.error(request, refusal.detail)
         else:
             messages.success(
-                request, gettext("A test event is on its way. Reload to see the answer.")
+                request, gettext("A test event will be sent. Reload the page to see the response.")
             )
         return self.back_to(endpoint)
 
@@ -229,7 +229,7 @@ class WebhookRemoveView(EndpointPageView):
 
 
 class WebhookReplayView(EndpointPageView):
-    """Send again what failed in the last days."""
+    """Resend the failed deliveries of the last days."""
 
     def post(self, request: HttpRequest, webhook_id: UUID) -> HttpResponse:
         endpoint, actor = self.enter_endpoint(webhook_id)
@@ -238,7 +238,7 @@ class WebhookReplayView(EndpointPageView):
             since = timezone.now() - timedelta(days=form.cleaned_data["days"])
             n = services.deliveries_replay(endpoint=endpoint, since=since, actor=actor)
             text = (
-                ngettext("{n} event is sent again.", "{n} events are sent again.", n)
+                ngettext("{n} event will be sent again.", "{n} events will be sent again.", n)
                 if n
                 else gettext("No event failed in this time.")
             )
@@ -247,7 +247,7 @@ class WebhookReplayView(EndpointPageView):
 
 
 class DeliveryView(WorkspacePageView):
-    """A delivery: what was sent, and what was answered."""
+    """A delivery: the event that was sent, and the endpoint's last response."""
 
     def get(self, request: HttpRequest, webhook_delivery_id: UUID) -> HttpResponse:
         delivery = get_delivery(self.caller, webhook_delivery_id)
@@ -263,5 +263,7 @@ class DeliveryReplayView(WorkspacePageView):
         delivery = get_delivery(self.caller, webhook_delivery_id)
         actor = self.enter_workspace(delivery.workspace_id)
         services.delivery_replay(delivery=delivery, actor=actor)
-        messages.success(request, gettext("The event is sent again. Reload to see the answer."))
+        messages.success(
+            request, gettext("The event will be sent again. Reload the page to see the response.")
+        )
         return see_other(reverse("webhook_delivery", args=[delivery.id]))

@@ -21,7 +21,7 @@ class FormatError(Exception):
 
 @dataclass(frozen=True)
 class DraftWarning:
-    """Something in the file that was changed or left out. `code` is stable."""
+    """Something in the file that was changed or left out. API clients may rely on `code`."""
 
     line: int
     code: str
@@ -46,7 +46,7 @@ class DraftTask:
 
 @dataclass(frozen=True)
 class DraftStage:
-    """A stage. Its title is empty if its tasks come before the first section of the file."""
+    """A stage. The title is empty if the tasks come before the first section of the file."""
 
     title: str
     tasks: tuple[DraftTask, ...] = ()

@@ -1,6 +1,6 @@
 """Mermaid's entity codes, such as `#58;`.
 
-They are protected while parsing and decoded afterwards.
+The codes are protected while parsing and decoded afterwards.
 """
 
 import html

@@ -1,7 +1,7 @@
 """Parses Mermaid `journey` text into a draft.
 
 The lexer tries Mermaid's rules in Mermaid's order. The first rule that matches at a position wins,
-even if a later one would match more text. Text that Mermaid rejects is rejected with the line.
+even if a later one would match more text. Text that Mermaid rejects raises FormatError with the line.
 """
 
 import re
@@ -56,7 +56,7 @@ _LINE_START = re.compile(rf"\n{S}+")
 
 
 def parse_draft(data: bytes | str) -> DraftJourney:
-    """Parse a Mermaid journey. Raises FormatError, with line, reason and hint, if it isn't one.
+    """Parse a Mermaid journey. Raises FormatError, with line, reason and hint, if the data isn't one.
 
     The draft equals what Mermaid 11 reads, except that names are trimmed, entity codes are decoded,
     empty actors are dropped, and a score that isn't a finite number is None. For the emotions of

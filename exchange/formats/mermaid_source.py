@@ -105,7 +105,10 @@ def _single_quotes(text: str) -> str:
 
 
 def _extract_fenced(text: str) -> tuple[str, int, int | None]:
-    """Return the block with the journey, its first line, and the line of a second journey."""
+    """Return the first fenced block with a journey, its first line number, and that of a second such block.
+
+    Without a second block, the last value is None. Without any, return the whole text, 1 and None.
+    """
     journeys: list[tuple[int, int]] = []
     position = 0
     while len(journeys) < 2 and (opening := _FENCE.search(text, position)):
@@ -125,8 +128,8 @@ def _extract_fenced(text: str) -> tuple[str, int, int | None]:
 def _front_matter(text: str, line: int) -> tuple[tuple[str, int] | None, str, int]:
     """Split off the YAML between two lines of `---` at the very start of the text.
 
-    Return (its title, the title's line), the remaining text, and the first line number of that
-    text.
+    Return (title, the title's line number) or None, the remaining text, and the number of its first
+    line. `line` is the number of the first line of `text`. Raise FormatError if the YAML has no end.
     """
     opening = re.match(rf"(?P<indent>[^\S\n]*)---{S}*?\n", text)
     if not opening:
@@ -138,9 +141,9 @@ def _front_matter(text: str, line: int) -> tuple[tuple[str, int] | None, str, in
 
 
 def _closing_line(text: str, closing: str, start: int, line: int) -> tuple[int, int]:
-    """Return the start and end of the line that closes the front matter.
+    """Return the start and end of the line that closes the front matter. Raise FormatError if there is none.
 
-    It uses str.find(), because compiling a pattern with a long indent takes quadratic time.
+    The search uses str.find(), because compiling a pattern with a long indent takes quadratic time.
     """
     while (start := text.find(closing, start)) >= 0:
         if rest := _BLANK_REST.match(text, start + len(closing)):
@@ -154,10 +157,10 @@ def _closing_line(text: str, closing: str, start: int, line: int) -> tuple[int, 
 
 
 def _yaml_title(block: str, indent: str, line: int) -> tuple[str, int] | None:
-    """Return the title in the front matter.
+    """Return the title in the front matter with its line number, or None if there is no title.
 
     The YAML is parsed only to nodes, because constructing objects could expand aliases without
-    limit.
+    limit. Raise FormatError if the YAML is invalid, or too large or complex.
     """
     if len(block) > MAX_FRONT_MATTER:
         n = len(block)

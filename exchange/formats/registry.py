@@ -1,4 +1,4 @@
-"""The registry of file formats for journeys. Each format's module adds it here."""
+"""The registry of file formats for journeys. The module of each format adds the format here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Writer = Callable[[DraftJourney], str]
 
 @dataclass(frozen=True)
 class Format:
-    """A file format. It can be imported if it has a reader, and exported if it has a writer."""
+    """A file format. A format with a reader can be imported, and one with a writer can be exported."""
 
     name: str  # in URLs, the API and the records of an import; never rename it
     title: Text

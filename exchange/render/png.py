@@ -1,4 +1,4 @@
-"""Render pictures as PNG with resvg. Run these functions in a child process, like those for PDF files."""
+"""Render pictures as PNG with resvg. Run these functions in a child process (core/child_process.py)."""
 
 from collections.abc import Sequence
 from io import BytesIO

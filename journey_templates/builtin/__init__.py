@@ -1,7 +1,7 @@
 """Built-in journey templates, as JSON files in this package.
 
-Each file has the structure of a demo journey, plus the channels and departments that it uses. `boards/` has the
-storyboards of the same names.
+Each file has the structure of a demo journey, plus the channels and departments that the template uses. `boards/`
+has the storyboards, under the same file names.
 """
 
 import json

@@ -46,7 +46,10 @@ COMPANY_STORIES = (  # journeys come after those that their steps open or that t
 
 
 def build_demo(password: str) -> list[tuple[str, str, str]]:
-    """Build both workspaces. Return (role, name, e-mail address) of one person per role."""
+    """Build both workspaces. Return (role, name, e-mail address) of one person for each role.
+
+    These are the people to sign in as, for each workspace. The role viewer is left out.
+    """
     company = DemoWorkspace("company.json", password)
     for story in COMPANY_STORIES:
         company.create_journey(story)
@@ -240,7 +243,7 @@ class DemoWorkspace:
         self._state_cases(definition)
 
     def _state_cases(self, definition: dict[str, Any]) -> None:
-        """State the cases of the parties to a contested stage, who may then ask for a ruling."""
+        """State the cases of the parties to a contested stage, and ask for a ruling if the definition says so."""
         for case in definition.get("cases", []):
             actor = self._actor(case["person"])
             party = self._get_party(case["person"])

@@ -1,4 +1,4 @@
-"""Ownership records: directorships, deputies, claims, contests, appointments and flags. Also audit runs.
+"""Ownership records (directorships, deputies, claims, contests, appointments and flags), and audit runs.
 
 Ops can't write these records, because each type has rules that only its services enforce. StageStanding
 determines who is responsible for a stage, according to these records.

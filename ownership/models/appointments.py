@@ -12,7 +12,10 @@ from people.models import Person
 
 
 class Appointment(Record):
-    """The appointment of a journey's producer (responsible for all of it) or executive sponsor."""
+    """The appointment of a person as the producer or the sponsor of a journey.
+
+    The producer is responsible for the whole journey. The sponsor is an executive who backs it.
+    """
 
     class Office(models.TextChoices):
         PRODUCER = "producer", _("Producer")

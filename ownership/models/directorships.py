@@ -17,9 +17,9 @@ from people.models import Person
 class Directorship(Record):
     """A person's directorship of a stage, from the proposal to its end.
 
-    A stage's director is the person whose directorship is accepted and not ended. Ended rows never
-    change, so past directorships can't overlap. The mandate is in `decision_rights`, `budget` and
-    `staff`.
+    A stage's director is the person whose directorship is accepted and not ended. There is at most
+    one such row for each stage, and ended rows never change. Accepted directorships of a stage
+    therefore never overlap. The mandate is in `decision_rights`, `budget` and `staff`.
     """
 
     class EndReason(models.TextChoices):
@@ -104,7 +104,7 @@ class Directorship(Record):
 
     @classmethod
     def before_removal(cls, recorder: RecordWriter, going: dict[type[Record], list[Any]]) -> bool:
-        """Raise Conflict if a stage with a current directorship would be removed."""
+        """Raise Conflict if a stage with a current directorship would be removed. Return False: nothing is written."""
         current = next((row for row in going.get(cls, []) if row.is_current), None)
         if current is not None:
             raise Conflict(
@@ -119,7 +119,7 @@ class Directorship(Record):
 class Deputy(Record):
     """A person who acts for the director while the director is unavailable.
 
-    The term includes `since` and `until`. It has no end if `until` is null.
+    The term includes the days `since` and `until`. If `until` is null, the term has no end.
     """
 
     slug: ClassVar = "deputy"

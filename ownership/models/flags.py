@@ -13,8 +13,8 @@ from core.plurals import Plural
 class Flag(Record):
     """A finding of the audit. There is one row for each rule and subject (the fingerprint).
 
-    The row is reused if the same problem occurs again. The subject has a type and an id but no foreign key, so
-    that it can be of any type, and can be removed before the flag. A dismissal ends at `dismissed_until`, or
+    The row is reused if the same problem occurs again. The subject is stored as a type and an id, not as a foreign
+    key, so that it can be of any type, and can be removed before the flag. A dismissal ends at `dismissed_until`, or
     when the severity rises.
     """
 
@@ -87,8 +87,8 @@ class Flag(Record):
 class AuditRun(models.Model):
     """A run of the audit, with its scope and its results for each rule.
 
-    It isn't a record, so it isn't in the log. A flag that was kept was last found by its rule's
-    latest run.
+    A run isn't a record, so it isn't in the log. Flags that a run finds unchanged aren't written, so
+    the latest run of a flag's rule tells when the flag was last found.
     """
 
     workspace = models.ForeignKey("workspaces.Workspace", models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""Who is responsible for each stage, according to the records."""
+"""Who is responsible for each stage, according to the ownership records."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,11 +10,11 @@ from people.models import Person
 
 
 class StageStanding(models.Model):
-    """Who is responsible for a stage: a row of the view `ownership_standing`, which is the only definition.
+    """Who is responsible for a stage: a row of the database view `ownership_standing`.
 
-    The first state that applies: contested, if two or more people claim the stage (a directorship counts as its
-    holder's claim); vacant, if it has no director; orphaned, if its director is absent and has no deputy;
-    otherwise owned. frontend/src/model/ownership.ts repeats the definition, and
+    The state is the first that applies: contested, if two or more people claim the stage (a directorship counts
+    as its holder's claim); vacant, if the stage has no director; orphaned, if the director is absent and has no
+    deputy; otherwise owned. The view defines the states. frontend/src/model/ownership.ts computes the same, and
     tests/ownership/owner_vectors.json tests both.
     """
 

@@ -1,4 +1,4 @@
-"""OWN-02: a proposed director has not answered for a long time."""
+"""OWN-02: a proposed director has not answered within the threshold."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -37,7 +37,7 @@ class Case:
 
     @property
     def note(self) -> str:
-        """The department, and how many stages the person directs."""
+        """Whether the person is the stage's director, the department, and how many stages the person directs."""
         department = self.party.department
         parts = [
             gettext("Director") if self.is_director else "",
@@ -51,7 +51,7 @@ class Case:
 
 @dataclass(frozen=True)
 class FactRow:
-    """A fact in words: the question, what it is based on, and each party's answer in the order of the cases."""
+    """A fact in words: the question, the data behind it, and each party's answer in the order of the cases."""
 
     question: Text
     note: str
@@ -80,9 +80,9 @@ class Moment:
 
 
 def cases_of(contest: Contest) -> list[Case]:
-    """Return the cases of a contest, the director first. Parties who left an open contest are left out.
+    """Return the cases of a contest, that of the stage's director first.
 
-    Three queries.
+    Parties who have left an open contest are skipped. Three queries.
     """
     parties = Party.objects.filter(contest=contest)
     if contest.is_open:
@@ -105,7 +105,10 @@ def cases_of(contest: Contest) -> list[Case]:
 
 
 def moment_of(contest: Contest) -> Moment:
-    """Return the scenes, the lowest emotion and the most important promise of a stage. Five queries."""
+    """Return what the customer goes through in the stage of a contest. Five queries.
+
+    The steps are the first MAX_SCENES. `emotion` is None, and `lowest_step` is "", if no touchpoint is rated.
+    """
     stage_id = contest.stage_id
     felt = Touchpoint.objects.filter(stream=contest.stream_id, emotion__isnull=False)
     here = felt.filter(step__stage=stage_id).order_by("emotion", "step__position", "pk")
@@ -122,7 +125,10 @@ def moment_of(contest: Contest) -> Moment:
 
 
 def _scenes(stage_id: UUID, lowest_step_id: UUID | None) -> list[Frame]:
-    """Return up to three drawn frames of a stage, with that of the lowest step in the middle."""
+    """Return up to three adjacent frames of a stage that have a picture.
+
+    If possible, a frame of the lowest step is in the middle.
+    """
     frames = list(
         Frame.objects.filter(step__stage=stage_id, picture__isnull=False)
         .select_related("picture")
@@ -134,7 +140,10 @@ def _scenes(stage_id: UUID, lowest_step_id: UUID | None) -> list[Frame]:
 
 
 def _promise(stage_id: UUID) -> Promise | None:
-    """Return the promise tested in this stage that matters most: a broken one, else one at risk."""
+    """Return the most important promise tested in this stage, or None.
+
+    A broken promise is the most important, then one at risk, then any other.
+    """
     promises = {
         promise.status: promise
         for promise in Promise.objects.filter(tested_in__stage=stage_id).order_by("-pk")
@@ -176,7 +185,11 @@ def rulings_of(contest: Contest) -> list[tuple[Ruling, list[Appeal]]]:
 
 
 def neighbors_of(contest: Contest) -> dict[str, Any]:
-    """Return the position of a contest among the open ones, oldest first, and the ids beside it. One query."""
+    """Return the position of a contest among the open contests, oldest first. One query.
+
+    `number` counts from 1. `previous` and `next` are the ids of its neighbors, or None. If the contest is
+    settled, all three are None. `total` is the number of open contests.
+    """
     open_ids = list(
         Contest.objects.filter(workspace=contest.workspace_id, settled_at=None)
         .order_by("opened_at", "pk")
@@ -194,7 +207,10 @@ def neighbors_of(contest: Contest) -> dict[str, Any]:
 
 
 def facts_in_words(facts: list[Fact], cases: list[Case]) -> list[FactRow]:
-    """Return the facts that say something, in words. No queries."""
+    """Return facts in words. No queries.
+
+    Facts whose answers are all unknown are left out, except for `can_change_soon`.
+    """
     persons = [str(case.party.person_id) for case in cases]
     rows = []
     for fact in facts:
@@ -224,7 +240,7 @@ def _words(fact: Fact, cases: list[Case]) -> tuple[Text, str]:
 
 
 def _touchpoint_counts(detail: dict[str, Any], cases: list[Case]) -> str:
-    """Return for example “3 against 1, of 5”."""
+    """Return the number of touchpoints for each case, and the total, such as “3 against 1, of 5”."""
     numbers = [str(detail.get(str(case.party.person_id), 0)) for case in cases]
     return gettext("{numbers}, of {total}").format(
         numbers=gettext(" against ").join(numbers), total=detail["of"]

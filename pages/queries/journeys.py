@@ -59,8 +59,8 @@ class LowestStep:
 class EmotionCurve:
     """The emotion of a journey over its steps, as a curve of at most MAX_CURVE_POINTS points.
 
-    A point is the mean emotion of one step or, in a longer journey, of several neighboring steps. It is None if
-    none of them has an emotion.
+    A point is the mean emotion of one step or, in a longer journey, of several neighboring steps. The point is
+    None if none of these steps has an emotion.
     """
 
     points: tuple[float | None, ...] = ()
@@ -99,7 +99,7 @@ class JourneySummary:
 
     @cached_property
     def responsible_names(self) -> list[str]:
-        """The names of its producer and directors, each person once. The producer comes first."""
+        """The names of the journey's producer and directors, each person once. The producer comes first."""
         producer = self.appointments.get(Appointment.Office.PRODUCER)
         first = {producer.person_id: producer.person.name} if producer else {}
         return list((first | self.directors).values())
@@ -110,7 +110,7 @@ def search_journeys(
 ) -> QuerySet[Journey]:
     """Return the journeys of a workspace, ordered by the last change by a person, newest first.
 
-    Templates are left out, and retired journeys too unless requested. `folder` includes the folders
+    Templates are left out. Retired journeys are left out unless `status` requests them. `folder` includes the folders
     inside it. The stream of each journey is joined.
     """
     rows = Journey.objects.filter(workspace=workspace_id, is_template=False)
@@ -169,7 +169,10 @@ def subfolders(journeys: QuerySet[Journey], parent: str = "") -> list[Subfolder]
 
 
 def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
-    """Return a summary of each journey. The number of queries is fixed."""
+    """Return a summary of each of these journeys of one workspace.
+
+    The number of queries doesn't depend on the number of journeys.
+    """
     ids = [journey.pk for journey in journeys]
     rows = {journey.pk: JourneySummary(journey, pair=journey.pair_of) for journey in journeys}
     for future in Journey.objects.filter(pair_of__in=ids, is_template=False).order_by("-pk"):
@@ -226,7 +229,7 @@ EMOTION_CURVES_SQL = """
 
 
 def emotion_curves(journey_ids: Iterable[UUID]) -> dict[UUID, EmotionCurve]:
-    """Return the emotion curve of each journey, which is empty if it has no steps. Runs one query."""
+    """Return the emotion curve of each journey, by id. Journeys without steps have an empty curve. One query."""
     curves = dict.fromkeys(journey_ids, EmotionCurve())
     with connection.cursor() as cursor:
         cursor.execute(
@@ -239,7 +242,7 @@ def emotion_curves(journey_ids: Iterable[UUID]) -> dict[UUID, EmotionCurve]:
 
 
 def latest_change_sets_by_persons(journeys: Sequence[Journey]) -> list[ChangeSet]:
-    """Return the last change set by a person in each of a workspace's journeys. One query.
+    """Return the last change set by a person in each of these journeys of one workspace. One query.
 
     Change sets by the audit, by tokens and by other systems are left out.
     """
@@ -290,7 +293,7 @@ class StageNode:
 
 @dataclass
 class JourneyTree:
-    """A whole journey in the order of the customer's experience."""
+    """A journey, or a part of it, in the order in which the customer experiences it."""
 
     stages: list[StageNode]
     lanes: list[Lane]
@@ -308,7 +311,7 @@ class JourneyTree:
 def journey_tree(journey_id: UUID, stage_ids: Collection[UUID] | None = None) -> JourneyTree:
     """Return a journey's whole map, or the part of it in some stages.
 
-    A part includes all lanes, and the promises that are made or tested in it. Runs twelve queries,
+    A part includes all lanes, and the promises that are made or tested in these stages. Runs twelve queries,
     regardless of the size.
     """
 
@@ -360,7 +363,7 @@ PATHS_TO_STAGE: dict[type[Record], str] = {
 
 
 def stage_showing(journey_id: UUID, record_id: UUID) -> UUID | None:
-    """Return the stage that shows a record of a journey, or None. Runs one query."""
+    """Return the id of the stage under which a record of a journey is shown, or None. Runs one query."""
     first, *rest = (
         model.objects.filter(stream=journey_id, pk=record_id).order_by().values_list(path)
         for model, path in PATHS_TO_STAGE.items()
@@ -380,7 +383,7 @@ def build_journey_tree(
     promises: list[Promise],
     ownership: dict[UUID, StageOwnership],
 ) -> JourneyTree:
-    """Return a whole journey, built from rows in order. No queries."""
+    """Return a journey, or a part of it, built from its rows. The rows must be in order. No queries."""
     stages = {stage.pk: StageNode(stage, ownership[stage.pk]) for stage in stage_rows}
     steps: dict[UUID, StepNode] = {}
     for step in step_rows:

@@ -39,12 +39,12 @@ class JourneyStages:
 
     @property
     def hidden(self) -> int:
-        """The number of stages that are left out."""
+        """The number of the journey's stages that aren't in `stages`."""
         return self.coverage.stages - len(self.stages)
 
 
 def stages_of_journeys(journeys: Sequence[JourneyCoverage]) -> list[JourneyStages]:
-    """Return the first stages of journeys, with their directors. Three queries."""
+    """Return the first MAX_STAGES_SHOWN stages of each journey, with their directors. Three queries."""
     rows = {
         row.journey_id: JourneyStages(row.journey_id, row.title, row.coverage) for row in journeys
     }
@@ -71,7 +71,10 @@ class UnownedStage:
 
 
 def unowned_stages(places: Mapping[UUID, int]) -> dict[str, list[UnownedStage]]:
-    """Return stages that need a decision, by state, in the order of their places. Five queries."""
+    """Group the given stages by state: contested, vacant or orphaned. Five queries.
+
+    None of the stages may be owned. `places` maps each stage's id to its sort position.
+    """
     rows = standings(places, by="stage_id")
     rows.sort(key=lambda standing: places[standing.stage_id])
     journeys = Journey.objects.in_bulk({standing.journey_id for standing in rows})
@@ -97,7 +100,7 @@ def unowned_stages(places: Mapping[UUID, int]) -> dict[str, list[UnownedStage]]:
 
 
 def _proposed_persons(stage_ids: Iterable[UUID]) -> dict[UUID, Person]:
-    """Return the person of the oldest open proposal of each stage."""
+    """Return the person of the oldest open proposal of each stage, by stage id. One query."""
     proposals = Directorship.objects.filter(
         stage__in=list(stage_ids), accepted_at=None, ended_at=None
     )

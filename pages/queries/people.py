@@ -36,7 +36,10 @@ class DepartmentSummary:
 
 
 def department_summaries(departments: Sequence[Department]) -> list[DepartmentSummary]:
-    """Return a summary of each department. Runs four queries, regardless of the number."""
+    """Return a summary of each of these departments of one workspace.
+
+    Runs four queries, regardless of the number of departments.
+    """
     if not departments:
         return []
     rows = {department.pk: DepartmentSummary(department) for department in departments}
@@ -72,9 +75,11 @@ def _part_of_each(
 def search_persons(
     workspace_id: UUID, *, q: str = "", department: Department | None = None, has_left: bool = False
 ) -> QuerySet[Person]:
-    """Return the current persons (or those who have left), ordered by name.
+    """Return the persons of a workspace, ordered by name.
 
-    `q` matches names, job titles and e-mail addresses. The last day still counts as working here.
+    With `has_left`, only those who have left are returned, otherwise only the others. A person has left
+    from the day after the last day. `q` matches names, job titles and e-mail addresses. `department`
+    limits the result to persons with a current placement there.
     """
     is_past = Q(left_on__lt=today_in(workspace_id))
     rows = Person.objects.filter(workspace=workspace_id).select_related("member__user")
@@ -95,9 +100,9 @@ def search_persons(
 
 @dataclass
 class Responsibilities:
-    """A person's current responsibilities. Only a part of a long list is included.
+    """A person's current responsibilities, or a part of them if there are many.
 
-    Each of `directs` has the `state` of its stage, because a director may not be the only claimant.
+    Each directorship in `directs` has the `state` of its stage, because the stage may be contested.
     """
 
     directs: list[Directorship] = field(default_factory=list)
@@ -114,7 +119,10 @@ class Responsibilities:
 def responsibility_rows(
     workspace_id: UUID, person_ids: Collection[UUID]
 ) -> dict[str, QuerySet[Any]]:
-    """Return the current responsibilities of these persons, by kind. Runs one query."""
+    """Return querysets of the current responsibilities of these persons, by kind.
+
+    Runs one query, for the current day in the workspace.
+    """
     mine = {"workspace": workspace_id, "person__in": person_ids}
     current = Directorship.objects.filter(**mine, ended_at=None).select_related("stage__journey")
     in_term = Q(until=None) | Q(until__gte=today_in(workspace_id))
@@ -135,9 +143,9 @@ def responsibility_rows(
 def responsibilities_by_person(
     workspace_id: UUID, person_ids: Collection[UUID], *, first: int = 1, last: int
 ) -> dict[UUID, Responsibilities]:
-    """Return each person's responsibilities: numbers `first` to `last` of each kind.
+    """Return the responsibilities of persons by person id: numbers `first` to `last` of each kind.
 
-    Runs seven queries, regardless of the number.
+    Runs seven queries, regardless of the number of persons.
     """
     found: dict[UUID, Responsibilities] = defaultdict(Responsibilities)
     for kind, rows in responsibility_rows(workspace_id, person_ids).items():
@@ -150,7 +158,7 @@ def responsibilities_by_person(
 
 
 def add_states(directorships: Iterable[Directorship]) -> None:
-    """Set the `state` of each directorship's stage. One query."""
+    """Set the attribute `state` of each directorship to the state of its stage. One query."""
     rows = list(directorships)
     found = standings([row.stage_id for row in rows], by="stage_id")
     states = {standing.stage_id: standing.state for standing in found}
@@ -180,9 +188,10 @@ class PersonSummary:
 
 
 def person_summaries(persons: Sequence[Person]) -> list[PersonSummary]:
-    """Return a summary of each person, with at most MAX_RESPONSIBILITIES of each kind.
+    """Return a summary of each of these persons of one workspace.
 
-    Runs nine queries, regardless of the number.
+    A summary has at most MAX_RESPONSIBILITIES of each kind. Runs nine queries, regardless of the number
+    of persons.
     """
     if not persons:
         return []

@@ -18,7 +18,7 @@ MAX_COVER_FRAMES = 4
 
 @dataclass
 class Storyboard:
-    """The data of a storyboard in the list of storyboards: its journey and its first frames."""
+    """The data of a storyboard in the list of storyboards: its journey and its first drawn frames."""
 
     journey: Journey
     frames: list[Frame]
@@ -38,7 +38,10 @@ def search_storyboards(workspace_id: UUID, q: str = "") -> QuerySet[Journey]:
 
 
 def storyboards_of(journeys: Iterable[Journey]) -> list[Storyboard]:
-    """Return the storyboards of these journeys, in their order. Two queries."""
+    """Return the storyboards of journeys from search_storyboards(), in the same order. Two queries.
+
+    A storyboard's `frames` are its first MAX_COVER_FRAMES frames that have a picture.
+    """
     listed = list(journeys)
     frames = Frame.objects.filter(stream__in=[journey.pk for journey in listed])
     counts = {

@@ -42,7 +42,7 @@ def mention(name: str) -> SafeString:
 
 @register.inclusion_tag("shared/guest_threads.html")
 def guest_threads(saying: Any, record: Record) -> dict[str, Any]:
-    """Render a record's threads for guests, with the comment form if it was requested."""
+    """Render a record's open threads for guests, with placeholders at which a comment form can be inserted."""
     return {"saying": saying, "record": record, "talks": saying.threads.get(record.pk, ())}
 
 

@@ -75,7 +75,10 @@ def ruling_summary(ruling: Ruling) -> str:
 
 @register.simple_tag
 def tenure_timeline(tenures: list[Tenure], contest: Contest) -> SafeString:
-    """Render who has held a stage as a bar of periods, and as a list for screen readers."""
+    """Render who has directed a stage, as a bar of periods and as a list for screen readers.
+
+    `tenures` must not be empty.
+    """
     now = timezone.now()
     first = tenures[0].since
     length = (now - first).total_seconds() or 1

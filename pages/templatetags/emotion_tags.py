@@ -39,7 +39,7 @@ def emotion_class(value: float | None) -> str:
 def emotion_face(value: float | None, size: int = 20, spoken: bool = False) -> SafeString:
     """Render the face for an emotion, or an empty ring for None.
 
-    Set `spoken` if there is no visible word next to it.
+    Set `spoken` if there is no visible word next to the face.
     """
     nearest = None if value is None else Emotion.nearest(value)
     return _face(nearest, size, emotion_label(value) if spoken else "")
@@ -76,8 +76,8 @@ def emotion_sparkline(
     """Render the emotions of steps as a line that is colored by height, with gaps for None.
 
     `beside` has the emotions of another journey, which is drawn as a dashed line for comparison.
-    The curve is decorative, so put the information into words next to it (the lowest point, or a
-    table).
+    The curve is decorative: next to it, show the same information as text, such as the lowest point
+    or a table.
     """
     box_width = width * HEIGHT / height
     points = sparkline_points(list(values), box_width)

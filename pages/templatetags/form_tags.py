@@ -21,7 +21,7 @@ QUOTED = re.compile("“([^“”]+)”")
 
 @register.simple_tag
 def idempotency_input() -> SafeString:
-    """Render the hidden form id, which makes a second submit of the same form have no effect."""
+    """Render a hidden field with a new form id. Submitting the same form a second time has no effect."""
     return format_html('<input type="hidden" name="{}" value="{}">', FORM_ID_FIELD, uuid7())
 
 
@@ -49,7 +49,7 @@ def isolate_quotes(sentence: object) -> SafeString:
 def datetime_local(at: datetime | None) -> SafeString | str:
     """Render a date and time as a `<time>` element, or "" for None.
 
-    A script shows it in the reader's time zone.
+    A script shows the time in the reader's time zone.
     """
     return _time(at, "moment", utc_text(at))
 
@@ -77,7 +77,7 @@ def time_ago(at: datetime | None) -> SafeString | str:
 
 @register.filter
 def utc_text(at: datetime | None) -> str:
-    """Return a time as plain text, for an attribute."""
+    """Return a time in UTC as plain text, such as for an attribute, or "" for None."""
     return f"{date_format(at, 'SHORT_DATE_FORMAT')}, {at:%H:%M} UTC" if at else ""
 
 

@@ -15,7 +15,7 @@ HUES = frozenset({"retail", "digital", "network", "billing", "care", "ops"})
 
 @register.simple_tag
 def icon(name: str, size: str = "", fallback: str = "") -> SafeString:
-    """Render a decorative icon. Put a word next to it or into an `aria-label`.
+    """Render a decorative icon. Put a word next to the icon or into an `aria-label`.
 
     `size` is "sm" or "lg". Set `fallback` if the name comes from data. Without it, an unknown name
     raises TemplateSyntaxError.
@@ -27,7 +27,7 @@ def icon(name: str, size: str = "", fallback: str = "") -> SafeString:
     return _render_icon(name, size)
 
 
-@cache  # a long list renders thousands, of few names
+@cache  # a long list renders thousands of icons, but with few different names
 def _render_icon(name: str, size: str) -> SafeString:
     return format_html(
         '<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>',

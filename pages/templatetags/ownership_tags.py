@@ -1,7 +1,7 @@
-"""`{% load ownership_tags %}`: ownership, with the same patterns on every page.
+"""`{% load ownership_tags %}`: the ownership of stages, with the same patterns on every page.
 
 Owned stages are solid, vacant ones dashed, contested ones hatched and taller, and orphaned ones
-(whose director has left) hollow.
+(whose director is absent) hollow.
 """
 
 from collections import Counter
@@ -52,9 +52,9 @@ def ownership_label(state: str) -> str:
 
 @register.simple_tag
 def ownership_ticks(states: Iterable[str], pitch: int = 8) -> SafeString:
-    """Render a tick for each stage, `pitch` pixels apart.
+    """Render a small bar for each stage, `pitch` pixels apart, with the pattern of the stage's state.
 
-    They are decorative; write the counts too.
+    The bars are decorative, so show the counts as text, too.
     """
     bars = [_tick(state, n * pitch, pitch - 2) for n, state in enumerate(states)]
     width = max(len(bars) * pitch - 2, 1)
@@ -66,7 +66,7 @@ def ownership_ticks(states: Iterable[str], pitch: int = 8) -> SafeString:
     )
 
 
-@cache  # a page has hundreds, at few places
+@cache  # a page has hundreds of ticks, but at few different positions
 def _tick(state: str, x: int, width: int) -> SafeString:
     name = ownership_css(state)
     top, height = TICK_GEOMETRY[name]
@@ -83,7 +83,7 @@ def _tick(state: str, x: int, width: int) -> SafeString:
 
 @register.simple_tag
 def ownership_strip(states: Sequence[str], pitch: int = 8) -> SafeString:
-    """Render one tick per stage; the shares as one bar if there are more than MAX_TICKS stages."""
+    """Render ownership_ticks(), or coverage_bar() if there are more than MAX_TICKS stages."""
     if len(states) <= MAX_TICKS:
         return ownership_ticks(states, pitch)
     counts = Counter(states)

@@ -15,7 +15,7 @@ register = template.Library()
 def picture_url(context: dict[str, Any], frame: Frame) -> str:
     """Return the URL of a frame's picture.
 
-    It is relative on the page of a share link, because that page is cached for all links that show the same
+    On the page of a share link, the URL is relative, because that page is cached for all links that show the same
     version.
     """
     if "shell" in context:

@@ -1,4 +1,4 @@
-"""The page of a contest: what the customer goes through, both cases, the facts, and the decision."""
+"""The page of a contest: what the customer goes through, the parties' cases, the facts, and the decision."""
 
 from typing import Any
 from uuid import UUID
@@ -33,7 +33,7 @@ from workspaces.page_views import WorkspacePageView
 
 
 class ContestView(ActionView):
-    """Shows a contest. POST rules on it."""
+    """Shows a contest. POST makes a ruling."""
 
     getter = get_contest
     template_name = "ownership/contest.html"

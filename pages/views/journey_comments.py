@@ -41,13 +41,13 @@ class JourneyCommentsView(JourneyPageView):
 
 
 def requested_thread(request: HttpRequest, journey_id: UUID) -> list[Comment]:
-    """Return the first comment of the thread in the query string, if it is in this journey."""
+    """Return the first comment of the thread in the query string, or [] if this journey has no such thread."""
     comment_id = find_uuid(request.GET.get("thread", ""))
     return list(thread_of(journey_id, comment_id)) if comment_id else []
 
 
 def group_by_stage(journey_id: UUID, threads: list[Thread]) -> list[dict[str, Any]]:
-    """Group threads by stage. Those about the journey as a whole come first."""
+    """Group threads by stage, in the order of the stages. Threads about the whole journey come first."""
     groups: dict[UUID | None, dict[str, Any]] = {None: {"number": 0, "title": "", "threads": []}}
     stages = Stage.objects.filter(stream=journey_id).order_by("position", "pk")
     for number, stage in enumerate(stages, 1):

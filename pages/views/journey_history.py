@@ -92,7 +92,10 @@ def group_by_day(sittings: list[HistoryGroup]) -> list[tuple[Any, list[HistoryGr
 
 
 def existing_ids(sentences: list[HistoryEntry]) -> set[UUID]:
-    """Return the ids of the subjects that still exist. Only these are shown as links."""
+    """Return the ids of the sentences' subjects that still exist and that a journey's list shows.
+
+    Only these are shown as links.
+    """
     shown: dict[str, list[UUID]] = {}
     for slug, pk in (sentence.subject for sentence in sentences if sentence.subject):
         if slug in TYPES_IN_TREE:

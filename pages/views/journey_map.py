@@ -175,7 +175,10 @@ def _promise_row(bars: Sequence[map_layout.Bar[Promise]], columns: int) -> list[
 def _lowest_quote(
     points: Sequence[map_layout.EmotionPoint], columns: Sequence[StepNode]
 ) -> Quote | None:
-    """Return the customer's words at the lowest step that has a quote."""
+    """Return the quote of the step with the lowest emotion, shortened to QUOTE_LENGTH characters.
+
+    Only steps with a quote and an emotion below 0 are considered. Return None if there is none.
+    """
     quotes = [
         (point, columns[point.column].step.quote)
         for point in points
@@ -197,8 +200,8 @@ def _lowest_quote(
 class JourneyMapView(JourneyPageView):
     """The map: stages, steps, lanes, thread, emotions, promises and ownership.
 
-    The server renders it, so that it appears at once and also works without JavaScript. The editor
-    then replaces it, from the snapshot in the page. No other page requires Trusted Types.
+    The server renders the map, so that it appears at once and also works without JavaScript. The editor
+    then replaces it, using the snapshot in the page. No other page requires Trusted Types.
     """
 
     tab = "map"
@@ -294,7 +297,7 @@ def named_members(records: dict[str, Any], directory: dict[str, Any]) -> set[Any
 
 
 def member_names(ids: Iterable[Any]) -> list[dict[str, Any]]:
-    """Return the names of members, including former ones, because they have written comments."""
+    """Return the names of members, including former members, because comments refer to them."""
     members = Member.objects.filter(pk__in=ids).select_related("user").order_by("pk")
     return [
         {

@@ -1,4 +1,4 @@
-"""Pages that show a journey as a list. The pages that edit it are in the apps journeys, touchpoints and ownership."""
+"""Pages that show a journey as a list. The pages that edit its records are in other apps."""
 
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ MAX_PAGE_WEIGHT = 150
 
 
 class JourneyPageView(WorkspacePageView):
-    """Base view for the pages of a journey. It provides their header."""
+    """Base view for the pages of a journey. It provides the context of the pages' header."""
 
     tab = "list"
 

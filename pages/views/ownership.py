@@ -84,8 +84,8 @@ class OwnershipView(WorkspacePageView):
     ) -> dict[str, Any]:
         """Return the context for a page of the flags that match the filters.
 
-        Unless a journey is selected, only journeys that count are included. Touchpoints without a
-        department are shown only as a count, unless their rule is selected.
+        If no journey is selected, the flags of counted journeys and of the directory are included.
+        Flags about touchpoints without a department are only counted, unless their rule is selected.
         """
         selected = parse_flag_filters(request)
         journey = find_journey(self.caller, workspace_id, request.GET.get("journey", ""))
@@ -154,7 +154,7 @@ def parse_flag_filters(request: HttpRequest) -> dict[str, str]:
 
 
 def find_journey(caller: Caller, workspace_id: UUID, text: str) -> Journey | None:
-    """Return the journey of the workspace that the flags are filtered by, or None."""
+    """Return the journey with the id in `text`, or None if the workspace has no such journey."""
     try:
         journey = get_journey(caller, parse_uuid(text))
     except (ValueError, NotFound):
@@ -163,7 +163,7 @@ def find_journey(caller: Caller, workspace_id: UUID, text: str) -> Journey | Non
 
 
 def journeys_held_by(actor: Actor) -> set[UUID]:
-    """Return the journeys of which the actor is the producer or sponsor."""
+    """Return the ids of the journeys of which the actor is the producer or sponsor."""
     held = Appointment.objects.filter(
         workspace=actor.workspace_id, ended_at=None, person__member__isnull=False
     )
@@ -171,7 +171,11 @@ def journeys_held_by(actor: Actor) -> set[UUID]:
 
 
 def stage_matrix(rows: list[JourneyStages]) -> dict[str, Any]:
-    """Return a table with a row of stages for each journey, and ticks. Short rows are padded."""
+    """Return the template data for the stages of journeys.
+
+    `table` has a row of stages for each journey. `blank` in a row is the range of empty cells that pad it
+    to the length of the longest row. `ticks` has each journey's title, states of stages and URL.
+    """
     widest = max((len(row.stages) + bool(row.hidden) for row in rows), default=0)
     return {
         "widest": range(1, widest + 1),
@@ -193,9 +197,9 @@ def stage_matrix(rows: list[JourneyStages]) -> dict[str, Any]:
 def decisions(
     workspace_id: UUID, total: Coverage, places: Mapping[UUID, int], actor: Actor
 ) -> dict[str, dict[str, Any]]:
-    """Return the number of stages in each state except owned, and the first stages of each.
+    """Return, for each state except owned, the number of stages and the data of the first stages.
 
-    `places` are those of the first stages, from ownership_overview().
+    `places` has the sort positions of the first stages by id, from ownership_overview().
     """
     produced = journeys_held_by(actor)
     admin = None if actor.can(APPOINT) else first_admin(workspace_id)

@@ -81,7 +81,7 @@ class ShareLinkListView(JourneyPageView):
 
 
 def version_choices(journey: Journey) -> list[tuple[str, Any]]:
-    """Return the versions that a link can show: the current one, named ones and recent ones."""
+    """Return the form's choices for what a link shows: always the latest, or a named or recent version."""
     named = list(NamedVersion.objects.filter(stream=journey.pk).order_by("-number", "name"))
     numbers = {version.number for version in named}
     sittings, _ = history(journey.workspace_id, journey.pk)

@@ -125,7 +125,10 @@ class SharedLinkView(View):
             )
 
     def cached_body(self, kind: str, render: Callable[[], str]) -> bytes:
-        """Return the link's current page, gzipped. Concurrent requests render it only once."""
+        """Return what `render` returns for the link's current state, gzipped.
+
+        `kind` names the page in the cache key. Concurrent requests render the page only once.
+        """
         return get_or_render(
             PAGE_CACHE,
             self.link.pk,
@@ -214,7 +217,7 @@ class SharedJourneyView(SharedLinkView):
         return HttpResponse(render_to_string("shared/password.html", {"form": form}), status=status)
 
     def cached_page(self) -> bytes:
-        """Return the page, without a comment form, gzipped."""
+        """Return the gzipped page without a comment form."""
         return self.cached_body("page", self.render_page)
 
     def render_page(self) -> str:
@@ -359,9 +362,9 @@ def with_error_headers(response: HttpResponse, refusal: AppError) -> HttpRespons
 
 
 def public_context(link: ShareLink, snapshot: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the template context for a public snapshot.
+    """Return the template context for a public snapshot. Raise NotFound if it contains no journey.
 
-    It runs no queries, so it can't contain anything else.
+    The function runs no queries, so the context can't contain anything that isn't in the snapshot.
     """
     past = journey_from_snapshot(link.workspace_id, snapshot)
     if past is None:

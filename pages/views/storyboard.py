@@ -76,7 +76,7 @@ def storyboard_urls(request: HttpRequest, slug: str, journey_id: UUID) -> dict[s
 
 
 def persona_urls(request: HttpRequest, journey: Journey) -> dict[str, str]:
-    """Return the URLs of the forms for personas, which return to this page."""
+    """Return the URLs of the forms for personas. After saving, these forms redirect to this page."""
     query = urlencode({"next": request.path})
     forms = {
         "personas": reverse("persona_add", args=[journey.workspace_id]),

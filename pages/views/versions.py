@@ -29,7 +29,7 @@ class VersionPageView(JourneyPageView):
     tab = "history"
 
     def version_context(self, journey: Journey, actor: Actor, number: int) -> dict[str, Any]:
-        """Return the header's context, and the version's number, change set, author and names.
+        """Return the context of the header and of the version: its number, change set, author and names.
 
         Raise NotFound if the journey has no such version.
         """

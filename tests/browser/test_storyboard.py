@@ -211,7 +211,7 @@ def test_a_figure_goes_behind_and_the_camera_comes_closer(world: SampleWorld, pa
     page.locator(".sb-props button").first.click()
     page.locator(".sb-cast button").first.click()
     wait_until(page, lambda: order() == ["prop", "figure"])
-    page.get_by_role("button", name="Behind").click()
+    page.get_by_role("button", name="Send to back").click()
     wait_until(page, lambda: order() == ["figure", "prop"])
     page.keyboard.press("]")
     wait_until(page, lambda: order() == ["prop", "figure"])

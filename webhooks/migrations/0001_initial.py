@@ -59,9 +59,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("status", "The answer’s status isn’t 2xx"),
-                            ("redirect", "The answer is a redirect, which isn’t followed"),
-                            ("timeout", "No complete answer within 10 seconds"),
+                            ("status", "The response’s status isn’t 2xx"),
+                            ("redirect", "The response is a redirect, which isn’t followed"),
+                            ("timeout", "No complete response within 10 seconds"),
                             ("name", "The host name can’t be resolved"),
                             (
                                 "address",
@@ -136,9 +136,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("status", "The answer’s status isn’t 2xx"),
-                            ("redirect", "The answer is a redirect, which isn’t followed"),
-                            ("timeout", "No complete answer within 10 seconds"),
+                            ("status", "The response’s status isn’t 2xx"),
+                            ("redirect", "The response is a redirect, which isn’t followed"),
+                            ("timeout", "No complete response within 10 seconds"),
                             ("name", "The host name can’t be resolved"),
                             (
                                 "address",

@@ -9,8 +9,8 @@ import type { Layering, OpenDrawing } from './state'
 import { moveFocus } from './ToolBar'
 
 const LAYERINGS: readonly (readonly [to: Layering, name: string, key: string])[] = [
-  ['front', gettext('In front'), ']'],
-  ['back', gettext('Behind'), '['],
+  ['front', gettext('Bring to front'), ']'],
+  ['back', gettext('Send to back'), '['],
 ]
 const MOODS = [-2, -1, 0, 1, 2]
 
