@@ -116,7 +116,7 @@ def scan(workspace_id: UUID) -> None:
 
 
 def some_journeys(workspace_id: UUID, count: int) -> list[UUID]:
-    """Return about `count` journeys, evenly spread over the workspace."""
+    """Return the ids of at most `count` journeys, evenly spread over the workspace."""
     with tenant_scope([workspace_id]):
         every = list(Journey.objects.order_by("pk").values_list("pk", flat=True))
     return every[:: max(1, len(every) // count)][:count]

@@ -7,8 +7,8 @@ transaction, it locks the journey's row and the feed counter, updates a row and 
 rows. The writers are separate processes in both cases.
 
 Then one editor sends edits over HTTP to a web process, each after the response to the last one.
-They take turns with the same edit through the service, with the baseline, and with a request that
-reads nothing, so that all four are measured under the same load.
+These requests take turns with the same edit through the service, with the baseline, and with a
+request that reads nothing, so that all four are measured under the same load.
 """
 
 import argparse
@@ -55,7 +55,7 @@ INSERT INTO changes_changeset (id, workspace_id, stream_id, gesture, version, fe
 
 
 def prepare(count: int) -> list[Case]:
-    """Create journeys in one workspace, each with a touchpoint to rename."""
+    """Create journeys in one workspace, each with a touchpoint to rename. Return a case for each."""
     workspace = Workspace.objects.create(name="Bench", slug=f"bench-{uuid7()}")
     actor, cases = system_actor(workspace.id), []
     for number in range(count):

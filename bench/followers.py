@@ -2,8 +2,9 @@
 
     script/bench followers [--workspaces 1000] [--repeat 5] [--changes 20]
 
-The baseline for the sweep is the same comparison of positions in plain SQL. The baseline for the
-flags is the same change while nobody else writes. Two processes run the queue, as in `up`.
+The baseline for the sweep is a search in plain SQL for followers that have not read the whole feed. The
+baseline for the flags is the same change while nobody else writes. Two processes run the queued tasks, like
+the worker of `up`.
 """
 
 import argparse

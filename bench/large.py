@@ -87,7 +87,7 @@ def measure_undo(additions: int, repeat: int) -> None:
 
 
 def undo_once(additions: int) -> dict[str, float]:
-    """Time a gesture of additions to a new journey, its undo and its redo."""
+    """Time adding records to a new journey in one gesture, then undoing and redoing it."""
     (case,) = prepare(1)
     actor = system_actor(case[0])
     adding, undoing = uuid7(), uuid7()

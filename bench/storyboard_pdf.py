@@ -107,7 +107,7 @@ def render_bare(pictures: list[str]) -> bytes:
 
 
 def measured(render: Callable[..., bytes], argument: Any) -> tuple[float, float, int]:
-    """Render in a child process. Return its seconds and megabytes, and the bytes of the PDF."""
+    """Render in a child process. Return the seconds, the child's megabytes, and the bytes of the PDF."""
     started = time.perf_counter()
     answer = run_in_child_process(render_and_measure, render, argument, limits=LIMITS)
     seconds = time.perf_counter() - started

@@ -174,7 +174,7 @@ def copy_through_walls(workspace: Workspace, texts: dict[str, str]) -> None:
 
 
 def drf_loop(count: int) -> float:
-    """Time the loop on `count` items, of which a third exist already and a third are unchanged."""
+    """Time the loop on `count` items, of which a third are new, a third changed and a third unchanged."""
     with connection.schema_editor() as editor:
         editor.create_model(LoopTouchpoint)
         editor.create_model(LoopLog)

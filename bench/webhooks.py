@@ -2,10 +2,10 @@
 
     script/bench webhooks [--deliveries 10000] [--rate 100] [--endpoints 10]
 
-Each endpoint gets the same number of deliveries. One of them never answers. A real worker sends them,
-with two processes as in docker-compose.yml. Printed is the delay of the others, from the row to the
-arrival of its request, with and without the one that hangs. The baseline is a bare loop of
-http.client that posts the same bodies as fast as it can.
+Each endpoint gets the same number of deliveries. A real worker sends them, with two processes as in
+docker-compose.yml. The benchmark prints the delay of a delivery, from the insertion of its row until its request
+arrives: first while all endpoints answer, then while one endpoint hangs (without the deliveries to this one).
+The baseline is a bare loop of http.client that posts the same bodies as fast as it can.
 """
 
 import argparse
@@ -79,7 +79,7 @@ def main() -> None:
 
 @contextmanager
 def worker() -> Iterator[None]:
-    """Run a worker for the queue, and kill it at the end."""
+    """Run a worker for the queue `webhooks`, and kill it at the end."""
     process = subprocess.Popen(
         [sys.executable, "-m", "celery", "--app", "cxmap", "--quiet", "worker", "-Q", "webhooks"]
         + ["--concurrency", "2", "--loglevel", "WARNING"],

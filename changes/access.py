@@ -49,7 +49,10 @@ def get_stream(
 
 
 def require_directory_access(caller: Caller, stream: Stream, right: str) -> None:
-    """Raise Forbidden unless the actor has the right. Members may read their workspace's directory."""
+    """Raise Forbidden unless the caller has the right in the workspace of this directory stream.
+
+    Raise NotFound if the caller can't enter the workspace.
+    """
     caller.actor_for(stream.workspace_id).require(right)
 
 

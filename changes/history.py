@@ -39,7 +39,7 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """The description of one change set. `gesture` is None if it can't be undone."""
+    """The description of one change set. `gesture` is None if it can't be undone, or was already undone."""
 
     version: int
     at: Any
@@ -89,12 +89,13 @@ def history(
 ) -> tuple[list[HistoryGroup], int | None]:
     """Return a page of the history, newest first, and the `before` of the next page (or None).
 
-    With `before`, the page has only sets before that version.
+    With `before`, the page has only sets before that version. With `member`, it has only that
+    member's sets. With `record`, it has only sets about that record or anything that was ever
+    inside it. With `record_type`, it has only sets that changed records of this type.
 
-    With `member`, only that member's sets are described. With `record`, only those about that
-    record or anything that was ever inside it. With `record_type`, only those that changed records
-    of this type. A page has up to `limit` sets and ends between two ten-minute groups, unless one
-    group is longer than a page. Call it inside tenant_scope(). The number of queries is fixed.
+    A page has up to `limit` sets and ends between two ten-minute groups, unless one group is longer
+    than a page. Call it inside tenant_scope(). The number of queries doesn't depend on the number
+    of sets.
     """
     sets = ChangeSet.objects.filter(workspace_id=workspace_id, stream_id=stream_id)
     sets = sets.order_by("-version")
@@ -539,7 +540,7 @@ def field_label(model: type[Record], field: str) -> str:
 
 
 def count_label(slug: str, n: int) -> str:
-    """Return “a step” or “3 steps”."""
+    """Return a number of records as text, such as “a step” or “3 steps”."""
     model = record_types().get(slug)
     return model.counted(n) if model else f"{n} × {slug}"
 

@@ -29,9 +29,11 @@ COLUMNS = "c.set_id, c.id, c.op, c.record_type, c.record_id, c.before::text, c.a
 def write_change_sets(
     recorder: Recorder, gesture: UUID, action: str, undoable: bool, undoes: dict[UUID, UUID]
 ) -> list[dict[str, Any]]:
-    """Write a gesture's changes and sets, with versions and feed positions. Return the sets.
+    """Write a gesture's change sets with their changes. Return the change sets as JSON.
 
-    The feed counter is locked last, because this lock makes all writers of the workspace wait.
+    Each set gets the next version of its stream and the next position in the feed. The `changes` of
+    a set are None if bulk.py has written some. The feed counter is locked last, because this lock
+    makes all writers of the workspace wait.
     """
     types = recorder.changed_types()
     changed = sorted(set(types) | set(undoes))
@@ -162,11 +164,12 @@ def _set_parameters(recorder: Recorder, sets: Sequence[ChangeSet]) -> dict[str, 
 
 
 def _date_ahead(recorder: Recorder) -> None:
-    """Date a large gesture before it locks the feed counter, if others were recorded meanwhile.
+    """Give a large gesture a later time before it locks the feed counter, if others were recorded meanwhile.
 
-    The records must get a later time than those gestures, and writing it takes long. The new time is ahead of
-    the clock by about the time that the write takes, so that gestures recorded during the write are earlier as
-    well. Gestures recorded between the lock and the new time are dated just after it.
+    Its records must be later than those gestures, and updating the time of many records takes long.
+    The new time is ahead of the clock by about the duration of this update, so that gestures
+    recorded during the update are earlier as well. Gestures recorded between the lock and the new
+    time are dated just after the new time.
     """
     with connection.cursor() as cursor:
         cursor.execute(

@@ -187,7 +187,7 @@ class Change(models.Model):
 class FollowerCursor(models.Model):
     """The position of a reader in a workspace's feed, and its number of failures at that position.
 
-    Readers are followers, and thinning.py.
+    The readers are the followers and thinning.py.
     """
 
     follower = models.CharField(max_length=120)
@@ -308,8 +308,9 @@ class Record(models.Model):
     ) -> bool:
         """Called before records of this type, or records that this type refers to, are removed.
 
-        It can raise an error to refuse the removal, or update records that remain. `going` has the records that
-        will be removed, by type. Return True after writing, so that the records to remove are collected again.
+        It can raise an error to refuse the removal, or update records that remain. `going` has the
+        records that will be removed, by type. Return True if records were written, so that the
+        records to remove are collected again.
         """
         return False
 

@@ -1,7 +1,4 @@
-"""Ops: generic edits, strictly parsed and applied through the recorder.
-
-A gesture is a list of ops.
-"""
+"""Ops: generic edits, strictly parsed and applied through the recorder. A gesture is a list of ops."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -101,7 +98,8 @@ def _read_id(raw: dict[str, Any], verb: str, at: str) -> UUID:
 def read_fields(model: type[Record], raw: Any, at: str = "") -> dict[str, Any]:
     """Parse the plain fields of a type in a JSON object.
 
-    Values must already have the right type.
+    Raise InvalidRequest with a pointer to each field that is unknown or has a value of the wrong
+    type.
     """
     if not isinstance(raw, dict):
         raise InvalidRequest.at(at, "type", "Send an object of fields.")
@@ -138,7 +136,10 @@ def require_complete(model: type[Record], fields: Mapping[str, Any]) -> None:
 
 
 def read_value(field: "models.Field[Any, Any]", value: Any, at: str) -> Any:
-    """Parse a field's JSON value. Text isn't converted to numbers, or numbers to text."""
+    """Parse a field's JSON value. Raise InvalidRequest if it has the wrong type.
+
+    Text isn't converted to numbers, or numbers to text. An id isn't looked up.
+    """
     if value is None:
         if field.null:
             return None

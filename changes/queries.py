@@ -67,7 +67,7 @@ def _snapshot(stream: Stream, only: Mapping[type[Record], Q]) -> dict[str, Any]:
 
 
 def _types_in(stream_id: UUID) -> list[type[Record]]:
-    """Return the types that have records in a stream, in their usual order. One query."""
+    """Return the types that have records in a stream, in the order of record_types(). One query."""
     query = " UNION ALL ".join(
         f"SELECT '{slug}' WHERE EXISTS"
         f" (SELECT FROM {model._meta.db_table} WHERE stream_id = %(stream)s)"
@@ -147,7 +147,10 @@ def _versions_at(
 
 
 def current_or_last_known(workspace_id: UUID, model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
-    """Return a workspace's records by id. Removed records have their last values. At most two queries."""
+    """Return a workspace's records by id. Removed records have their last values. At most two queries.
+
+    Ids that never existed are left out.
+    """
     wanted = set(ids)
     rows: QuerySet[R] = model.objects.filter(pk__in=wanted)  # type: ignore[assignment]
     records = {row.pk: row for row in rows}
@@ -194,10 +197,7 @@ def records_as_of(
 
 
 def directory_version_at(workspace_id: UUID, journey_id: UUID, version: int) -> int:
-    """Return the directory's version at the time when a journey reached a version.
-
-    Three queries.
-    """
+    """Return the directory's version at the time when a journey reached a version. Three queries."""
     sets = ChangeSet.objects.filter(workspace_id=workspace_id)
     change_set = sets.get(stream_id=journey_id, version=version)
     position = sets.filter(gesture=change_set.gesture).aggregate(last=Max("feed"))["last"]
@@ -241,7 +241,10 @@ def feed_position(workspace_id: UUID) -> int:
 
 
 def cascade_counts(record: Record) -> Counter[str]:
-    """Return how many other records would be removed together with a record, by type (slug)."""
+    """Return how many records of other types would be removed together with a record, by type (slug).
+
+    Empty if the removal would be refused, because something refers to the record.
+    """
     collector = LoggingCollector(using="default")
     try:
         collector.collect_with_subjects([record])

@@ -60,7 +60,8 @@ def submit_form(form: ServiceForm | RecordForm, action: Callable[[], Any]) -> bo
 def while_unchanged(record: Record, names: Iterable[str], actor: Actor) -> Actor:
     """Return the actor with the precondition that these fields still have the values of `record`.
 
-    Otherwise the write raises PreconditionFailed.
+    If they differ, the write raises PreconditionFailed. If the record was removed, the precondition
+    holds, and the write reports the removal.
     """
 
     def check() -> None:
@@ -89,7 +90,8 @@ def render_form_page(
 class RecordPageMixin:
     """Mixin for pages of one record type.
 
-    Subclasses declare the access getter, the required right and the record's page.
+    Subclasses declare the function that looks up the record (`getter`), the required right and the
+    page that shows the record.
     """
 
     getter: ClassVar[Callable[..., Any]]
@@ -276,7 +278,7 @@ class RecordCreateView(RecordPageMixin, WorkspacePageView):
         return parent
 
     def build_form(self, parent: Any, data: Any) -> RecordForm:
-        """Return a form for the submitted data, or an empty form if it is None."""
+        """Return a form with the submitted data, or an empty form if `data` is None."""
         return self.form_class(data, workspace_id=workspace_id_of(parent))
 
     def get_label(self, form: RecordForm) -> str:
@@ -285,7 +287,7 @@ class RecordCreateView(RecordPageMixin, WorkspacePageView):
     def get_place(self, parent: Any, form: RecordForm) -> dict[str, Any]:
         """Return the position of the new record as JSON: its parent, if the type has parents.
 
-        The record becomes the last.
+        Without `after`, the record becomes the last of its siblings.
         """
         place = form._meta.model.place
         return {parent.slug: str(parent.pk)} if place and place.parent_fields else {}
@@ -331,7 +333,7 @@ def stream_id_of(parent: Record | Workspace) -> UUID:
 
 
 def sibling_ids(record: Record) -> list[UUID]:
-    """Return the ids of the record and its siblings, in order."""
+    """Return the ids of the record and its siblings, in order. Empty if the type has no order."""
     if record.place is None or not record.place.order_field:
         return []
     within = {name: record.serializable_value(name) for name in record.place.parent_fields}
@@ -340,7 +342,7 @@ def sibling_ids(record: Record) -> list[UUID]:
 
 
 def describe_counts(going: Counter[str]) -> str:
-    """Return a list for people, such as “3 steps, 14 touchpoints and 2 promises”."""
+    """Return the counts as text, such as “3 steps, 14 touchpoints and 2 promises”, or "" if there are none."""
     return join_list([count_label(slug, n) for slug, n in going.items()])
 
 
@@ -381,7 +383,7 @@ class ActionView(RecordPageMixin, WorkspacePageView):
         return self.render_page(record, form, refused=True)
 
     def build_form(self, record: Any, data: Any) -> ServiceForm:
-        """Return a form for the submitted data, or an empty form if it is None."""
+        """Return a form with the submitted data, or an empty form if `data` is None."""
         return self.form_class(data)
 
     def perform(self, record: Any, values: dict[str, Any], actor: Actor) -> None:

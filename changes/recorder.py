@@ -153,7 +153,7 @@ class Recorder:
     # -- reading under the lock
 
     def fetch(self, model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
-        """Return current rows by id, without removed ones.
+        """Return current rows by id. Removed rows, and rows outside of the locked streams, are left out.
 
         At most one query, for rows not read yet.
         """
@@ -239,7 +239,8 @@ class Recorder:
     def set(self, record: R, **changes: Any) -> R:
         """Set fields of a record. Only fields whose values differ are written.
 
-        The given object also gets the current values of all other fields.
+        The given object also gets the current values of all other fields. Raise Conflict `gone` if
+        the record was removed, and InvalidRequest for invalid values.
         """
         current = self.reload(record)
         fields = [field_of(type(current), name) for name in changes]
@@ -273,7 +274,8 @@ class Recorder:
     def set_many(self, model: type[R], values: Mapping[UUID, Mapping[str, Any]]) -> None:
         """Set fields of records of one type by id, in a few statements regardless of the number of records.
 
-        Each record gets the same fields. Records whose values don't differ aren't written.
+        `values` maps each id to the new values, which must be of the same fields for all records.
+        Records that don't exist, or whose values don't differ, are skipped.
         """
         rows = self.fetch(model, values)
         written: list[R] = []
@@ -325,9 +327,9 @@ class Recorder:
         Raise Conflict `protected` if a protected foreign key refers to one of them. Call the
         `before_removal` hooks of the affected types, except those in `skip_hooks_of`.
 
-        `allowed_ids` is for undoing additions, which must not remove other people's work. Raise
-        Conflict `built-on` if any other record would be removed too, except for comments and flags.
-        With `allowed_ids`, no hooks are called.
+        `allowed_ids` is for undoing additions, which must not remove other people's work. With
+        `allowed_ids`, no hooks are called, and Conflict `built-on` is raised if any other record
+        would be removed too, except for comments and flags.
         """
         if not records:
             return
@@ -358,8 +360,8 @@ class Recorder:
     def date_as(self, at: datetime) -> None:
         """Set the time of everything written so far to a later one.
 
-        A gesture that began later may commit earlier. Then `updated_at` must be adjusted to the
-        order of the feed, so that clients that poll by time miss nothing.
+        A gesture that began later may commit earlier. In that case, `updated_at` must be adjusted
+        to the order of the feed, so that clients that poll by time miss nothing.
         """
         for model in {entry.model for entry in self.pending_changes} | self.bulk_models:
             rows = model._base_manager.filter(stream__in=list(self.streams), updated_at=self.at)

@@ -28,9 +28,8 @@ def restorable_types() -> dict[str, type[Record]]:
 def write_restore(recorder: Recorder, stream_id: UUID, version: int) -> None:
     """Write the changes that return a stream to a version; see services.restore().
 
-    Unique keys that other records need are freed first. Then records are added, set and removed, in
-    this order: a stage or a department's lane that was replaced exists again before its replacement
-    is removed.
+    Unique keys that other records need are freed first. Then records are added, set and removed in
+    this order, so that a replaced stage or lane exists again before its replacement is removed.
     """
     then, now = _state(snapshot_at(stream_id, version)), _state(snapshot(stream_id))
     if not then:
@@ -83,7 +82,7 @@ def _free_keys(recorder: Recorder, then: State, now: State) -> None:
 
 
 def _keys(slug: str, fields: dict[str, Any]) -> set[tuple[Any, ...]]:
-    """Return a record's values for the type's unique constraints, without incomplete ones."""
+    """Return a record's values for the type's unique constraints. Keys with an empty value are left out."""
     model = restorable_types()[slug]
     keys = set()
     for constraint in model._meta.constraints:

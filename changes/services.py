@@ -212,10 +212,11 @@ def undo(gesture: UUID, *, actor: Actor) -> Recorder:
 
 
 def restore(stream_id: UUID, version: int, *, actor: Actor) -> Recorder:
-    """Return all records that ops can write to their state at a version. Logs `journey.restore`.
+    """Restore all records that ops can write to their state at a version. Logs `journey.restore`.
 
     Missing records are added with their old ids, and later ones are removed. Directorships, flags,
     comments, named versions and locks stay as they are, unless their record is removed.
+
     Requires `draw` and the right of each written type. Raise InvalidRequest if the version doesn't
     exist yet, Conflict `not-restorable` with the reason, and Locked if a locked record would be
     changed.

@@ -1,8 +1,9 @@
 """Merge old change sets of a stream, so that its log doesn't keep each of very many small changes.
 
-This is the only code that changes the log. The laws of the log still hold: versions and feed positions have no
-gaps, and the changes lead to the same records. Consecutive sets become one: the last of them gets all their
-changes, and the others stay in the log without changes, with their author and time.
+This is the only code that changes the log. The rules of the log still hold: versions and feed
+positions have no gaps, and the changes lead to the same records. Consecutive sets become one: the
+last of them gets all their changes. The others stay in the log without changes, with their author
+and time.
 """
 
 from collections.abc import Callable, Collection
@@ -30,9 +31,10 @@ def thin_next_streams(
 ) -> bool:
     """Thin the streams that the next page of the feed changed. Return whether more pages are left.
 
-    Only sets of this action are merged, and only those from before the given time. A set is kept as the last of
-    a run if the next one is of another action, follows after a longer pause, or if its version is one of the
-    stream's `kept_versions`. These sets may only add records and change them. Idempotent.
+    Consecutive sets are merged only if they have this action and are from before the given time. A
+    series of merged sets ends if the next set has another action or follows after more than
+    `pause`, and at each of the stream's `kept_versions`. Sets of this action must only add or
+    change records, never remove them. Idempotent.
     """
     name = f"{__name__}:{action}"
     with tenant_scope([workspace_id]):

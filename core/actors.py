@@ -16,7 +16,7 @@ ANSWER = "answer"  # accept or decline directorships proposed to them
 DRAW = "draw"  # edit journeys and everything on them
 SPONSOR = "sponsor"  # be named as sponsor
 FLAGS = "flags"  # acknowledge and dismiss the audit's flags
-RULE = "rule"
+RULE = "rule"  # decide contests and appeals
 APPOINT = "appoint"  # on any journey; producers and sponsors may appoint on their own without it
 PEOPLE = "people"  # edit departments, persons and placements
 MEMBERS = "members"  # manage members, invitations and tokens
@@ -111,7 +111,8 @@ class Caller:
 def require_expected_user(user: Any, expected: str | None) -> None:
     """Raise Forbidden unless the page was loaded by the user who is signed in now.
 
-    Someone else may have signed in, in the same browser, while a page with unsent text was open.
+    `expected` is the id of the user who loaded the page. None passes the check. Someone else may
+    have signed in, in the same browser, while a page with unsent text was open.
     """
     if expected is not None and expected != str(user.pk):
         raise Forbidden(

@@ -8,9 +8,10 @@ from django.db import Error, connection
 
 @contextmanager
 def advisory_lock(name: str, key: str, *, wait: bool) -> Iterator[bool]:
-    """Hold an advisory lock on this database connection, and yield whether it was free.
+    """Hold an advisory lock on this database connection. Yield whether it was acquired.
 
-    With `wait`, wait for it: a wait beyond `lock_timeout` raises OperationalError. The lock ends
+    Without `wait`, yield False at once if another connection holds the lock. With `wait`, wait for
+    the lock and yield True; a wait beyond `lock_timeout` raises OperationalError. The lock ends
     with its connection, so a process that was killed doesn't block others.
     """
     function = "pg_advisory_lock" if wait else "pg_try_advisory_lock"

@@ -10,12 +10,12 @@ from core.text import Text
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of the audit, which finds all of its subjects with a problem in one query.
+    """An audit rule. One query finds all subjects with a problem.
 
     `sql` selects (stream_id, subject_id, severity, evidence jsonb), one row per finding. Its
     parameters are `streams` (uuid[], or null for all), `now`, `today` and the workspace's
     thresholds by name. Row-level security limits it to the workspace. The evidence must not change
-    just because time passes, because each change is recorded as a transition.
+    just because time passes, because each change of the evidence is recorded in the log.
     """
 
     code: str  # at most 12 characters; stored in flags, and part of the API

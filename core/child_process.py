@@ -24,7 +24,7 @@ from core.errors import AppError
 log = structlog.get_logger()
 POLL_SECONDS = 0.5
 OUT_OF_MEMORY = 12  # exit status
-# the only environment variables of the child, so that it gets no secrets. Threads reserve memory, which would
+# The only environment variables of the child, so that it gets no secrets. Threads reserve memory, which would
 # exceed the limit on a machine with many cores.
 ENVIRONMENT = {
     "PYTHONPATH": os.pathsep.join(sys.path),

@@ -40,7 +40,10 @@ def is_trusted_proxy(peer: str) -> bool:
 
 
 def address_group(address: str) -> str:
-    """Return the network that rate limits count as one client: an IPv4 address or an IPv6 /64 network."""
+    """Return the network that rate limits count as one client: an IPv4 address or an IPv6 /64 network.
+
+    Text that isn't an address is returned unchanged.
+    """
     if not _is_address(address):
         return address
     parsed = ip_address(address)

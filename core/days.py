@@ -10,7 +10,8 @@ YEARS = range(1900, 2201)
 def parse_day(text: object) -> date | None:
     """Return the date in a text, or None if it isn't a valid date or its year is out of range.
 
-    date.fromisoformat() also accepts week dates (2026-W48-2) and dates without dashes.
+    The format is checked first, because date.fromisoformat() also accepts week dates (2026-W48-2)
+    and dates without dashes.
     """
     if not isinstance(text, str) or not DAY.fullmatch(text):
         return None

@@ -1,4 +1,4 @@
-"""The types of events that webhooks can get. Each app declares those of its records."""
+"""The types of events that webhooks can subscribe to. Each app declares those of its records."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,8 +12,9 @@ from core.text import Text
 class EventType:
     """A kind of change to records. Its `name` is part of the API and is never renamed.
 
-    A change matches if the record has one of the types, `ops` contains the change's op and, with a
-    `field`, the change gives this field a new value: one of `values`, or any but null without them.
+    A change matches if its record has one of the types and `ops` contains its op. If `field` is
+    set, the change must also give this field a new value: one of `values` or, if `values` is empty,
+    any value except null.
     """
 
     name: str

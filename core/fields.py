@@ -18,7 +18,7 @@ NOTHING_VISIBLE = _("This has no visible characters. Type at least one.")
 
 
 def fold(value: str) -> str:
-    """Return a text in the form for comparisons that ignore case, compatibility forms and the i's dot.
+    """Return a text in a form for comparisons that ignore case, compatibility forms and the dot of the i.
 
     frontend/src/lib/fold.ts and the SQL function cxmap_fold do the same
     (tests/comments/fold_vectors.json). The result is decomposed, so that a base character and its
@@ -35,7 +35,7 @@ def is_combining_mark(char: str) -> bool:
 
 
 def excerpt(value: str) -> str:
-    """Return the start of a text on a single line, to quote it in a sentence."""
+    """Return the start of a text on a single line, at most MAX_EXCERPT_LENGTH characters long."""
     return shorten(value, MAX_EXCERPT_LENGTH, placeholder="…")
 
 
@@ -46,7 +46,7 @@ def check_characters(value: str, controls: re.Pattern[str] = CONTROLS_IN_PROSE) 
 
 
 class NameField(models.CharField):
-    """A single line of text with at least one visible character, unless `blank` is set."""
+    """A single line of text. Unless it is empty (`blank`), it has at least one visible character."""
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
@@ -70,7 +70,10 @@ class PathField(NameField):
 
 
 class ProseField(models.TextField):
-    """A text of several lines. The recorder enforces `max_length`, which must be set."""
+    """A text of several lines. `max_length` must be set.
+
+    validate() enforces it, because the database column has no limit.
+    """
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)

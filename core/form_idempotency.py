@@ -24,7 +24,8 @@ def with_form_idempotency(request: HttpRequest, actor: Actor) -> Actor:
     """Return the actor with this form's gesture, so that a double submit has no second effect.
 
     The gesture is derived from the form's id, the actor and the submitted values. The same form
-    with other values (for example, after going back) is another gesture.
+    with other values (for example, after going back) is another gesture. A form without an id gets
+    a new gesture each time.
     """
     sent = [(k, v) for k, vs in request.POST.lists() if k != "csrfmiddlewaretoken" for v in vs]
     for name, files in request.FILES.lists():

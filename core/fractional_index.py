@@ -2,10 +2,10 @@
 
 A key is an integer part and an optional fraction, in the digits 0-9a-z. The first letter gives the
 number of digits of the integer part. For zero and above, `n` means one digit, `o` two, and so on up
-to `z`, thirteen. Below zero, `m` means one digit, `l` two, and so on down to `a`, thirteen. A key
-at either end only needs another integer, so keys stay short; only a key between two neighbors needs
-a fraction. Keys are compared as bytes. Based on D. Greenspan's "Implementing fractional indexing",
-but only in lower case, because most collations sort mixed case differently.
+to `z`, thirteen. Below zero, `m` means one digit, `l` two, and so on down to `a`, thirteen. A new
+first or last key needs only the next integer, so keys stay short. Only a new key between two
+neighbors needs a fraction. Keys are compared as bytes. Based on D. Greenspan's "Implementing
+fractional indexing", but only in lower case, because most collations sort mixed case differently.
 """
 
 from itertools import pairwise

@@ -8,6 +8,6 @@ from django.conf import settings
 
 @cache
 def icon_names() -> frozenset[str]:
-    """Return the available names. To add an icon, edit frontend/icons.json (npm run vendor)."""
+    """Return the available names. To add an icon, edit frontend/icons.json and run `npm run vendor`."""
     sprite = (settings.ROOT / "static" / "icons.svg").read_text()
     return frozenset(re.findall(r'<symbol id="([^"]+)"', sprite))

@@ -67,10 +67,7 @@ def read_uuid(value: Any, at: str) -> UUID:
 
 
 def read_new_id(value: Any, at: str) -> UUID:
-    """Return the id that a client chose for a new record.
-
-    Raise InvalidRequest unless it is UUIDv7.
-    """
+    """Return the id that a client chose for a new record. Raise InvalidRequest unless it is a UUIDv7."""
     record_id = read_uuid(value, at)
     if not is_uuid7(record_id):
         raise InvalidRequest.at(

@@ -25,9 +25,11 @@ class Topic(TextChoices):
 class NoticeDraft:
     """A notice to create for a member.
 
-    `key` identifies its cause and is unique per member: if the same situation occurs again later, it gets
-    another key. `journey_id` is the stream: the workspace's id for notices about its directory, or None. `due`
-    is when the notice will be escalated. `is_mailed` is False if the member gets a separate e-mail about it.
+    `key` identifies the cause of the notice and is unique per member: if the same situation occurs
+    again later, its notice has another key. `journey_id` is the stream of the subject: a journey,
+    the workspace's directory (the workspace's id), or None if the subject is not a record. The
+    matter has waited `since` this time, and is escalated when it is `due` (None: never).
+    `is_mailed` is False if the member gets a separate e-mail about the matter.
     """
 
     member_id: UUID

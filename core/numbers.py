@@ -26,7 +26,7 @@ reader_language: ContextVar[str] = ContextVar("reader_language", default="en")
 def language_of(accept_language: str) -> str:
     """Return the first language of an Accept-Language header that Babel knows, or `en`.
 
-    Only for these languages, the decimal and group separators are known.
+    Babel has the decimal and group separators of these languages.
     """
     for language, _ in parse_accept_lang_header(accept_language[:500]):
         try:

@@ -57,7 +57,10 @@ class PageCache:
 
     @contextmanager
     def turn(self, group: Hashable) -> Iterator[None]:
-        """Wait until no other request of the group renders. Raise Unavailable if too many wait."""
+        """Context manager that waits until no other request of the group renders.
+
+        Raise Unavailable if too many requests wait already.
+        """
         with self._lock:
             turn = self._turns.setdefault(group, _Turn())
             if turn.requests > MAX_QUEUED_RENDERS:

@@ -49,8 +49,9 @@ class PostedForm:
 def posted_form(request: HttpRequest, refusal: AppError) -> PostedForm | None:
     """Return the form in a rejected request, or None if it contains no text that could be lost.
 
-    Return None for a form from another site, because the person may not have written it. The error
-    page submits the form again only when the person clicks a button, and only to the same URL.
+    Also return None for other methods than POST, for forms of the sign-in pages (/accounts/), and
+    for a form from another site, because the person may not have written it. The error page submits
+    the form again only when the person clicks a button, and only to the same URL.
     """
     if request.method != "POST" or request.path.startswith("/accounts/") or is_foreign(request):
         return None

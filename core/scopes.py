@@ -10,7 +10,7 @@ from core.text import Text
 
 @dataclass(frozen=True)
 class TokenScope:
-    """A scope (`<noun>:read` or `<noun>:write`), and the rights that a token with it can have."""
+    """A scope (`<noun>:read`, `<noun>:write` or `<noun>:manage`) and the rights that it can give a token."""
 
     name: str
     label: Text

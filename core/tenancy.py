@@ -1,6 +1,7 @@
 """Row-level security: limits the workspaces that the current transaction can see.
 
-It is a second safeguard; the access getters are the first.
+It is a second safeguard. The first is the lookup functions of each app's access.py, which check
+every id.
 """
 
 from collections.abc import Iterable, Iterator

@@ -86,10 +86,11 @@ def back_up(file: IO[bytes]) -> dict[str, Any]:
 
 
 def restore(file: IO[bytes]) -> dict[str, Any]:
-    """Restore a backup into an empty instance, completely or not at all. Return its manifest.
+    """Restore a backup into an empty instance. Return its manifest.
 
     Raise BackupError if the file is damaged or from a newer version, or if the instance isn't
-    empty.
+    empty. After an error, no rows are restored, but the schema may have been migrated, and files
+    may have been stored.
     """
     with ZipFile(file) as archive:
         manifest = read_manifest(archive)
@@ -217,7 +218,10 @@ def copy_in(table: str, columns: list[str], source: IO[bytes]) -> None:
 
 @contextmanager
 def writable_tables() -> Iterator[None]:
-    """Disable row-level security and triggers in this transaction. Requires the tables' owner."""
+    """Disable row-level security and triggers inside a transaction, and enable them again at the end.
+
+    The database role must own the tables.
+    """
     tables = table_names()
     walled = [
         name
@@ -242,7 +246,7 @@ def _alter(table: str, change: str) -> None:
 
 
 def truncate_all() -> None:
-    """Remove all rows: those that migrations have written are in the backup too."""
+    """Remove all rows, including those that migrations have written, which are in the backup too."""
     execute(sql.SQL("TRUNCATE {}").format(_identifiers(table_names())))
 
 
@@ -314,7 +318,11 @@ def read_manifest(archive: ZipFile) -> dict[str, Any]:
 
 
 def migrate_to(migrations: list[list[str]]) -> None:
-    """Migrate the database to the schema of the backup."""
+    """Migrate the database to the schema of the backup.
+
+    Raise BackupError if this version of cxmap lacks one of the backup's migrations, or if the
+    database has migrations that the backup lacks.
+    """
     wanted = {(app, name) for app, name in migrations}
     executor = MigrationExecutor(connection)
     unknown = wanted - executor.loader.graph.nodes.keys()

@@ -53,7 +53,10 @@ def state_dir() -> Path:
 
 
 def secret_key() -> str:
-    """Return SECRET_KEY, or else the key that `up` created for this instance."""
+    """Return SECRET_KEY, or else the key that `python -m cxmap.local` generated in the state directory.
+
+    Raise ImproperlyConfigured if there is neither.
+    """
     kept = state_dir() / "secret_key"
     if value := string("SECRET_KEY"):
         return value
@@ -111,7 +114,8 @@ def file_storage(name: str, folder: Path) -> dict[str, Any]:
 
     The variable is `s3://KEY:SECRET@HOST:PORT/BUCKET?region=REGION&tls=0`. Only the bucket is
     required. If the host is left out, Amazon S3 is used. If the key is left out, boto3 looks up
-    credentials as usual. `tls=0` means plain HTTP.
+    credentials as usual. `tls=0` means plain HTTP. Raise ImproperlyConfigured if the variable is
+    invalid.
     """
     if not string(name):
         options = {"location": folder, "allow_overwrite": True, "file_permissions_mode": 0o600}

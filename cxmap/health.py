@@ -30,7 +30,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
     `status` is "ok", or "degraded: ..." with the checks that failed: `disk` (writes fail or soon
     will), `redis` (clients poll instead of using sockets), `sweep` (no worker or no beat is
-    running, so flags and e-mail are late).
+    running, so flags and e-mail are late). With 503, it is "unavailable: ..." with the reason.
     """
     database = database_state()
     checks = {"redis": _redis(), "disk": _disk(), "sweep": _sweep()}
@@ -78,7 +78,10 @@ def _disk() -> str:
 
 
 def _sweep() -> str:
-    """Return "up", or how long ago workers last searched for followers that are behind."""
+    """Return "up", how long ago workers last searched for followers that are behind, or "unknown".
+
+    It is unknown while Redis is unavailable.
+    """
     try:
         seconds = seconds_since_sweep()
     except redis.RedisError:

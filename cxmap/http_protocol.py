@@ -166,7 +166,7 @@ class LimitedHTTPProtocol(H11Protocol):
             self.transport.close()  # it sent nothing at all
 
     def send_400_response(self, msg: str) -> None:
-        """Respond to a bad request with the status that h11 suggests."""
+        """Respond to a bad request with the status in `conn.refusal_status`, and close the connection."""
         if self.conn.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
             self.transport.close()  # an earlier response is being sent
             return

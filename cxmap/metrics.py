@@ -32,7 +32,8 @@ INVALID_TOKEN_LIMIT = RateLimit("wrong-metrics-tokens", 30, 60)
 def metrics(request: HttpRequest) -> HttpResponse:
     """Return the metrics. Requires METRICS_TOKEN or, if it isn't set, a request from this machine.
 
-    Invalid tokens are rate-limited by client address. The right token is always accepted.
+    Raise NotFound for other requests. Invalid tokens are rate-limited by client address. The right
+    token is always accepted.
     """
     if not may_read(request):
         usage = INVALID_TOKEN_LIMIT.count_attempt(

@@ -80,9 +80,9 @@ def set_client_address(request: HttpRequest) -> None:
 
 
 class RequestIdMiddleware:
-    """Sets the request id for the log: the client's `X-Request-Id` if it is well formed.
+    """Sets the request id for the log: the client's `X-Request-Id` if it is well formed, else a new id.
 
-    Also removes a trailing slash from paths under /api/v1/. A redirect would turn a POST into a
+    Also removes a trailing slash from the paths of the API. A redirect would turn a POST into a
     GET.
     """
 
@@ -104,8 +104,8 @@ class RequestIdMiddleware:
 class RequireHttpsMiddleware:
     """Rejects plain HTTP requests if the public address has https.
 
-    Browsers are redirected. Programs get an error instead, because they have already sent their
-    token in clear text.
+    GET and HEAD requests for pages are redirected. Other requests get an error instead, because
+    they have already sent their token or form in clear text. Health checks and metrics are allowed.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -151,7 +151,10 @@ def accepts_gzip(request: HttpRequest) -> bool:
 
 
 class ResponseHeadersMiddleware:
-    """Sets security and caching headers, unless the view has set them."""
+    """Sets security and caching headers, unless the view has set them.
+
+    Also sets `API-Version` and `Vary` on the responses of the API.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -170,9 +173,9 @@ class ResponseHeadersMiddleware:
 
 
 class MigrationMiddleware:
-    """Responds with 503 until the database has all migrations in the code.
+    """Responds with 503 while the database lacks migrations that are in the code.
 
-    Then it stops checking.
+    Once it has all of them, the middleware stops checking. Health checks are always allowed.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -350,7 +353,7 @@ class TenantSnapshotMiddleware:
     """Runs each GET in a read-only snapshot that sees the caller's workspaces.
 
     Everything on a page is therefore from the same moment. Signing in and out is excluded because
-    it writes, and shared links are excluded because they have no caller.
+    it writes. Shared links and metrics are excluded because they have no caller.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

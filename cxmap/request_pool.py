@@ -33,7 +33,7 @@ WORKSPACES_SCOPE_KEY = "cxmap.workspaces"
 
 @dataclass(frozen=True)
 class ThreadRequest:
-    """A tenant's request for a thread."""
+    """A request that needs a thread, on behalf of a tenant."""
 
     tenant: Hashable
     is_write: bool
@@ -56,7 +56,7 @@ class RequestPool:
 
     @asynccontextmanager
     async def thread(self, claim: ThreadRequest) -> AsyncIterator[Executor]:
-        """Hold a thread. Raise Unavailable if no thread becomes free in time."""
+        """Context manager that holds a thread. Raise Unavailable if no thread becomes free in time."""
         executor = await self._acquire(claim)
         try:
             yield executor
@@ -193,7 +193,11 @@ class RequestPoolMiddleware:
         return pools.get(path, pools[""])
 
     def thread_request_of(self, scope: Any) -> ThreadRequest:
-        """Return the thread request for a scope. Its tenant is the caller's workspaces, if known."""
+        """Return the thread request for a scope.
+
+        Its tenant is the set of workspaces that the credential can enter or, if they aren't known
+        yet, the client's address.
+        """
         tenant = self.tenants.get(credential_of(scope)) or address_of(scope)
         return ThreadRequest(tenant, scope["method"] not in SAFE_METHODS)
 

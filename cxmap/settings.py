@@ -152,9 +152,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.string("REDIS_URL", "redis://localhost:6379/0")
 BROKER_URL = env.string("BROKER_URL", REDIS_URL)
 CELERY_BROKER_URL = BROKER_URL.replace("unix://", "redis+socket://")
-# Apps declare in which queue their tasks wait (`task_routes`): `bell` for followers and other short
-# work, `audit` for what reads whole workspaces, `mail`, `work` for jobs, or `webhooks`. A worker
-# takes turns, unless -Q names some.
+# Apps declare the queues of their tasks in `task_routes`: `bell` for followers and other short work,
+# `audit` for tasks that read whole workspaces, `mail`, `work` for jobs, or `webhooks`. A worker serves
+# all queues in turn, unless -Q names some of them.
 CELERY_TASK_DEFAULT_QUEUE = "bell"
 CELERY_TASK_QUEUES: dict[str, Any] = {
     "bell": {},
@@ -193,7 +193,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULER = "cxmap.celery:Scheduler"
 
-# Webhooks may use http and go to this machine: for development (docs/how-to/receive-webhooks.md)
+# Allow webhooks to http URLs and to this machine, for development (docs/how-to/receive-webhooks.md)
 WEBHOOKS_ALLOW_LOCALHOST = env.boolean("WEBHOOKS_ALLOW_LOCALHOST")
 
 # Functions of higher apps that lower apps call by name.

@@ -20,7 +20,10 @@ from workspaces.models import User
     max_retries=6,
 )
 def mail_password_reset(user_ids: list[str]) -> None:
-    """Send each user a link to reset the password. The task creates the link; it is never queued."""
+    """Send each user a link to reset the password. Users that are disabled are skipped.
+
+    The task creates the links itself, so they are never in the queue.
+    """
     for user in User.objects.filter(pk__in=user_ids, is_active=True):
         uid, key = user_pk_to_url_str(user), default_token_generator.make_token(user)
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key})

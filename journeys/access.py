@@ -9,7 +9,10 @@ from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
 
 
 def require_journey_access(caller: Caller, stream: Stream, right: str) -> None:
-    """Raise Forbidden unless the actor has the right. Members may read every journey of their workspace."""
+    """Raise Forbidden unless the caller has the right in the journey's workspace.
+
+    Raise NotFound if the caller can't enter the workspace. Members may read all of its journeys.
+    """
     caller.actor_for(stream.workspace_id).require(right)
 
 

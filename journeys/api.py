@@ -56,7 +56,7 @@ class PersonaDetailAPIView(PersonaAPIMixin, RecordDetailAPIView):
 
 
 class PersonaSearchAPIView(NameSearchAPIView):
-    """Search personas by name. Returns at most 20."""
+    """Search personas by name. Returns at most 20 personas."""
 
     read_scopes = ("maps:read",)
     name_search = PERSONA_SEARCH
@@ -128,9 +128,9 @@ class JourneyDetailAPIView(JourneyAPIMixin, RecordDetailAPIView):
 
 
 class JourneySearchAPIView(NameSearchAPIView):
-    """Search journeys by title. Returns at most 20, without templates.
+    """Search journeys by title. Returns at most 20 journeys. Templates are excluded.
 
-    `detail` is the folder.
+    In each result, `detail` is the journey's folder.
     """
 
     read_scopes = ("maps:read",)

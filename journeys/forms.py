@@ -71,7 +71,7 @@ class JourneyForm(BaseJourneyForm):
 
 
 class JourneyCreateForm(BaseJourneyForm):
-    """Create form for a journey and, optionally, its first stage."""
+    """Form to create a journey and, optionally, its first stage."""
 
     first_stage = forms.CharField(
         label=_("First stage"),
@@ -106,7 +106,10 @@ class JourneyCreateForm(BaseJourneyForm):
             del self.fields["first_stage"]
 
     def clean_producer(self) -> ProducerChoice:
-        """Return the chosen producer, or the creator if the form doesn't contain the field."""
+        """Return the chosen person's id, CREATOR, or None for no producer.
+
+        If the field wasn't submitted, the creator becomes the producer.
+        """
         chosen = self.cleaned_data["producer"]
         if chosen == CREATOR or self.add_prefix("producer") not in self.data:
             return CREATOR

@@ -63,7 +63,7 @@ class FigureField(models.JSONField):
 
 
 class Persona(Record):
-    """A typical customer whose experience journeys describe.
+    """A typical customer. Journeys describe how the persona reaches a goal.
 
     Stored in the directory, because journeys share personas.
     """

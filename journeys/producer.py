@@ -23,7 +23,8 @@ ProducerChoice = UUID | Literal["maker"] | None
 def resolve_producer(producer: ProducerChoice, actor: Actor) -> UUID | None:
     """Return the id of the person to appoint, or None.
 
-    Call it outside change_set(), because it may create a person for the creator.
+    The creator isn't appointed if they have no membership or have left the company. Call it outside
+    change_set(), because it may create a person for the creator.
     """
     if producer != CREATOR:
         return producer

@@ -34,7 +34,7 @@ def list_folders(workspace_id: UUID) -> list[str]:
 
 
 def steps_linking_to(journey_id: UUID) -> list[Step]:
-    """Return the steps that open this journey. Their own journeys are joined."""
+    """Return the steps that open this journey, with their stages and journeys loaded."""
     rows = Step.objects.filter(opens=journey_id).select_related("stage__journey")
     return list(rows.order_by("stage__journey__title", "pk"))
 

@@ -34,7 +34,7 @@ class DepartmentDetailAPIView(DepartmentAPIMixin, RecordDetailAPIView):
 
 
 class DepartmentSearchAPIView(NameSearchAPIView):
-    """Search departments by name. Returns at most 20, without archived ones."""
+    """Search departments by name. Returns at most 20 departments. Archived departments are excluded."""
 
     read_scopes = ("people:read",)
     name_search = DEPARTMENT_SEARCH
@@ -65,9 +65,9 @@ class PersonDetailAPIView(PersonAPIMixin, RecordDetailAPIView):
 
 
 class PersonSearchAPIView(NameSearchAPIView):
-    """Search persons by name. Returns at most 20, without those who have left.
+    """Search persons by name. Returns at most 20 persons. Persons who have left are excluded.
 
-    `detail` is the job title.
+    In each result, `detail` is the person's job title.
     """
 
     read_scopes = ("people:read",)

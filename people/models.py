@@ -116,7 +116,7 @@ class Person(Record):
     def get_absolute_url(self) -> str:
         """Return the path of the People page, filtered by this name.
 
-        The workspace must be selected (select_related).
+        It reads the workspace, so load it together with the person (select_related).
         """
         path = reverse("people", args=[self.workspace.slug])
         return f"{path}?{urlencode({'q': self.name})}#person-{self.pk}"

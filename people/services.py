@@ -17,9 +17,10 @@ from workspaces.models import Member
 def person_ensure(*, actor: Actor) -> Person | None:
     """Return the acting member's person in the directory, linking or creating it if necessary.
 
-    An existing person with the same e-mail address and without a login is linked; otherwise, a new person is
-    created. This requires no right, because the membership already contains the same information. Returns None
-    if the actor has no membership. Logs `person.join`, in a gesture of its own.
+    An existing person with the same e-mail address and without a login is linked. Otherwise, a new
+    person is created. This requires no right, because the membership already contains the same
+    information. Returns None if the actor has no membership. Logs `person.join` in a separate
+    gesture, so it can't be called inside change_set().
     """
     if actor.member_id is None:
         return None

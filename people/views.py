@@ -100,9 +100,9 @@ class PersonActionView(ActionView):
 
 class PersonLeaveView(PersonActionView):
     form_class = LeaveForm
-    question = _("When is the last day of {}?")
+    question = _("When is {}’s last day at the company?")
     button_label = _("Save last day")
-    success_message = _("The last day of {} was saved.")
+    success_message = _("Saved {}’s last day at the company.")
     template_name = "people/leave.html"
 
     def perform(self, record: Person, values: dict[str, Any], actor: Actor) -> None:

@@ -122,10 +122,10 @@ class MemberListAPIView(ListModelMixin, AccessAPIView):
 
 
 class MemberSearchAPIView(NameSearchAPIView):
-    """Search the members of a workspace by name. Returns at most 20.
+    """Search the members of a workspace by name. Returns at most 20 members.
 
-    Members without a name are found by their e-mail address. For members with a name, `detail` is their e-mail
-    address.
+    Members without a name are found by their e-mail address. For members with a name, `detail` is
+    their e-mail address.
     """
 
     read_scopes = ("members:manage",)
@@ -181,7 +181,11 @@ class MemberDetailAPIView(AccessAPIView):
         return Response(status=204)
 
     def _was_written_before(self, member_id: UUID, action: str, **data: str) -> bool:
-        """Return whether the same caller has already done this with the same idempotency key."""
+        """Return whether the caller has done this to the member before, according to the access log.
+
+        Without an Idempotency-Key, return False, because the request can't be a retry. The log
+        doesn't contain the key, so an earlier request with another key also counts.
+        """
         if read_key(self.request._request) is None:
             return False
         actors = [actor.id for actor in self.caller.actors.values()]

@@ -48,10 +48,11 @@ def file_create(
     actor: Actor,
     purpose: str = "",
 ) -> File:
-    """Store a file. See File for its `purpose`.
+    """Store a file and return it. See File for its `purpose`.
 
-    A retry with the same gesture returns the file that is already stored. Callers must check the rights. Raise
-    Unprocessable if the gesture stored other content.
+    A retry with the same gesture returns the file that is already stored. Callers must check the
+    rights. Raise Unprocessable if the gesture already stored a file with other content, and
+    Unavailable if the storage doesn't respond.
     """
     size = content.seek(0, os.SEEK_END)
     content.seek(0)
@@ -147,7 +148,8 @@ def files_delete(
 ) -> None:
     """Delete files of a workspace, and their content if no other file has the same. Idempotent.
 
-    `is_unused` is asked about each file while its row is locked.
+    `is_unused` is called with each file's id while the row is locked. Files for which it returns
+    False are kept.
     """
     with ensure_tenant_scope([workspace_id]):
         files = list(File.objects.filter(workspace=workspace_id, id__in=file_ids))
@@ -188,7 +190,10 @@ def _list_storage(path: str) -> tuple[list[str], list[str]]:
 
 
 def is_stored(workspace_id: UUID, sha256: str) -> bool:
-    """Return whether the workspace has a file with this content, which is then completely stored."""
+    """Return whether the workspace has a file with this content.
+
+    A File row exists only after its content is completely stored.
+    """
     with ensure_tenant_scope([workspace_id]):
         return File.objects.filter(workspace=workspace_id, sha256=sha256).exists()
 

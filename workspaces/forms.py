@@ -42,7 +42,7 @@ class TimeZoneForm(EditConflictMixin, ServiceForm):
 
 
 class AccountForm(ServiceForm):
-    """A user's language and time zone. If they are blank, the browser's apply."""
+    """A user's language and time zone. A blank field means that the browser's setting is used."""
 
     language = forms.ChoiceField(
         label=_("Language"),

@@ -1,7 +1,8 @@
 """Jobs: work in slices that resumes where a killed worker stopped.
 
-A worker runs one slice per task, so that jobs take turns. Each slice writes under a gesture of its own, derived
-from the job's id and the slice's number: running a slice again writes nothing twice.
+A worker runs one slice per task, so that jobs take turns. The id of the gesture under which a slice
+writes is derived from the job's id and the slice's number, so that running a slice again writes
+nothing twice.
 """
 
 from collections.abc import Callable, Iterator
@@ -54,7 +55,8 @@ KEPT_FOR = timedelta(days=30)  # a finished job, and its result
 def job_create(*, kind: str, parameters: dict[str, Any], actor: Actor) -> Job:
     """Start a job. Requires the right and scopes of its kind. A retry returns the existing job.
 
-    Raise Conflict if the workspace has 20 unfinished jobs.
+    Raise InvalidRequest for an unknown kind or invalid parameters, Conflict if the workspace has 20
+    unfinished jobs, and Unprocessable if the gesture already started another job.
     """
     if kind not in JOB_KINDS:
         raise InvalidRequest.at(
@@ -105,7 +107,10 @@ def job_cancel(*, job: Job, actor: Actor) -> Job:
 
 
 def may_cancel(job: Job, actor: Actor) -> bool:
-    """Return whether the actor may cancel a job. Jobs of service tokens have no member."""
+    """Return whether the actor may cancel a job: their own, or any with the right `members`.
+
+    Jobs of service tokens have no member, so every service token may cancel them.
+    """
     return job.created_by_id == actor.member_id or actor.can(MEMBERS)
 
 
@@ -152,10 +157,10 @@ def jobs_prune() -> None:
 
 
 def run_next_slice(workspace_id: UUID, job_id: UUID) -> bool:
-    """Run a job's next slice, unless another worker is running it.
+    """Run a job's next slice, unless another worker is running it. Return whether the job continues.
 
-    Return whether the job continues. An error ends the job. If the database or the storage is unavailable, the
-    sweep queues the job again instead.
+    An error ends the job. If the database or the storage is unavailable, the sweep queues the job
+    again instead, until the slice has had MAX_ATTEMPTS attempts.
     """
     with advisory_lock("job", str(job_id), wait=False) as is_ours:
         if not is_ours:

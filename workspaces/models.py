@@ -1,4 +1,4 @@
-"""Users, workspaces, members, invitations and tokens, the log of changes to them, files and jobs."""
+"""Users, workspaces, members, invitations and tokens, the log of changes to access, files and jobs."""
 
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar
@@ -264,7 +264,7 @@ class Job(models.Model):
 
 
 class AccessEvent(models.Model):
-    """An entry in the log of changes to members, roles, invitations and tokens.
+    """An entry in the log of changes to workspaces, members, invitations, tokens, share links and webhooks.
 
     A database trigger makes the log append-only.
     """

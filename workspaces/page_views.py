@@ -53,7 +53,7 @@ class WorkspacePageView(View):
     def http_method_not_allowed(
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        """Raise an error that explains the page to people who open the URL of a button directly."""
+        """Raise an error for people who open the URL of a button directly. It says where to find the button."""
         raise AppError(
             gettext(
                 "This address belongs to a button on another page. Open that page and use the button there."

@@ -63,7 +63,7 @@ def search_members(workspace_id: UUID, text: str) -> QuerySet[Member]:
 
 
 def first_admin(workspace_id: UUID) -> Member | None:
-    """Return the admin who has been a member longest, to name as the contact for admins' tasks."""
+    """Return the admin who has been a member longest, as the contact for admins' tasks, or None."""
     admins = Member.objects.filter(
         workspace=workspace_id, role=Role.ADMIN, left_at=None, user__is_active=True
     )

@@ -117,7 +117,7 @@ def workspace_create(
 
 
 def time_zone_set(*, workspace: Workspace, time_zone: str, actor: Actor) -> Workspace:
-    """Set a workspace's time zone. Requires `members`. Log `workspace.time_zone`."""
+    """Set a workspace's time zone. Requires `members`. Log `workspace.time_zone` if it changes."""
     actor.require(MEMBERS)
     time_zone = _time_zone(time_zone)
     with access_transaction(workspace.id, actor):
@@ -145,7 +145,8 @@ def token_create(
 
     Any member can create personal tokens. Service tokens, which outlive their creator, require
     `members`. Raise Conflict if the member already has 50 valid tokens or, for a service token, the
-    workspace has 50. Log `token.create`.
+    workspace has 50. A retry also raises Conflict, because the secret can't be shown again. Log
+    `token.create`.
     """
     if kind == Token.Kind.SERVICE:
         actor.require(MEMBERS)
@@ -229,8 +230,8 @@ def token_revoke(*, token: Token, actor: Actor) -> Token:
 def invitation_create(*, email: str, role: str, actor: Actor) -> tuple[Invitation, str]:
     """Invite someone by e-mail. Return the invitation and the secret for its link.
 
-    A retry with the same idempotency key returns the same link. Requires `members`. Log
-    `invitation.create`.
+    A retry with the same idempotency key returns the same link. Requires `members`. Raise Forbidden
+    for service tokens, and Conflict if the person is already a member. Log `invitation.create`.
     """
     actor.require(MEMBERS)
     if actor.member_id is None:
@@ -325,7 +326,8 @@ def invitation_signup(*, secret: str, name: str, password: str) -> User:
     """Create a login for an invited person and make them a member, in one transaction.
 
     Raise InvalidRequest at `/password` if the password is too weak, and Conflict if a login with
-    the e-mail address already exists.
+    the e-mail address already exists. Raises the same errors as get_open_invitation(). Log
+    `invitation.accept`.
     """
     invitation = get_open_invitation(secret)
     user = User(email=invitation.email, name=_name(name))

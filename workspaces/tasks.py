@@ -38,7 +38,7 @@ def prune_jobs() -> None:
 
 @shared_task(name="workspaces.tasks.prune_files")
 def prune_files() -> None:
-    """Queue a task for each workspace that deletes stored content without a file."""
+    """For each workspace, queue a task that deletes stored content without a file."""
     for workspace_id in all_workspace_ids():
         prune_files_in.delay(str(workspace_id))
 

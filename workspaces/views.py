@@ -53,12 +53,18 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def get_page(request: HttpRequest, rows: QuerySet[Any], name: str = "page") -> "Page[Any]":
-    """Return the page of a list that the query string requests."""
+    """Return the page of a list whose number is in the query parameter `name`.
+
+    Without a valid number, return the first page. If the number is too high, return the last page.
+    """
     return Paginator(rows, PAGE_SIZE).get_page(parse_integer(request.GET.get(name, "")))
 
 
 class MemberListView(WorkspacePageView):
-    """The members and open invitations of a workspace. A new invitation's link is shown once."""
+    """The members of a workspace and, for those who manage them, the open invitations.
+
+    A new invitation's link is shown once.
+    """
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)

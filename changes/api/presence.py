@@ -29,7 +29,7 @@ class PresenceAPIView(StreamAPIView):
         examples=schema.PRESENCE_EXAMPLES,
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Announce this window and list the other windows on the journey. Expires after 30 s."""
+        """Announce this window and list the other windows on the journey. The announcement expires after 30 s."""
         stream = self.stream(id)
         sent = dict(self.require_known_fields(presence.PRESENCE_FIELDS | {"c"}))
         connection_id = sent.pop("c", None)

@@ -189,7 +189,7 @@ class RecordAPIView(ReplayMixin, BaseAPIView):
         """Return the response to a PATCH that changes nothing.
 
         Raise AlreadyRecorded if the same request was applied before, because it may have changed
-        something then.
+        something then. Raise PreconditionFailed if `If-Match` names another version.
         """
         if sets := self.recorded_before():
             raise AlreadyRecorded(sets)
@@ -387,7 +387,10 @@ def fields_at(model: type[Record], record_id: UUID, stream: Stream, version: int
 def split_op_fields(
     model: type[Record], sent: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, UUID], Any]:
-    """Split the fields of a body into an op's plain fields, parent ids and `after`."""
+    """Split the fields of a body into an op's plain fields, parent ids and `after`.
+
+    `after` is AT_END if it wasn't sent. Raise InvalidRequest for invalid values.
+    """
     names = model.place.parent_fields if model.place else ()
     fields = read_fields(model, {k: v for k, v in sent.items() if k in model.op_fields})
     within = {name: read_uuid(sent[name], f"/{name}") for name in names if name in sent}

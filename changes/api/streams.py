@@ -109,7 +109,8 @@ class ChangesAPIView(StreamAPIView):
         """Return a page of change sets.
 
         `counter` is the field that numbers the sets (`version` or `feed`), and `end` its latest
-        value.
+        value. A set without its changes is larger than a page, so its changes are read and sent as
+        a stream.
         """
         raw = self.request._request
         position = sets[-1][counter] if sets else since

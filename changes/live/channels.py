@@ -27,7 +27,8 @@ class ChangeSetSequencer(Channel):
     def start_after(self, version: int) -> None:
         """Set the version that the next set must follow, when a socket joins at this version.
 
-        If several sockets join, the lowest version counts. Has no effect once a set was received.
+        If several sockets join, the lowest version counts. Has no effect once a set has been
+        received.
         """
         if not self._has_received:
             self._last_forwarded = (
@@ -35,7 +36,7 @@ class ChangeSetSequencer(Channel):
             )
 
     def receive(self, text: str, version: int) -> Iterator[str]:
-        """Accept a set, and yield all sets that can be forwarded now."""
+        """Accept a set (its JSON text), and yield all sets that can be forwarded now. Ignore duplicates."""
         self._has_received = True
         if self._last_forwarded is None:
             self._last_forwarded = version - 1
@@ -48,7 +49,11 @@ class ChangeSetSequencer(Channel):
         return version in self._pending
 
     def skip_gap(self, version: int) -> Iterator[str]:
-        """Yield a set although an earlier one is missing. Clients notice the gap and pull."""
+        """Yield the pending sets up to this version, although earlier sets are missing.
+
+        Also yield the sets that directly follow. Clients notice the gap and request the missing
+        sets.
+        """
         while version in self._pending:
             self._last_forwarded = min(self._pending) - 1
             yield from self._take_in_order()

@@ -73,7 +73,7 @@ class Hub:
     # -- joining and leaving
 
     async def join(self, socket: ClientSocket) -> None:
-        """Subscribe to a socket's channels. Return when Redis has confirmed them or a timeout is over."""
+        """Subscribe to a socket's channels. Return when Redis has confirmed them, or after a timeout."""
         self.sockets.add(socket)
         *streams, people = socket.channels
         for name in streams:
@@ -155,7 +155,10 @@ class Hub:
             self._broadcast(stream, f'{{"t": "change", "set": {set_text}}}')
 
     def _broadcast(self, channel: Channel, text: str, except_for: str = "") -> None:
-        """Send a text to all sockets of a channel, except to the connection id `except_for`."""
+        """Send a text to all sockets of a channel, except to the connection id `except_for`.
+
+        If the rights were checked too long ago, send `degraded` instead.
+        """
         if time.monotonic() - self._rechecked_at > RIGHTS_MAX_AGE:
             self._degrade(channel.sockets)
             return

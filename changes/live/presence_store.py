@@ -18,7 +18,8 @@ PipelineCommand = Callable[[Any], None]
 class PresenceStore:
     """Stores and announces peers in Redis.
 
-    After a failure of Redis, methods return None for a few seconds without trying.
+    While Redis is unavailable, methods do nothing and return None. After a failure, they don't try
+    again for a few seconds.
     """
 
     def __init__(self, redis: Redis) -> None:

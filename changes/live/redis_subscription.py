@@ -76,7 +76,7 @@ class RedisSubscription:
             await asyncio.sleep(RECONNECT_DELAY)
 
     async def _sync(self) -> None:
-        """Ask Redis for channels that are wanted but not requested yet, and drop the others.
+        """Subscribe to the wanted channels, and unsubscribe from channels that are no longer wanted.
 
         Does nothing while disconnected, because run() subscribes to all channels when it
         reconnects.

@@ -20,9 +20,11 @@ JSON_MEDIA_TYPES = frozenset({"application/json", "application/merge-patch+json"
 
 
 def read_body(request: HttpRequest, limit: int = MIB, note: str = "") -> bytes:
-    """Return the raw body. Raise TooLarge, without reading much beyond the limit, if it is longer.
+    """Return the raw body of a request.
 
-    `note` is appended to this error's detail. Raise UnsupportedMediaType for a compressed body.
+    Raise TooLarge if the body is longer than `limit` bytes, without reading much beyond the limit.
+    `note` ends the detail of this error and says what to do. Raise UnsupportedMediaType for a
+    compressed body.
     """
     encoding = request.headers.get("Content-Encoding", "identity")
     if encoding.lower() != "identity":

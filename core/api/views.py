@@ -134,7 +134,7 @@ class BaseAPIView(GenericAPIView):
     # -- workspace
 
     def requested_workspace_ids(self) -> list[UUID]:
-        """Return the workspace in `?workspace`, or all of the caller's workspaces."""
+        """Return the id of the workspace in `?workspace` or, without it, those of all the caller's workspaces."""
         named = self.request._request.GET.get("workspace")
         return (
             list(self.caller.workspace_ids)
@@ -226,7 +226,10 @@ def is_as_shown(field: serializers.Field, value: Any, shown: Any) -> bool:
 
 
 def normalize_json(field: serializers.Field, value: Any) -> Any:
-    """Return a JSON value as we format it, because clients may format ids and times differently."""
+    """Return a client's JSON value with ids and times in the format of our responses.
+
+    Values in an unknown format are returned unchanged.
+    """
     if isinstance(value, list) and isinstance(field, serializers.ListField):
         return [normalize_json(field.child, item) for item in value]
     if isinstance(field, serializers.DateTimeField):
@@ -241,9 +244,10 @@ def normalize_json(field: serializers.Field, value: Any) -> Any:
 
 
 def parse_etags(sent: str) -> list[str]:
-    """Return the ETags in a condition header, with or without quotes.
+    """Return the ETags in an If-Match or If-None-Match header, each in quotes.
 
-    Compressed responses have weak ETags. They are compared like strong ones.
+    Clients may leave out the quotes. A weak ETag (`W/`), which compressed responses have, is
+    returned like a strong one.
     """
     tags = [tag.strip().removeprefix("W/") for tag in sent.split(",")]
     return [tag if tag.startswith('"') else f'"{tag}"' for tag in tags]

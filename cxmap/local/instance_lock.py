@@ -15,7 +15,10 @@ class InstanceLock:
         self._shared = os.open(folder / "guests.lock", os.O_RDWR | os.O_CREAT, 0o600)
 
     def try_acquire(self, serving: str) -> bool:
-        """Become the owner if there is none, and record what is being served."""
+        """Become the owner, unless there is one. Return whether this succeeded.
+
+        `serving` says what the owner serves, such as "port 8000". It is empty for a single command.
+        """
         if not _lock(self._exclusive, fcntl.LOCK_EX | fcntl.LOCK_NB):
             return False
         os.ftruncate(self._exclusive, 0)
@@ -23,11 +26,11 @@ class InstanceLock:
         return True
 
     def holder(self) -> str:
-        """Return the address that the current owner serves, or "" if the owner is a single command."""
+        """Return what the current owner serves, such as "port 8000", or "" if it is a single command."""
         return os.pread(self._exclusive, 100, 0).decode()
 
     def try_share(self) -> bool:
-        """Become a shared user, unless the owner is about to stop."""
+        """Become a shared user, unless the owner is about to stop. Return whether this succeeded."""
         return _lock(self._shared, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
     def release_share(self) -> None:

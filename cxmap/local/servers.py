@@ -44,7 +44,10 @@ def data_dir_for(var: Path) -> Path:
 
 
 def ensure_private_dir(folder: Path, account: pwd.struct_passwd | None) -> None:
-    """Create a directory that only the servers' user can enter. Raise if someone else owns it."""
+    """Create a directory that only the servers' user can enter.
+
+    Raise LocalServerError if it belongs to someone else.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     own = {os.getuid(), account.pw_uid if account else os.getuid()}
     if folder.is_symlink() or folder.stat().st_uid not in own:
@@ -129,9 +132,9 @@ class Server:
         return self.process
 
     def _stop_orphans(self) -> None:
-        """Stop servers that outlived a killed owner.
+        """Stop servers that outlived a killed owner. Two servers in one directory would destroy the data.
 
-        Two servers in one directory would destroy the data.
+        Raise LocalServerError if they don't stop.
         """
         deadline = time.monotonic() + START_TIMEOUT_S
         while left := _pids_with_cwd(self.data.resolve(), self.program):
@@ -312,7 +315,11 @@ class LocalServers:
             os.environ["REDIS_URL"] = self.redis.url
 
     def _own_or_share(self, lock: InstanceLock, serving: str) -> bool:
-        """Return True when this process owns the servers, or False when it shares running ones."""
+        """Return True when this process owns the servers, or False when it shares running ones.
+
+        Wait until one of the two is possible. Raise LocalServerError if this process is to serve an
+        address (`serving`), but another one already does.
+        """
         has_reported_wait = False
         while not lock.try_acquire(serving):
             if not serving and lock.try_share():

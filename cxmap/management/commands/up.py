@@ -39,7 +39,10 @@ Logger = Callable[[str], None]
 
 @dataclass
 class SupervisedProcess:
-    """A process that is started again when it dies, after a delay that doubles each time."""
+    """A process that is started again when it dies, after a delay that doubles each time.
+
+    The delay grows up to MAX_RESTART_WAIT_S.
+    """
 
     name: str
     start: Callable[[], Process]
@@ -193,7 +196,10 @@ def _commands() -> dict[str, list[str]]:
 
 
 def _start_command(command: list[str]) -> Callable[[], Process]:
-    """Return a function that starts a command, which dies with this process even after SIGKILL."""
+    """Return a function that starts a command.
+
+    If setpriv is installed, the command ends when this process dies, even if it dies from SIGKILL.
+    """
     environment = {**GLIBC, **os.environ}
     return lambda: subprocess.Popen(
         [*pdeathsig_prefix("TERM"), *command], start_new_session=True, env=environment
