@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -80,7 +81,10 @@ class DecisionForm(ServiceForm):
         self.initial["version"] = contest.version
         fields: dict[str, Any] = self.fields
         fields["choice"].choices = [
-            *((f"uphold:{pk}", person.name) for pk, person in self.persons.items()),
+            *(
+                (f"uphold:{pk}", format_html("<bdi>{}</bdi>", person.name))
+                for pk, person in self.persons.items()
+            ),
             (Ruling.Kind.SPLIT.value, gettext("Split the stage")),
             (Ruling.Kind.OTHER.value, gettext("Somebody else")),
             (Ruling.Kind.NOBODY.value, gettext("Nobody for now")),
@@ -104,7 +108,7 @@ class DecisionForm(ServiceForm):
         The form then carries the new version, so that submitting it again is a decision about the new cases.
         """
         shown: int = self.cleaned_data["version"]
-        if shown != self.contest.version:
+        if shown != self.contest.version and self.contest.is_open:
             self.data = {**self.data.dict(), "version": self.contest.version}
             raise forms.ValidationError(
                 gettext("The cases have changed in the meantime. Read them, then decide again.")
