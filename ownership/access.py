@@ -165,60 +165,74 @@ class Obstacle(TextChoices):
         "concerned",
         _("An earlier ruling on this contest concerned you, so somebody else decides."),
     )
-    RULED = "ruled", _("You made the ruling under appeal, so somebody else decides.")
+    RULED = "ruled", _("You ruled on this contest before, so somebody else decides the appeal.")
 
 
-def ruling_obstacle(
-    actor: Actor, contest: Contest, appealed: Ruling | None = None
-) -> Obstacle | None:
+def ruling_obstacle(actor: Actor, contest: Contest, *, is_appeal: bool = False) -> Obstacle | None:
     """Return why the actor may not rule on a contest, or None if they may.
 
-    Members with the `rule` right and the journey's sponsor may, unless they have a part in it. With `appealed`,
-    it's about an appeal against this ruling, which somebody other than its author decides if there is anybody.
-    At most five queries. Call it inside tenant_scope().
+    Members with the `rule` right and the journey's sponsor may, unless they have a part in it. An appeal is
+    decided by somebody who made none of the rulings on the contest, if there is anybody. The number of queries
+    is fixed, except for an appeal: then four for each member who could decide. Call it inside tenant_scope().
     """
     if not _has_ruling_office(actor, contest.stream_id):
         return Obstacle.ROLE
-    part = part_in_contest(contest, member_id=actor.member_id)
-    if part is not None:
+    part = part_in_contest(contest, actor.member_id)
+    if part is not None or not is_appeal:
         return part
-    if appealed is not None and appealed.ruled_by_id == actor.member_id:
-        others = _members_who_may_rule(contest) - {actor.member_id}
-        return Obstacle.RULED if others else None
+    authors = set(Ruling.objects.filter(contest=contest).values_list("ruled_by", flat=True))
+    if actor.member_id in authors and _members_who_may_rule(contest) - authors:
+        return Obstacle.RULED
     return None
 
 
-def require_may_rule(actor: Actor, contest: Contest, appealed: Ruling | None = None) -> UUID:
+def require_may_rule(actor: Actor, contest: Contest, *, is_appeal: bool = False) -> UUID:
     """Return the member who rules. Raises Forbidden `may-not-rule` with the obstacle, if there is one."""
-    obstacle = ruling_obstacle(actor, contest, appealed)
+    obstacle = ruling_obstacle(actor, contest, is_appeal=is_appeal)
     if obstacle is not None or actor.member_id is None:
         raise Forbidden(str((obstacle or Obstacle.ROLE).label), code="may-not-rule")
     return actor.member_id
 
 
 def part_in_contest(contest: Contest, member_id: UUID | None) -> Obstacle | None:
-    """Return which part a member has in a contest, or None if they have none. At most four queries."""
+    """Return which part a member has in a contest, or None if they have none. At most five queries."""
     parties = Party.objects.filter(contest=contest)
-    persons, departments = parties.values("person"), parties.values("department")
+    persons = parties.values("person")
     if parties.filter(person__member=member_id).exists():
         return Obstacle.PARTY
     deputies = Deputy.objects.filter(
+        Q(directorship__ended_at=None) | Q(directorship__ended_at__gte=contest.opened_at),
+        Q(until=None) | Q(until__gte=contest.opened_at),
         directorship__stage=contest.stage_id,
-        directorship__ended_at=None,
         directorship__person__in=persons,
         person__member=member_id,
     )
     if deputies.exists():
         return Obstacle.DEPUTY
-    headed = current_placements(contest.workspace_id).filter(
-        is_head=True, department__in=departments, person__member=member_id
+    placements = current_placements(contest.workspace_id)
+    departments = Q(department__in=parties.values("department")) | Q(
+        department__in=placements.filter(person__in=persons).values("department")
     )
-    if headed.exists():
+    if placements.filter(departments, is_head=True, person__member=member_id).exists():
         return Obstacle.HEAD
     concerned = Q(person__member=member_id) | Q(second_person__member=member_id)
     if Ruling.objects.filter(concerned, contest=contest).exists():
         return Obstacle.CONCERNED
     return None
+
+
+def require_no_part(actor: Actor, stage_id: UUID) -> None:
+    """Raise Forbidden if the actor has a part in the open contest of a stage.
+
+    Otherwise a party in office could end the contest in their own favor, without a ruling.
+    """
+    contest = Contest.objects.filter(stage=stage_id, settled_at=None).first()
+    if contest is not None and part_in_contest(contest, actor.member_id) is not None:
+        raise Forbidden(
+            gettext(
+                "You have a part in the contest over this stage, so you can’t end this for others."
+            )
+        )
 
 
 def _has_ruling_office(actor: Actor, journey_id: UUID) -> bool:

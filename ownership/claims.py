@@ -8,7 +8,7 @@ from core.actors import APPOINT, CLAIM, Actor
 from core.errors import Conflict, Forbidden
 from core.text import isolated
 from journeys.models import Stage
-from ownership.access import is_placed_in, is_self
+from ownership.access import is_placed_in, is_self, require_no_part
 from ownership.contests import sync_contest
 from ownership.models import Claim
 from ownership.rulings import refused_until
@@ -69,7 +69,7 @@ def claim_create(
                 made_at=recorder.at,
             )
         )
-        sync_contest(recorder, stage.pk)
+        sync_contest(recorder, stage)
         return claim
 
 
@@ -89,8 +89,10 @@ def claim_withdraw(*, claim: Claim, actor: Actor) -> Claim:
                     name=isolated(claim.person.name)
                 )
             )
+        if not is_self(actor, claim.person):
+            require_no_part(actor, claim.stage_id)
         if claim.ended_at:
             raise Conflict(gettext("This has already ended. Reload to see its current state."))
         recorder.set(claim, ended_at=recorder.at, end_reason=Claim.EndReason.WITHDRAWN)
-        sync_contest(recorder, claim.stage_id)
+        sync_contest(recorder, claim.stage)
         return claim

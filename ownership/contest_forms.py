@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -34,11 +35,18 @@ class CaseForm(ServiceForm):
 class DecisionForm(ServiceForm):
     """Form for a ruling: a choice, what it needs, and a reason.
 
-    `choice` is `uphold:` and the id of a party's person, or the kind of another ruling. The cleaned data has the
-    Decision as `decision`.
+    `version` is that of the contest when the form was shown. `choice` is `uphold:` and the id of a party's person,
+    or the kind of another ruling. The cleaned data has the Decision as `decision`.
     """
 
-    choice = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    choice = forms.ChoiceField(
+        label=_("Decision"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "invalid_choice": _("This person no longer claims the stage. Choose again.")
+        },
+    )
     person = PickerField(
         PERSON_SEARCH,
         label=_("Person to propose"),
@@ -69,9 +77,14 @@ class DecisionForm(ServiceForm):
         super().__init__(*args, **kwargs)
         rows = Party.objects.filter(contest=contest, left_at=None).select_related("person")
         self.persons = {row.person_id: row.person for row in rows.order_by("pk")}
+        self.contest = contest
+        self.initial["version"] = contest.version
         fields: dict[str, Any] = self.fields
         fields["choice"].choices = [
-            *((f"uphold:{pk}", person.name) for pk, person in self.persons.items()),
+            *(
+                (f"uphold:{pk}", format_html("<bdi>{}</bdi>", person.name))
+                for pk, person in self.persons.items()
+            ),
             (Ruling.Kind.SPLIT.value, gettext("Split the stage")),
             (Ruling.Kind.OTHER.value, gettext("Somebody else")),
             (Ruling.Kind.NOBODY.value, gettext("Nobody for now")),
@@ -88,6 +101,19 @@ class DecisionForm(ServiceForm):
             self._require_details(values)
             values["decision"] = self._decision(values)
         return values
+
+    def clean_version(self) -> int:
+        """Refuse a decision about cases that have changed since the form was shown.
+
+        The form then carries the new version, so that submitting it again is a decision about the new cases.
+        """
+        shown: int = self.cleaned_data["version"]
+        if shown != self.contest.version and self.contest.is_open:
+            self.data = {**self.data.dict(), "version": self.contest.version}
+            raise forms.ValidationError(
+                gettext("The cases have changed in the meantime. Read them, then decide again.")
+            )
+        return shown
 
     def _require_details(self, values: dict[str, Any]) -> None:
         needed = {

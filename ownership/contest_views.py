@@ -84,6 +84,7 @@ class AppealRejectView(ContestActionView):
 class AppealGrantView(ContestActionView):
     getter = get_appeal
     contest_path = "ruling.contest"
+    template_name = "ownership/appeal_grant.html"
     question = _("Decide again who answers for “{}”?")
     button_label = _("Decide again")
     success_message = _("You decided again who answers for “{}”.")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from changes.services import Recorder, change_set
 from core.actors import ANSWER, Actor
 from core.errors import Conflict
+from journeys.models import Stage
 from ownership.access import require_self
 from ownership.models import Claim, Contest, Directorship, Party
 from ownership.thresholds import thresholds
@@ -24,23 +25,24 @@ from workspaces.queries import today_in, workspace_by_id
 Outcome = Contest.Outcome
 
 
-def sync_contest(recorder: Recorder, stage_id: UUID) -> None:
+def sync_contest(recorder: Recorder, stage: Stage) -> None:
     """Open, update or close the contest of a stage after a change of who claims it.
 
     Opens one if two or more people claim the stage, and closes it if fewer than two still do. A person who
     starts to claim becomes a party; a person who stops has left. At most six queries.
     """
-    claimants = _claimants(stage_id)
-    contest = open_contest(stage_id)
+    claimants = _claimants(stage.pk)
+    contest = open_contest(stage.pk)
     if contest is None:
         if len(claimants) > 1:
-            _open(recorder, stage_id, claimants)
+            _open(recorder, stage, claimants)
         return
     parties = {party.person_id: party for party in Party.objects.filter(contest=contest)}
     for person_id, party in parties.items():
-        recorder.set(
-            party, left_at=None if person_id in claimants else party.left_at or recorder.at
-        )
+        left_at = None if person_id in claimants else party.left_at or recorder.at
+        if left_at != party.left_at:
+            recorder.set(party, left_at=left_at)
+            _touch(recorder, contest)
     _add_parties(recorder, contest, {k: v for k, v in claimants.items() if k not in parties})
     if len(claimants) < 2:
         recorder.set(contest, settled_at=recorder.at, outcome=Outcome.WITHDRAWN)
@@ -56,6 +58,7 @@ def party_state(*, party: Party, statement: str, can_change_soon: str = "", acto
     Allowed for the party's person. Locks the journey's stream. Logs `party.state`.
     """
     with _own_party(party, "party.state", actor) as (recorder, mine):
+        _touch(recorder, mine.contest)
         return recorder.set(
             mine, statement=statement, can_change_soon=can_change_soon, stated_at=recorder.at
         )
@@ -127,23 +130,30 @@ def _claimants(stage_id: UUID) -> dict[UUID, _Claimant]:
     return claimants
 
 
-def _open(recorder: Recorder, stage_id: UUID, claimants: dict[UUID, _Claimant]) -> None:
+def _open(recorder: Recorder, stage: Stage, claimants: dict[UUID, _Claimant]) -> None:
     workspace_id = recorder.actor.workspace_id
     days = thresholds(workspace_by_id(workspace_id))["talk_days"]
-    (stream_id,) = recorder.streams
     contest = recorder.add(
         Contest(
-            stream_id=stream_id,
-            stage_id=stage_id,
+            stream_id=stage.stream_id,
+            stage=stage,
             opened_at=recorder.at,
+            changed_at=recorder.at,
             talk_until=today_in(workspace_id) + timedelta(days=days),
         )
     )
     _add_parties(recorder, contest, claimants)
 
 
+def _touch(recorder: Recorder, contest: Contest) -> None:
+    """Give the contest a new version, so that nobody rules without having read a new case (If-Match)."""
+    recorder.set(contest, changed_at=recorder.at)
+
+
 def _add_parties(recorder: Recorder, contest: Contest, claimants: dict[UUID, _Claimant]) -> None:
     """Add parties, whose cases begin with what they said when they claimed the stage."""
+    if claimants:
+        _touch(recorder, contest)
     recorder.add_many(
         [
             Party(

@@ -15,7 +15,14 @@ from changes.services import Recorder, change_set
 from core.actors import ANSWER, Actor
 from core.errors import Conflict, Forbidden, InvalidRequest
 from journeys.models import Stage
-from ownership.access import is_self, may_appoint, require_appoint, require_present, require_self
+from ownership.access import (
+    is_self,
+    may_appoint,
+    require_appoint,
+    require_no_part,
+    require_present,
+    require_self,
+)
 from ownership.contests import sync_contest
 from ownership.models import Deputy, Directorship
 from people.models import Person
@@ -93,7 +100,7 @@ def directorship_accept(*, directorship: Directorship, actor: Actor) -> Director
             # The unique index is checked for each row as it is written: end first, then accept.
             _end_directorship(recorder, current, EndReason.HANDED_OVER)
         recorder.set(mine, accepted_at=recorder.at)
-        sync_contest(recorder, mine.stage_id)
+        sync_contest(recorder, mine.stage)
         return mine
 
 
@@ -132,6 +139,7 @@ def directorship_end(*, directorship: Directorship, note: str = "", actor: Actor
         resigns = is_self(actor, row.person)
         if not resigns:
             require_appoint(actor, row.stage.journey_id)
+            require_no_part(actor, row.stage_id)
         if not row.is_current:
             raise Conflict(
                 gettext(
@@ -141,7 +149,7 @@ def directorship_end(*, directorship: Directorship, note: str = "", actor: Actor
             )
         reason = EndReason.RESIGNED if resigns else EndReason.RELIEVED
         _end_directorship(recorder, row, reason, note)
-        sync_contest(recorder, row.stage_id)
+        sync_contest(recorder, row.stage)
         return row
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
@@ -17,7 +18,7 @@ from journeys.models import Stage, Step
 from journeys.services import split_stage
 from ownership.access import require_may_rule, require_present
 from ownership.contest_facts import contest_facts
-from ownership.contests import is_ripe, require_open
+from ownership.contests import is_ripe, open_contest, require_open, sync_contest
 from ownership.directorships import current_directorship
 from ownership.models import Appeal, Claim, Contest, Directorship, Party, Ruling
 from people.models import Person
@@ -33,7 +34,8 @@ REFUSAL_PERIOD = timedelta(days=90)
 class Decision:
     """What a ruling decides.
 
-    - `uphold`: `person`, a party, directs the stage.
+    - `uphold`: `person`, a party, directs the stage. If they never took part in the contest themselves (others can
+      enter claims), they are proposed instead.
     - `split`: `first_step` and the steps after it become a second stage, called `second_title`, which
       `second_person` directs. `person` directs the first. Both are parties.
     - `other`: `person`, who isn't a party, is proposed as director.
@@ -72,39 +74,34 @@ def contest_rule(*, contest: Contest, decision: Decision, actor: Actor) -> Rulin
             )
         ruling = _rule(recorder, contest, decision, member_id)
         recorder.set(contest, settled_at=recorder.at, outcome=Contest.Outcome.RULED)
+        sync_contest(recorder, contest.stage)
         return ruling
 
 
 def appeal_make(*, ruling: Ruling, grounds: str, actor: Actor) -> Appeal:
     """Appeal against a ruling, as one of its parties. Returns the appeal.
 
-    Once for each party, within 14 days, and only against the latest ruling. The ruling stays in effect until
-    the appeal is decided. Raises Forbidden, Conflict `appeal-too-late`, or InvalidRequest without grounds.
-    Logs `appeal.make`.
+    Each party can appeal once in a contest, within 14 days of the latest ruling on the stage. The ruling stays
+    in effect until the appeal is decided. Raises Forbidden, Conflict `appeal-too-late` or `already-appealed`,
+    or InvalidRequest without grounds. Logs `appeal.make`.
     """
     actor.require(ANSWER)
     with change_set(
         [ruling.stream_id], action="appeal.make", actor=actor, undoable=False
     ) as recorder:
         ruling = recorder.reload(ruling)
-        party = (
-            Party.objects.filter(
-                contest=ruling.contest_id,
-                person__member=actor.member_id,
-                person__member__isnull=False,
-            )
-            .select_related("person")
-            .first()
-        )
-        if party is None:
+        party = _parties(ruling.contest_id).filter(person__member=actor.member_id).first()
+        if party is None or actor.member_id is None:
             raise Forbidden(gettext("Only a party to the contest can appeal."))
-        is_latest = not Ruling.objects.filter(
-            contest=ruling.contest_id, ruled_at__gt=ruling.ruled_at
-        ).exists()
-        if not is_latest or recorder.at > ruling.ruled_at + APPEAL_PERIOD:
+        if recorder.at > ruling.ruled_at + APPEAL_PERIOD or _is_superseded(ruling):
             raise Conflict(
                 gettext("An appeal is possible within 14 days of the latest ruling only."),
                 code="appeal-too-late",
+            )
+        if Appeal.objects.filter(ruling__contest=ruling.contest_id, person=party.person).exists():
+            raise Conflict(
+                gettext("You have already appealed in this contest. Each party can appeal once."),
+                code="already-appealed",
             )
         _require_text(grounds, "/grounds", gettext("Enter the grounds of your appeal."))
         return recorder.add_unique(
@@ -121,7 +118,7 @@ def appeal_make(*, ruling: Ruling, grounds: str, actor: Actor) -> Appeal:
 def appeal_reject(*, appeal: Appeal, answer: str, actor: Actor) -> Appeal:
     """Let the ruling stand, with a reason in `answer`. Logs `appeal.reject`.
 
-    Raises the same errors as appeal_grant().
+    Raises the same errors as appeal_grant(), except `superseded`.
     """
     with change_set(
         [appeal.stream_id], action="appeal.reject", actor=actor, undoable=False
@@ -133,28 +130,65 @@ def appeal_reject(*, appeal: Appeal, answer: str, actor: Actor) -> Appeal:
 def appeal_grant(*, appeal: Appeal, decision: Decision, actor: Actor) -> Appeal:
     """Replace the ruling by another one, like contest_rule(). Logs `appeal.grant`.
 
-    Raises Forbidden for those who may not rule, and for the one who made the ruling if somebody else may
-    decide; Conflict `already-decided` if the appeal is decided.
+    Raises Forbidden for those who may not rule, and for those who ruled on the contest before if somebody else
+    may decide; Conflict `already-decided` if the appeal is decided, and `superseded` if the stage is contested
+    again or a later ruling or directorship has replaced the ruling.
     """
     with change_set(
         [appeal.stream_id], action="appeal.grant", actor=actor, undoable=False
     ) as recorder:
         appeal, contest, member_id = _undecided(recorder, appeal, actor)
+        if _is_superseded(appeal.ruling) or not _is_in_effect(appeal.ruling):
+            raise Conflict(
+                gettext(
+                    "Since this ruling, the stage has been decided or contested again. Reject the appeal, "
+                    "and say so in the answer."
+                ),
+                code="superseded",
+            )
         _rule(recorder, contest, decision, member_id)
+        sync_contest(recorder, contest.stage)
         return _decide(recorder, appeal, Appeal.Outcome.GRANTED, decision.reason)
 
 
 def refused_until(stage: Stage, person: Person, now: datetime) -> datetime | None:
-    """Return the time until which a person can't claim a stage, because a ruling went against them, or None."""
+    """Return the time until which a person can't claim a stage, or None.
+
+    The latest ruling counts to which the person was a party. They can't claim the stage for 90 days if it went
+    to somebody else. One query, inside tenant_scope().
+    """
     ruling = (
-        Ruling.objects.filter(contest__stage=stage, ruled_at__gt=now - REFUSAL_PERIOD)
+        Ruling.objects.filter(
+            contest__stage=stage,
+            contest__parties__person=person,
+            contest__parties__left_at=None,
+            ruled_at__gt=now - REFUSAL_PERIOD,
+        )
         .order_by("-ruled_at")
         .first()
     )
-    if ruling is None or person.pk in (ruling.person_id, ruling.second_person_id):
+    if ruling is None or ruling.person_id == person.pk:
         return None
-    was_party = Party.objects.filter(contest=ruling.contest_id, person=person).exists()
-    return ruling.ruled_at + REFUSAL_PERIOD if was_party else None
+    return ruling.ruled_at + REFUSAL_PERIOD
+
+
+def _parties(contest_id: UUID) -> QuerySet[Party]:
+    """Return the parties who claim the stage, or did when it was ruled on."""
+    return Party.objects.filter(contest=contest_id, left_at=None).select_related("person")
+
+
+def _is_superseded(ruling: Ruling) -> bool:
+    """Return whether the stage was ruled on again, or is contested again."""
+    stage_id = ruling.contest.stage_id
+    later = Ruling.objects.filter(contest__stage=stage_id, ruled_at__gt=ruling.ruled_at)
+    return later.exists() or open_contest(stage_id) is not None
+
+
+def _is_in_effect(ruling: Ruling) -> bool:
+    """Return whether nobody has become the stage's director since the ruling."""
+    return not Directorship.objects.filter(
+        stage=ruling.contest.stage_id, accepted_at__gt=ruling.ruled_at
+    ).exists()
 
 
 def _undecided(recorder: Recorder, appeal: Appeal, actor: Actor) -> tuple[Appeal, Contest, UUID]:
@@ -165,7 +199,7 @@ def _undecided(recorder: Recorder, appeal: Appeal, actor: Actor) -> tuple[Appeal
             gettext("This appeal has already been decided. Reload to see the decision."),
             code="already-decided",
         )
-    return appeal, contest, require_may_rule(actor, contest, appealed=appeal.ruling)
+    return appeal, contest, require_may_rule(actor, contest, is_appeal=True)
 
 
 def _decide(recorder: Recorder, appeal: Appeal, outcome: str, answer: str) -> Appeal:
@@ -176,7 +210,7 @@ def _decide(recorder: Recorder, appeal: Appeal, outcome: str, answer: str) -> Ap
 def _rule(recorder: Recorder, contest: Contest, decision: Decision, member_id: UUID) -> Ruling:
     """Check and add a ruling, and put it into effect."""
     _require_text(decision.reason, "/reason", gettext("Enter a reason. The parties will read it."))
-    _require_fitting(decision, contest)
+    _require_fitting(decision, contest, member_id)
     ruling = recorder.add(
         Ruling(
             stream_id=contest.stream_id,
@@ -192,19 +226,20 @@ def _rule(recorder: Recorder, contest: Contest, decision: Decision, member_id: U
     )
     stage = recorder.reload(contest.stage)
     upheld = decision.person if decision.kind in (Kind.UPHOLD, Kind.SPLIT) else None
-    _end_claims(recorder, stage, upheld)
-    _make_director(recorder, stage, upheld)
+    _end_claims(recorder, contest, upheld)
+    _make_director(recorder, stage, upheld, accepts=_has_consented(contest, upheld))
     if decision.kind == Kind.SPLIT and decision.first_step and decision.second_person:
         second = split_stage(recorder, stage, decision.first_step, decision.second_title)
-        _make_director(recorder, second, decision.second_person)
+        accepts = _has_consented(contest, decision.second_person)
+        _make_director(recorder, second, decision.second_person, accepts=accepts)
     if decision.kind == Kind.OTHER and decision.person:
         recorder.add(_directorship(recorder, stage, decision.person))
     return ruling
 
 
-def _require_fitting(decision: Decision, contest: Contest) -> None:
-    """Raise InvalidRequest if the values of a decision don't fit its kind."""
-    parties = set(Party.objects.filter(contest=contest).values_list("person", flat=True))
+def _require_fitting(decision: Decision, contest: Contest, member_id: UUID) -> None:
+    """Raise InvalidRequest if the values of a decision don't fit its kind, or name the one who rules."""
+    parties = set(_parties(contest.pk).values_list("person", flat=True))
     needs_party = decision.kind in (Kind.UPHOLD, Kind.SPLIT)
     if decision.kind not in Kind.values:
         raise InvalidRequest.at("/kind", "choice", gettext("Choose one of the decisions."))
@@ -217,6 +252,12 @@ def _require_fitting(decision: Decision, contest: Contest) -> None:
             else gettext("Choose somebody who isn’t a party.")
         )
         raise InvalidRequest.at("/person", "choice", text)
+    if decision.person and decision.person.member_id == member_id:
+        raise InvalidRequest.at(
+            "/person",
+            "choice",
+            gettext("You can’t give the stage to yourself. Choose someone else."),
+        )
     for person in filter(None, (decision.person, decision.second_person)):
         require_present(person)
     if decision.kind == Kind.SPLIT:
@@ -235,16 +276,34 @@ def _require_two_halves(decision: Decision, contest: Contest, parties: set[UUID]
         )
 
 
-def _end_claims(recorder: Recorder, stage: Stage, upheld: Person | None) -> None:
-    """End all claims on a stage but those of one person."""
-    claims = Claim.objects.filter(stage=stage, kind=Claim.Kind.CLAIM, ended_at=None)
-    losing = claims.exclude(person=upheld) if upheld else claims
+def _has_consented(contest: Contest, person: Person | None) -> bool:
+    """Return whether a party took part in the contest in person, because others can also enter claims."""
+    took_part = Q(stated_at__isnull=False) | Q(asked_at__isnull=False)
+    return (
+        _parties(contest.pk).filter(took_part, person=person).exists()
+        or Appeal.objects.filter(ruling__contest=contest, person=person).exists()
+    )
+
+
+def _end_claims(recorder: Recorder, contest: Contest, upheld: Person | None) -> None:
+    """End the parties' claims but those of one person."""
+    losing = Claim.objects.filter(
+        stage=contest.stage_id,
+        kind=Claim.Kind.CLAIM,
+        ended_at=None,
+        person__in=_parties(contest.pk).values("person"),
+    ).exclude(person=upheld)
     ended = {"ended_at": recorder.at, "end_reason": Claim.EndReason.RULED}
     recorder.set_many(Claim, dict.fromkeys(losing.values_list("pk", flat=True), ended))
 
 
-def _make_director(recorder: Recorder, stage: Stage, person: Person | None) -> None:
-    """Let a person direct a stage, or nobody. Ends the other directorship and all proposals."""
+def _make_director(
+    recorder: Recorder, stage: Stage, person: Person | None, *, accepts: bool
+) -> None:
+    """Let a person direct a stage, or nobody. Ends the other directorship and all proposals.
+
+    The person is only proposed unless `accepts`.
+    """
     current = current_directorship(stage)
     going = Directorship.objects.filter(stage=stage, ended_at=None)
     if current is not None and current.person == person:
@@ -252,7 +311,8 @@ def _make_director(recorder: Recorder, stage: Stage, person: Person | None) -> N
     ended = {"ended_at": recorder.at, "end_reason": Directorship.EndReason.RULED}
     recorder.set_many(Directorship, dict.fromkeys(going.values_list("pk", flat=True), ended))
     if person is not None and (current is None or current.person != person):
-        recorder.add(_directorship(recorder, stage, person, accepted_at=recorder.at))
+        at = recorder.at if accepts else None
+        recorder.add(_directorship(recorder, stage, person, accepted_at=at))
 
 
 def _directorship(

@@ -239,6 +239,14 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "already-settled": Problem(409, "The contest has been settled.", READ_AGAIN + "."),
     "already-decided": Problem(409, "The appeal has been decided.", READ_AGAIN + "."),
+    "already-appealed": Problem(
+        409, "You have already appealed in this contest.", "There is nothing to do."
+    ),
+    "superseded": Problem(
+        409,
+        "Since the ruling, the stage has been decided or contested again.",
+        "Reject the appeal.",
+    ),
     "appeal-too-late": Problem(
         409,
         "An appeal is possible within 14 days of the latest ruling only.",

@@ -22,8 +22,11 @@ class WebhookForm(ServiceForm):
     url = forms.CharField(
         label=_("URL"),
         max_length=MAX_URL_LENGTH,
-        help_text=_("An https URL on the public internet. It gets a POST request for each event."),
-        widget=forms.URLInput(attrs={"placeholder": "https://example.com/webhooks"}),
+        help_text=_(
+            "An https URL on the public internet, such as https://example.com/webhooks. It gets a POST "
+            "request for each event."
+        ),
+        widget=forms.URLInput,
     )
     name = forms.CharField(label=_("Name"), max_length=MAX_NAME_LENGTH, required=False)
     event_types = forms.MultipleChoiceField(

@@ -17,10 +17,11 @@ from django.utils.translation import gettext
 from core.actors import WEBHOOKS, Actor
 from core.errors import Conflict, InvalidRequest, NotFound
 from core.event_types import event_types
+from core.fields import NOTHING_VISIBLE
 from core.ids import uuid7
 from core.instants import format_instant
 from core.tenancy import set_tenant_scope
-from core.text import CONTROLS, find_fault, normalize_text
+from core.text import CONTROLS, find_fault, is_visible, normalize_text
 from webhooks.deliveries import queue_sender
 from webhooks.models import Delivery, Endpoint
 from webhooks.secrets import encrypt, generate_secret
@@ -229,6 +230,8 @@ def _read_name(name: str) -> str:
     text = normalize_text(name)
     if fault := find_fault(text, CONTROLS):
         raise InvalidRequest.at("/name", fault.code, fault.detail)
+    if text and not is_visible(text):
+        raise InvalidRequest.at("/name", "invisible", str(NOTHING_VISIBLE))
     if len(text) > MAX_NAME_LENGTH:
         detail = gettext("Use at most {n} characters.").format(n=MAX_NAME_LENGTH)
         raise InvalidRequest.at("/name", "length", detail)

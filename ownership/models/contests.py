@@ -2,8 +2,8 @@
 
 from typing import Any, ClassVar
 
-from django.core.validators import MinLengthValidator
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +36,7 @@ class Contest(Record):
 
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="+", verbose_name=_("stage"))
     opened_at = models.DateTimeField(_("opened at"))
+    changed_at = models.DateTimeField(_("changed at"))  # the last change of a party or a case
     talk_until = models.DateField(_("talk until"))
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     outcome = models.CharField(
@@ -60,6 +61,10 @@ class Contest(Record):
     @property
     def label(self) -> str:
         return gettext("the contest over {stage}").format(stage=isolated(self.stage.title))
+
+    def get_absolute_url(self) -> str:
+        """Return the path of the contest's page."""
+        return reverse("contest", args=[self.pk])
 
     @property
     def is_open(self) -> bool:
@@ -160,7 +165,7 @@ class Ruling(Record):
         related_name="+",
         verbose_name=_("second person"),
     )
-    reason = ProseField(_("reason"), max_length=2000, validators=[MinLengthValidator(1)])
+    reason = ProseField(_("reason"), max_length=2000)
     facts = models.JSONField(_("facts"), default=list, blank=True)
     ruled_at = models.DateTimeField(_("ruled at"))
     ruled_by = models.ForeignKey(
@@ -203,7 +208,7 @@ class Appeal(Record):
         Ruling, models.CASCADE, related_name="appeals", verbose_name=_("ruling")
     )
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("person"))
-    grounds = ProseField(_("grounds"), max_length=2000, validators=[MinLengthValidator(1)])
+    grounds = ProseField(_("grounds"), max_length=2000)
     made_at = models.DateTimeField(_("made at"))
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     outcome = models.CharField(

@@ -43,14 +43,22 @@ def decision_effect(choice: str, cases: list[Case]) -> str:
     """Return what a choice of the decision form would change."""
     kind, _separator, chosen = choice.partition(":")
     losing = [case for case in cases if str(case.party.person_id) != chosen]
-    names = join_list([isolated(case.party.person.name) for case in losing])
+    directors = [isolated(case.party.person.name) for case in losing if case.is_director]
+    names = [isolated(case.party.person.name) for case in losing if not case.is_director]
     match kind:
         case Ruling.Kind.UPHOLD:
-            return ngettext(
-                "Directs this stage. The claim of {names} ends.",
-                "Directs this stage. The claims of {names} end.",
-                len(losing),
-            ).format(names=names)
+            effects = [gettext("Directs this stage.")]
+            if directors:
+                effects.append(
+                    gettext("The directorship of {name} ends.").format(name=directors[0])
+                )
+            if names:
+                effects.append(
+                    ngettext(
+                        "The claim of {names} ends.", "The claims of {names} end.", len(names)
+                    ).format(names=join_list(names))
+                )
+            return " ".join(effects)
         case Ruling.Kind.SPLIT:
             return gettext("It becomes two stages with a director each.")
         case Ruling.Kind.OTHER:

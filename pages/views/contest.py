@@ -9,15 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from changes.record_views import ActionView
+from changes.record_views import ActionView, while_unchanged
 from core.actors import Actor
-from core.errors import NotFound
 from journeys.access import get_stage
 from ownership import services
 from ownership.access import get_contest, ruling_obstacle
 from ownership.contest_facts import contest_facts
 from ownership.contest_forms import DecisionForm
-from ownership.contests import is_ripe, open_contest
+from ownership.contests import is_ripe
 from ownership.models import Contest
 from ownership.rulings import APPEAL_PERIOD
 from pages.queries.contests import (
@@ -38,7 +37,7 @@ class ContestView(ActionView):
     getter = get_contest
     template_name = "ownership/contest.html"
     question = _("Who answers for “{}”?")
-    button_label = _("Decide and tell everyone")
+    button_label = _("Decide")
     success_message = _("You decided who answers for “{}”.")
 
     def get_label(self, record: Contest) -> str:
@@ -51,7 +50,11 @@ class ContestView(ActionView):
         return DecisionForm(data, contest=record)
 
     def perform(self, record: Contest, values: dict[str, Any], actor: Actor) -> None:
-        services.contest_rule(contest=record, decision=values["decision"], actor=actor)
+        services.contest_rule(
+            contest=record,
+            decision=values["decision"],
+            actor=while_unchanged(record, ["version"], actor),
+        )
 
     def get_extra_context(self, record: Contest) -> dict[str, Any]:
         actor = self.enter_workspace(record.workspace_id)
@@ -77,24 +80,25 @@ class ContestView(ActionView):
             "tenures": tenures_of(record),
             "rulings": rulings,
             "neighbors": neighbors_of(record),
-            "obstacle": ruling_obstacle(actor, record),
+            "obstacle": ruling_obstacle(actor, record, is_appeal=not record.is_open),
             "is_ripe": record.is_open and is_ripe(record),
             "mine": mine,
             "days": (timezone.now() - record.opened_at).days,
             "may_appeal": mine is not None
             and latest is not None
             and timezone.now() <= latest[0].ruled_at + APPEAL_PERIOD
-            and all(appeal.person_id != mine.person_id for appeal in latest[1]),
+            and mine.left_at is None
+            and all(
+                appeal.person_id != mine.person_id for _ruling, made in rulings for appeal in made
+            ),
         }
 
 
 class StageContestView(WorkspacePageView):
-    """Redirects to the open contest of a stage. Raises NotFound if there is none."""
+    """Redirects to the latest contest of a stage, or to the stage if it has had none."""
 
     def get(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
         stage = get_stage(self.caller, record_id)
         self.enter_workspace(stage.workspace_id)
-        contest = open_contest(stage.pk)
-        if contest is None:
-            raise NotFound
-        return redirect("contest", contest.pk)
+        contest = Contest.objects.filter(stage=stage).order_by("-opened_at").first()
+        return redirect(contest or stage)

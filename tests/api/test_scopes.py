@@ -4,7 +4,7 @@ from typing import Any
 
 from changes.api.streams import STREAM_READ_SCOPES
 from changes.models import record_types
-from core.actors import MODERATE, READ, RULE, SPONSOR
+from core.actors import MODERATE, READ, SPONSOR
 from core.scopes import token_scopes
 from tests.support.api_client import ApiClient, service_client
 from tests.support.factories import SampleWorld
@@ -45,7 +45,7 @@ def test_every_type_that_ops_write_is_a_noun_with_the_same_scope() -> None:
 def test_every_right_comes_with_a_scope_or_needs_a_login() -> None:
     assert set(ROLE_RIGHTS) == set(Role.values)
     in_scopes = frozenset[str]().union(*(scope.rights for scope in token_scopes().values()))
-    assert ALL_RIGHTS - in_scopes == {MODERATE, RULE, SPONSOR}
+    assert ALL_RIGHTS - in_scopes == {MODERATE, SPONSOR}
     assert in_scopes <= ALL_RIGHTS
 
 

@@ -1,7 +1,7 @@
 """Hostile pictures in Chromium: neither in a page nor opened by themselves do they act or load."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from core.errors import InvalidRequest
 from storyboards.models import Frame
@@ -37,6 +37,7 @@ def test_no_hostile_picture_acts_or_loads(world: SampleWorld, page: Page, sign_i
     page.on("request", lambda request: requested.append(request.url))
     page.on("dialog", lambda dialog: requested.append("dialog"))
     page.goto(f"{server}/w/{place.workspace.slug}/journeys/{place.journey}/storyboard/")
+    expect(page.locator(".excalidraw canvas").first).to_be_visible()
     page.wait_for_load_state("networkidle")
     requested.clear()
     sizes = page.evaluate(

@@ -168,6 +168,7 @@ def test_upholding_another_ends_the_directorship(world: SampleWorld) -> None:
     mine = direct(world, "frank")
     claim(world, "alice")
     row = the_contest(world)
+    services.party_ask(party=party_of(world, "alice"), actor=world.alice.actor)
     let_time_to_talk_pass(world, row)
     rule(world, row, uphold(world, "alice"))
     assert standing(world).director_id == world.alice.person_id
@@ -337,7 +338,7 @@ def test_an_appeal_is_decided_by_another_person_if_there_is_one(
     make_sponsor(world)
     ruling = rule(world, contest, uphold(world, "frank"))
     appeal = services.appeal_make(ruling=ruling, grounds="We made it.", actor=world.alice.actor)
-    with pytest.raises(Forbidden, match="You made the ruling"):
+    with pytest.raises(Forbidden, match="You ruled on this contest"):
         services.appeal_reject(appeal=appeal, answer="No.", actor=world.oscar.actor)
     services.appeal_grant(appeal=appeal, decision=uphold(world, "alice"), actor=world.erin.actor)
     assert standing(world).director_id == world.alice.person_id
@@ -380,3 +381,66 @@ def test_a_workspace_sets_its_own_time_to_talk(world: SampleWorld) -> None:
     claim(world, "alice")
     claim(world, "frank")
     assert the_contest(world).talk_until <= timezone.localdate() + timedelta(days=1)
+
+
+def test_a_party_in_office_cannot_end_the_contest_for_others(world: SampleWorld) -> None:
+    mine = direct(world, "frank")
+    journey = world.acme.read(Journey, world.acme.journey)
+    services.appointment_create(
+        journey=journey, office="producer", person=world.alice.person, actor=world.dana.actor
+    )
+    claim(world, "alice")
+    with pytest.raises(Forbidden, match="You have a part"):
+        services.directorship_end(directorship=mine, actor=world.alice.actor)
+    assert the_contest(world).is_open
+
+
+def test_who_never_took_part_is_only_proposed(world: SampleWorld) -> None:
+    claim(world, "alice")
+    claim(world, "frank")
+    row = the_contest(world)
+    let_time_to_talk_pass(world, row)
+    rule(world, row, uphold(world, "frank"))
+    assert standing(world).director_id is None
+    (proposal,) = world.acme.all(Directorship, accepted_at=None, ended_at=None)
+    assert proposal.person_id == world.frank.person_id
+
+
+def test_who_rules_cannot_take_the_stage(world: SampleWorld, contest: Contest) -> None:
+    with pytest.raises(InvalidRequest, match="yourself"):
+        rule(world, contest, Decision("other", "I can do it.", world.oscar.person))
+
+
+def test_who_left_the_contest_is_not_upheld_and_not_barred(world: SampleWorld) -> None:
+    claim(world, "alice")
+    claim(world, "frank")
+    third = claim(world, "bob")
+    services.claim_withdraw(claim=third, actor=world.bob.actor)
+    row = the_contest(world)
+    let_time_to_talk_pass(world, row)
+    with pytest.raises(InvalidRequest, match="one of the parties"):
+        rule(world, row, uphold(world, "bob"))
+    rule(world, row, uphold(world, "alice"))
+    claim(world, "bob")
+
+
+def test_an_appeal_is_not_granted_once_the_stage_is_contested_again(
+    world: SampleWorld, contest: Contest
+) -> None:
+    ruling = rule(world, contest, uphold(world, "frank"))
+    appeal = services.appeal_make(ruling=ruling, grounds="We made it.", actor=world.alice.actor)
+    claim(world, "bob")
+    with pytest.raises(Conflict) as refusal:
+        services.appeal_grant(
+            appeal=appeal, decision=uphold(world, "alice"), actor=world.oscar.actor
+        )
+    assert refusal.value.code == "superseded"
+    services.appeal_reject(appeal=appeal, answer="Contested again.", actor=world.oscar.actor)
+
+
+def test_a_new_case_gives_the_contest_a_new_version(world: SampleWorld, contest: Contest) -> None:
+    before = the_contest(world).version
+    services.party_state(
+        party=party_of(world, "frank"), statement="It is ours.", actor=world.frank.actor
+    )
+    assert the_contest(world).version > before

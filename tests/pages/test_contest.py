@@ -6,7 +6,7 @@ from ownership import services
 from ownership.models import Ruling
 from tests.support.contests import claim, direct, party_of, ripe_contest, rule, the_contest, uphold
 from tests.support.factories import SampleMember, SampleWorld
-from tests.support.html_client import send, signed_in, without_isolation
+from tests.support.html_client import FormParser, send, signed_in, without_isolation
 from tests.support.storyboards import drawn_frame
 
 REASON = "Network can stop it happening."
@@ -44,10 +44,13 @@ def test_a_member_without_the_office_reads_why_they_may_not_decide(world: Sample
 
 
 def test_the_ombudsman_decides_and_the_page_shows_it(world: SampleWorld) -> None:
-    row = ripe_contest(world)
+    ripe_contest(world)
+    row = the_contest(world)
     url = reverse("contest", args=[row.pk])
     choice = f"uphold:{world.frank.person_id}"
-    answer = signed_in(world.oscar).post(url, {"choice": choice, "reason": REASON})
+    answer = signed_in(world.oscar).post(
+        url, {"version": row.version, "choice": choice, "reason": REASON}
+    )
     assert answer.status_code == 303
     text = page(world.alice, row.pk)
     assert REASON in text
@@ -57,9 +60,12 @@ def test_the_ombudsman_decides_and_the_page_shows_it(world: SampleWorld) -> None
 
 
 def test_an_incomplete_split_keeps_the_reason(world: SampleWorld) -> None:
-    row = ripe_contest(world)
+    ripe_contest(world)
+    row = the_contest(world)
     url = reverse("contest", args=[row.pk])
-    answer = signed_in(world.oscar).post(url, {"choice": "split", "reason": REASON})
+    answer = signed_in(world.oscar).post(
+        url, {"version": row.version, "choice": "split", "reason": REASON}
+    )
     assert answer.status_code == 422
     text = answer.content.decode()
     assert REASON in text
@@ -72,7 +78,9 @@ def test_who_decides_second_reads_the_decision_and_keeps_their_text(world: Sampl
     url = reverse("contest", args=[row.pk])
     rule(world, row, uphold(world, "alice"))
     choice = f"uphold:{world.frank.person_id}"
-    answer = signed_in(world.oscar).post(url, {"choice": choice, "reason": REASON})
+    answer = signed_in(world.oscar).post(
+        url, {"version": row.version, "choice": choice, "reason": REASON}
+    )
     assert answer.status_code == 422
     text = without_isolation(answer.content.decode())
     assert "has been settled" in text
@@ -80,10 +88,28 @@ def test_who_decides_second_reads_the_decision_and_keeps_their_text(world: Sampl
     assert REASON in text
 
 
-def test_the_link_from_a_stage_leads_to_its_open_contest(world: SampleWorld) -> None:
-    url = reverse("stage_contest", args=[world.acme.stages["Buy"]])
+def test_a_decision_about_old_cases_is_shown_with_the_new_ones(world: SampleWorld) -> None:
+    ripe_contest(world)
+    row = the_contest(world)
+    services.party_state(
+        party=party_of(world, "frank"), statement="The port is ours.", actor=world.frank.actor
+    )
+    choice = f"uphold:{world.alice.person_id}"
+    fields = {"version": row.version, "choice": choice, "reason": REASON}
+    client, url = signed_in(world.oscar), reverse("contest", args=[row.pk])
+    answer = client.post(url, fields)
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert REASON in text and "The port is ours." in text and "have changed" in text
+    again = next(f for f in FormParser(text).found if "choice" in f["fields"])
+    assert client.post(url, again["fields"]).status_code == 303
+
+
+def test_the_link_from_a_stage_leads_to_its_latest_contest(world: SampleWorld) -> None:
+    stage = world.acme.stages["Buy"]
+    url = reverse("stage_contest", args=[stage])
     client = signed_in(world.bob)
-    assert client.get(url).status_code == 404
+    assert f"#stage-{stage}" in client.get(url)["Location"]
     row = ripe_contest(world)
     assert client.get(url)["Location"] == reverse("contest", args=[row.pk])
 

@@ -160,7 +160,7 @@ def test_an_impossible_bubble_is_refused(world: SampleWorld, drawn: Frame, bubbl
         "type": "excalidraw",
         "elements": [image("1", "prop-bubble", customData={"bubble": bubble})],
     }
-    with pytest.raises(InvalidRequest, match="unknown picture"):
+    with pytest.raises(InvalidRequest, match="picture that doesn’t exist"):
         import_file(world, drawn, file)
 
 

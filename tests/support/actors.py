@@ -139,23 +139,33 @@ def build_things(
 def contested(
     place: SampleWorkspace, one: SampleMember, two: SampleMember, judge_id: Any
 ) -> dict[str, Any]:
-    """Create a contest that can be ruled on and, on the same stage, one that was settled by a ruling.
+    """Create a contest that can be ruled on and, on another stage, one that was settled by a ruling.
 
     The first person is a party to both, and somebody has appealed.
     """
     of_stream = {"stream_id": place.journey}
     with change_set([place.journey], action="test", actor=system_actor(place.id)) as recorder:
         last = Stage.objects.order_by("position").values_list("position", flat=True).last()
-        position = fractional_index.key_between(last, None)
         long_ago = recorder.at - timedelta(days=9)
-        stage = recorder.add(
-            Stage(**of_stream, journey_id=place.journey, title="Settle", position=position)
+        settled, stage = recorder.add_many(
+            [
+                Stage(**of_stream, journey_id=place.journey, title=title, position=position)
+                for title, position in zip(
+                    ("Settled", "Settle"), fractional_index.keys_between(2, last), strict=True
+                )
+            ]
         )
-        began = {"stage": stage, "opened_at": long_ago, "talk_until": long_ago.date()}
+        began = {
+            "opened_at": long_ago,
+            "changed_at": long_ago,
+            "talk_until": long_ago.date(),
+        }
         past, present = recorder.add_many(
             [
-                Contest(**of_stream, **began, settled_at=recorder.at, outcome="ruled"),
-                Contest(**of_stream, **began),
+                Contest(
+                    **of_stream, **began, stage=settled, settled_at=recorder.at, outcome="ruled"
+                ),
+                Contest(**of_stream, **began, stage=stage),
             ]
         )
         party, *_ = recorder.add_many(
