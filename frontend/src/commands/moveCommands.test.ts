@@ -128,7 +128,10 @@ describe('moving by one cell', () => {
     expect(steps('s1')).toEqual(['p1', 'p2']) // there is no earlier stage
     pick('p3', 'steps', 'p3')
     testEditor.run(named('move.left'))
-    expect([steps('s2'), lastAnnouncement()]).toEqual([['p3'], ['A stage needs at least one step. Add one first.', true]])
+    expect([steps('s2'), lastAnnouncement()]).toEqual([
+      ['p3'],
+      ['A stage needs at least one step. Add one first.', true],
+    ])
   })
 
   it('swaps stages', async () => {

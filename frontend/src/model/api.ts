@@ -499,6 +499,8 @@ export interface components {
                 stage: string;
                 /** Format: date-time */
                 opened_at: string;
+                /** Format: date-time */
+                changed_at: string;
                 /** Format: date */
                 talk_until: string;
                 /** Format: date-time */
