@@ -1,6 +1,6 @@
 """Set-based writes through the recorder: thousands of records and their log in a few statements.
 
-The caller fills a temporary table with the columns of the record's table (the staging table). Its rows are then
+The caller fills a staging table: a temporary table that has the columns of the record's table. Its rows are then
 either inserted or used to update existing rows. SQL writes the log in the same form as
 recorder.logged_values(). All functions must run inside change_set(). The caller validates each field, and the
 database enforces constraints and foreign keys. The caller must check that all references stay in the workspace;

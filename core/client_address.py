@@ -27,7 +27,10 @@ def client_address(peer: str, forwarded_for: str) -> str:
 
 
 def is_trusted_proxy(peer: str) -> bool:
-    """Return whether to trust the forwarded headers of a peer. A Unix socket has no address."""
+    """Return whether to trust a peer's forwarded headers.
+
+    Behind a proxy, a peer without an address (a Unix socket) is trusted.
+    """
     if not settings.BEHIND_PROXY:
         return False
     if not peer:

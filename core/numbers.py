@@ -50,7 +50,7 @@ def read_number(text: str) -> float | None:
         raise ValueError(
             gettext(
                 "“{typed}” could mean {whole} or {plain}. "
-                "Enter {whole} without a separator, or {plain}0 with one more digit."
+                "Enter {whole} for the whole number, or {plain}0 for the decimal."
             ).format(typed=typed, whole=whole, plain=plain)
         )
     sign = plain[0] if plain[0] in "+-" else ""

@@ -1,6 +1,7 @@
 """The allauth views in use: sign in, sign out, change and reset a password.
 
-Accounts are created only by invitations.
+There is no sign-up view. Accounts are created by invitations and by management commands such as
+`workspace_create`.
 """
 
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""Form for a member's own e-mail preferences: a choice for each topic, and the hours."""
+"""Form for a member's e-mail preferences: the timing of each topic, the hour of the digest, and quiet hours."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -73,7 +73,7 @@ class AppealRejectView(ContestActionView):
     getter = get_appeal
     contest_path = "ruling.contest"
     form_class = AnswerForm
-    question = _("Let the ruling on “{}” stand?")
+    question = _("Reject the appeal against the ruling on “{}”?")
     button_label = _("Reject the appeal")
     success_message = _("You rejected the appeal.")
 

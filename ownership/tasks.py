@@ -1,4 +1,4 @@
-"""Celery tasks for the audits that no change set triggers, and to delete old runs.
+"""Celery tasks that run the audits which no change set triggers, and delete old runs.
 
 The follower runs all other audits (ownership/followers.py).
 """

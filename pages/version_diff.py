@@ -30,7 +30,7 @@ class StageDiff:
 
 @dataclass(frozen=True)
 class DiffLine:
-    """A sentence about a change. For long texts, it also has the words before and after."""
+    """A sentence about a change. For changes of prose fields, it also has the old and the new text."""
 
     op: str
     text: str

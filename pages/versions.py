@@ -116,7 +116,8 @@ class SnapshotRows:
     def of(self, model: Any, **links: type[Record]) -> list[Any]:
         """Return the snapshot's rows of a model, in order.
 
-        `links` names foreign keys, each with the type of directory record with which to fill it in.
+        `links` maps foreign keys to the type of directory record that they refer to. These records are
+        set on the rows.
         """
         rows = [
             record_from_log(model, pk, self._stream, fields)

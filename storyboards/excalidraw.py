@@ -308,7 +308,7 @@ def _top_index(drawing_id: UUID) -> str | None:
 
 
 def in_order(elements: Sequence[Raw], above: str | None) -> list[Raw]:
-    """Return elements with order keys in list order, all after the key `above`.
+    """Return the elements with new order keys that follow the list's order and sort after the key `above`.
 
     If `above` is None and the elements already have ascending keys, their keys are kept.
     """

@@ -83,7 +83,7 @@ def _render(frame: Frame, figures: Mapping[str, str]) -> None:
 
 
 def with_figures(picture: bytes, figures: Mapping[str, str]) -> bytes:
-    """Return a stored picture with these symbols replaced by new figures."""
+    """Return a stored picture with new figures. `figures` maps a symbol's id to the SVG for its image."""
     root = fromstring(picture)
     for symbol in root.iter(qualified("symbol")):
         figure = figures.get(symbol.get("id", ""))

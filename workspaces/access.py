@@ -66,8 +66,8 @@ def user_caller(user: User) -> Caller:
 def token_caller(token: Token) -> Caller:
     """Return the caller for a valid token.
 
-    Its rights are those of its scopes, limited to those of the member's current role. Scopes that no app
-    declares give no rights.
+    The caller has the rights of the token's scopes. A personal token is also limited to the rights of its
+    member's current role. Scopes that no app declares give no rights.
     """
     held = [token_scopes()[scope] for scope in token.scopes if scope in token_scopes()]
     rights = frozenset[str]().union(*(scope.rights for scope in held))

@@ -23,7 +23,9 @@ class JobKind(ABC):
         """Return the parameters to store. Raise InvalidRequest if they are not valid."""
         if sent:
             raise InvalidRequest.at(
-                "/parameters", "unknown-field", gettext("This job has no parameters.")
+                "/parameters",
+                "unknown-field",
+                gettext("This kind of job takes no parameters. Remove them."),
             )
         return {}
 

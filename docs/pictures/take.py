@@ -23,7 +23,7 @@ PATIENCE_MS = 60_000
 
 @contextmanager
 def demo() -> Iterator[tuple[str, str]]:
-    """Run the product on a state folder of its own; yield its address and the demo's password."""
+    """Run cxmap with demo data in a temporary CXMAP_VAR folder. Yield its URL and the demo password."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -23,12 +23,15 @@ def protect_entities(text: str) -> str:
 
 
 def restore_entities(text: str) -> str:
-    """Replace protected codes with the codes as they were written."""
+    """Replace the placeholders of protect_entities() with the codes as they were written."""
     return text.replace("\x01", "#").replace("\x02", ";")
 
 
 def decode_entities(text: str) -> str:
-    """Replace protected codes with the characters they stand for. Unknown names stay as written."""
+    """Replace the placeholders of protect_entities() with the characters that they encode.
+
+    Codes with unknown names are restored as written.
+    """
     return _MARKED.sub(_character, text)
 
 

@@ -50,8 +50,8 @@ def guest_threads(saying: Any, record: Record) -> dict[str, Any]:
 def frame_pins(context: template.Context, frame: Record) -> dict[str, Any]:
     """Render the pins over a frame's picture, with links to their threads.
 
-    The context must have `pins` (from comments.queries.open_pins()). Otherwise, comments aren't
-    available and nothing is rendered.
+    Reads `pins` from the context (see comments.queries.open_pins()). Renders nothing on pages without
+    it, where comments aren't available.
     """
     pins: dict[UUID, list[Pin]] = context.get("pins") or {}
     return {

@@ -21,7 +21,7 @@ WIDTH = 1000
 
 @register.simple_tag
 def contest_summary(contest: Contest, cases: list[Case], days: int) -> str:
-    """Return a sentence that says how many people claim the stage, and for how long."""
+    """Return how many people claim the stage and how many days the contest has been open, or that it is settled."""
     if not contest.is_open:
         return gettext("This contest is settled.")
     number = len(cases)

@@ -27,7 +27,7 @@ export function readNumber(text: string, locale = readerLocale()): ReadNumber {
     return {
       problem: 'ambiguous',
       message: gettext(
-        '“{typed}” could mean {whole} or {plain}. Enter {whole} without a separator, or {plain}0 with one more digit.',
+        '“{typed}” could mean {whole} or {plain}. Enter {whole} for the whole number, or {plain}0 for the decimal.',
         { typed, whole, plain },
       ),
     }
