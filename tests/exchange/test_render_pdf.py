@@ -1,5 +1,6 @@
 """The PDF of a storyboard: what a reader and a screen reader find in it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -82,6 +83,15 @@ def test_a_page_has_as_many_frames_as_chosen(per_page: int, paper: str, pages: i
     pdf = PdfReader(BytesIO(render_storyboard(sheet("", per_page=per_page, paper=paper))))
     assert len(pdf.pages) == pages
     assert tuple(round(float(side)) for side in pdf.pages[0].mediabox[2:]) == size
+
+
+def test_frames_with_several_lines_of_text_fit_below_the_title():
+    drawn = sheet("", count=6, per_page=6)
+    words = "Three o’clock comes and goes, and the room is still being cleaned."
+    panels = tuple(
+        replace(panel, speech=words, description=words, notes=words) for panel in drawn.panels
+    )
+    assert len(PdfReader(BytesIO(render_storyboard(replace(drawn, panels=panels)))).pages) == 1
 
 
 def fonts_of(pdf: PdfReader):
