@@ -104,7 +104,7 @@ def run_followers(workspace_id: UUID) -> bool:
     for name in FOLLOWERS:
         try:
             done &= _run_follower(name, workspace_id, deadline)
-        except Exception as error:
+        except Exception as error:  # whatever an app's follower raises must not stop the others
             if _is_outage(error):
                 outage = error
             else:
@@ -146,7 +146,7 @@ def _run_batch(name: str, workspace_id: UUID) -> bool:
         try:
             for part in _parts(workspace_id, sets, follower.reads):
                 follower(workspace_id, part)
-        except Exception as error:
+        except Exception as error:  # whatever it is: the follower is tried again later
             _record_failure(row, error)
             raise
     _set_cursor(row, position=position, attempts=0)

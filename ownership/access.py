@@ -195,7 +195,7 @@ def require_may_rule(actor: Actor, contest: Contest, *, is_appeal: bool = False)
 
 
 def part_in_contest(contest: Contest, member_id: UUID | None) -> Obstacle | None:
-    """Return which part a member has in a contest, or None if they have none. At most five queries."""
+    """Return which part a member has in a contest, or None if they have none. At most four queries."""
     parties = Party.objects.filter(contest=contest)
     persons = parties.values("person")
     if parties.filter(person__member=member_id).exists():

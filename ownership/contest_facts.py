@@ -25,7 +25,7 @@ class Fact(TypedDict):
 
 
 def contest_facts(contest: Contest) -> list[Fact]:
-    """Return what is known about the parties of a contest, as plain values for JSON. Four queries.
+    """Return what is known about the parties of a contest, as plain values for JSON. Seven queries at most.
 
     - `staffs`: whether the party's department has the touchpoints of this stage: most of them (yes), some
       (partly), or none. `detail`: the number by person, and `of` all.

@@ -15,8 +15,6 @@ from ownership.rulings import Decision
 from people.models import Person
 from people.queries import PERSON_SEARCH, present_persons
 
-REASON = forms.Textarea(attrs={"rows": 3})
-
 
 class CaseForm(ServiceForm):
     statement = forms.CharField(
@@ -155,5 +153,8 @@ class AppealForm(ServiceForm):
 
 class AnswerForm(ServiceForm):
     answer = forms.CharField(
-        label=_("Why"), max_length=2000, widget=REASON, help_text=_("Everyone involved reads it.")
+        label=_("Why"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Everyone involved reads it."),
     )

@@ -10,7 +10,7 @@ from changes.record_views import ActionView, while_unchanged
 from core.actors import Actor
 from ownership import services
 from ownership.access import get_appeal, get_party, get_ruling
-from ownership.contest_forms import AnswerForm, AppealForm, CaseForm, DecisionForm
+from ownership.contest_forms import AnswerForm, AppealForm, CaseForm
 from ownership.models import Appeal, Contest, Party, Ruling
 
 
@@ -79,18 +79,3 @@ class AppealRejectView(ContestActionView):
 
     def perform(self, record: Appeal, values: dict[str, Any], actor: Actor) -> None:
         services.appeal_reject(appeal=record, answer=values["answer"], actor=actor)
-
-
-class AppealGrantView(ContestActionView):
-    getter = get_appeal
-    contest_path = "ruling.contest"
-    template_name = "ownership/appeal_grant.html"
-    question = _("Decide again who answers for “{}”?")
-    button_label = _("Decide again")
-    success_message = _("You decided again who answers for “{}”.")
-
-    def build_form(self, record: Appeal, data: Any) -> DecisionForm:
-        return DecisionForm(data, contest=record.ruling.contest)
-
-    def perform(self, record: Appeal, values: dict[str, Any], actor: Actor) -> None:
-        services.appeal_grant(appeal=record, decision=values["decision"], actor=actor)

@@ -29,7 +29,7 @@ def sync_contest(recorder: Recorder, stage: Stage) -> None:
     """Open, update or close the contest of a stage after a change of who claims it.
 
     Opens one if two or more people claim the stage, and closes it if fewer than two still do. A person who
-    starts to claim becomes a party; a person who stops has left. At most six queries.
+    starts to claim becomes a party; a person who stops has left.
     """
     claimants = _claimants(stage.pk)
     contest = open_contest(stage.pk)

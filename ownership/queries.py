@@ -124,7 +124,9 @@ STANDINGS_SQL = """
 """
 
 
-def standings(ids: Iterable[UUID], *, by: Literal["journey_id", "stage_id"]) -> list[Standing]:
+def ownership_standings(
+    ids: Iterable[UUID], *, by: Literal["journey_id", "stage_id"]
+) -> list[Standing]:
     """Return the standing of the stages of some journeys, or of some stages, in the order of the stages.
 
     Use this function for what a page shows, up to a few hundred ids. If a query filtered the view by several ids,
@@ -150,9 +152,9 @@ def stage_ownership(
         Q(until=None) | Q(until__gte=Func("workspace", function="cxmap_today"))
     )
     if stage_ids is None:
-        found = standings(journeys, by="journey_id")
+        found = ownership_standings(journeys, by="journey_id")
     else:
-        found = standings(stage_ids, by="stage_id")
+        found = ownership_standings(stage_ids, by="stage_id")
         directorships = directorships.filter(stage__in=stage_ids)
         claims = claims.filter(stage__in=stage_ids)
         deputies = deputies.filter(directorship__stage__in=stage_ids)

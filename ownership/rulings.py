@@ -81,9 +81,9 @@ def contest_rule(*, contest: Contest, decision: Decision, actor: Actor) -> Rulin
 def appeal_make(*, ruling: Ruling, grounds: str, actor: Actor) -> Appeal:
     """Appeal against a ruling, as one of its parties. Returns the appeal.
 
-    Each party can appeal once in a contest, within 14 days of the latest ruling on the stage. The ruling stays
-    in effect until the appeal is decided. Raises Forbidden, Conflict `appeal-too-late` or `already-appealed`,
-    or InvalidRequest without grounds. Logs `appeal.make`.
+    Each party can appeal once in a contest, within 14 days of the ruling. It stays in effect until the appeal
+    is decided. Raises Forbidden, Conflict `appeal-too-late`, `superseded` or `already-appealed`, or
+    InvalidRequest without grounds. Logs `appeal.make`.
     """
     actor.require(ANSWER)
     with change_set(
@@ -93,11 +93,12 @@ def appeal_make(*, ruling: Ruling, grounds: str, actor: Actor) -> Appeal:
         party = _parties(ruling.contest_id).filter(person__member=actor.member_id).first()
         if party is None or actor.member_id is None:
             raise Forbidden(gettext("Only a party to the contest can appeal."))
-        if recorder.at > ruling.ruled_at + APPEAL_PERIOD or _is_superseded(ruling):
+        if recorder.at > ruling.ruled_at + APPEAL_PERIOD:
             raise Conflict(
-                gettext("An appeal is possible within 14 days of the latest ruling only."),
+                gettext("An appeal is possible within 14 days of the ruling only."),
                 code="appeal-too-late",
             )
+        _require_in_effect(ruling)
         if Appeal.objects.filter(ruling__contest=ruling.contest_id, person=party.person).exists():
             raise Conflict(
                 gettext("You have already appealed in this contest. Each party can appeal once."),
@@ -131,21 +132,14 @@ def appeal_grant(*, appeal: Appeal, decision: Decision, actor: Actor) -> Appeal:
     """Replace the ruling by another one, like contest_rule(). Logs `appeal.grant`.
 
     Raises Forbidden for those who may not rule, and for those who ruled on the contest before if somebody else
-    may decide; Conflict `already-decided` if the appeal is decided, and `superseded` if the stage is contested
-    again or a later ruling or directorship has replaced the ruling.
+    may decide; Conflict `already-decided` if the appeal is decided, and `superseded` if the stage has been
+    contested, ruled on or taken over by others since.
     """
     with change_set(
         [appeal.stream_id], action="appeal.grant", actor=actor, undoable=False
     ) as recorder:
         appeal, contest, member_id = _undecided(recorder, appeal, actor)
-        if _is_superseded(appeal.ruling) or not _is_in_effect(appeal.ruling):
-            raise Conflict(
-                gettext(
-                    "Since this ruling, the stage has been decided or contested again. Reject the appeal, "
-                    "and say so in the answer."
-                ),
-                code="superseded",
-            )
+        _require_in_effect(appeal.ruling)
         _rule(recorder, contest, decision, member_id)
         sync_contest(recorder, contest.stage)
         return _decide(recorder, appeal, Appeal.Outcome.GRANTED, decision.reason)
@@ -177,18 +171,21 @@ def _parties(contest_id: UUID) -> QuerySet[Party]:
     return Party.objects.filter(contest=contest_id, left_at=None).select_related("person")
 
 
-def _is_superseded(ruling: Ruling) -> bool:
-    """Return whether the stage was ruled on again, or is contested again."""
+def _require_in_effect(ruling: Ruling) -> None:
+    """Raise Conflict `superseded` if the stage has been contested, ruled on or taken over by others since."""
     stage_id = ruling.contest.stage_id
-    later = Ruling.objects.filter(contest__stage=stage_id, ruled_at__gt=ruling.ruled_at)
-    return later.exists() or open_contest(stage_id) is not None
-
-
-def _is_in_effect(ruling: Ruling) -> bool:
-    """Return whether nobody has become the stage's director since the ruling."""
-    return not Directorship.objects.filter(
-        stage=ruling.contest.stage_id, accepted_at__gt=ruling.ruled_at
-    ).exists()
+    later_rulings = Ruling.objects.filter(contest__stage=stage_id, ruled_at__gt=ruling.ruled_at)
+    later_directors = Directorship.objects.filter(
+        stage=stage_id, accepted_at__gt=ruling.ruled_at
+    ).exclude(person=ruling.person)
+    if open_contest(stage_id) or later_rulings.exists() or later_directors.exists():
+        raise Conflict(
+            gettext(
+                "Since this ruling, the stage has been contested, decided or taken over again. The ruling "
+                "can no longer be changed by an appeal."
+            ),
+            code="superseded",
+        )
 
 
 def _undecided(recorder: Recorder, appeal: Appeal, actor: Actor) -> tuple[Appeal, Contest, UUID]:

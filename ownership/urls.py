@@ -44,10 +44,5 @@ urlpatterns = [
         contest_views.AppealRejectView.as_view(),
         name="appeal_reject",
     ),
-    path(
-        "appeals/<uuid:record_id>/grant/",
-        contest_views.AppealGrantView.as_view(),
-        name="appeal_grant",
-    ),
     path("flags/<uuid:record_id>/dismiss/", views.FlagDismissView.as_view(), name="flag_dismiss"),
 ]

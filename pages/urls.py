@@ -48,6 +48,7 @@ urlpatterns = [
     path("w/<slug:slug>/ownership/", ownership.OwnershipView.as_view(), name="ownership"),
     path("w/<slug:slug>/inbox/", ownership.InboxView.as_view(), name="inbox"),
     path("contests/<uuid:record_id>/", contest.ContestView.as_view(), name="contest"),
+    path("appeals/<uuid:record_id>/grant/", contest.AppealGrantView.as_view(), name="appeal_grant"),
     path(
         "stages/<uuid:record_id>/contest/",
         contest.StageContestView.as_view(),

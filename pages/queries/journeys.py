@@ -36,8 +36,8 @@ from ownership.models import Appointment, StageStanding
 from ownership.queries import (
     StageOwnership,
     current_appointments,
+    ownership_standings,
     stage_ownership,
-    standings,
 )
 from storyboards.models import Frame
 from touchpoints.models import Promise, Touchpoint
@@ -182,7 +182,7 @@ def journey_summaries(journeys: Sequence[Journey]) -> list[JourneySummary]:
     for row in rows.values():
         row.curve = curves[row.journey.pk]
         row.pair_curve = curves[row.pair.pk] if row.pair else EmotionCurve()
-    for standing in standings(ids, by="journey_id"):
+    for standing in ownership_standings(ids, by="journey_id"):
         row = rows[standing.journey_id]
         row.states.append(standing.state)
         if standing.director_id and standing.director_name:

@@ -15,7 +15,7 @@ from ownership.queries import (
     Standing,
     State,
     current_appointments,
-    standings,
+    ownership_standings,
 )
 from pages.queries.journeys import LowestStep, emotion_curves
 from people.models import Person
@@ -52,7 +52,7 @@ def stages_of_journeys(journeys: Sequence[JourneyCoverage]) -> list[JourneyStage
         number=Window(RowNumber(), partition_by="stream", order_by=("position", "pk"))
     )
     first = numbered.filter(number__lte=MAX_STAGES_SHOWN).values_list("pk", flat=True)
-    for standing in standings(first, by="stage_id"):
+    for standing in ownership_standings(first, by="stage_id"):
         rows[standing.journey_id].stages.append(standing)
     for journey_id, curve in emotion_curves(rows).items():
         rows[journey_id].lowest_step = curve.lowest_step
@@ -75,7 +75,7 @@ def unowned_stages(places: Mapping[UUID, int]) -> dict[str, list[UnownedStage]]:
 
     None of the stages may be owned. `places` maps each stage's id to its sort position.
     """
-    rows = standings(places, by="stage_id")
+    rows = ownership_standings(places, by="stage_id")
     rows.sort(key=lambda standing: places[standing.stage_id])
     journeys = Journey.objects.in_bulk({standing.journey_id for standing in rows})
     persons = Person.objects.in_bulk(

@@ -13,7 +13,7 @@ from core.fields import fold
 from core.search import Fold
 from journeys.models import Lane
 from ownership.models import Appointment, Claim, Deputy, Directorship
-from ownership.queries import standings
+from ownership.queries import ownership_standings
 from people.models import Department, Person, Placement
 from people.queries import current_placements
 from workspaces.queries import today_in
@@ -160,7 +160,7 @@ def responsibilities_by_person(
 def add_states(directorships: Iterable[Directorship]) -> None:
     """Set the attribute `state` of each directorship to the state of its stage. One query."""
     rows = list(directorships)
-    found = standings([row.stage_id for row in rows], by="stage_id")
+    found = ownership_standings([row.stage_id for row in rows], by="stage_id")
     states = {standing.stage_id: standing.state for standing in found}
     for row in rows:
         row.state = states[row.stage_id]  # type: ignore[attr-defined]

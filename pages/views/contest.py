@@ -13,13 +13,15 @@ from changes.record_views import ActionView, while_unchanged
 from core.actors import Actor
 from journeys.access import get_stage
 from ownership import services
-from ownership.access import get_contest, ruling_obstacle
+from ownership.access import get_appeal, get_contest, is_self, ruling_obstacle
 from ownership.contest_facts import contest_facts
 from ownership.contest_forms import DecisionForm
+from ownership.contest_views import ContestActionView
 from ownership.contests import is_ripe
-from ownership.models import Contest
+from ownership.models import Appeal, Contest, Party
 from ownership.rulings import APPEAL_PERIOD
 from pages.queries.contests import (
+    Case,
     cases_of,
     facts_in_words,
     moment_of,
@@ -61,15 +63,7 @@ class ContestView(ActionView):
         cases = cases_of(record)
         rulings = rulings_of(record)
         facts = contest_facts(record) if record.is_open else rulings[0][0].facts if rulings else []
-        mine = next(
-            (
-                case.party
-                for case in cases
-                if case.party.person.member_id is not None
-                and case.party.person.member_id == actor.member_id
-            ),
-            None,
-        )
+        mine = _own_party(cases, actor)
         latest = rulings[0] if rulings else None
         return {
             "workspace_slug": get_workspace(self.caller, record.workspace_id).slug,
@@ -92,6 +86,32 @@ class ContestView(ActionView):
                 appeal.person_id != mine.person_id for _ruling, made in rulings for appeal in made
             ),
         }
+
+
+def _own_party(cases: list[Case], actor: Actor) -> Party | None:
+    """Return the actor's own party among the cases, or None."""
+    parties = [case.party for case in cases if is_self(actor, case.party.person)]
+    return parties[0] if parties else None
+
+
+class AppealGrantView(ContestActionView):
+    """Grants an appeal with another ruling."""
+
+    getter = get_appeal
+    contest_path = "ruling.contest"
+    template_name = "ownership/appeal_grant.html"
+    question = _("Decide again who answers for “{}”?")
+    button_label = _("Decide again")
+    success_message = _("You decided again who answers for “{}”.")
+
+    def build_form(self, record: Appeal, data: Any) -> DecisionForm:
+        return DecisionForm(data, contest=record.ruling.contest)
+
+    def perform(self, record: Appeal, values: dict[str, Any], actor: Actor) -> None:
+        services.appeal_grant(appeal=record, decision=values["decision"], actor=actor)
+
+    def get_extra_context(self, record: Appeal) -> dict[str, Any]:
+        return {"cases": cases_of(record.ruling.contest)}
 
 
 class StageContestView(WorkspacePageView):

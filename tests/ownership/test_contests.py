@@ -19,11 +19,11 @@ from people.models import Placement
 from tests.support.contests import (
     claim,
     direct,
+    ownership_of,
     party_of,
     ripe_contest,
     rule,
     stage_of,
-    standing,
     the_contest,
     uphold,
 )
@@ -56,7 +56,7 @@ def test_the_second_claim_opens_a_contest_in_the_same_gesture(world: SampleWorld
     assert row.version == second.version
     assert row.talk_until - timezone.localdate() in (timedelta(4), timedelta(5), timedelta(6))
     assert parties(world) == {"Alice": True, "Frank": True}
-    assert standing(world).state == "contested"
+    assert ownership_of(world).state == "contested"
 
 
 def test_a_claim_beside_a_director_opens_a_contest(world: SampleWorld) -> None:
@@ -141,7 +141,7 @@ def let_time_to_talk_pass(world: SampleWorld, row: Contest) -> None:
 
 def test_upholding_a_claimant_makes_them_director(world: SampleWorld, contest: Contest) -> None:
     ruling = rule(world, contest, uphold(world, "frank"))
-    now = standing(world)
+    now = ownership_of(world)
     assert (now.state, now.director_id) == ("owned", world.frank.person_id)
     (lost,) = world.acme.all(Claim, ended_at__isnull=False)
     assert (lost.person_id, lost.end_reason) == (world.alice.person_id, "ruled")
@@ -161,7 +161,7 @@ def test_upholding_the_director_keeps_their_directorship(world: SampleWorld) -> 
     row = the_contest(world)
     let_time_to_talk_pass(world, row)
     rule(world, row, uphold(world, "frank"))
-    assert standing(world).directorship_id == mine.pk
+    assert ownership_of(world).directorship_id == mine.pk
 
 
 def test_upholding_another_ends_the_directorship(world: SampleWorld) -> None:
@@ -171,7 +171,7 @@ def test_upholding_another_ends_the_directorship(world: SampleWorld) -> None:
     services.party_ask(party=party_of(world, "alice"), actor=world.alice.actor)
     let_time_to_talk_pass(world, row)
     rule(world, row, uphold(world, "alice"))
-    assert standing(world).director_id == world.alice.person_id
+    assert ownership_of(world).director_id == world.alice.person_id
     assert world.acme.read(Directorship, mine.pk).end_reason == "ruled"
 
 
@@ -179,14 +179,14 @@ def test_somebody_else_is_proposed_and_decides_for_themselves(
     world: SampleWorld, contest: Contest
 ) -> None:
     rule(world, contest, Decision("other", "Both are too busy.", world.erin.person))
-    assert standing(world).state == "vacant"
+    assert ownership_of(world).state == "vacant"
     (proposal,) = world.acme.all(Directorship, accepted_at=None, ended_at=None)
     assert proposal.person_id == world.erin.person_id
 
 
 def test_nobody_leaves_the_stage_vacant(world: SampleWorld, contest: Contest) -> None:
     rule(world, contest, Decision("nobody", "The product ends in May."))
-    assert standing(world).state == "vacant"
+    assert ownership_of(world).state == "vacant"
     assert world.acme.all(Claim, ended_at=None) == []
 
 
@@ -248,7 +248,7 @@ def test_a_decision_that_does_not_fit_changes_nothing(
         rule(world, contest, decide(world))
     assert refusal.value.errors[0].pointer == pointer
     assert world.acme.all(Ruling) == []
-    assert standing(world).state == "contested"
+    assert ownership_of(world).state == "contested"
 
 
 @pytest.mark.parametrize(
@@ -341,7 +341,7 @@ def test_an_appeal_is_decided_by_another_person_if_there_is_one(
     with pytest.raises(Forbidden, match="You ruled on this contest"):
         services.appeal_reject(appeal=appeal, answer="No.", actor=world.oscar.actor)
     services.appeal_grant(appeal=appeal, decision=uphold(world, "alice"), actor=world.erin.actor)
-    assert standing(world).director_id == world.alice.person_id
+    assert ownership_of(world).director_id == world.alice.person_id
     assert len(world.acme.all(Ruling)) == 2
     with pytest.raises(Conflict) as late:
         services.appeal_reject(appeal=appeal, answer="No.", actor=world.erin.actor)
@@ -354,7 +354,7 @@ def test_the_only_judge_decides_the_appeal(world: SampleWorld, contest: Contest)
     services.appeal_reject(appeal=appeal, answer="It stands.", actor=world.oscar.actor)
     (row,) = world.acme.all(Appeal)
     assert (row.outcome, row.answer) == ("rejected", "It stands.")
-    assert standing(world).director_id == world.frank.person_id
+    assert ownership_of(world).director_id == world.frank.person_id
 
 
 def test_each_party_appeals_once_within_14_days(world: SampleWorld, contest: Contest) -> None:
@@ -401,7 +401,7 @@ def test_who_never_took_part_is_only_proposed(world: SampleWorld) -> None:
     row = the_contest(world)
     let_time_to_talk_pass(world, row)
     rule(world, row, uphold(world, "frank"))
-    assert standing(world).director_id is None
+    assert ownership_of(world).director_id is None
     (proposal,) = world.acme.all(Directorship, accepted_at=None, ended_at=None)
     assert proposal.person_id == world.frank.person_id
 
@@ -436,6 +436,17 @@ def test_an_appeal_is_not_granted_once_the_stage_is_contested_again(
         )
     assert refusal.value.code == "superseded"
     services.appeal_reject(appeal=appeal, answer="Contested again.", actor=world.oscar.actor)
+
+
+def test_an_appeal_is_granted_although_the_person_ruled_for_has_accepted(
+    world: SampleWorld, contest: Contest
+) -> None:
+    ruling = rule(world, contest, Decision("other", "Both are too busy.", world.erin.person))
+    (proposal,) = world.acme.all(Directorship, accepted_at=None, ended_at=None)
+    services.directorship_accept(directorship=proposal, actor=world.erin.actor)
+    appeal = services.appeal_make(ruling=ruling, grounds="I'm not.", actor=world.alice.actor)
+    services.appeal_grant(appeal=appeal, decision=uphold(world, "alice"), actor=world.oscar.actor)
+    assert ownership_of(world).director_id == world.alice.person_id
 
 
 def test_a_new_case_gives_the_contest_a_new_version(world: SampleWorld, contest: Contest) -> None:

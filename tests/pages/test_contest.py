@@ -4,7 +4,16 @@ from django.urls import reverse
 
 from ownership import services
 from ownership.models import Ruling
-from tests.support.contests import claim, direct, party_of, ripe_contest, rule, the_contest, uphold
+from tests.support.contests import (
+    claim,
+    direct,
+    ownership_of,
+    party_of,
+    ripe_contest,
+    rule,
+    the_contest,
+    uphold,
+)
 from tests.support.factories import SampleMember, SampleWorld
 from tests.support.html_client import FormParser, send, signed_in, without_isolation
 from tests.support.storyboards import drawn_frame
@@ -112,6 +121,22 @@ def test_the_link_from_a_stage_leads_to_its_latest_contest(world: SampleWorld) -
     assert f"#stage-{stage}" in client.get(url)["Location"]
     row = ripe_contest(world)
     assert client.get(url)["Location"] == reverse("contest", args=[row.pk])
+
+
+def test_who_decides_an_appeal_reads_its_grounds_beside_the_choices(world: SampleWorld) -> None:
+    ruling = rule(world, ripe_contest(world), uphold(world, "frank"))
+    appeal = services.appeal_make(
+        ruling=ruling, grounds="We made the promise.", actor=world.alice.actor
+    )
+    url, client = reverse("appeal_grant", args=[appeal.pk]), signed_in(world.oscar)
+    text = without_isolation(client.get(url).content.decode())
+    assert "We made the promise." in text
+    assert "The directorship of Frank ends." in text
+    form = next(f for f in FormParser(text).found if "version" in f["fields"])
+    choice = {"choice": f"uphold:{world.alice.person_id}", "reason": REASON}
+    answer = client.post(url, form["fields"] | choice)
+    assert answer["Location"] == reverse("contest", args=[ruling.contest_id])
+    assert ownership_of(world).director_id == world.alice.person_id
 
 
 def test_a_party_states_their_case_with_the_form(world: SampleWorld) -> None:

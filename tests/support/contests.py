@@ -54,7 +54,7 @@ def party_of(world: SampleWorld, name: str) -> Party:
     return row
 
 
-def standing(world: SampleWorld, title: str = "Buy") -> StageStanding:
+def ownership_of(world: SampleWorld, title: str = "Buy") -> StageStanding:
     with tenant_scope([world.acme.id]):
         return StageStanding.objects.get(stage=world.acme.stages[title])
 
