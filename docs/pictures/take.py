@@ -55,7 +55,7 @@ def demo() -> Iterator[tuple[str, str]]:
         shutil.rmtree(var)
 
 
-def signed_in(browser: Browser, address: str, login: str, password: str) -> Page:
+def signed_in(browser: Browser, address: str, email: str, password: str) -> Page:
     page = browser.new_context(
         base_url=address,
         viewport={"width": 1440, "height": 900},
@@ -64,10 +64,10 @@ def signed_in(browser: Browser, address: str, login: str, password: str) -> Page
         reduced_motion="reduce",
     ).new_page()
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(f"{login}@fjordline.example")
+    page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(password)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Journeys")).to_be_visible()
+    expect(page.get_by_role("heading", name="Journeys", level=1)).to_be_visible()
     return page
 
 
@@ -88,6 +88,11 @@ def home(mina: Page, ada: Page) -> None:
 def ownership(mina: Page, ada: Page) -> None:
     mina.get_by_role("link", name="Ownership").first.click()
     expect(mina.locator("#flags .flag-sev").first).to_be_visible()  # the audit has run
+
+
+def contest(mina: Page, ada: Page) -> None:
+    mina.get_by_role("link", name="Settle “Switch”").click()
+    expect(mina.get_by_role("heading", name="Who answers for")).to_be_visible()
 
 
 def as_list(mina: Page, ada: Page) -> None:
@@ -114,10 +119,20 @@ def present(mina: Page, ada: Page) -> None:
         mina.keyboard.press("ArrowRight")
 
 
+def storyboard(elsa: Page) -> None:
+    """Elsa has the frame open in which the room isn't ready."""
+    elsa.get_by_role("link", name="Storyboards").first.click()
+    elsa.get_by_role("main").get_by_role("link", name="A night at Harbour House").click()
+    expect(elsa.locator(".excalidraw canvas").first).to_be_visible()
+    elsa.locator("footer").get_by_role("button", name="Room isn’t ready").click()
+    elsa.wait_for_load_state("networkidle")
+
+
 # In this order: the later ones go on from where the earlier ones are.
 PICTURES: dict[str, Callable[[Page, Page], None]] = {
     "home": home,
     "ownership": ownership,
+    "contest": contest,
     "list": as_list,
     "map": as_map,
     "present": present,
@@ -131,13 +146,26 @@ def main() -> None:
     expect.set_options(timeout=PATIENCE_MS)
     with demo() as (address, password), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        mina, ada = (signed_in(browser, address, login, password) for login in ("mina", "ada"))
+        mina, ada, elsa = (
+            signed_in(browser, address, email, password)
+            for email in (
+                "mina@fjordline.example",
+                "ada@fjordline.example",
+                "elsa@harbour-house.example",
+            )
+        )
         for name, prepare in PICTURES.items():
             prepare(mina, ada)
-            mina.evaluate("document.fonts.ready")
-            mina.screenshot(path=FOLDER / f"{name}.png")
-            print(f"docs/pictures/{name}.png")
+            save(mina, name)
+        storyboard(elsa)
+        save(elsa, "storyboard")
         browser.close()
+
+
+def save(page: Page, name: str) -> None:
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=FOLDER / f"{name}.png")
+    print(f"docs/pictures/{name}.png")
 
 
 if __name__ == "__main__":
