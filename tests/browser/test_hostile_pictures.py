@@ -1,7 +1,7 @@
 """Hostile pictures in Chromium: neither in a page nor opened by themselves do they act or load."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from core.errors import InvalidRequest
 from storyboards.models import Frame
@@ -36,8 +36,8 @@ def test_no_hostile_picture_acts_or_loads(world: SampleWorld, page: Page, sign_i
     requested: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
     page.on("dialog", lambda dialog: requested.append("dialog"))
-    page.goto(f"{server}/w/{place.workspace.slug}/journeys/{place.journey}/storyboard/")
-    expect(page.locator(".excalidraw canvas").first).to_be_visible()
+    with page.expect_response(f"**/drawings/{drawing}/elements"):  # the editor's last request
+        page.goto(f"{server}/w/{place.workspace.slug}/journeys/{place.journey}/storyboard/")
     page.wait_for_load_state("networkidle")
     requested.clear()
     sizes = page.evaluate(

@@ -77,13 +77,16 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # The default of 5 is less than a test sends at once, and connections to a full queue are late or fail.
+    request_queue_size = 128
+
+
 @contextmanager
 def webhook_receiver() -> Iterator[Receiver]:
     receiver = Receiver()
-    server = ThreadingHTTPServer(
-        ("127.0.0.1", 0), type("BoundHandler", (Handler,), {"receiver": receiver})
-    )
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", 0), type("BoundHandler", (Handler,), {"receiver": receiver}))
     receiver.port = server.server_port
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

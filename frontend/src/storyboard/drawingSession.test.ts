@@ -104,6 +104,17 @@ it('keeps what it cannot send, also for the next page', async () => {
   await eventually(() => expect(ids([...server.elements.values()])).toEqual(['a1']))
 })
 
+it('stays offline when more is drawn while it waits to try again', async () => {
+  const { server, session } = await start()
+  server.failure = new TypeError('Failed to fetch')
+  session.note([line('a')])
+  void session.flush()
+  await eventually(() => expect(session.state.get().kind).toBe('offline'))
+  session.note([line('a'), line('b')])
+  expect(session.state.get()).toEqual({ kind: 'offline', waiting: 2 })
+  session.stop()
+})
+
 it('sends again as soon as the server can be reached', async () => {
   const { server, session } = await start()
   server.failure = new TypeError('Failed to fetch')

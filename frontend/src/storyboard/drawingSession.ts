@@ -9,7 +9,7 @@ import { gettext } from '../lib/i18n'
 import { Signal } from '../lib/signal'
 import type { ChangeSet, Id } from '../model/records'
 import { ApiError, SignedOutError } from '../sync/api'
-import { RETRY_DELAYS_MS, type SyncState } from '../sync/session'
+import { RETRY_DELAYS_MS, type SyncState, withWaiting } from '../sync/session'
 import type { Drawing, DrawingApi } from './drawingApi'
 import type { DrawingJournal } from './drawingJournal'
 import { type DrawnElement, KnownElements, isNewer, toSend } from './drawnElement'
@@ -191,8 +191,7 @@ export class DrawingSession {
   }
 
   private updateState(): void {
-    const waiting = this.waiting.size
-    this.state.set(waiting ? { kind: 'saving', waiting } : { kind: 'saved' })
+    this.state.set(withWaiting(this.state.get(), this.waiting.size))
   }
 
   // -- receiving (the interface that sync/liveSocket.ts expects of a session)

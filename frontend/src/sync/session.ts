@@ -25,6 +25,12 @@ export type SyncState =
   | { readonly kind: 'offline'; readonly waiting: number }
   | { readonly kind: 'signed-out' | 'other-user'; readonly waiting: number }
 
+/** Return the state with another number of waiting changes. An obstacle to sending lasts until nothing waits. */
+export function withWaiting(now: SyncState, waiting: number): SyncState {
+  if (!waiting) return { kind: 'saved' }
+  return { kind: now.kind === 'saved' ? 'saving' : now.kind, waiting }
+}
+
 /** Events to show to the user. */
 export interface SessionEvents {
   /** A gesture was rejected; its typed texts must be preserved. */
@@ -229,11 +235,7 @@ export class Session {
   }
 
   private updateState(): void {
-    const waiting = this.queue.length
-    const now = this.state.get()
-    if (!waiting) this.state.set({ kind: 'saved' })
-    else if (now.kind === 'saved' || now.kind === 'saving') this.state.set({ kind: 'saving', waiting })
-    else this.state.set({ ...now, waiting })
+    this.state.set(withWaiting(this.state.get(), this.queue.length))
   }
 
   // -- receiving
