@@ -17,5 +17,10 @@ JOURNEY_IN_SCOPE = (
     "j.status <> 'retired' AND NOT j.is_template"
     " AND (%(streams)s::uuid[] IS NULL OR j.id = ANY(%(streams)s::uuid[]))"
 )
+# `j` is a journey whose stages count in all figures.
+LIVE_JOURNEY = "j.status = 'live' AND j.state = 'current' AND NOT j.is_template"
+LIVE_JOURNEY_IN_SCOPE = f"{LIVE_JOURNEY} AND {JOURNEY_IN_SCOPE}"
+# `pl` is a placement that includes today.
+CURRENT_PLACEMENT = "pl.since <= %(today)s AND (pl.until IS NULL OR pl.until >= %(today)s)"
 # Condition for `d` being a stage's current directorship.
 CURRENT_DIRECTORSHIP = "d.accepted_at IS NOT NULL AND d.ended_at IS NULL"
