@@ -9,7 +9,7 @@ RULE = Rule(
     code="OWN-11",
     title=_("Overload"),
     explanation=_(
-        "This person directs more live stages than one person can look after. Hand some of them over."
+        "This person directs more live stages than one person can really answer for. Hand some of them over."
     ),
     why=_(
         "Who directs everything directs nothing: each stage gets a few minutes a month, and customers "

@@ -32,10 +32,10 @@ def settings_events(workspace_id: UUID) -> QuerySet[AccessEvent]:
 
 def describe_settings_events(events: Sequence[AccessEvent]) -> list[SettingChange]:
     """Return these changes in words. Two queries."""
-    actor_ids = {event.actor_id for event in events}
+    actor_ids = {event.actor_id for event in events if event.actor_id}
     members = Member.objects.filter(pk__in=actor_ids).select_related("user")
     tokens = Token.objects.filter(pk__in=actor_ids)
-    names = {row.pk: str(row) for row in (*members, *tokens)}
+    names: dict[UUID | None, str] = {row.pk: str(row) for row in (*members, *tokens)}
     return [
         SettingChange(event.at, names.get(event.actor_id, "cxmap"), _lines(event))
         for event in events
