@@ -152,9 +152,9 @@ def take_directors(workspace_id: UUID, *, back: bool) -> None:
 NUMBERED = """
 DROP TABLE IF EXISTS bench_person, bench_department, bench_journey, bench_stage;
 CREATE TEMP TABLE bench_person AS
-  SELECT row_number() OVER (ORDER BY id) - 1 AS number, id, name FROM people_person;
+  SELECT split_part(name, ' ', 2)::int AS number, id, name FROM people_person;
 CREATE TEMP TABLE bench_department AS
-  SELECT row_number() OVER (ORDER BY id) - 1 AS number, id FROM people_department;
+  SELECT split_part(name, ' ', 2)::int AS number, id FROM people_department;
 CREATE TEMP TABLE bench_journey AS
   SELECT n AS number, cxmap_uuid7() AS id, cxmap_uuid7() AS lane, cxmap_uuid7() AS unassigned
   FROM generate_series(0, (%(size)s - 1) / %(stages)s) AS n;

@@ -3,7 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.audit_rules import Rule
-from ownership.rules.base import CURRENT_DIRECTORSHIP, CURRENT_PLACEMENT, LIVE_JOURNEY_IN_SCOPE
+from ownership.rules.base import (
+    CURRENT_DIRECTORSHIP,
+    HOME,
+    LIVE_JOURNEY_IN_SCOPE,
+    STAFFED_DIRECTORSHIPS,
+)
 
 RULE = Rule(
     code="OWN-06",
@@ -27,23 +32,11 @@ RULE = Rule(
     subject="stage",
     reads=frozenset({"journey", "directorship", "placement", "step", "touchpoint", "lane"}),
     sql=f"""
-        WITH home AS MATERIALIZED (
-            SELECT pl.person_id, array_agg(pl.department_id) AS departments
-            FROM people_placement pl WHERE {CURRENT_PLACEMENT} GROUP BY pl.person_id
-        )
+        WITH {HOME}
         SELECT d.stream_id, d.stage_id, 'info', jsonb_build_object('person', d.person_id)
-        FROM ownership_directorship d
-        JOIN journeys_journey j ON j.id = d.stream_id
-        JOIN home ON home.person_id = d.person_id
-        JOIN (
-            SELECT sp.stage_id, array_agg(DISTINCT l.department_id) AS departments
-            FROM touchpoints_touchpoint t
-            JOIN journeys_step sp ON sp.id = t.step_id
-            JOIN journeys_lane l ON l.id = t.lane_id AND l.department_id IS NOT NULL
-            WHERE %(streams)s::uuid[] IS NULL OR t.stream_id = ANY(%(streams)s::uuid[])
-            GROUP BY sp.stage_id
-        ) AS staffed ON staffed.stage_id = d.stage_id
-        WHERE {CURRENT_DIRECTORSHIP} AND {LIVE_JOURNEY_IN_SCOPE}
-            AND NOT staffed.departments && home.departments
+        FROM {STAFFED_DIRECTORSHIPS}
+        WHERE {CURRENT_DIRECTORSHIP} AND {LIVE_JOURNEY_IN_SCOPE} AND home.person_id IS NOT NULL
+        GROUP BY d.id
+        HAVING NOT bool_or(l.department_id = ANY (home.departments))
     """,
 )

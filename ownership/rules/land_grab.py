@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.audit_rules import Rule
-from ownership.rules.base import CURRENT_DIRECTORSHIP, CURRENT_PLACEMENT, LIVE_JOURNEY
+from ownership.rules.base import CURRENT_DIRECTORSHIP, HOME, LIVE_JOURNEY
 
 RULE = Rule(
     code="OWN-19",
@@ -39,29 +39,30 @@ RULE = Rule(
             "lane",
         }
     ),
+    # The stream of the directory has the id of the workspace.
     sql=f"""
-        SELECT department.stream_id, department.id, 'warn', '{{}}'::jsonb
-        FROM ownership_claim c
-        JOIN people_department department ON department.id = c.department_id
-        JOIN journeys_journey j ON j.id = c.stream_id
-        CROSS JOIN LATERAL (
-            SELECT coalesce(bool_or(l.department_id = c.department_id), FALSE) AS is_own,
+        WITH {HOME}, recent AS (
+            SELECT c.department_id, c.stage_id,
+                coalesce(bool_or(l.department_id = c.department_id), FALSE) AS is_own,
                 coalesce(bool_or(l.department_id <> c.department_id), FALSE) AS is_others
-            FROM journeys_step sp
-            JOIN touchpoints_touchpoint t ON t.step_id = sp.id
-            JOIN journeys_lane l ON l.id = t.lane_id
-            WHERE sp.stage_id = c.stage_id
-        ) AS served
-        WHERE c.kind = 'claim' AND c.ended_at IS NULL AND {LIVE_JOURNEY}
-            AND c.made_at > %(now)s - make_interval(days => %(grab_days)s)
-            AND (%(streams)s::uuid[] IS NULL OR department.stream_id = ANY(%(streams)s::uuid[]))
-            AND (served.is_others AND NOT served.is_own OR EXISTS (
-                SELECT FROM ownership_directorship d
-                WHERE d.stage_id = c.stage_id AND {CURRENT_DIRECTORSHIP} AND NOT EXISTS (
-                    SELECT FROM people_placement pl
-                    WHERE pl.person_id = d.person_id AND pl.department_id = c.department_id
-                        AND {CURRENT_PLACEMENT})))
+            FROM ownership_claim c
+            JOIN journeys_journey j ON j.id = c.stream_id
+            LEFT JOIN journeys_step sp ON sp.stage_id = c.stage_id
+            LEFT JOIN touchpoints_touchpoint t ON t.step_id = sp.id
+            LEFT JOIN journeys_lane l ON l.id = t.lane_id
+            WHERE c.kind = 'claim' AND c.ended_at IS NULL AND {LIVE_JOURNEY}
+                AND c.made_at > %(now)s - make_interval(days => %(grab_days)s)
+                AND (%(streams)s::uuid[] IS NULL OR c.workspace_id = ANY(%(streams)s::uuid[]))
+            GROUP BY c.department_id, c.stage_id
+        )
+        SELECT department.stream_id, department.id, 'warn', '{{}}'::jsonb
+        FROM recent
+        JOIN people_department department ON department.id = recent.department_id
+        LEFT JOIN ownership_directorship d ON d.stage_id = recent.stage_id AND {CURRENT_DIRECTORSHIP}
+        LEFT JOIN home ON home.person_id = d.person_id
+        WHERE recent.is_others AND NOT recent.is_own
+            OR d.id IS NOT NULL AND recent.department_id <> ALL (coalesce(home.departments, '{{}}'))
         GROUP BY department.id
-        HAVING count(DISTINCT c.stage_id) > %(grab_stages)s
+        HAVING count(*) > %(grab_stages)s
     """,
 )

@@ -3,7 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.audit_rules import Rule
-from ownership.rules.base import CURRENT_DIRECTORSHIP, CURRENT_PLACEMENT, LIVE_JOURNEY_IN_SCOPE
+from ownership.rules.base import (
+    CURRENT_DIRECTORSHIP,
+    HOME,
+    LIVE_JOURNEY_IN_SCOPE,
+    STAFFED_DIRECTORSHIPS,
+)
 
 RULE = Rule(
     code="OWN-07",
@@ -27,23 +32,29 @@ RULE = Rule(
     thresholds=("majority_percent",),
     subject="stage",
     reads=frozenset({"journey", "directorship", "placement", "step", "touchpoint", "lane"}),
+    # The department with the majority is looked up only where the director's own departments have too few.
     sql=f"""
-        SELECT d.stream_id, d.stage_id, 'warn', jsonb_build_object('department', share.department_id)
-        FROM (
-            SELECT sp.stage_id, l.department_id, count(*) AS number,
-                sum(count(*)) OVER (PARTITION BY sp.stage_id) AS total
-            FROM touchpoints_touchpoint t
-            JOIN journeys_step sp ON sp.id = t.step_id
-            JOIN journeys_lane l ON l.id = t.lane_id AND l.department_id IS NOT NULL
-            WHERE %(streams)s::uuid[] IS NULL OR t.stream_id = ANY(%(streams)s::uuid[])
-            GROUP BY sp.stage_id, l.department_id
-        ) AS share
-        JOIN ownership_directorship d ON d.stage_id = share.stage_id AND {CURRENT_DIRECTORSHIP}
-        JOIN journeys_journey j ON j.id = d.stream_id
-        WHERE share.number * 100 > share.total * %(majority_percent)s AND {LIVE_JOURNEY_IN_SCOPE}
-            AND NOT EXISTS (
-                SELECT FROM people_placement pl
-                WHERE pl.person_id = d.person_id AND pl.department_id = share.department_id
-                    AND {CURRENT_PLACEMENT})
+        WITH {HOME}, foreign_stage AS MATERIALIZED (
+            SELECT d.stream_id, d.stage_id, d.person_id, count(*) AS total
+            FROM {STAFFED_DIRECTORSHIPS}
+            WHERE {CURRENT_DIRECTORSHIP} AND {LIVE_JOURNEY_IN_SCOPE}
+            GROUP BY d.id
+            HAVING count(*) FILTER (WHERE l.department_id = ANY (home.departments)) * 100
+                < count(*) * (100 - %(majority_percent)s)
+        )
+        SELECT foreign_stage.stream_id, foreign_stage.stage_id, 'warn',
+            jsonb_build_object('department', majority.department_id)
+        FROM foreign_stage
+        LEFT JOIN home USING (person_id)
+        CROSS JOIN LATERAL (
+            SELECT l.department_id
+            FROM journeys_step sp
+            JOIN touchpoints_touchpoint t ON t.step_id = sp.id
+            JOIN journeys_lane l ON l.id = t.lane_id
+            WHERE sp.stage_id = foreign_stage.stage_id AND l.department_id IS NOT NULL
+            GROUP BY l.department_id
+            HAVING count(*) * 100 > foreign_stage.total * %(majority_percent)s
+        ) AS majority
+        WHERE majority.department_id <> ALL (coalesce(home.departments, '{{}}'))
     """,
 )

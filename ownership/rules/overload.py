@@ -25,13 +25,14 @@ RULE = Rule(
     thresholds=("overload_stages",),
     subject="person",
     reads=frozenset({"journey", "directorship", "person"}),
+    # The stream of the directory has the id of the workspace.
     sql=f"""
         SELECT p.stream_id, p.id, 'info', '{{}}'::jsonb
         FROM people_person p
         JOIN ownership_directorship d ON d.person_id = p.id AND {CURRENT_DIRECTORSHIP}
         JOIN journeys_journey j ON j.id = d.stream_id
         WHERE {LIVE_JOURNEY}
-            AND (%(streams)s::uuid[] IS NULL OR p.stream_id = ANY(%(streams)s::uuid[]))
+            AND (%(streams)s::uuid[] IS NULL OR d.workspace_id = ANY(%(streams)s::uuid[]))
         GROUP BY p.id
         HAVING count(*) > %(overload_stages)s
     """,
