@@ -49,7 +49,10 @@ def test_the_director_attests(world: SampleWorld, directorship: Directorship) ->
     (stored,) = world.acme.all(Attestation)
     assert (stored.pk, stored.last_met_customer_on, stored.note) == (row.pk, met, "She waited.")
     url = reverse("journey_history", args=[world.acme.journey])
-    assert "attested that the directorship" in signed_in(world.bob).get(url).content.decode()
+    bob = signed_in(world.bob)
+    assert "attested that the directorship" in bob.get(url).content.decode()
+    person = bob.get(reverse("person", args=[world.frank.person_id])).content.decode()
+    assert "last met a customer here" in person
 
 
 def test_nobody_else_attests(world: SampleWorld, directorship: Directorship) -> None:
