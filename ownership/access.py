@@ -19,6 +19,7 @@ from core.text import isolated
 from ownership.models import (
     Appeal,
     Appointment,
+    Attestation,
     Claim,
     Contest,
     Deputy,
@@ -54,6 +55,10 @@ def get_flag(caller: Caller, flag_id: UUID, right: str = READ) -> Flag:
 
 def get_contest(caller: Caller, contest_id: UUID, right: str = READ) -> Contest:
     return get_record(caller, Contest, contest_id, right, "stage__journey")
+
+
+def get_attestation(caller: Caller, attestation_id: UUID, right: str = READ) -> Attestation:
+    return get_record(caller, Attestation, attestation_id, right, "directorship__stage__journey")
 
 
 def get_party(caller: Caller, party_id: UUID, right: str = READ) -> Party:

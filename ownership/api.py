@@ -481,7 +481,9 @@ urlpatterns = [
     path("appointments", AppointmentListAPIView.as_view(), name="api_appointments"),
     path("appointments/<uuid:id>", AppointmentDetailAPIView.as_view(), name="api_appointment"),
     path("appointments/<uuid:id>/end", AppointmentEndAPIView.as_view(), name="api_appointment_end"),
+    path("", include("ownership.attestation_api")),
     path("", include("ownership.contest_api")),
+    path("", include("ownership.threshold_api")),
     path("flags", FlagListAPIView.as_view(), name="api_flags"),
     path("flags/<uuid:id>", FlagDetailAPIView.as_view(), name="api_flag"),
     path(

@@ -50,6 +50,7 @@ EVENT_TYPES = (
         field="end_reason",
         values=("withdrawn",),
     ),
+    EventType("attestation.made", _("A director attests"), ("attestation",), NEW),
     EventType("contest.opened", _("A contest is opened"), ("contest",), NEW),
     EventType("contest.settled", _("A contest is settled"), ("contest",), SET, field="settled_at"),
     EventType("contest.ruled", _("A ruling is made"), ("ruling",), NEW),

@@ -56,10 +56,18 @@ RULES_BY_PRIORITY = (
     "OWN-04",
     "OWN-03",
     "OWN-05",
+    "OWN-14",
     "OWN-01",
     "OWN-12",
     "OWN-02",
+    "OWN-10",
+    "OWN-19",
+    "OWN-08",
+    "OWN-07",
     "OWN-13",
+    "OWN-06",
+    "OWN-11",
+    "OWN-17",
     UNASSIGNED,
 )
 RULE_RANK = Case(

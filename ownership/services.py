@@ -1,6 +1,7 @@
 """Ownership writes, gathered from the modules that implement them."""
 
 from ownership.appointments import appointment_create, appointment_end
+from ownership.attestations import attestation_make
 from ownership.audit import run_audit
 from ownership.claims import claim_create, claim_withdraw
 from ownership.contests import party_ask, party_state
@@ -16,6 +17,7 @@ from ownership.directorships import (
 )
 from ownership.flags import flag_acknowledge, flag_dismiss
 from ownership.rulings import Decision, appeal_grant, appeal_make, appeal_reject, contest_rule
+from ownership.threshold_services import thresholds_update
 
 __all__ = [
     "Decision",
@@ -23,6 +25,7 @@ __all__ = [
     "appeal_make",
     "appeal_reject",
     "contest_rule",
+    "attestation_make",
     "party_ask",
     "party_state",
     "claim_create",
@@ -38,6 +41,7 @@ __all__ = [
     "flag_dismiss",
     "mandate_update",
     "run_audit",
+    "thresholds_update",
     "appointment_create",
     "appointment_end",
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ownership import contest_views, views
+from ownership import attestation_views, contest_views, views
 
 DIRECTORSHIP = "directorships/<uuid:record_id>"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{DIRECTORSHIP}/decline/", views.DirectorshipDeclineView.as_view(), name="decline"),
     path(f"{DIRECTORSHIP}/withdraw/", views.DirectorshipWithdrawView.as_view(), name="withdraw"),
     path(f"{DIRECTORSHIP}/end/", views.DirectorshipEndView.as_view(), name="directorship_end"),
+    path(f"{DIRECTORSHIP}/attest/", attestation_views.AttestationMakeView.as_view(), name="attest"),
     path(f"{DIRECTORSHIP}/mandate/", views.MandateUpdateView.as_view(), name="mandate"),
     path(f"{DIRECTORSHIP}/deputies/add/", views.DeputyCreateView.as_view(), name="deputy_add"),
     path("deputies/<uuid:record_id>/end/", views.DeputyEndView.as_view(), name="deputy_end"),

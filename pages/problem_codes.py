@@ -228,6 +228,9 @@ PROBLEMS: Mapping[str, Problem] = {
         "Hand over or end the directorship first.",
         AFTER_REMEDY,
     ),
+    "not-the-director": Problem(
+        409, "The directorship isn’t current, so nobody can attest for it.", READ_AGAIN + "."
+    ),
     "stage-contested": Problem(
         409, "The stage is contested.", "Settle its contest first.", AFTER_REMEDY
     ),

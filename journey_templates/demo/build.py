@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 
 from changes.ops import parse_ops
 from changes.services import apply_ops, change_set
@@ -19,9 +20,10 @@ from journey_templates.demo.storyboard import draw_storyboard
 from journey_templates.ops import build_ops
 from journeys.models import Journey, Stage
 from journeys.services import write_new_journey
-from ownership.models import Appointment, Claim, Party
+from ownership.models import Appointment, Claim, Directorship, Party
 from ownership.services import (
     appointment_create,
+    attestation_make,
     claim_create,
     directorship_accept,
     directorship_propose,
@@ -231,6 +233,7 @@ class DemoWorkspace:
                 actor=producer,
             )
             directorship_accept(directorship=proposal, actor=self._actor(definition["director"]))
+            self._attest(proposal, definition)
         for claim in definition.get("claims", []):
             claim_create(
                 stage=stage,
@@ -241,6 +244,25 @@ class DemoWorkspace:
                 actor=self._actor(claim["person"]),
             )
         self._state_cases(definition)
+
+    def _attest(self, directorship: Directorship, definition: dict[str, Any]) -> None:
+        """Make the director's attestation, or let it be overdue, if the definition says so."""
+        if days := definition.get("accepted_days_ago"):
+            accepted_at = timezone.now() - timedelta(days=days)
+            with change_set(
+                [directorship.stream_id],
+                action="directorship.accept",
+                actor=self._actor(definition["director"]),
+                undoable=False,
+            ) as recorder:
+                recorder.set(recorder.reload(directorship), accepted_at=accepted_at)
+        if attestation := definition.get("attestation"):
+            attestation_make(
+                directorship=directorship,
+                last_met_customer_on=date.today() - timedelta(days=attestation["met_days_ago"]),
+                note=attestation["note"],
+                actor=self._actor(definition["director"]),
+            )
 
     def _state_cases(self, definition: dict[str, Any]) -> None:
         """State the cases of the parties to a contested stage, and ask for a ruling if the definition says so."""

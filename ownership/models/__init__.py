@@ -5,6 +5,7 @@ determines who is responsible for a stage, according to these records.
 """
 
 from ownership.models.appointments import Appointment
+from ownership.models.attestations import Attestation
 from ownership.models.claims import Claim
 from ownership.models.contests import Appeal, Contest, Party, Ruling
 from ownership.models.directorships import Deputy, Directorship
@@ -14,6 +15,7 @@ from ownership.models.standings import StageStanding
 __all__ = [
     "Appeal",
     "Appointment",
+    "Attestation",
     "AuditRun",
     "Claim",
     "Contest",

@@ -12,6 +12,18 @@ RULE = Rule(
         "Nobody is responsible for this stage and for what happens to customers in it. Propose a "
         "director, or claim the stage."
     ),
+    why=_(
+        "Without a director, nobody notices when customers get stuck here, and nobody may decide what "
+        "to change. Complaints go round in circles."
+    ),
+    method=_(
+        "A stage is vacant if it has no directorship that was accepted and hasn’t ended. It’s "
+        "critical in a live journey, and a warning in a draft."
+    ),
+    remedy=_(
+        "If you’re the producer or the sponsor, propose a director. If the stage is your "
+        "department’s, claim it."
+    ),
     subject="stage",
     reads=STANDING_TYPES,
     sql=f"""

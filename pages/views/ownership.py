@@ -22,6 +22,7 @@ from journeys.access import get_journey
 from journeys.models import Journey
 from notifications.queries import accepted_invitations, notices_by_subject, open_subjects
 from ownership.access import person_of
+from ownership.attestations import reviews_to_make
 from ownership.models import Appointment, Directorship, Flag
 from ownership.queries import (
     COUNTED,
@@ -239,6 +240,7 @@ class InboxView(WorkspacePageView):
         context = {
             "proposals": proposals,
             "proposal_count": waiting.count(),
+            "reviews": reviews_to_make(person)[:PAGE_SIZE] if person else [],
             "flags": [
                 {
                     "flag": row,

@@ -106,7 +106,7 @@ class Sender:
         program = self.dana
         if operation.spec["security"] == OF_SESSIONS:
             program = self.session
-        if operation.path.endswith(("/accept", "/decline", "/state", "/ask")):
+        if operation.path.endswith(("/accept", "/decline", "/state", "/ask", "/attestations")):
             program = self.erin
         if operation.path.endswith(("/rule", "/reject", "/grant")):
             program = self.oscar
@@ -171,7 +171,7 @@ class Sender:
         """Return the id of a new record."""
         if noun == "members":
             return str(self.world.bob.member.id)
-        if noun in {"files", "notices"}:
+        if noun in {"attestations", "files", "notices"}:
             return str(self.known[noun[:-1]])
         if noun in CONTESTED:
             people = self.world.acme.people

@@ -67,6 +67,7 @@ def build_things(
     proposed = services.directorship_propose(stage=stages["Choose"], person=person, actor=system)
     current = services.directorship_propose(stage=stages["Buy"], person=person, actor=system)
     current = services.directorship_accept(directorship=current, actor=place.people[director].actor)
+    attested = services.attestation_make(directorship=current, actor=place.people[director].actor)
     second = place.people[other]
     deputy = services.deputy_create(
         directorship=current, person=second.person, since=date(2026, 1, 1), actor=system
@@ -111,6 +112,7 @@ def build_things(
         "proposed": proposed.pk,
         "current": current.pk,
         "deputy": deputy.pk,
+        "attestation": attested.pk,
         "claim": claim.pk,
         **contested(place, place.people[director], second, chief.member_id),
         "appointment": producer(place, second),

@@ -42,6 +42,7 @@ LISTS = [
     "directorships",
     "deputies",
     "claims",
+    "attestations",
     "contests",
     "parties",
     "rulings",

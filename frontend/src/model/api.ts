@@ -369,6 +369,25 @@ export interface components {
                 ended_at: string | null;
             };
         };
+        AttestationRecord: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "attestation";
+            /** Format: uuid */
+            id: string;
+            version: number;
+            fields: {
+                /** Format: uuid */
+                directorship: string;
+                /** Format: date-time */
+                made_at: string;
+                /** Format: date */
+                last_met_customer_on: string | null;
+                note: string;
+            };
+        };
         ChangeSet: {
             /** Format: uuid */
             id: string;
@@ -988,7 +1007,7 @@ export interface components {
                 evidence: string;
             };
         };
-        Record: components["schemas"]["NamedVersionRecord"] | components["schemas"]["DepartmentRecord"] | components["schemas"]["PersonRecord"] | components["schemas"]["PlacementRecord"] | components["schemas"]["PersonaRecord"] | components["schemas"]["JourneyRecord"] | components["schemas"]["StageRecord"] | components["schemas"]["StepRecord"] | components["schemas"]["LaneRecord"] | components["schemas"]["NoteRecord"] | components["schemas"]["MeasureRecord"] | components["schemas"]["ChannelRecord"] | components["schemas"]["TouchpointRecord"] | components["schemas"]["PromiseRecord"] | components["schemas"]["FrameRecord"] | components["schemas"]["ElementRecord"] | components["schemas"]["AppointmentRecord"] | components["schemas"]["ClaimRecord"] | components["schemas"]["ContestRecord"] | components["schemas"]["PartyRecord"] | components["schemas"]["RulingRecord"] | components["schemas"]["AppealRecord"] | components["schemas"]["DirectorshipRecord"] | components["schemas"]["DeputyRecord"] | components["schemas"]["FlagRecord"] | components["schemas"]["CommentRecord"];
+        Record: components["schemas"]["NamedVersionRecord"] | components["schemas"]["DepartmentRecord"] | components["schemas"]["PersonRecord"] | components["schemas"]["PlacementRecord"] | components["schemas"]["PersonaRecord"] | components["schemas"]["JourneyRecord"] | components["schemas"]["StageRecord"] | components["schemas"]["StepRecord"] | components["schemas"]["LaneRecord"] | components["schemas"]["NoteRecord"] | components["schemas"]["MeasureRecord"] | components["schemas"]["ChannelRecord"] | components["schemas"]["TouchpointRecord"] | components["schemas"]["PromiseRecord"] | components["schemas"]["FrameRecord"] | components["schemas"]["ElementRecord"] | components["schemas"]["AppointmentRecord"] | components["schemas"]["DirectorshipRecord"] | components["schemas"]["DeputyRecord"] | components["schemas"]["AttestationRecord"] | components["schemas"]["ClaimRecord"] | components["schemas"]["ContestRecord"] | components["schemas"]["PartyRecord"] | components["schemas"]["RulingRecord"] | components["schemas"]["AppealRecord"] | components["schemas"]["FlagRecord"] | components["schemas"]["CommentRecord"];
         RemoveOp: {
             /** @enum {string} */
             op: "remove";

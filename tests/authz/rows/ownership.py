@@ -26,6 +26,11 @@ ROWS = [
         stranger=400,
     ),
     act("deputy_end", ADMIN | ERIN | {"bob"}, "deputy"),
+    *reading("attestations", "attestation"),
+    Row("POST", "api_attestations", ERIN, body=body(directorship="@current"), stranger=400),
+    *form("attest", "current", ERIN, late=True),
+    Row("GET", "api_thresholds", thing="workspace"),
+    Row("PATCH", "api_thresholds", ADMIN, thing="workspace", body=body(talk_days=7)),
     *reading("claims", "claim"),
     Row(
         "POST",

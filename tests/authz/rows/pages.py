@@ -1,9 +1,12 @@
-from tests.authz.row import DRAWERS, Row, form, page
+from tests.authz.row import ADMIN, DRAWERS, Row, form, page
 
 ROWS = [
     Row("GET", "design", public=True),
     Row("GET", "start", stranger=302),
     *[page(name) for name in ("home", "people", "library", "ownership", "inbox")],
+    page("rules"),
+    page("rule"),
+    *form("settings", "slug", ADMIN),
     page("storyboards"),
     page("journey_storyboard", "journey"),
     page("person", "person"),
