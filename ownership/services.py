@@ -4,6 +4,13 @@ from ownership.appointments import appointment_create, appointment_end
 from ownership.audit import run_audit
 from ownership.claims import claim_create, claim_withdraw
 from ownership.contests import party_ask, party_state
+from ownership.contributors import (
+    Cell,
+    contributor_create,
+    contributor_remove,
+    contributor_update,
+    responsibilities_update,
+)
 from ownership.directorships import (
     deputy_create,
     deputy_end,
@@ -18,11 +25,16 @@ from ownership.flags import flag_acknowledge, flag_dismiss
 from ownership.rulings import Decision, appeal_grant, appeal_make, appeal_reject, contest_rule
 
 __all__ = [
+    "Cell",
     "Decision",
     "appeal_grant",
     "appeal_make",
     "appeal_reject",
     "contest_rule",
+    "contributor_create",
+    "contributor_remove",
+    "contributor_update",
+    "responsibilities_update",
     "party_ask",
     "party_state",
     "claim_create",

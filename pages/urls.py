@@ -13,6 +13,7 @@ from pages.views import (
     journey_outline,
     ownership,
     people,
+    responsibilities,
     share_links,
     shared_journey,
     storyboard,
@@ -65,6 +66,16 @@ urlpatterns = [
         "journeys/<uuid:journey_id>/print/",
         journey_map.JourneyPrintView.as_view(),
         name="journey_print",
+    ),
+    path(
+        "journeys/<uuid:journey_id>/responsibilities/",
+        responsibilities.ResponsibilitiesView.as_view(),
+        name="journey_responsibilities",
+    ),
+    path(
+        "journeys/<uuid:journey_id>/responsibilities.csv",
+        responsibilities.ResponsibilitiesCsvView.as_view(),
+        name="journey_responsibilities_csv",
     ),
     path(
         "journeys/<uuid:journey_id>/history/",

@@ -76,6 +76,9 @@ def build_things(
     claim = services.claim_create(
         stage=stages["Choose"], person=person, department=care, kind="claim", actor=system
     )
+    contributor = services.contributor_create(
+        stage=stages["Choose"], department=care, part="consulted", actor=system
+    )
     token, _ = token_create(actor=chief, name="thing", scopes=["maps:read"])
     invitation, secret = invitation_create(email="guest@x.test", role="viewer", actor=chief)
     until = timezone.now() + timedelta(days=9)
@@ -112,6 +115,7 @@ def build_things(
         "current": current.pk,
         "deputy": deputy.pk,
         "claim": claim.pk,
+        "contributor": contributor.pk,
         **contested(place, place.people[director], second, chief.member_id),
         "appointment": producer(place, second),
         "flag": flag(place),

@@ -43,6 +43,7 @@ LISTS = [
     "deputies",
     "claims",
     "contests",
+    "contributors",
     "parties",
     "rulings",
     "appeals",
