@@ -6,8 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
-from changes.recorder import Recorder
-from changes.services import change_set
+from changes.services import Recorder, change_set
 from core.actors import DRAW, Actor
 from core.errors import InvalidRequest
 from journeys.models import Stage
