@@ -509,6 +509,26 @@ export interface components {
                 outcome: "ruled" | "withdrawn" | "";
             };
         };
+        ContributorRecord: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "contributor";
+            /** Format: uuid */
+            id: string;
+            version: number;
+            fields: {
+                /** Format: uuid */
+                stage: string;
+                /** Format: uuid */
+                department: string | null;
+                /** Format: uuid */
+                person: string | null;
+                /** @enum {string} */
+                part: "responsible" | "consulted" | "informed";
+            };
+        };
         DepartmentRecord: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -988,7 +1008,7 @@ export interface components {
                 evidence: string;
             };
         };
-        Record: components["schemas"]["NamedVersionRecord"] | components["schemas"]["DepartmentRecord"] | components["schemas"]["PersonRecord"] | components["schemas"]["PlacementRecord"] | components["schemas"]["PersonaRecord"] | components["schemas"]["JourneyRecord"] | components["schemas"]["StageRecord"] | components["schemas"]["StepRecord"] | components["schemas"]["LaneRecord"] | components["schemas"]["NoteRecord"] | components["schemas"]["MeasureRecord"] | components["schemas"]["ChannelRecord"] | components["schemas"]["TouchpointRecord"] | components["schemas"]["PromiseRecord"] | components["schemas"]["FrameRecord"] | components["schemas"]["ElementRecord"] | components["schemas"]["AppointmentRecord"] | components["schemas"]["ClaimRecord"] | components["schemas"]["ContestRecord"] | components["schemas"]["PartyRecord"] | components["schemas"]["RulingRecord"] | components["schemas"]["AppealRecord"] | components["schemas"]["DirectorshipRecord"] | components["schemas"]["DeputyRecord"] | components["schemas"]["FlagRecord"] | components["schemas"]["CommentRecord"];
+        Record: components["schemas"]["NamedVersionRecord"] | components["schemas"]["DepartmentRecord"] | components["schemas"]["PersonRecord"] | components["schemas"]["PlacementRecord"] | components["schemas"]["PersonaRecord"] | components["schemas"]["JourneyRecord"] | components["schemas"]["StageRecord"] | components["schemas"]["StepRecord"] | components["schemas"]["LaneRecord"] | components["schemas"]["NoteRecord"] | components["schemas"]["MeasureRecord"] | components["schemas"]["ChannelRecord"] | components["schemas"]["TouchpointRecord"] | components["schemas"]["PromiseRecord"] | components["schemas"]["FrameRecord"] | components["schemas"]["ElementRecord"] | components["schemas"]["AppointmentRecord"] | components["schemas"]["ClaimRecord"] | components["schemas"]["ContestRecord"] | components["schemas"]["PartyRecord"] | components["schemas"]["RulingRecord"] | components["schemas"]["AppealRecord"] | components["schemas"]["ContributorRecord"] | components["schemas"]["DirectorshipRecord"] | components["schemas"]["DeputyRecord"] | components["schemas"]["FlagRecord"] | components["schemas"]["CommentRecord"];
         RemoveOp: {
             /** @enum {string} */
             op: "remove";
