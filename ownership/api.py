@@ -484,6 +484,7 @@ urlpatterns = [
     path("", include("ownership.attestation_api")),
     path("", include("ownership.contest_api")),
     path("", include("ownership.threshold_api")),
+    path("", include("ownership.contributor_api")),
     path("flags", FlagListAPIView.as_view(), name="api_flags"),
     path("flags/<uuid:id>", FlagDetailAPIView.as_view(), name="api_flag"),
     path(

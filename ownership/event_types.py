@@ -54,6 +54,14 @@ EVENT_TYPES = (
     EventType("contest.opened", _("A contest is opened"), ("contest",), NEW),
     EventType("contest.settled", _("A contest is settled"), ("contest",), SET, field="settled_at"),
     EventType("contest.ruled", _("A ruling is made"), ("ruling",), NEW),
+    EventType("contributor.added", _("A contributor is added to a stage"), ("contributor",), NEW),
+    EventType("contributor.changed", _("A contributor’s part changes"), ("contributor",), SET),
+    EventType(
+        "contributor.removed",
+        _("A contributor is removed from a stage"),
+        ("contributor",),
+        ("remove",),
+    ),
     EventType("appeal.made", _("A party appeals against a ruling"), ("appeal",), NEW),
     EventType("appeal.decided", _("An appeal is decided"), ("appeal",), SET, field="decided_at"),
     *(

@@ -5,6 +5,13 @@ from ownership.attestations import attestation_make
 from ownership.audit import run_audit
 from ownership.claims import claim_create, claim_withdraw
 from ownership.contests import party_ask, party_state
+from ownership.contributors import (
+    Cell,
+    contributor_create,
+    contributor_remove,
+    contributor_update,
+    responsibilities_update,
+)
 from ownership.directorships import (
     deputy_create,
     deputy_end,
@@ -20,12 +27,17 @@ from ownership.rulings import Decision, appeal_grant, appeal_make, appeal_reject
 from ownership.threshold_services import thresholds_update
 
 __all__ = [
+    "Cell",
     "Decision",
     "appeal_grant",
     "appeal_make",
     "appeal_reject",
     "contest_rule",
     "attestation_make",
+    "contributor_create",
+    "contributor_remove",
+    "contributor_update",
+    "responsibilities_update",
     "party_ask",
     "party_state",
     "claim_create",

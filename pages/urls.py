@@ -13,6 +13,7 @@ from pages.views import (
     journey_outline,
     ownership,
     people,
+    responsibilities,
     rules,
     settings,
     share_links,
@@ -70,6 +71,16 @@ urlpatterns = [
         "journeys/<uuid:journey_id>/print/",
         journey_map.JourneyPrintView.as_view(),
         name="journey_print",
+    ),
+    path(
+        "journeys/<uuid:journey_id>/responsibilities/",
+        responsibilities.ResponsibilitiesView.as_view(),
+        name="journey_responsibilities",
+    ),
+    path(
+        "journeys/<uuid:journey_id>/responsibilities.csv",
+        responsibilities.ResponsibilitiesCsvView.as_view(),
+        name="journey_responsibilities_csv",
     ),
     path(
         "journeys/<uuid:journey_id>/history/",

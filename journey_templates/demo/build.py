@@ -1,6 +1,7 @@
 """Builds the demo workspaces through the services, as the people who would make each decision."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from journeys.models import Journey, Stage
 from journeys.services import write_new_journey
 from ownership.models import Appointment, Claim, Directorship, Party
 from ownership.services import (
+    Cell,
     appointment_create,
     attestation_make,
     claim_create,
@@ -29,6 +31,7 @@ from ownership.services import (
     directorship_propose,
     party_ask,
     party_state,
+    responsibilities_update,
     run_audit,
 )
 from people.models import Department, Person
@@ -108,6 +111,7 @@ class DemoWorkspace:
         self._appoint(journey_id, definition)
         for stage in definition["stages"]:
             self._assign_directors(drawn.stages[stage["title"]], stage, producer)
+        self._set_responsibilities(journey_id, drawn.stages, definition)
         draw_storyboard(
             story,
             journey_id=journey_id,
@@ -263,6 +267,22 @@ class DemoWorkspace:
                 note=attestation["note"],
                 actor=self._actor(definition["director"]),
             )
+
+    def _set_responsibilities(
+        self, journey_id: UUID, stages: Mapping[str, UUID], definition: dict[str, Any]
+    ) -> None:
+        """Give departments and persons, which are named in the definition, their parts in the stages."""
+        parts = {
+            Cell(
+                stages[stage["title"]],
+                department_id=self.ids.get(("department", name)),
+                person_id=self.ids.get(("person", name)),
+            ): part
+            for stage in definition["stages"]
+            for name, part in stage.get("contributors", {}).items()
+        }
+        if parts:
+            responsibilities_update(journey_id=journey_id, parts=parts, actor=self.system_actor)
 
     def _state_cases(self, definition: dict[str, Any]) -> None:
         """State the cases of the parties to a contested stage, and ask for a ruling if the definition says so."""

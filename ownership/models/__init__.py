@@ -1,4 +1,4 @@
-"""Ownership records (directorships, deputies, claims, contests, appointments and flags), and audit runs.
+"""Ownership records (directorships, deputies, claims, contests, contributors, appointments and flags), and audit runs.
 
 Ops can't write these records, because each type has rules that only its services enforce. StageStanding
 determines who is responsible for a stage, according to these records.
@@ -8,6 +8,7 @@ from ownership.models.appointments import Appointment
 from ownership.models.attestations import Attestation
 from ownership.models.claims import Claim
 from ownership.models.contests import Appeal, Contest, Party, Ruling
+from ownership.models.contributors import Contributor
 from ownership.models.directorships import Deputy, Directorship
 from ownership.models.flags import AuditRun, Flag
 from ownership.models.standings import StageStanding
@@ -19,6 +20,7 @@ __all__ = [
     "AuditRun",
     "Claim",
     "Contest",
+    "Contributor",
     "Deputy",
     "Directorship",
     "Flag",

@@ -218,6 +218,7 @@ NAMED = {"channels", "departments", "lanes", "personas", "persons", "placements"
 ONE_EACH = {  # types with at most one record for each record of another type
     "appointments": "journey",
     "claims": "stage",
+    "contributors": "stage",
     "lanes": "department",
     "placements": "department",
 }

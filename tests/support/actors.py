@@ -77,6 +77,9 @@ def build_things(
     claim = services.claim_create(
         stage=stages["Choose"], person=person, department=care, kind="claim", actor=system
     )
+    contributor = services.contributor_create(
+        stage=stages["Choose"], department=care, part="consulted", actor=system
+    )
     token, _ = token_create(actor=chief, name="thing", scopes=["maps:read"])
     invitation, secret = invitation_create(email="guest@x.test", role="viewer", actor=chief)
     until = timezone.now() + timedelta(days=9)
@@ -114,6 +117,7 @@ def build_things(
         "deputy": deputy.pk,
         "attestation": attested.pk,
         "claim": claim.pk,
+        "contributor": contributor.pk,
         **contested(place, place.people[director], second, chief.member_id),
         "appointment": producer(place, second),
         "flag": flag(place),

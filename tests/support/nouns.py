@@ -44,6 +44,7 @@ LISTS = [
     "claims",
     "attestations",
     "contests",
+    "contributors",
     "parties",
     "rulings",
     "appeals",

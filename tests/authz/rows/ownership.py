@@ -1,4 +1,4 @@
-from tests.authz.row import ADMIN, ERIN, FLAGGERS, OSCAR, Row, act, body, form, reading
+from tests.authz.row import ADMIN, DRAWERS, ERIN, FLAGGERS, OSCAR, Row, act, body, form, reading
 
 ROWS = [
     Row("GET", "api_ownership", stranger=200),
@@ -59,6 +59,16 @@ ROWS = [
     Row("POST", "api_appeals", ERIN, body=body(ruling="@ruling", grounds="No."), stranger=400),
     act("appeal_reject", OSCAR, "appeal", answer="It stands."),
     act("appeal_grant", OSCAR, "appeal", kind="nobody", reason="It ends in June."),
+    *reading("contributors", "contributor"),
+    Row(
+        "POST",
+        "api_contributors",
+        DRAWERS,
+        body=body(stage="@empty", person="@person", part="informed"),
+        stranger=400,
+    ),
+    Row("PATCH", "api_contributor", DRAWERS, thing="contributor", body=body(part="informed")),
+    Row("DELETE", "api_contributor", DRAWERS, thing="contributor"),
     *reading("flags", "flag"),
     act("flag_acknowledge", FLAGGERS, "flag"),
     act("flag_dismiss", FLAGGERS, "flag", reason="Known", until="@soon"),

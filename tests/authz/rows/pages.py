@@ -13,6 +13,11 @@ ROWS = [
     *[page(name, "journey") for name in ("journey", "journey_map", "journey_print")],
     *[page(name, "journey") for name in ("journey_history", "journey_comments")],
     *[page(name, "journey") for name in ("journey_version", "journey_compare")],
+    *[
+        page(name, "journey")
+        for name in ("journey_responsibilities", "journey_responsibilities_csv")
+    ],
+    Row("POST", "journey_responsibilities", DRAWERS, thing="journey"),
     *form("version_name", "journey", DRAWERS),
     *form("version_restore", "journey", DRAWERS),
     *form("journey_share", "journey", DRAWERS),
