@@ -14,8 +14,8 @@ class StageStanding(models.Model):
 
     The state is the first that applies: contested, if two or more people claim the stage (a directorship counts
     as its holder's claim); claimed, if the stage has no director, but one person claims it; vacant, if it has no
-    director; orphaned, if the director is absent and has no deputy; otherwise owned. The view defines the states. frontend/src/model/ownership.ts computes the same, and
-    tests/ownership/owner_vectors.json tests both.
+    director; orphaned, if the director is absent and has no deputy; otherwise owned. The view defines the states.
+    frontend/src/model/ownership.ts computes the same, and tests/ownership/owner_vectors.json tests both.
     """
 
     class State(models.TextChoices):
