@@ -206,6 +206,7 @@ def decisions(
     return {
         state: {
             "count": getattr(total, state),
+            "may_propose": actor.can(APPOINT) or bool(produced),
             "rows": [
                 {
                     "stage": stage,
