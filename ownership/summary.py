@@ -14,9 +14,7 @@ def coverage_summary(coverage: Coverage) -> str:
     if n := coverage.unowned:
         problems.append(ngettext("{n} has no owner", "{n} have no owner", n).format(n=n))
     if n := coverage.claimed:
-        text = ngettext(
-            "{n} is claimed, but not confirmed", "{n} are claimed, but not confirmed", n
-        )
+        text = ngettext("{n} is claimed but not confirmed", "{n} are claimed but not confirmed", n)
         problems.append(text.format(n=n))
     if n := coverage.contested:
         text = ngettext(
