@@ -220,7 +220,7 @@ def recorded_states(records: Iterable[Mapping[str, Any]]) -> dict[str, str]:
         claimants[stage].add(person)
         if record["type"] == Directorship.slug:
             directed.add(stage)
-    alone = {stage: State.OWNED if stage in directed else State.VACANT for stage in claimants}
+    alone = {stage: State.OWNED if stage in directed else State.CLAIMED for stage in claimants}
     contested = {stage: State.CONTESTED for stage in claimants if len(claimants[stage]) > 1}
     return {stage: state.value for stage, state in (alone | contested).items()}
 
@@ -270,6 +270,7 @@ class Coverage:
     """The number of stages in each state. `percent` is the share of owned stages."""
 
     owned: int = 0
+    claimed: int = 0
     vacant: int = 0
     contested: int = 0
     orphaned: int = 0
@@ -277,6 +278,7 @@ class Coverage:
     def __add__(self, other: "Coverage") -> "Coverage":
         return Coverage(
             self.owned + other.owned,
+            self.claimed + other.claimed,
             self.vacant + other.vacant,
             self.contested + other.contested,
             self.orphaned + other.orphaned,
@@ -284,7 +286,7 @@ class Coverage:
 
     @property
     def stages(self) -> int:
-        return self.owned + self.vacant + self.contested + self.orphaned
+        return self.owned + self.claimed + self.vacant + self.contested + self.orphaned
 
     @property
     def unowned(self) -> int:
@@ -327,6 +329,7 @@ OVERVIEW_SQL = """
     )
     SELECT standing.journey_id, min(standing.title) AS title, bool_or(standing.is_counted),
         count(*) FILTER (WHERE standing.state = 'owned'),
+        count(*) FILTER (WHERE standing.state = 'claimed'),
         count(*) FILTER (WHERE standing.state = 'vacant'),
         count(*) FILTER (WHERE standing.state = 'contested'),
         count(*) FILTER (WHERE standing.state = 'orphaned'),

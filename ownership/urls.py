@@ -1,10 +1,15 @@
 from django.urls import path
 
-from ownership import attestation_views, contest_views, views
+from ownership import attestation_views, claim_proposal_views, contest_views, views
 
 DIRECTORSHIP = "directorships/<uuid:record_id>"
 
 urlpatterns = [
+    path(
+        "w/<slug:slug>/ownership/claims/",
+        claim_proposal_views.ClaimProposalsView.as_view(),
+        name="claim_proposals",
+    ),
     path(
         "stages/<uuid:record_id>/propose/", views.DirectorshipProposeView.as_view(), name="propose"
     ),

@@ -207,6 +207,7 @@ def decisions(
     return {
         state: {
             "count": getattr(total, state),
+            "may_propose": actor.can(APPOINT) or bool(produced),
             "rows": [
                 {
                     "stage": stage,

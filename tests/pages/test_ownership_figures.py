@@ -111,7 +111,7 @@ def test_the_api_has_the_figures_of_the_page_by_folder(world: SampleWorld) -> No
         figures = ApiClient(user=world.bob.user).get(f"ownership?workspace={world.acme.id}").json()
     assert sum("ownership_standing" in query["sql"] for query in queries) == 1
     page = shown(world).context
-    names = ("stages", "owned", "vacant", "contested", "orphaned")
+    names = ("stages", "owned", "claimed", "vacant", "contested", "orphaned")
     assert figures["coverage"] == {name: getattr(page["coverage"], name) for name in names}
     assert figures["drafts"] == {name: getattr(page["draft_coverage"], name) for name in names}
     assert figures["coverage"]["owned"] == 1

@@ -1,4 +1,16 @@
-from tests.authz.row import ADMIN, DRAWERS, ERIN, FLAGGERS, OSCAR, Row, act, body, form, reading
+from tests.authz.row import (
+    ADMIN,
+    DRAWERS,
+    ERIN,
+    FLAGGERS,
+    OSCAR,
+    Row,
+    act,
+    body,
+    form,
+    page,
+    reading,
+)
 
 ROWS = [
     Row("GET", "api_ownership", stranger=200),
@@ -80,6 +92,8 @@ ROWS = [
     *form("appeal", "ruling", ERIN, late=True),
     *form("appeal_reject", "appeal", OSCAR, late=True),
     *form("appeal_grant", "appeal", OSCAR, late=True),
+    page("claim_proposals", may=ADMIN),
+    Row("POST", "claim_proposals", ADMIN, thing="slug"),
     *form("propose", "empty", ADMIN, late=True),
     *form("claim", "empty", ADMIN, late=True),
     *form("accept", "proposed", ERIN, late=True),
