@@ -59,6 +59,7 @@ RULES_BY_PRIORITY = (
     "OWN-01",
     "OWN-12",
     "OWN-02",
+    "OWN-09",
     "OWN-13",
     UNASSIGNED,
 )

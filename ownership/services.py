@@ -15,6 +15,13 @@ from ownership.directorships import (
     mandate_update,
 )
 from ownership.flags import flag_acknowledge, flag_dismiss
+from ownership.handoffs import (
+    breach_answer,
+    breach_create,
+    handoff_create,
+    handoff_sign,
+    handoff_update,
+)
 from ownership.rulings import Decision, appeal_grant, appeal_make, appeal_reject, contest_rule
 
 __all__ = [
@@ -22,6 +29,8 @@ __all__ = [
     "appeal_grant",
     "appeal_make",
     "appeal_reject",
+    "breach_answer",
+    "breach_create",
     "contest_rule",
     "party_ask",
     "party_state",
@@ -36,6 +45,9 @@ __all__ = [
     "directorship_withdraw",
     "flag_acknowledge",
     "flag_dismiss",
+    "handoff_create",
+    "handoff_sign",
+    "handoff_update",
     "mandate_update",
     "run_audit",
     "appointment_create",
