@@ -20,11 +20,14 @@ from ownership.models import (
     Appeal,
     Appointment,
     Attestation,
+    Breach,
     Claim,
     Contest,
     Deputy,
     Directorship,
     Flag,
+    HandOff,
+    HandOffSignature,
     Party,
     Ruling,
 )
@@ -71,6 +74,20 @@ def get_ruling(caller: Caller, ruling_id: UUID, right: str = READ) -> Ruling:
 
 def get_appeal(caller: Caller, appeal_id: UUID, right: str = READ) -> Appeal:
     return get_record(caller, Appeal, appeal_id, right, "ruling__contest__stage__journey", "person")
+
+
+def get_handoff(caller: Caller, handoff_id: UUID, right: str = READ) -> HandOff:
+    return get_record(caller, HandOff, handoff_id, right, "from_stage__journey", "to_stage")
+
+
+def get_signature(caller: Caller, signature_id: UUID, right: str = READ) -> HandOffSignature:
+    return get_record(caller, HandOffSignature, signature_id, right, "handoff")
+
+
+def get_breach(caller: Caller, breach_id: UUID, right: str = READ) -> Breach:
+    return get_record(
+        caller, Breach, breach_id, right, "handoff__from_stage__journey", "handoff__to_stage"
+    )
 
 
 def person_of(actor: Actor) -> Person | None:

@@ -64,6 +64,11 @@ EVENT_TYPES = (
     ),
     EventType("appeal.made", _("A party appeals against a ruling"), ("appeal",), NEW),
     EventType("appeal.decided", _("An appeal is decided"), ("appeal",), SET, field="decided_at"),
+    EventType("handoff.created", _("A hand-off is written"), ("handoff",), NEW),
+    EventType("handoff.changed", _("A hand-off is changed"), ("handoff",), SET, field="revision"),
+    EventType("handoff.signed", _("A director signs a hand-off"), ("handoff_signature",), NEW),
+    EventType("breach.recorded", _("A breach of a hand-off is recorded"), ("breach",), NEW),
+    EventType("breach.answered", _("A breach is answered"), ("breach",), SET, field="answered_at"),
     *(
         EventType(f"flag.{name}", label, FLAG, ADDED_OR_SET, field="state", values=(state,))
         for name, label, state in (

@@ -64,6 +64,7 @@ RULES_BY_PRIORITY = (
     "OWN-19",
     "OWN-08",
     "OWN-07",
+    "OWN-09",
     "OWN-13",
     "OWN-06",
     "OWN-11",

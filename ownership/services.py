@@ -23,6 +23,13 @@ from ownership.directorships import (
     mandate_update,
 )
 from ownership.flags import flag_acknowledge, flag_dismiss
+from ownership.handoffs import (
+    breach_answer,
+    breach_create,
+    handoff_create,
+    handoff_sign,
+    handoff_update,
+)
 from ownership.rulings import Decision, appeal_grant, appeal_make, appeal_reject, contest_rule
 from ownership.threshold_services import thresholds_update
 
@@ -32,6 +39,8 @@ __all__ = [
     "appeal_grant",
     "appeal_make",
     "appeal_reject",
+    "breach_answer",
+    "breach_create",
     "contest_rule",
     "attestation_make",
     "contributor_create",
@@ -51,6 +60,9 @@ __all__ = [
     "directorship_withdraw",
     "flag_acknowledge",
     "flag_dismiss",
+    "handoff_create",
+    "handoff_sign",
+    "handoff_update",
     "mandate_update",
     "run_audit",
     "thresholds_update",

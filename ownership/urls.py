@@ -1,6 +1,12 @@
 from django.urls import path
 
-from ownership import attestation_views, claim_proposal_views, contest_views, views
+from ownership import (
+    attestation_views,
+    claim_proposal_views,
+    contest_views,
+    handoff_views,
+    views,
+)
 
 DIRECTORSHIP = "directorships/<uuid:record_id>"
 
@@ -49,6 +55,27 @@ urlpatterns = [
         "appeals/<uuid:record_id>/reject/",
         contest_views.AppealRejectView.as_view(),
         name="appeal_reject",
+    ),
+    path("handoffs/<uuid:record_id>/", handoff_views.HandOffView.as_view(), name="handoff"),
+    path(
+        "handoffs/<uuid:record_id>/edit/",
+        handoff_views.HandOffUpdateView.as_view(),
+        name="handoff_update",
+    ),
+    path(
+        "handoffs/<uuid:record_id>/breaches/add/",
+        handoff_views.BreachCreateView.as_view(),
+        name="breach_add",
+    ),
+    path(
+        "breaches/<uuid:record_id>/answer/",
+        handoff_views.BreachAnswerView.as_view(),
+        name="breach_answer",
+    ),
+    path(
+        "stages/<uuid:record_id>/handoff/",
+        handoff_views.HandOffCreateView.as_view(),
+        name="handoff_add",
     ),
     path("flags/<uuid:record_id>/dismiss/", views.FlagDismissView.as_view(), name="flag_dismiss"),
 ]

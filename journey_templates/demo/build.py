@@ -21,14 +21,18 @@ from journey_templates.demo.storyboard import draw_storyboard
 from journey_templates.ops import build_ops
 from journeys.models import Journey, Stage
 from journeys.services import write_new_journey
-from ownership.models import Appointment, Claim, Directorship, Party
+from ownership.models import Appointment, Claim, Directorship, HandOff, Party
 from ownership.services import (
     Cell,
     appointment_create,
     attestation_make,
+    breach_answer,
+    breach_create,
     claim_create,
     directorship_accept,
     directorship_propose,
+    handoff_create,
+    handoff_sign,
     party_ask,
     party_state,
     responsibilities_update,
@@ -112,6 +116,7 @@ class DemoWorkspace:
         for stage in definition["stages"]:
             self._assign_directors(drawn.stages[stage["title"]], stage, producer)
         self._set_responsibilities(journey_id, drawn.stages, definition)
+        self._hand_off(drawn.stages, definition)
         draw_storyboard(
             story,
             journey_id=journey_id,
@@ -297,6 +302,34 @@ class DemoWorkspace:
             )
             if definition.get("asks_for_ruling"):
                 party_ask(party=party, actor=actor)
+
+    def _hand_off(self, stages: dict[str, UUID], definition: dict[str, Any]) -> None:
+        """Write the hand-offs of a journey, let directors sign them, and record and answer breaches."""
+        for row in definition.get("handoffs", []):
+            handoff = handoff_create(
+                from_stage=self._get_row(Stage, stages[row["from"]]),
+                to_stage=self._get_row(Stage, stages[row["to"]]),
+                exit_criteria=row["exit"],
+                entry_criteria=row["entry"],
+                forward_service=row["forward"],
+                return_service=row["return"],
+                actor=self._actor(definition["producer"]),
+            )
+            for name in row["signed_by"]:
+                handoff_sign(handoff=handoff, revision=1, actor=self._actor(name))
+            if breach := row.get("breach"):
+                self._breach(handoff, breach, row["signed_by"][0])
+
+    def _breach(self, handoff: HandOff, breach: dict[str, str], director: str) -> None:
+        recorded = breach_create(
+            handoff=handoff,
+            side=breach["side"],
+            description=breach["description"],
+            evidence=breach["evidence"],
+            happened_on=date.today() - timedelta(days=14),
+            actor=self._actor(breach["recorded_by"]),
+        )
+        breach_answer(breach=recorded, answer=breach["answer"], actor=self._actor(director))
 
     def _get_party(self, person: str) -> Party:
         """Return a person's party in the contest that was opened last."""

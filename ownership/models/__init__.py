@@ -1,4 +1,4 @@
-"""Ownership records (directorships, deputies, claims, contests, contributors, appointments and flags), and audit runs.
+"""Ownership records (directorships, claims, contests, hand-offs, appointments, flags ...), and audit runs.
 
 Ops can't write these records, because each type has rules that only its services enforce. StageStanding
 determines who is responsible for a stage, according to these records.
@@ -11,6 +11,7 @@ from ownership.models.contests import Appeal, Contest, Party, Ruling
 from ownership.models.contributors import Contributor
 from ownership.models.directorships import Deputy, Directorship
 from ownership.models.flags import AuditRun, Flag
+from ownership.models.handoffs import Breach, HandOff, HandOffSignature, HandOffStanding
 from ownership.models.standings import StageStanding
 
 __all__ = [
@@ -18,12 +19,16 @@ __all__ = [
     "Appointment",
     "Attestation",
     "AuditRun",
+    "Breach",
     "Claim",
     "Contest",
     "Contributor",
     "Deputy",
     "Directorship",
     "Flag",
+    "HandOff",
+    "HandOffSignature",
+    "HandOffStanding",
     "Party",
     "Ruling",
     "StageStanding",
