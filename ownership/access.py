@@ -31,6 +31,7 @@ from ownership.models import (
 )
 from people.models import Person
 from people.queries import current_placements, has_left
+from workspaces.models import Member, Role
 from workspaces.queries import members_with_right
 
 # The members who have a part in contests. If a member has several parts, the first in this order comes first.
@@ -174,6 +175,21 @@ def require_present(person: Person) -> None:
         raise Conflict(
             gettext("{name} has left the company. Choose someone else.").format(name=person.name),
             code="person-left",
+        )
+
+
+def require_may_answer_for_stages(person: Person) -> None:
+    """Raise Conflict `ombudsman` for an ombudsman, who judges disputes about stages and so can't own any.
+
+    Call it inside tenant_scope() or change_set().
+    """
+    if Member.objects.filter(pk=person.member_id, role=Role.OMBUDSMAN, left_at=None).exists():
+        raise Conflict(
+            gettext(
+                "{name} is an ombudsman. An ombudsman decides disputes about stages, and so can’t answer for any "
+                "stage."
+            ).format(name=isolated(person.name)),
+            code="ombudsman",
         )
 
 

@@ -257,6 +257,11 @@ PROBLEMS: Mapping[str, Problem] = {
         "A ruling within the last 90 days gave the stage to someone else.",
         "Appeal against the ruling.",
     ),
+    "ombudsman": Problem(
+        409,
+        "The person is an ombudsman, who can’t answer for stages.",
+        "Choose someone else, or give the person another role first.",
+    ),
     "may-not-rule": Problem(
         403,
         "You can’t decide this contest: it takes an ombudsman or the journey’s sponsor, without a part in it.",
