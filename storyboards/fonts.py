@@ -11,10 +11,9 @@ from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
+import uharfbuzz as harfbuzz
 from django.conf import settings
-from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
-from fontTools.varLib.instancer import instantiateVariableFont
 
 # The font files of each family that frames may use. Each file covers different characters.
 FONT_FILES: Mapping[str, tuple[str, ...]] = {
@@ -54,16 +53,13 @@ def _font_face(family: str, name: str, characters: str) -> str:
     covered = sorted({ord(char) for char in characters} & _coverage(name))
     if not covered:
         return ""
-    font = TTFont(BytesIO(_static_font(name)), lazy=True)
-    subsetter = Subsetter(Options(hinting=False))
-    subsetter.populate(unicodes=covered)
-    subsetter.subset(font)
-    font.flavor = "woff2"
-    font.save(content := BytesIO())
-    data = base64.b64encode(content.getvalue()).decode()
+    subset = harfbuzz.SubsetInput()
+    subset.unicode_set.update(covered)
+    subset.flags = harfbuzz.SubsetFlags.NO_HINTING
+    data = base64.b64encode(_woff(harfbuzz.subset(_static_font(name), subset))).decode()
     ranges = ",".join(f"U+{code:X}" for code in covered)
     return (
-        f'@font-face{{font-family:"{family}";src:url(data:font/woff2;base64,{data});'
+        f'@font-face{{font-family:"{family}";src:url(data:font/woff;base64,{data});'
         f"unicode-range:{ranges}}}"
     )
 
@@ -75,11 +71,22 @@ def _coverage(name: str) -> frozenset[int]:
 
 
 @lru_cache
-def _static_font(name: str) -> bytes:
-    """Return a font file at the weight of pictures. Subsetting the variable font takes three times as long."""
+def _static_font(name: str) -> harfbuzz.Face:
+    """Return a font file at the weight of pictures."""
     font = TTFont(_path(name))
-    instantiateVariableFont(font, {"wght": WEIGHT}, inplace=True)
     font.flavor = None
+    font.save(content := BytesIO())
+    face = harfbuzz.Face(content.getvalue())
+    everything = harfbuzz.SubsetInput()
+    everything.keep_everything()
+    everything.pin_axis_location(face, "wght", WEIGHT)
+    return harfbuzz.subset(face, everything)
+
+
+def _woff(face: harfbuzz.Face) -> bytes:
+    """Return a font as WOFF. It is a quarter larger than WOFF2, but compressed ten times as fast."""
+    font = TTFont(BytesIO(face.blob.data), lazy=True)
+    font.flavor = "woff"
     font.save(content := BytesIO())
     return content.getvalue()
 
