@@ -183,6 +183,8 @@ def require_may_answer_for_stages(person: Person) -> None:
 
     Call it inside tenant_scope() or change_set().
     """
+    if person.member_id is None:
+        return
     if Member.objects.filter(pk=person.member_id, role=Role.OMBUDSMAN, left_at=None).exists():
         raise Conflict(
             gettext(
