@@ -16,7 +16,7 @@ from core.actors import ANSWER, Actor
 from core.errors import Conflict, Forbidden, InvalidRequest
 from journeys.models import Stage, Step
 from journeys.services import split_stage
-from ownership.access import require_may_rule, require_present
+from ownership.access import require_may_answer_for_stages, require_may_rule, require_present
 from ownership.contest_facts import contest_facts
 from ownership.contests import is_ripe, open_contest, require_open, sync_contest
 from ownership.directorships import current_directorship
@@ -259,6 +259,7 @@ def _require_fitting(decision: Decision, contest: Contest, member_id: UUID) -> N
         )
     for person in filter(None, (decision.person, decision.second_person)):
         require_present(person)
+        require_may_answer_for_stages(person)
     if decision.kind == Kind.SPLIT:
         _require_two_halves(decision, contest, parties)
 

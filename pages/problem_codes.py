@@ -280,6 +280,11 @@ PROBLEMS: Mapping[str, Problem] = {
         409, "The directors haven’t both signed the hand-off.", "Let both sign first.", AFTER_REMEDY
     ),
     "already-signed": Problem(409, "You have already signed.", "There is nothing to do."),
+    "ombudsman": Problem(
+        409,
+        "The person is an ombudsman, who can’t answer for stages.",
+        "Choose someone else, or give the person another role first.",
+    ),
     "may-not-rule": Problem(
         403,
         "You can’t decide this contest: it takes an ombudsman or the journey’s sponsor, without a part in it.",
