@@ -10,6 +10,7 @@ class ChangesConfig(AppConfig):
     name = "changes"
     page_urls = "changes.urls"
     api_urls = "changes.api.urls"
+    invariants = "changes.invariants"
     stream_kinds = (StreamKind(DIRECTORY, access="changes.access.require_directory_access"),)
     beat_schedule: ClassVar = {
         "sweep": {"task": "changes.tasks.sweep", "schedule": 5.0, "options": {"expires": 10}},

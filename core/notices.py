@@ -12,6 +12,7 @@ class Topic(TextChoices):
     """The topic of a notice. For each topic, members choose whether and when they get e-mail."""
 
     PROPOSALS = "proposals", _("Proposals to direct a stage")
+    CONTESTS = "contests", _("Contests, rulings and appeals")
     COMMENTS = "comments", _("Comments and mentions")
     ESCALATIONS = "escalations", _("Critical flags that nobody resolved in time")
     CRITICAL_FLAGS = "critical_flags", _("Critical flags")

@@ -25,8 +25,8 @@ STATES = {"open": Q(settled_at=None), "settled": Q(settled_at__isnull=False)}
 class NoticeSerializer(serializers.ModelSerializer):
     workspace = serializers.UUIDField(source="workspace_id")
     subject_type = serializers.CharField(
-        help_text="`directorship` (a proposal), `flag`, `comment` (a thread), `invitation`"
-        " or `webhook` (one that was disabled)."
+        help_text="`directorship` (a proposal), `flag`, `comment` (a thread), `party` (a case to"
+        " state), `contest` (to rule on), `ruling`, `appeal`, `invitation` or `webhook` (one that was disabled)."
     )
     journey = serializers.UUIDField(
         allow_null=True,

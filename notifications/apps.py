@@ -12,6 +12,7 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
     page_urls = "notifications.urls"
     api_urls = "notifications.api"
+    invariants = "notifications.invariants"
     token_scopes = (
         TokenScope("notices:read", _("Read your notices"), frozenset({READ})),
         TokenScope("notices:write", _("Mark your notices as seen"), frozenset({READ})),

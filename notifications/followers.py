@@ -15,14 +15,18 @@ from ownership.queries import journeys_of_directory_changes
 NOTICED_TYPES = frozenset(
     {
         Comment.slug,
+        "appeal",
         "appointment",
+        "contest",
         "department",
         "deputy",
         "directorship",
         "flag",
         "journey",
+        "party",
         "person",
         "placement",
+        "ruling",
         "stage",
         "step",
         "touchpoint",

@@ -13,6 +13,7 @@ from comments.queries import threads_awaiting
 from core.actors import Actor
 from notifications.models import EmailHours, Notice, Preference
 from notifications.timing import DEFAULT_TIMINGS, MemberTiming
+from ownership import contest_notices
 from ownership.models import Directorship, Flag
 from ownership.queries import waiting_flags, waiting_proposals
 from webhooks.notices import WEBHOOK, disabled_webhooks
@@ -27,6 +28,7 @@ WAITING_SUBJECTS: Mapping[str, Callable[[Actor], QuerySet[Any]]] = {
     Directorship.slug: lambda actor: waiting_proposals(actor.workspace_id),
     Flag.slug: lambda actor: waiting_flags(actor.workspace_id),
     Comment.slug: threads_awaiting,
+    **contest_notices.WAITING_SUBJECTS,
     WEBHOOK: lambda actor: disabled_webhooks(actor.workspace_id),
 }
 

@@ -4,10 +4,12 @@ Only this module derives rights from the person that a login is linked to, or fr
 departments. Getters raise the same errors as get_record().
 """
 
+from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Q, TextChoices
+from django.db import connection
+from django.db.models import TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,17 +21,61 @@ from core.text import isolated
 from ownership.models import (
     Appeal,
     Appointment,
+    Attestation,
+    Breach,
     Claim,
     Contest,
     Deputy,
     Directorship,
     Flag,
+    HandOff,
+    HandOffSignature,
     Party,
     Ruling,
 )
 from people.models import Person
 from people.queries import current_placements, has_left
+from workspaces.models import Member, Role
 from workspaces.queries import members_with_right
+
+# The members who have a part in contests. If a member has several parts, the first in this order comes first.
+PARTS_SQL = """
+    WITH party AS MATERIALIZED (
+        SELECT p.contest_id, p.person_id, p.department_id, c.stage_id, c.opened_at
+        FROM ownership_party p JOIN ownership_contest c ON c.id = p.contest_id
+        WHERE p.contest_id = ANY(%(contests)s::uuid[])
+    ), placement AS (
+        SELECT person_id, department_id, is_head FROM people_placement
+        WHERE since <= cxmap_today(workspace_id)
+            AND (until IS NULL OR until >= cxmap_today(workspace_id))
+    ), part AS (
+        SELECT 1 AS rank, 'party' AS obstacle, contest_id, person_id FROM party
+        UNION ALL
+        SELECT 2, 'deputy', party.contest_id, deputy.person_id
+        FROM party
+        JOIN ownership_directorship d
+            ON d.stage_id = party.stage_id AND d.person_id = party.person_id
+            AND (d.ended_at IS NULL OR d.ended_at >= party.opened_at)
+        JOIN ownership_deputy deputy ON deputy.directorship_id = d.id
+            AND (deputy.until IS NULL OR deputy.until >= (party.opened_at AT TIME ZONE 'UTC')::date)
+        UNION ALL
+        SELECT 3, 'head', department.contest_id, head.person_id
+        FROM (
+            SELECT contest_id, department_id FROM party
+            UNION
+            SELECT party.contest_id, placement.department_id
+            FROM party JOIN placement ON placement.person_id = party.person_id
+        ) department
+        JOIN placement head ON head.department_id = department.department_id AND head.is_head
+        UNION ALL
+        SELECT 4, 'concerned', contest_id, unnest(ARRAY[person_id, second_person_id])
+        FROM ownership_ruling WHERE contest_id = ANY(%(contests)s::uuid[])
+    )
+    SELECT part.contest_id, person.member_id, part.obstacle
+    FROM part JOIN people_person person ON person.id = part.person_id
+    WHERE person.member_id IS NOT NULL
+    ORDER BY part.rank
+"""
 
 
 def get_directorship(caller: Caller, directorship_id: UUID, right: str = READ) -> Directorship:
@@ -56,6 +102,10 @@ def get_contest(caller: Caller, contest_id: UUID, right: str = READ) -> Contest:
     return get_record(caller, Contest, contest_id, right, "stage__journey")
 
 
+def get_attestation(caller: Caller, attestation_id: UUID, right: str = READ) -> Attestation:
+    return get_record(caller, Attestation, attestation_id, right, "directorship__stage__journey")
+
+
 def get_party(caller: Caller, party_id: UUID, right: str = READ) -> Party:
     return get_record(caller, Party, party_id, right, "contest__stage__journey", "person")
 
@@ -66,6 +116,20 @@ def get_ruling(caller: Caller, ruling_id: UUID, right: str = READ) -> Ruling:
 
 def get_appeal(caller: Caller, appeal_id: UUID, right: str = READ) -> Appeal:
     return get_record(caller, Appeal, appeal_id, right, "ruling__contest__stage__journey", "person")
+
+
+def get_handoff(caller: Caller, handoff_id: UUID, right: str = READ) -> HandOff:
+    return get_record(caller, HandOff, handoff_id, right, "from_stage__journey", "to_stage")
+
+
+def get_signature(caller: Caller, signature_id: UUID, right: str = READ) -> HandOffSignature:
+    return get_record(caller, HandOffSignature, signature_id, right, "handoff")
+
+
+def get_breach(caller: Caller, breach_id: UUID, right: str = READ) -> Breach:
+    return get_record(
+        caller, Breach, breach_id, right, "handoff__from_stage__journey", "handoff__to_stage"
+    )
 
 
 def person_of(actor: Actor) -> Person | None:
@@ -136,6 +200,23 @@ def require_present(person: Person) -> None:
         )
 
 
+def require_may_answer_for_stages(person: Person) -> None:
+    """Raise Conflict `ombudsman` for an ombudsman, who judges disputes about stages and so can't own any.
+
+    Call it inside tenant_scope() or change_set().
+    """
+    if person.member_id is None:
+        return
+    if Member.objects.filter(pk=person.member_id, role=Role.OMBUDSMAN, left_at=None).exists():
+        raise Conflict(
+            gettext(
+                "{name} is an ombudsman. An ombudsman decides disputes about stages, and so can’t answer for any "
+                "stage."
+            ).format(name=isolated(person.name)),
+            code="ombudsman",
+        )
+
+
 def require_self(actor: Actor, person: Person) -> None:
     if not is_self(actor, person):
         raise Forbidden(
@@ -173,7 +254,7 @@ def ruling_obstacle(actor: Actor, contest: Contest, *, is_appeal: bool = False) 
 
     Members with the `rule` right and the journey's sponsor may, unless they have a part in it. An appeal is
     decided by somebody who made none of the rulings on the contest, if there is anybody. The number of queries
-    is fixed, except for an appeal: then four for each member who could decide. Call it inside tenant_scope().
+    is fixed. Call it inside tenant_scope().
     """
     if not _has_ruling_office(actor, contest.stream_id):
         return Obstacle.ROLE
@@ -181,9 +262,10 @@ def ruling_obstacle(actor: Actor, contest: Contest, *, is_appeal: bool = False) 
     if part is not None or not is_appeal:
         return part
     authors = set(Ruling.objects.filter(contest=contest).values_list("ruled_by", flat=True))
-    if actor.member_id in authors and _members_who_may_rule(contest) - authors:
-        return Obstacle.RULED
-    return None
+    if actor.member_id not in authors:
+        return None
+    others = members_who_may_rule(contest.workspace_id, [contest])[contest.pk] - authors
+    return Obstacle.RULED if others else None
 
 
 def require_may_rule(actor: Actor, contest: Contest, *, is_appeal: bool = False) -> UUID:
@@ -195,30 +277,20 @@ def require_may_rule(actor: Actor, contest: Contest, *, is_appeal: bool = False)
 
 
 def part_in_contest(contest: Contest, member_id: UUID | None) -> Obstacle | None:
-    """Return which part a member has in a contest, or None if they have none. At most four queries."""
-    parties = Party.objects.filter(contest=contest)
-    persons = parties.values("person")
-    if parties.filter(person__member=member_id).exists():
-        return Obstacle.PARTY
-    deputies = Deputy.objects.filter(
-        Q(directorship__ended_at=None) | Q(directorship__ended_at__gte=contest.opened_at),
-        Q(until=None) | Q(until__gte=contest.opened_at),
-        directorship__stage=contest.stage_id,
-        directorship__person__in=persons,
-        person__member=member_id,
-    )
-    if deputies.exists():
-        return Obstacle.DEPUTY
-    placements = current_placements(contest.workspace_id)
-    departments = Q(department__in=parties.values("department")) | Q(
-        department__in=placements.filter(person__in=persons).values("department")
-    )
-    if placements.filter(departments, is_head=True, person__member=member_id).exists():
-        return Obstacle.HEAD
-    concerned = Q(person__member=member_id) | Q(second_person__member=member_id)
-    if Ruling.objects.filter(concerned, contest=contest).exists():
-        return Obstacle.CONCERNED
-    return None
+    """Return which part a member has in a contest, or None if they have none. One query."""
+    return parts_in_contests([contest.pk]).get(contest.pk, {}).get(member_id)
+
+
+def parts_in_contests(
+    contest_ids: Collection[UUID],
+) -> dict[UUID, dict[UUID | None, Obstacle]]:
+    """Return the part of each member who has one, by contest and member. One query, inside tenant_scope()."""
+    parts: dict[UUID, dict[UUID | None, Obstacle]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(PARTS_SQL, {"contests": [str(pk) for pk in contest_ids]})
+        for contest_id, member_id, obstacle in cursor.fetchall():
+            parts[contest_id].setdefault(member_id, Obstacle(obstacle))
+    return parts
 
 
 def require_no_part(actor: Actor, stage_id: UUID) -> None:
@@ -248,17 +320,28 @@ def _has_ruling_office(actor: Actor, journey_id: UUID) -> bool:
     ).exists()
 
 
-def _members_who_may_rule(contest: Contest) -> set[UUID]:
-    """Return the members with the office to rule on a contest who have no part in it."""
-    sponsors = Appointment.objects.filter(
-        journey=contest.stream_id,
-        office=Appointment.Office.SPONSOR,
-        ended_at=None,
-        person__member__left_at=None,
-        person__member__isnull=False,
+def members_who_may_rule(
+    workspace_id: UUID, contests: Collection[Contest]
+) -> dict[UUID, set[UUID]]:
+    """Return the members with the office to rule on each contest who have no part in it, by contest.
+
+    The number of queries is fixed. Call it inside tenant_scope().
+    """
+    parts = parts_in_contests([contest.pk for contest in contests])
+    rulers = set(members_with_right(workspace_id, RULE))
+    sponsors = dict(
+        Appointment.objects.filter(
+            journey__in={contest.stream_id for contest in contests},
+            office=Appointment.Office.SPONSOR,
+            ended_at=None,
+            person__member__left_at=None,
+            person__member__isnull=False,
+        ).values_list("journey", "person__member_id")
     )
     holders = {
-        *members_with_right(contest.workspace_id, RULE),
-        *sponsors.values_list("person__member_id", flat=True),
+        contest.pk: rulers | {sponsors[contest.stream_id]}
+        if contest.stream_id in sponsors
+        else rulers
+        for contest in contests
     }
-    return {member_id for member_id in holders if part_in_contest(contest, member_id) is None}
+    return {pk: members - parts.get(pk, {}).keys() for pk, members in holders.items()}

@@ -14,6 +14,7 @@ class OwnershipConfig(AppConfig):
     name = "ownership"
     page_urls = "ownership.urls"
     api_urls = "ownership.api"
+    invariants = "ownership.invariants"
     token_scopes = (
         TokenScope("ownership:read", _("Read ownership"), frozenset({READ})),
         TokenScope(

@@ -8,7 +8,12 @@ from core.actors import APPOINT, CLAIM, Actor
 from core.errors import Conflict, Forbidden
 from core.text import isolated
 from journeys.models import Stage
-from ownership.access import is_placed_in, is_self, require_no_part
+from ownership.access import (
+    is_placed_in,
+    is_self,
+    require_may_answer_for_stages,
+    require_no_part,
+)
 from ownership.contests import sync_contest
 from ownership.models import Claim
 from ownership.rulings import refused_until
@@ -28,8 +33,9 @@ def claim_create(
 
     Requires `claim`. Members may claim only for themselves. An actor with `appoint` (an admin, or a
     sync token with `ownership:write`) may also enter other people's claims. Locks the journey's
-    stream. Raises Conflict `ruled-against` for 90 days after a ruling against the person. Opens a contest if
-    someone else claims the stage. Logs `claim.make` or `disclaimer.make`.
+    stream. Raises Conflict `ruled-against` for 90 days after a ruling against the person, and Conflict
+    `ombudsman` if an ombudsman claims a stage. Opens a contest if someone else claims the stage. Logs
+    `claim.make` or `disclaimer.make`.
     """
     actor.require(CLAIM)
     if not is_self(actor, person) and not actor.can(APPOINT):
@@ -48,6 +54,8 @@ def claim_create(
                     "departments."
                 ).format(person=isolated(person.name), department=isolated(department.name))
             )
+        if kind == Claim.Kind.CLAIM:
+            require_may_answer_for_stages(person)
         stage = recorder.reload(stage)
         until = refused_until(stage, person, recorder.at) if kind == Claim.Kind.CLAIM else None
         if until is not None:

@@ -19,6 +19,7 @@ from ownership.access import (
     is_self,
     may_appoint,
     require_appoint,
+    require_may_answer_for_stages,
     require_no_part,
     require_present,
     require_self,
@@ -45,8 +46,8 @@ def directorship_propose(
 
     Allowed for those who may appoint. With `takes_over` (a hand-over), the current director may also
     propose a successor, and accepting ends the current directorship in the same gesture. Raises
-    Conflict if the person has left, or if there is no director to take over from. Logs
-    `directorship.propose`.
+    Conflict if the person has left, if there is no director to take over from, or `ombudsman` for an
+    ombudsman. Logs `directorship.propose`.
     """
     with change_set(
         [stage.stream_id], action="directorship.propose", actor=actor, undoable=False
@@ -62,6 +63,7 @@ def directorship_propose(
                 )
             )
         require_present(person)
+        require_may_answer_for_stages(person)
         return recorder.add_unique(
             Directorship(
                 stream_id=stage.stream_id,
@@ -79,14 +81,15 @@ def directorship_propose(
 def directorship_accept(*, directorship: Directorship, actor: Actor) -> Directorship:
     """Accept a proposal. Allowed only for the proposed person. Logs `directorship.accept`.
 
-    In a hand-over, the previous directorship ends first. Raises Conflict if the person has left, or
-    if the proposal was already answered, and Conflict `stage-has-director` if someone else directs
+    In a hand-over, the previous directorship ends first. Raises Conflict if the person has left or is an
+    ombudsman, or if the proposal was already answered, and Conflict `stage-has-director` if someone else directs
     the stage by now. A unique constraint also ensures that a stage has only one director.
     """
     actor.require(ANSWER)
     with _locked_directorship(directorship, "directorship.accept", actor) as (recorder, mine):
         require_self(actor, mine.person)
         require_present(mine.person)
+        require_may_answer_for_stages(mine.person)
         _require_unanswered(mine)
         current = current_directorship(mine.stage)
         if current is not None:

@@ -17,6 +17,7 @@ from core.actors import RULE
 from core.audit_rules import audit_rules
 from core.notices import NoticeDraft, Topic
 from core.text import Text
+from ownership import contest_notices
 from ownership.models import Directorship, Flag, StageStanding
 from ownership.queries import FlagSubject, flag_subjects
 from people.models import Person
@@ -83,9 +84,9 @@ class _RoutedFlag:
 
 
 def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> list[NoticeDraft]:
-    """Return the notices about pending proposals and open flags of these journeys.
+    """Return the notices about pending proposals, contests and open flags of these journeys.
 
-    Covers all journeys if `journey_ids` is None. Runs six queries.
+    Covers all journeys if `journey_ids` is None. The number of queries is fixed.
     """
     flags = _routed_flags(workspace_id, journey_ids)
     drafts = [
@@ -102,7 +103,11 @@ def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> lis
         for flag in flags
         for member_id in flag.levels[0]
     ]
-    return [*_proposals(workspace_id, journey_ids), *drafts]
+    return [
+        *_proposals(workspace_id, journey_ids),
+        *contest_notices.notices_for(workspace_id, journey_ids),
+        *drafts,
+    ]
 
 
 def notices_due(

@@ -16,10 +16,11 @@ from core.actors import ANSWER, Actor
 from core.errors import Conflict, Forbidden, InvalidRequest
 from journeys.models import Stage, Step
 from journeys.services import split_stage
-from ownership.access import require_may_rule, require_present
+from ownership.access import require_may_answer_for_stages, require_may_rule, require_present
 from ownership.contest_facts import contest_facts
 from ownership.contests import is_ripe, open_contest, require_open, sync_contest
 from ownership.directorships import current_directorship
+from ownership.handoffs import add_unsigned_handoff
 from ownership.models import Appeal, Claim, Contest, Directorship, Party, Ruling
 from people.models import Person
 
@@ -229,6 +230,7 @@ def _rule(recorder: Recorder, contest: Contest, decision: Decision, member_id: U
         second = split_stage(recorder, stage, decision.first_step, decision.second_title)
         accepts = _has_consented(contest, decision.second_person)
         _make_director(recorder, second, decision.second_person, accepts=accepts)
+        add_unsigned_handoff(recorder, stage, second)
     if decision.kind == Kind.OTHER and decision.person:
         recorder.add(_directorship(recorder, stage, decision.person))
     return ruling
@@ -257,6 +259,7 @@ def _require_fitting(decision: Decision, contest: Contest, member_id: UUID) -> N
         )
     for person in filter(None, (decision.person, decision.second_person)):
         require_present(person)
+        require_may_answer_for_stages(person)
     if decision.kind == Kind.SPLIT:
         _require_two_halves(decision, contest, parties)
 

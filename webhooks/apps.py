@@ -12,6 +12,7 @@ class WebhooksConfig(AppConfig):
     name = "webhooks"
     page_urls = "webhooks.urls"
     api_urls = "webhooks.api"
+    invariants = "webhooks.invariants"
     token_scopes = (
         TokenScope("webhooks:read", _("Read webhooks"), frozenset({READ, WEBHOOKS})),
         TokenScope("webhooks:write", _("Manage webhooks"), frozenset({READ, WEBHOOKS})),

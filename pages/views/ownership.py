@@ -18,10 +18,18 @@ from core.audit_rules import audit_rules
 from core.errors import NotFound
 from core.ids import parse_uuid
 from core.integers import parse_integer
+from core.notices import Topic
 from journeys.access import get_journey
 from journeys.models import Journey
-from notifications.queries import accepted_invitations, notices_by_subject, open_subjects
+from notifications.queries import (
+    accepted_invitations,
+    notices_by_subject,
+    open_notices,
+    open_subjects,
+)
 from ownership.access import person_of
+from ownership.attestations import reviews_to_make
+from ownership.contest_notices import contest_items
 from ownership.models import Appointment, Directorship, Flag
 from ownership.queries import (
     COUNTED,
@@ -206,6 +214,7 @@ def decisions(
     return {
         state: {
             "count": getattr(total, state),
+            "may_propose": actor.can(APPOINT) or bool(produced),
             "rows": [
                 {
                     "stage": stage,
@@ -236,9 +245,13 @@ class InboxView(WorkspacePageView):
         proposals = list(waiting.select_related("stage__journey")[:PAGE_SIZE])
         for row in proposals:
             row.accept_url = reverse("accept", args=[row.pk])  # type: ignore[attr-defined]
+        contests = open_notices(actor, topic=Topic.CONTESTS)
+        items = contest_items([row.subject_id for row in contests])
         context = {
             "proposals": proposals,
+            "contests": [{"notice": row, "item": items[row.subject_id]} for row in contests],
             "proposal_count": waiting.count(),
+            "reviews": reviews_to_make(person)[:PAGE_SIZE] if person else [],
             "flags": [
                 {
                     "flag": row,

@@ -1,0 +1,127 @@
+"""Invariants of ownership: who answers for a stage, contests, and what the audit found."""
+
+from core.invariants import Invariant
+
+ONE_DIRECTOR = Invariant(
+    "one-director-at-a-time",
+    "At no time did a stage have two directors.",
+    """
+    SELECT one.workspace_id,
+        format('directorships %s and %s of stage %s overlap', one.id, other.id, one.stage_id)
+    FROM ownership_directorship AS one
+    JOIN ownership_directorship AS other ON other.stage_id = one.stage_id AND other.id > one.id
+    WHERE one.accepted_at < coalesce(other.ended_at, 'infinity')
+        AND other.accepted_at < coalesce(one.ended_at, 'infinity')
+    """,
+)
+ONE_HOLDER = Invariant(
+    "one-holder-of-an-office-at-a-time",
+    "At no time did a journey have two producers or two sponsors.",
+    """
+    SELECT one.workspace_id, format('appointments %s and %s overlap', one.id, other.id)
+    FROM ownership_appointment AS one
+    JOIN ownership_appointment AS other ON other.journey_id = one.journey_id
+        AND other.office = one.office AND other.id > one.id
+    WHERE one.appointed_at < coalesce(other.ended_at, 'infinity')
+        AND other.appointed_at < coalesce(one.ended_at, 'infinity')
+    """,
+)
+ORDER_OF_DATES = Invariant(
+    "dates-in-order",
+    "Nothing was accepted before it was proposed, or ended before it began.",
+    " UNION ALL ".join(
+        f"SELECT workspace_id, '{table} ' || id FROM ownership_{table} WHERE {ends} < {begins}"
+        for table, begins, ends in (
+            ("directorship", "proposed_at", "accepted_at"),
+            ("directorship", "coalesce(accepted_at, proposed_at)", "ended_at"),
+            ("claim", "made_at", "ended_at"),
+            ("appointment", "appointed_at", "ended_at"),
+            ("deputy", "since", "until"),
+            ("contest", "opened_at", "settled_at"),
+            ("appeal", "made_at", "decided_at"),
+        )
+    ),
+)
+CONTESTS = Invariant(
+    "contest-where-contested",
+    "A contest is open exactly where two or more people claim a stage.",
+    """
+    SELECT coalesce(contest.workspace_id, stage.workspace_id),
+        'stage ' || coalesce(contest.stage_id, stage.id)
+    FROM (SELECT * FROM ownership_contest WHERE settled_at IS NULL) AS contest
+    FULL JOIN (SELECT * FROM ownership_claimants WHERE is_contested) AS claimed
+        ON claimed.stage_id = contest.stage_id
+    LEFT JOIN journeys_stage AS stage ON stage.id = claimed.stage_id
+    WHERE contest.id IS NULL OR claimed.stage_id IS NULL
+    """,
+)
+NEUTRAL_RULINGS = Invariant(
+    "neutral-rulings",
+    "No ruling was made by a party to the contest.",
+    """
+    SELECT ruling.workspace_id, 'ruling ' || ruling.id
+    FROM ownership_ruling AS ruling
+    JOIN ownership_party AS party ON party.contest_id = ruling.contest_id
+    JOIN people_person AS person ON person.id = party.person_id
+    WHERE person.member_id = ruling.ruled_by_id
+    """,
+)
+FLAGGED_ONCE = Invariant(
+    "flagged-once",
+    "A rule has at most one flag about a subject.",
+    """
+    SELECT workspace_id, format('%s about %s has %s flags', rule, subject_id, count(*))
+    FROM ownership_flag GROUP BY workspace_id, rule, subject_id HAVING count(*) > 1
+    """,
+)
+# A workspace in which nothing has happened since its last audit.
+AUDITED = """
+    audited AS (
+        SELECT run.workspace_id FROM ownership_auditrun AS run
+        WHERE run.journeys IS NULL
+        GROUP BY run.workspace_id
+        HAVING max(run.started_at) > (
+            SELECT max(change_set.at) FROM changes_changeset AS change_set
+            WHERE change_set.workspace_id = run.workspace_id AND change_set.action <> 'audit.run'))
+"""
+
+
+def _flagged(code: str, rule: str, statement: str, condition: str) -> Invariant:
+    """Return the invariant that, after an audit, a rule has flags for exactly the stages in some states."""
+    return Invariant(
+        code,
+        statement,
+        f"""
+        WITH {AUDITED}
+        SELECT standing.workspace_id, '{rule} and stage ' || standing.stage_id
+        FROM ownership_standing AS standing
+        JOIN audited USING (workspace_id)
+        JOIN journeys_journey AS journey ON journey.id = standing.journey_id
+        LEFT JOIN ownership_flag AS flag ON flag.rule = '{rule}'
+            AND flag.subject_id = standing.stage_id AND flag.state <> 'resolved'
+        WHERE (flag.id IS NOT NULL) <> ({condition}
+            AND journey.status <> 'retired' AND NOT journey.is_template)
+        """,
+    )
+
+
+INVARIANTS = (
+    ONE_DIRECTOR,
+    ONE_HOLDER,
+    ORDER_OF_DATES,
+    CONTESTS,
+    NEUTRAL_RULINGS,
+    FLAGGED_ONCE,
+    _flagged(
+        "vacant-is-flagged",
+        "OWN-01",
+        "After an audit, a stage has a director, or else an unresolved flag that it has none.",
+        "standing.director_id IS NULL",
+    ),
+    _flagged(
+        "contested-is-flagged",
+        "OWN-04",
+        "After an audit, the contested stages are exactly those with an unresolved flag.",
+        "standing.state = 'contested'",
+    ),
+)
