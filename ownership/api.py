@@ -482,6 +482,7 @@ urlpatterns = [
     path("appointments/<uuid:id>", AppointmentDetailAPIView.as_view(), name="api_appointment"),
     path("appointments/<uuid:id>/end", AppointmentEndAPIView.as_view(), name="api_appointment_end"),
     path("", include("ownership.contest_api")),
+    path("", include("ownership.case_api")),
     path("flags", FlagListAPIView.as_view(), name="api_flags"),
     path("flags/<uuid:id>", FlagDetailAPIView.as_view(), name="api_flag"),
     path(

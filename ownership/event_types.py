@@ -55,6 +55,9 @@ EVENT_TYPES = (
     EventType("contest.ruled", _("A ruling is made"), ("ruling",), NEW),
     EventType("appeal.made", _("A party appeals against a ruling"), ("appeal",), NEW),
     EventType("appeal.decided", _("An appeal is decided"), ("appeal",), SET, field="decided_at"),
+    EventType("case.opened", _("A case is opened"), ("case",), NEW),
+    EventType("case.answered", _("A case is answered"), ("case_answer",), NEW),
+    EventType("case.closed", _("A case is closed"), ("case",), SET, field="closed_at"),
     *(
         EventType(f"flag.{name}", label, FLAG, ADDED_OR_SET, field="state", values=(state,))
         for name, label, state in (

@@ -2,6 +2,7 @@
 
 from ownership.appointments import appointment_create, appointment_end
 from ownership.audit import run_audit
+from ownership.cases import case_answer, case_close, case_open
 from ownership.claims import claim_create, claim_withdraw
 from ownership.contests import party_ask, party_state
 from ownership.directorships import (
@@ -22,6 +23,9 @@ __all__ = [
     "appeal_grant",
     "appeal_make",
     "appeal_reject",
+    "case_answer",
+    "case_close",
+    "case_open",
     "contest_rule",
     "party_ask",
     "party_state",

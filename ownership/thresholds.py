@@ -8,6 +8,7 @@ DEFAULTS: Mapping[str, int] = {
     "unaccepted_days": 14,
     "contested_days": 30,
     "talk_days": 5,  # how long the parties of a contest are asked to talk before a ruling
+    "case_days": 10,  # how long those responsible have to answer a case
 }
 
 

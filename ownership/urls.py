@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ownership import contest_views, views
+from ownership import case_views, contest_views, views
 
 DIRECTORSHIP = "directorships/<uuid:record_id>"
 
@@ -44,5 +44,8 @@ urlpatterns = [
         contest_views.AppealRejectView.as_view(),
         name="appeal_reject",
     ),
+    path("stages/<uuid:record_id>/case/", case_views.CaseOpenView.as_view(), name="case_open"),
+    path("cases/<uuid:record_id>/answer/", case_views.CaseAnswerView.as_view(), name="case_answer"),
+    path("cases/<uuid:record_id>/close/", case_views.CaseCloseView.as_view(), name="case_close"),
     path("flags/<uuid:record_id>/dismiss/", views.FlagDismissView.as_view(), name="flag_dismiss"),
 ]

@@ -1,10 +1,11 @@
-"""Ownership records (directorships, deputies, claims, contests, appointments and flags), and audit runs.
+"""Ownership records (directorships, deputies, claims, contests, cases, appointments and flags), and audit runs.
 
 Ops can't write these records, because each type has rules that only its services enforce. StageStanding
 determines who is responsible for a stage, according to these records.
 """
 
 from ownership.models.appointments import Appointment
+from ownership.models.cases import Case, CaseAnswer
 from ownership.models.claims import Claim
 from ownership.models.contests import Appeal, Contest, Party, Ruling
 from ownership.models.directorships import Deputy, Directorship
@@ -15,6 +16,8 @@ __all__ = [
     "Appeal",
     "Appointment",
     "AuditRun",
+    "Case",
+    "CaseAnswer",
     "Claim",
     "Contest",
     "Deputy",

@@ -17,7 +17,7 @@ from notifications.models import Notice
 from notifications.services import notice_transaction
 from notifications.unsubscribe_links import unsubscribe_secret
 from ownership import services
-from ownership.models import Appeal, Appointment, Contest, Flag, Party, Ruling
+from ownership.models import Appeal, Appointment, Case, CaseAnswer, Contest, Flag, Party, Ruling
 from people.models import Placement
 from sharing.services import share_create
 from tests.support.api_client import ApiClient, personal_client, service_client
@@ -112,6 +112,7 @@ def build_things(
         "current": current.pk,
         "deputy": deputy.pk,
         "claim": claim.pk,
+        **complained(place, place.stages["Buy"], chief.member_id),
         **contested(place, place.people[director], second, chief.member_id),
         "appointment": producer(place, second),
         "flag": flag(place),
@@ -200,6 +201,34 @@ def contested(
         "ruling": ruling.pk,
         "appeal": appeal.pk,
     }
+
+
+def complained(place: SampleWorkspace, stage_id: Any, member_id: Any) -> dict[str, Any]:
+    """Create an open case about a stage, which somebody has answered."""
+    with change_set([place.journey], action="test", actor=system_actor(place.id)) as recorder:
+        case = recorder.add(
+            Case(
+                stream_id=place.journey,
+                stage_id=stage_id,
+                department_id=place.departments["Network"],
+                kind="neglected",
+                account="Nobody called her back.",
+                opened_at=recorder.at,
+                opened_by_id=member_id,
+                due_on=recorder.at.date(),
+                answered_at=recorder.at,
+            )
+        )
+        answer = recorder.add(
+            CaseAnswer(
+                stream_id=place.journey,
+                case=case,
+                text="We called her.",
+                answered_at=recorder.at,
+                answered_by_id=member_id,
+            )
+        )
+    return {"case": case.pk, "case_answer": answer.pk}
 
 
 def placed(place: SampleWorkspace, person_id: Any, department_id: Any) -> Any:

@@ -46,6 +46,8 @@ LISTS = [
     "parties",
     "rulings",
     "appeals",
+    "cases",
+    "case-answers",
     "appointments",
     "flags",
     "comments",

@@ -1,5 +1,8 @@
 from tests.authz.row import ADMIN, ERIN, FLAGGERS, OSCAR, Row, act, body, form, reading
 
+CASE = body(
+    stage="@stage", department="@department", kind="neglected", account="Nobody called her back."
+)
 ROWS = [
     Row("GET", "api_ownership", stranger=200),
     Row("GET", "api_stage_ownership", thing="stage"),
@@ -54,6 +57,17 @@ ROWS = [
     Row("POST", "api_appeals", ERIN, body=body(ruling="@ruling", grounds="No."), stranger=400),
     act("appeal_reject", OSCAR, "appeal", answer="It stands."),
     act("appeal_grant", OSCAR, "appeal", kind="nobody", reason="It ends in June."),
+    *reading("cases", "case"),
+    Row("POST", "api_cases", OSCAR, body=CASE, stranger=400),
+    act("case_close", OSCAR, "case", outcome="put_right", reason="She was called."),
+    *reading("case_answers", "case_answer"),
+    Row(
+        "POST",
+        "api_case_answers",
+        ERIN,
+        body=body(case="@case", text="We called."),
+        stranger=400,
+    ),
     *reading("flags", "flag"),
     act("flag_acknowledge", FLAGGERS, "flag"),
     act("flag_dismiss", FLAGGERS, "flag", reason="Known", until="@soon"),
@@ -65,6 +79,11 @@ ROWS = [
     *form("appeal", "ruling", ERIN, late=True),
     *form("appeal_reject", "appeal", OSCAR, late=True),
     *form("appeal_grant", "appeal", OSCAR, late=True),
+    Row("GET", "cases", thing="slug"),
+    Row("GET", "case", thing="case"),
+    *form("case_open", "stage", OSCAR, late=True),
+    *form("case_answer", "case", ERIN, late=True),
+    *form("case_close", "case", OSCAR, late=True),
     *form("propose", "empty", ADMIN, late=True),
     *form("claim", "empty", ADMIN, late=True),
     *form("accept", "proposed", ERIN, late=True),
