@@ -28,6 +28,7 @@ from notifications.queries import (
     open_subjects,
 )
 from ownership.access import person_of
+from ownership.case_notices import describe_cases
 from ownership.contest_notices import contest_items
 from ownership.models import Appointment, Directorship, Flag
 from ownership.queries import (
@@ -245,8 +246,11 @@ class InboxView(WorkspacePageView):
             row.accept_url = reverse("accept", args=[row.pk])  # type: ignore[attr-defined]
         contests = open_notices(actor, topic=Topic.CONTESTS)
         items = contest_items([row.subject_id for row in contests])
+        cases = open_notices(actor, topic=Topic.CASES)
+        case_texts = describe_cases([row.subject_id for row in cases])
         context = {
             "proposals": proposals,
+            "cases": [{"notice": row, "text": case_texts[row.subject_id]} for row in cases],
             "contests": [{"notice": row, "item": items[row.subject_id]} for row in contests],
             "proposal_count": waiting.count(),
             "flags": [

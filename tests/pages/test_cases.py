@@ -73,12 +73,12 @@ def test_the_number_of_queries_does_not_grow_with_the_cases(world: SampleWorld) 
 def test_a_case_is_opened_answered_and_closed_from_its_page(world: SampleWorld) -> None:
     direct(world, "frank")
     stage = reverse("case_open", args=[world.acme.stages["Buy"]])
-    told = {
+    values = {
         "kind": "broken_promise",
         "account": "Nobody called her back.",
         "department": str(world.acme.departments["Network"]),
     }
-    assert signed_in(world.oscar).post(stage, told).status_code == 303
+    assert signed_in(world.oscar).post(stage, values).status_code == 303
     (case,) = world.acme.all(Case)
     url = reverse("case", args=[case.pk])
     assert reverse("case_answer", args=[case.pk]) in page(world.frank, url)
