@@ -7,6 +7,7 @@ from ownership.rules import (
     import_conflict,
     missing_appointment,
     orphaned,
+    own_judge,
     unaccepted,
     unassigned,
     vacant,
@@ -20,5 +21,6 @@ RULES: tuple[Rule, ...] = (
     disowned.RULE,
     missing_appointment.RULE,
     import_conflict.RULE,
+    own_judge.RULE,
     unassigned.RULE,
 )
