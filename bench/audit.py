@@ -148,19 +148,21 @@ def take_directors(workspace_id: UUID, *, back: bool) -> None:
 # -- The workspace, filled by a few tenant-scoped statements that bypass the log
 
 # Of twenty stages, two are contested (0 and 1) and two have no director: 2 has an old proposal, and
-# 3 is disclaimed by its department.
+# 3 is disclaimed by its department. The director of 7 is mostly of another department than the stage.
 NUMBERED = """
 DROP TABLE IF EXISTS bench_person, bench_department, bench_journey, bench_stage;
 CREATE TEMP TABLE bench_person AS
-  SELECT row_number() OVER (ORDER BY id) - 1 AS number, id, name FROM people_person;
+  SELECT split_part(name, ' ', 2)::int AS number, id, name FROM people_person;
 CREATE TEMP TABLE bench_department AS
-  SELECT row_number() OVER (ORDER BY id) - 1 AS number, id FROM people_department;
+  SELECT split_part(name, ' ', 2)::int AS number, id FROM people_department;
 CREATE TEMP TABLE bench_journey AS
   SELECT n AS number, cxmap_uuid7() AS id, cxmap_uuid7() AS lane, cxmap_uuid7() AS unassigned
   FROM generate_series(0, (%(size)s - 1) / %(stages)s) AS n;
 CREATE TEMP TABLE bench_stage AS
   SELECT n AS number, n %% 20 AS kind, cxmap_uuid7() AS id, cxmap_uuid7() AS step, j.id AS journey,
-    j.lane, j.unassigned, j.number %% %(departments)s AS department, n %% %(persons)s AS person
+    j.lane, j.unassigned, j.number %% %(departments)s AS department,
+    CASE WHEN n %% 20 = 7 THEN n %% %(persons)s
+      ELSE (n / 20 * %(departments)s + j.number %% %(departments)s) %% %(persons)s END AS person
   FROM generate_series(0, %(size)s - 1) AS n JOIN bench_journey j ON j.number = n / %(stages)s;
 ANALYZE bench_person; ANALYZE bench_department; ANALYZE bench_journey; ANALYZE bench_stage;
 INSERT INTO changes_stream (id, workspace_id, kind, parent_id, version)
@@ -214,8 +216,9 @@ ROWS: tuple[tuple[type[Record], str, str], ...] = (
     ),
     (
         Directorship,
-        "id, stream_id, stage_id, person_id, proposed_at, accepted_at",
-        """cxmap_uuid7(), s.journey, s.id, p.id, now() - interval '30 days',
+        "id, stream_id, stage_id, person_id, decision_rights, proposed_at, accepted_at",
+        """cxmap_uuid7(), s.journey, s.id, p.id,
+          CASE WHEN s.number %% 50 > 0 THEN 'Decides.' ELSE '' END, now() - interval '30 days',
           CASE WHEN s.kind <> 2 THEN now() - interval '29 days' END
         FROM bench_stage s JOIN bench_person p ON p.number = s.person WHERE s.kind <> 3""",
     ),

@@ -13,9 +13,14 @@ class Rule:
     """An audit rule. One query finds all subjects with a problem.
 
     `sql` selects (stream_id, subject_id, severity, evidence jsonb), one row per finding. Its
-    parameters are `streams` (uuid[], or null for all), `now`, `today` and the workspace's
-    thresholds by name. Row-level security limits it to the workspace. The evidence must not change
-    just because time passes, because each change of the evidence is recorded in the log.
+    parameters are `streams` (uuid[], or null for all), `now`, `today`, `zone` (the workspace's
+    time zone) and the workspace's thresholds by name. Row-level security limits it to the
+    workspace. The evidence must not change just because time passes, because each change of the
+    evidence is recorded in the log.
+
+    `explanation` is one line for lists. `why`, `method` and `remedy` are for the rule's page, for directors: why the
+    problem matters, how the audit finds it, and what to do. `method` can contain the names of the `thresholds`
+    that it depends on in braces.
     """
 
     code: str  # at most 12 characters; stored in flags, and part of the API
@@ -24,6 +29,10 @@ class Rule:
     subject: str  # the record type of its findings
     reads: frozenset[str]  # the record types that it reads: a change to another starts no audit
     sql: str
+    why: Text = ""
+    method: Text = ""
+    remedy: Text = ""
+    thresholds: tuple[str, ...] = ()
 
 
 @cache

@@ -1,14 +1,9 @@
 """Touchpoints as CSV for spreadsheets. Each row has the titles of the touchpoint's journey, stage, step and lane."""
 
-import csv
-import io
-import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from core.instants import format_instant
+from core.csv_lines import BYTE_ORDER_MARK, csv_line
 from touchpoints.models import Touchpoint
 
 COLUMNS = {
@@ -47,35 +42,15 @@ READING_ORDER = (
     "position",
     "pk",
 )
-BYTE_ORDER_MARK = "\ufeff"  # without it, Excel doesn't read the file as UTF-8
-# starts of texts that a spreadsheet would evaluate; same as in frontend/src/lib/spreadsheet.ts
-FORMULA = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
 BATCH_ROWS = 2000
 
 
 def header() -> str:
-    return BYTE_ORDER_MARK + _line(COLUMNS)
+    return BYTE_ORDER_MARK + csv_line(COLUMNS)
 
 
 def rows_of_journeys(journey_ids: Iterable[UUID | str]) -> Iterator[str]:
     """Yield a CSV line for each touchpoint of these journeys, in reading order. One query."""
     rows = Touchpoint.objects.filter(stream__in=list(journey_ids)).order_by(*READING_ORDER)
     for row in rows.values_list(*COLUMNS.values()).iterator(BATCH_ROWS):
-        yield _line(map(_cell, row))
-
-
-def _line(cells: Iterable[Any]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    """Return the text of a cell, with an apostrophe before anything that a spreadsheet would evaluate (OWASP)."""
-    if isinstance(value, datetime):
-        return format_instant(value)
-    if isinstance(value, list):
-        value = ", ".join(map(str, value))
-    if isinstance(value, str) and FORMULA.match(value):
-        return f"'{value}"
-    return value
+        yield csv_line(row)

@@ -158,9 +158,9 @@ def notices_prune(workspace_id: UUID) -> None:
     A notice whose cause still exists is kept, so that it isn't created again after the member has seen it.
     """
     with notice_transaction(workspace_id):
-        waiting = _current_drafts(workspace_id, None)
         old = Notice.objects.filter(workspace=workspace_id, settled_at__lt=Now() - KEPT_FOR)
-        rows = old.values_list("pk", "member_id", "key")
+        rows = list(old.values_list("pk", "member_id", "key"))
+        waiting = _current_drafts(workspace_id, None) if rows else {}
         gone = [pk for pk, member_id, key in rows if (member_id, key) not in waiting]
         Notice.objects.filter(pk__in=gone).delete()
 

@@ -21,12 +21,16 @@ from core.text import isolated
 from ownership.models import (
     Appeal,
     Appointment,
+    Attestation,
+    Breach,
     Case,
     Claim,
     Contest,
     Deputy,
     Directorship,
     Flag,
+    HandOff,
+    HandOffSignature,
     Party,
     Ruling,
 )
@@ -99,6 +103,10 @@ def get_contest(caller: Caller, contest_id: UUID, right: str = READ) -> Contest:
     return get_record(caller, Contest, contest_id, right, "stage__journey")
 
 
+def get_attestation(caller: Caller, attestation_id: UUID, right: str = READ) -> Attestation:
+    return get_record(caller, Attestation, attestation_id, right, "directorship__stage__journey")
+
+
 def get_party(caller: Caller, party_id: UUID, right: str = READ) -> Party:
     return get_record(caller, Party, party_id, right, "contest__stage__journey", "person")
 
@@ -113,6 +121,20 @@ def get_appeal(caller: Caller, appeal_id: UUID, right: str = READ) -> Appeal:
 
 def get_case(caller: Caller, case_id: UUID, right: str = READ) -> Case:
     return get_record(caller, Case, case_id, right, "stage__journey", "department")
+
+
+def get_handoff(caller: Caller, handoff_id: UUID, right: str = READ) -> HandOff:
+    return get_record(caller, HandOff, handoff_id, right, "from_stage__journey", "to_stage")
+
+
+def get_signature(caller: Caller, signature_id: UUID, right: str = READ) -> HandOffSignature:
+    return get_record(caller, HandOffSignature, signature_id, right, "handoff")
+
+
+def get_breach(caller: Caller, breach_id: UUID, right: str = READ) -> Breach:
+    return get_record(
+        caller, Breach, breach_id, right, "handoff__from_stage__journey", "handoff__to_stage"
+    )
 
 
 def person_of(actor: Actor) -> Person | None:
@@ -188,6 +210,8 @@ def require_may_answer_for_stages(person: Person) -> None:
 
     Call it inside tenant_scope() or change_set().
     """
+    if person.member_id is None:
+        return
     if Member.objects.filter(pk=person.member_id, role=Role.OMBUDSMAN, left_at=None).exists():
         raise Conflict(
             gettext(

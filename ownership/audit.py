@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import DatabaseError, connection, transaction
@@ -23,7 +24,7 @@ from ownership.models import AuditRun
 from ownership.rules import orphaned
 from ownership.thresholds import thresholds
 from workspaces.access import system_actor
-from workspaces.queries import today_in, workspace_by_id
+from workspaces.queries import workspace_by_id
 
 log = structlog.get_logger()
 ACTION = "audit.run"
@@ -96,12 +97,13 @@ def _run_rules(workspace_id: UUID, streams: list[str] | None) -> dict[str, float
 
     Return the seconds that each rule took, by code, or None for a rule that failed.
     """
-    now = timezone.now()
+    workspace = workspace_by_id(workspace_id)
     parameters = {
-        **thresholds(workspace_by_id(workspace_id)),
+        **thresholds(workspace),
         "streams": streams,
-        "now": now,
-        "today": today_in(workspace_id),
+        "now": timezone.now(),
+        "today": timezone.localdate(timezone=ZoneInfo(workspace.time_zone)),
+        "zone": workspace.time_zone,
     }
     return {rule.code: _run_rule(rule, parameters) for rule in audit_rules().values()}
 

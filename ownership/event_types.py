@@ -50,14 +50,28 @@ EVENT_TYPES = (
         field="end_reason",
         values=("withdrawn",),
     ),
+    EventType("attestation.made", _("A director attests"), ("attestation",), NEW),
     EventType("contest.opened", _("A contest is opened"), ("contest",), NEW),
     EventType("contest.settled", _("A contest is settled"), ("contest",), SET, field="settled_at"),
     EventType("contest.ruled", _("A ruling is made"), ("ruling",), NEW),
+    EventType("contributor.added", _("A contributor is added to a stage"), ("contributor",), NEW),
+    EventType("contributor.changed", _("A contributor’s part changes"), ("contributor",), SET),
+    EventType(
+        "contributor.removed",
+        _("A contributor is removed from a stage"),
+        ("contributor",),
+        ("remove",),
+    ),
     EventType("appeal.made", _("A party appeals against a ruling"), ("appeal",), NEW),
     EventType("appeal.decided", _("An appeal is decided"), ("appeal",), SET, field="decided_at"),
     EventType("case.opened", _("A case is opened"), ("case",), NEW),
     EventType("case.answered", _("A case is answered"), ("case_answer",), NEW),
     EventType("case.closed", _("A case is closed"), ("case",), SET, field="closed_at"),
+    EventType("handoff.created", _("A hand-off is written"), ("handoff",), NEW),
+    EventType("handoff.changed", _("A hand-off is changed"), ("handoff",), SET, field="revision"),
+    EventType("handoff.signed", _("A director signs a hand-off"), ("handoff_signature",), NEW),
+    EventType("breach.recorded", _("A breach of a hand-off is recorded"), ("breach",), NEW),
+    EventType("breach.answered", _("A breach is answered"), ("breach",), SET, field="answered_at"),
     *(
         EventType(f"flag.{name}", label, FLAG, ADDED_OR_SET, field="state", values=(state,))
         for name, label, state in (

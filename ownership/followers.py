@@ -11,6 +11,10 @@ from core.tenancy import tenant_scope
 from ownership import audit
 from ownership.queries import journeys_of_directory_changes
 
+# Changes of these types in a journey also start an audit of the directory, whose rules read the whole workspace.
+# What else these rules read, such as touchpoints, counts from the nightly audit on.
+READ_BY_DIRECTORY_RULES = frozenset({"claim", "directorship"})
+
 
 def has_directory_rules() -> bool:
     """Return whether a rule has subjects in the directory, such as persons."""
@@ -18,7 +22,9 @@ def has_directory_rules() -> bool:
     return any(types[rule.subject].stream_kind == DIRECTORY for rule in audit_rules().values())
 
 
-@follows(types=audited_types(), reads={"person", "department", "placement"})
+@follows(
+    types=audited_types(), reads={"person", "department", "placement", *READ_BY_DIRECTORY_RULES}
+)
 def audit_changed_journeys(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
     """Audit the journeys that the change sets affect, directly or through the directory.
 
@@ -26,6 +32,9 @@ def audit_changed_journeys(workspace_id: UUID, sets: list[dict[str, Any]]) -> No
     """
     sets = [change_set for change_set in sets if change_set["action"] != audit.ACTION]
     streams = {UUID(change_set["stream"]) for change_set in sets}
+    types = {change["type"] for change_set in sets for change in change_set["changes"] or []}
+    if types & READ_BY_DIRECTORY_RULES and has_directory_rules():
+        streams.add(workspace_id)
     if workspace_id in streams:
         if not has_directory_rules():
             streams.remove(workspace_id)

@@ -56,10 +56,19 @@ RULES_BY_PRIORITY = (
     "OWN-04",
     "OWN-03",
     "OWN-05",
+    "OWN-14",
     "OWN-01",
     "OWN-12",
     "OWN-02",
+    "OWN-10",
+    "OWN-19",
+    "OWN-08",
+    "OWN-07",
+    "OWN-09",
     "OWN-13",
+    "OWN-06",
+    "OWN-11",
+    "OWN-17",
     UNASSIGNED,
 )
 RULE_RANK = Case(
@@ -212,7 +221,7 @@ def recorded_states(records: Iterable[Mapping[str, Any]]) -> dict[str, str]:
         claimants[stage].add(person)
         if record["type"] == Directorship.slug:
             directed.add(stage)
-    alone = {stage: State.OWNED if stage in directed else State.VACANT for stage in claimants}
+    alone = {stage: State.OWNED if stage in directed else State.CLAIMED for stage in claimants}
     contested = {stage: State.CONTESTED for stage in claimants if len(claimants[stage]) > 1}
     return {stage: state.value for stage, state in (alone | contested).items()}
 
@@ -262,6 +271,7 @@ class Coverage:
     """The number of stages in each state. `percent` is the share of owned stages."""
 
     owned: int = 0
+    claimed: int = 0
     vacant: int = 0
     contested: int = 0
     orphaned: int = 0
@@ -269,6 +279,7 @@ class Coverage:
     def __add__(self, other: "Coverage") -> "Coverage":
         return Coverage(
             self.owned + other.owned,
+            self.claimed + other.claimed,
             self.vacant + other.vacant,
             self.contested + other.contested,
             self.orphaned + other.orphaned,
@@ -276,7 +287,7 @@ class Coverage:
 
     @property
     def stages(self) -> int:
-        return self.owned + self.vacant + self.contested + self.orphaned
+        return self.owned + self.claimed + self.vacant + self.contested + self.orphaned
 
     @property
     def unowned(self) -> int:
@@ -319,6 +330,7 @@ OVERVIEW_SQL = """
     )
     SELECT standing.journey_id, min(standing.title) AS title, bool_or(standing.is_counted),
         count(*) FILTER (WHERE standing.state = 'owned'),
+        count(*) FILTER (WHERE standing.state = 'claimed'),
         count(*) FILTER (WHERE standing.state = 'vacant'),
         count(*) FILTER (WHERE standing.state = 'contested'),
         count(*) FILTER (WHERE standing.state = 'orphaned'),

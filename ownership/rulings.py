@@ -20,6 +20,7 @@ from ownership.access import require_may_answer_for_stages, require_may_rule, re
 from ownership.contest_facts import contest_facts
 from ownership.contests import is_ripe, open_contest, require_open, sync_contest
 from ownership.directorships import current_directorship
+from ownership.handoffs import add_unsigned_handoff
 from ownership.models import Appeal, Claim, Contest, Directorship, Party, Ruling
 from people.models import Person
 
@@ -229,6 +230,7 @@ def _rule(recorder: Recorder, contest: Contest, decision: Decision, member_id: U
         second = split_stage(recorder, stage, decision.first_step, decision.second_title)
         accepts = _has_consented(contest, decision.second_person)
         _make_director(recorder, second, decision.second_person, accepts=accepts)
+        add_unsigned_handoff(recorder, stage, second)
     if decision.kind == Kind.OTHER and decision.person:
         recorder.add(_directorship(recorder, stage, decision.person))
     return ruling

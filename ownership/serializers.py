@@ -122,7 +122,10 @@ class CoverageSerializer(serializers.Serializer):
 
     stages = serializers.IntegerField()
     owned = serializers.IntegerField(help_text="Stages with one director, who is present.")
-    vacant = serializers.IntegerField(help_text="Stages that nobody directs.")
+    claimed = serializers.IntegerField(
+        help_text="Stages without a director that one person claims."
+    )
+    vacant = serializers.IntegerField(help_text="Stages that nobody directs or claims.")
     contested = serializers.IntegerField(help_text="Stages that two or more people claim.")
     orphaned = serializers.IntegerField(help_text="Stages whose director is absent.")
 

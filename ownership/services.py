@@ -1,10 +1,18 @@
 """Ownership writes, gathered from the modules that implement them."""
 
 from ownership.appointments import appointment_create, appointment_end
+from ownership.attestations import attestation_make
 from ownership.audit import run_audit
 from ownership.cases import case_answer, case_close, case_open
 from ownership.claims import claim_create, claim_withdraw
 from ownership.contests import party_ask, party_state
+from ownership.contributors import (
+    Cell,
+    contributor_create,
+    contributor_remove,
+    contributor_update,
+    responsibilities_update,
+)
 from ownership.directorships import (
     deputy_create,
     deputy_end,
@@ -16,9 +24,18 @@ from ownership.directorships import (
     mandate_update,
 )
 from ownership.flags import flag_acknowledge, flag_dismiss
+from ownership.handoffs import (
+    breach_answer,
+    breach_create,
+    handoff_create,
+    handoff_sign,
+    handoff_update,
+)
 from ownership.rulings import Decision, appeal_grant, appeal_make, appeal_reject, contest_rule
+from ownership.threshold_services import thresholds_update
 
 __all__ = [
+    "Cell",
     "Decision",
     "appeal_grant",
     "appeal_make",
@@ -26,7 +43,14 @@ __all__ = [
     "case_answer",
     "case_close",
     "case_open",
+    "breach_answer",
+    "breach_create",
     "contest_rule",
+    "attestation_make",
+    "contributor_create",
+    "contributor_remove",
+    "contributor_update",
+    "responsibilities_update",
     "party_ask",
     "party_state",
     "claim_create",
@@ -40,8 +64,12 @@ __all__ = [
     "directorship_withdraw",
     "flag_acknowledge",
     "flag_dismiss",
+    "handoff_create",
+    "handoff_sign",
+    "handoff_update",
     "mandate_update",
     "run_audit",
+    "thresholds_update",
     "appointment_create",
     "appointment_end",
 ]

@@ -11,32 +11,25 @@ def coverage_summary(coverage: Coverage) -> str:
     if not coverage.stages:
         return gettext("No live journey has a stage yet.")
     problems = []
-    if n := coverage.vacant + coverage.orphaned:
-        problems.append(
-            ngettext(
-                "{n} of {stages} stages has no owner", "{n} of {stages} stages have no owner", n
-            ).format(n=n, stages=coverage.stages)
-        )
+    if n := coverage.unowned:
+        problems.append(ngettext("{n} has no owner", "{n} have no owner", n).format(n=n))
+    if n := coverage.claimed:
+        text = ngettext("{n} is claimed but not confirmed", "{n} are claimed but not confirmed", n)
+        problems.append(text.format(n=n))
     if n := coverage.contested:
-        text = (
-            ngettext(
-                "{n} is claimed by two or more people", "{n} are claimed by two or more people", n
-            )
-            if problems
-            else ngettext(
-                "{n} of {stages} stages is claimed by two or more people",
-                "{n} of {stages} stages are claimed by two or more people",
-                n,
-            )
+        text = ngettext(
+            "{n} is claimed by two or more people", "{n} are claimed by two or more people", n
         )
-        problems.append(text.format(n=n, stages=coverage.stages))
+        problems.append(text.format(n=n))
     if not problems:
         return gettext("Every stage has one director.")
-    return gettext("{problems}.").format(problems=join_list(problems))
+    return ngettext(
+        "Of {stages} stage, {problems}.", "Of {stages} stages, {problems}.", coverage.stages
+    ).format(stages=coverage.stages, problems=join_list(problems))
 
 
 def coverage_notes(coverage: Coverage) -> dict[str, str]:
-    """Return the note under each number of stages: `owned`, `nobody` and `contested`."""
+    """Return the note under each number of stages: `owned`, `claimed`, `nobody` and `contested`."""
     without_owner = []
     if n := coverage.vacant:
         without_owner.append(ngettext("{n} vacant", "{n} vacant", n).format(n=n))
@@ -46,6 +39,7 @@ def coverage_notes(coverage: Coverage) -> dict[str, str]:
         "owned": ngettext("{owned} of {n} stage", "{owned} of {n} stages", coverage.stages).format(
             owned=coverage.owned, n=coverage.stages
         ),
+        "claimed": gettext("nobody has accepted") if coverage.claimed else gettext("none"),
         "nobody": ", ".join(without_owner) or gettext("none"),
         "contested": gettext("needs a decision") if coverage.contested else gettext("none"),
     }

@@ -1,10 +1,22 @@
 from django.urls import path
 
-from ownership import case_views, contest_views, views
+from ownership import (
+    attestation_views,
+    case_views,
+    claim_proposal_views,
+    contest_views,
+    handoff_views,
+    views,
+)
 
 DIRECTORSHIP = "directorships/<uuid:record_id>"
 
 urlpatterns = [
+    path(
+        "w/<slug:slug>/ownership/claims/",
+        claim_proposal_views.ClaimProposalsView.as_view(),
+        name="claim_proposals",
+    ),
     path(
         "stages/<uuid:record_id>/propose/", views.DirectorshipProposeView.as_view(), name="propose"
     ),
@@ -13,6 +25,7 @@ urlpatterns = [
     path(f"{DIRECTORSHIP}/decline/", views.DirectorshipDeclineView.as_view(), name="decline"),
     path(f"{DIRECTORSHIP}/withdraw/", views.DirectorshipWithdrawView.as_view(), name="withdraw"),
     path(f"{DIRECTORSHIP}/end/", views.DirectorshipEndView.as_view(), name="directorship_end"),
+    path(f"{DIRECTORSHIP}/attest/", attestation_views.AttestationMakeView.as_view(), name="attest"),
     path(f"{DIRECTORSHIP}/mandate/", views.MandateUpdateView.as_view(), name="mandate"),
     path(f"{DIRECTORSHIP}/deputies/add/", views.DeputyCreateView.as_view(), name="deputy_add"),
     path("deputies/<uuid:record_id>/end/", views.DeputyEndView.as_view(), name="deputy_end"),
@@ -47,5 +60,26 @@ urlpatterns = [
     path("stages/<uuid:record_id>/case/", case_views.CaseOpenView.as_view(), name="case_open"),
     path("cases/<uuid:record_id>/answer/", case_views.CaseAnswerView.as_view(), name="case_answer"),
     path("cases/<uuid:record_id>/close/", case_views.CaseCloseView.as_view(), name="case_close"),
+    path("handoffs/<uuid:record_id>/", handoff_views.HandOffView.as_view(), name="handoff"),
+    path(
+        "handoffs/<uuid:record_id>/edit/",
+        handoff_views.HandOffUpdateView.as_view(),
+        name="handoff_update",
+    ),
+    path(
+        "handoffs/<uuid:record_id>/breaches/add/",
+        handoff_views.BreachCreateView.as_view(),
+        name="breach_add",
+    ),
+    path(
+        "breaches/<uuid:record_id>/answer/",
+        handoff_views.BreachAnswerView.as_view(),
+        name="breach_answer",
+    ),
+    path(
+        "stages/<uuid:record_id>/handoff/",
+        handoff_views.HandOffCreateView.as_view(),
+        name="handoff_add",
+    ),
     path("flags/<uuid:record_id>/dismiss/", views.FlagDismissView.as_view(), name="flag_dismiss"),
 ]

@@ -228,6 +228,9 @@ PROBLEMS: Mapping[str, Problem] = {
         "Hand over or end the directorship first.",
         AFTER_REMEDY,
     ),
+    "not-the-director": Problem(
+        409, "The directorship isn’t current, so nobody can attest for it.", READ_AGAIN + "."
+    ),
     "stage-contested": Problem(
         409, "The stage is contested.", "Settle its contest first.", AFTER_REMEDY
     ),
@@ -257,6 +260,26 @@ PROBLEMS: Mapping[str, Problem] = {
         "A ruling within the last 90 days gave the stage to someone else.",
         "Appeal against the ruling.",
     ),
+    "no-handoff-needed": Problem(
+        409,
+        "These stages need no hand-off.",
+        "Name a stage and the one right after it, which another person directs.",
+    ),
+    "handoff-changed": Problem(
+        409, "The hand-off has a newer revision.", "Read it, then sign that revision."
+    ),
+    "handoff-incomplete": Problem(
+        409, "A criterion of the hand-off is empty.", "Write both criteria first.", AFTER_REMEDY
+    ),
+    "handoff-asleep": Problem(
+        409,
+        "The hand-off isn’t in force: the stages aren’t adjacent, or don’t have two directors.",
+        "Move the stages together, or write another hand-off.",
+    ),
+    "handoff-not-agreed": Problem(
+        409, "The directors haven’t both signed the hand-off.", "Let both sign first.", AFTER_REMEDY
+    ),
+    "already-signed": Problem(409, "You have already signed.", "There is nothing to do."),
     "ombudsman": Problem(
         409,
         "The person is an ombudsman, who can’t answer for stages.",

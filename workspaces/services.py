@@ -121,12 +121,19 @@ def time_zone_set(*, workspace: Workspace, time_zone: str, actor: Actor) -> Work
     actor.require(MEMBERS)
     time_zone = _time_zone(time_zone)
     with access_transaction(workspace.id, actor):
-        other = Workspace.objects.filter(id=workspace.id).exclude(time_zone=time_zone)
-        if other.update(time_zone=time_zone):
-            log_access_event(
-                workspace.id, actor, "workspace.time_zone", workspace.id, time_zone=time_zone
-            )
         workspace.refresh_from_db()
+        before = workspace.time_zone
+        if time_zone != before:
+            workspace.time_zone = time_zone
+            workspace.save(update_fields=["time_zone"])
+            log_access_event(
+                workspace.id,
+                actor,
+                "workspace.time_zone",
+                workspace.id,
+                time_zone=time_zone,
+                before=before,
+            )
     return workspace
 
 

@@ -113,7 +113,6 @@ class MemberListView(WorkspacePageView):
             "may_manage_webhooks": actor.can(WEBHOOKS),
             "own": actor.member_id,
             "form": form,
-            "zone_form": TimeZoneForm(initial={"time_zone": workspace.time_zone}),
             **extra,
         }
         return render(self.request, "workspaces/members.html", context, status=status)
@@ -143,7 +142,7 @@ class TimeZoneView(WorkspacePageView):
             messages.error(
                 request, gettext("This time zone doesn’t exist. Choose one from the list.")
             )
-        return see_other(reverse("members", args=[workspace.slug]))
+        return see_other(reverse("settings", args=[workspace.slug]))
 
 
 class MemberRoleView(WorkspacePageView):

@@ -1,6 +1,7 @@
 """Builds the demo workspaces through the services, as the people who would make each decision."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 
 from changes.ops import parse_ops
 from changes.services import apply_ops, change_set
@@ -19,14 +21,21 @@ from journey_templates.demo.storyboard import draw_storyboard
 from journey_templates.ops import build_ops
 from journeys.models import Journey, Stage
 from journeys.services import write_new_journey
-from ownership.models import Appointment, Claim, Party
+from ownership.models import Appointment, Claim, Directorship, HandOff, Party
 from ownership.services import (
+    Cell,
     appointment_create,
+    attestation_make,
+    breach_answer,
+    breach_create,
     claim_create,
     directorship_accept,
     directorship_propose,
+    handoff_create,
+    handoff_sign,
     party_ask,
     party_state,
+    responsibilities_update,
     run_audit,
 )
 from people.models import Department, Person
@@ -106,6 +115,8 @@ class DemoWorkspace:
         self._appoint(journey_id, definition)
         for stage in definition["stages"]:
             self._assign_directors(drawn.stages[stage["title"]], stage, producer)
+        self._set_responsibilities(journey_id, drawn.stages, definition)
+        self._hand_off(drawn.stages, definition)
         draw_storyboard(
             story,
             journey_id=journey_id,
@@ -231,6 +242,7 @@ class DemoWorkspace:
                 actor=producer,
             )
             directorship_accept(directorship=proposal, actor=self._actor(definition["director"]))
+            self._attest(proposal, definition)
         for claim in definition.get("claims", []):
             claim_create(
                 stage=stage,
@@ -241,6 +253,41 @@ class DemoWorkspace:
                 actor=self._actor(claim["person"]),
             )
         self._state_cases(definition)
+
+    def _attest(self, directorship: Directorship, definition: dict[str, Any]) -> None:
+        """Make the director's attestation, or let it be overdue, if the definition says so."""
+        if days := definition.get("accepted_days_ago"):
+            accepted_at = timezone.now() - timedelta(days=days)
+            with change_set(
+                [directorship.stream_id],
+                action="directorship.accept",
+                actor=self._actor(definition["director"]),
+                undoable=False,
+            ) as recorder:
+                recorder.set(recorder.reload(directorship), accepted_at=accepted_at)
+        if attestation := definition.get("attestation"):
+            attestation_make(
+                directorship=directorship,
+                last_met_customer_on=date.today() - timedelta(days=attestation["met_days_ago"]),
+                note=attestation["note"],
+                actor=self._actor(definition["director"]),
+            )
+
+    def _set_responsibilities(
+        self, journey_id: UUID, stages: Mapping[str, UUID], definition: dict[str, Any]
+    ) -> None:
+        """Give departments and persons, which are named in the definition, their parts in the stages."""
+        parts = {
+            Cell(
+                stages[stage["title"]],
+                department_id=self.ids.get(("department", name)),
+                person_id=self.ids.get(("person", name)),
+            ): part
+            for stage in definition["stages"]
+            for name, part in stage.get("contributors", {}).items()
+        }
+        if parts:
+            responsibilities_update(journey_id=journey_id, parts=parts, actor=self.system_actor)
 
     def _state_cases(self, definition: dict[str, Any]) -> None:
         """State the cases of the parties to a contested stage, and ask for a ruling if the definition says so."""
@@ -255,6 +302,34 @@ class DemoWorkspace:
             )
             if definition.get("asks_for_ruling"):
                 party_ask(party=party, actor=actor)
+
+    def _hand_off(self, stages: dict[str, UUID], definition: dict[str, Any]) -> None:
+        """Write the hand-offs of a journey, let directors sign them, and record and answer breaches."""
+        for row in definition.get("handoffs", []):
+            handoff = handoff_create(
+                from_stage=self._get_row(Stage, stages[row["from"]]),
+                to_stage=self._get_row(Stage, stages[row["to"]]),
+                exit_criteria=row["exit"],
+                entry_criteria=row["entry"],
+                forward_service=row["forward"],
+                return_service=row["return"],
+                actor=self._actor(definition["producer"]),
+            )
+            for name in row["signed_by"]:
+                handoff_sign(handoff=handoff, revision=1, actor=self._actor(name))
+            if breach := row.get("breach"):
+                self._breach(handoff, breach, row["signed_by"][0])
+
+    def _breach(self, handoff: HandOff, breach: dict[str, str], director: str) -> None:
+        recorded = breach_create(
+            handoff=handoff,
+            side=breach["side"],
+            description=breach["description"],
+            evidence=breach["evidence"],
+            happened_on=date.today() - timedelta(days=14),
+            actor=self._actor(breach["recorded_by"]),
+        )
+        breach_answer(breach=recorded, answer=breach["answer"], actor=self._actor(director))
 
     def _get_party(self, person: str) -> Party:
         """Return a person's party in the contest that was opened last."""

@@ -35,6 +35,7 @@ class Directorship(Record):
     scope: ClassVar = "ownership"
     action_texts: ClassVar = {
         "directorship.propose": _("proposed {person} to direct “{stage}”"),
+        "directorship.propose_many": _("proposed the people who claim stages as directors"),
         "directorship.accept": _("agreed to direct “{stage}”"),
         "directorship.decline": _("declined to direct “{stage}”"),
         "directorship.withdraw": _("withdrew the proposal of {person} as director of “{stage}”"),

@@ -13,13 +13,14 @@ class StageStanding(models.Model):
     """Who is responsible for a stage: a row of the database view `ownership_standing`.
 
     The state is the first that applies: contested, if two or more people claim the stage (a directorship counts
-    as its holder's claim); vacant, if the stage has no director; orphaned, if the director is absent and has no
-    deputy; otherwise owned. The view defines the states. frontend/src/model/ownership.ts computes the same, and
-    tests/ownership/owner_vectors.json tests both.
+    as its holder's claim); claimed, if the stage has no director, but one person claims it; vacant, if it has no
+    director; orphaned, if the director is absent and has no deputy; otherwise owned. The view defines the states.
+    frontend/src/model/ownership.ts computes the same, and tests/ownership/owner_vectors.json tests both.
     """
 
     class State(models.TextChoices):
         OWNED = "owned", _("One director")
+        CLAIMED = "claimed", _("Claimed, not confirmed")
         VACANT = "vacant", _("Nobody")
         CONTESTED = "contested", _("Two or more claim it")
         ORPHANED = "orphaned", _("Director is gone")

@@ -12,6 +12,19 @@ RULE = Rule(
         "Two or more people say that this stage is theirs. Until this is settled, nobody is clearly "
         "responsible for the customer. Ask each of them for their reasons, then decide."
     ),
+    why=_(
+        "Where two people decide, each waits for the other, or one undoes what the other has done. "
+        "Customers notice."
+    ),
+    method=_(
+        "Two or more people claim the stage. Its director counts as one of them. After "
+        "{contested_days}, the flag becomes critical."
+    ),
+    remedy=_(
+        "Open the contest, state your case and talk. If you don’t agree, an ombudsman or the "
+        "journey’s sponsor decides."
+    ),
+    thresholds=("contested_days", "talk_days"),
     subject="stage",
     reads=STANDING_TYPES,
     # Materialized, because the time since which a stage is contested is used twice.

@@ -12,6 +12,18 @@ RULE = Rule(
         "A department that is in contact with customers in this stage says that it isn’t responsible "
         "for it, and nobody else is. Decide who is responsible."
     ),
+    why=_(
+        "Customers deal with a department that says the stage isn’t its own, and no other department "
+        "answers for it."
+    ),
+    method=_(
+        "A department with touchpoints in the stage has disclaimed it, the stage has no director, and "
+        "nobody claims it."
+    ),
+    remedy=_(
+        "The journey’s producer or sponsor proposes a director. If the disclaimer was a mistake, "
+        "withdraw it."
+    ),
     subject="stage",
     reads=frozenset({"journey", "claim", "directorship", "step", "touchpoint", "lane"}),
     # Grouped by stage only. With the journey as the first group key, the planner, which expects

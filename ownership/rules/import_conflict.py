@@ -12,6 +12,17 @@ RULE = Rule(
         "A file or a connected system names an owner for this touchpoint who isn’t in the directory, "
         "or isn’t the stage’s director. Find out which is out of date, then correct it."
     ),
+    why=_(
+        "If another system names a different owner, people who look there go to the wrong person."
+    ),
+    method=_(
+        "A touchpoint has a reported owner who matches no person and no department, or who isn’t the "
+        "stage’s director or one of the director’s departments."
+    ),
+    remedy=_(
+        "Correct the owner in the other system, correct the name in the directory, or hand the stage "
+        "over."
+    ),
     subject="touchpoint",
     reads=frozenset(
         {

@@ -12,6 +12,15 @@ RULE = Rule(
         "This live journey has no producer (responsible for the whole journey) or no sponsor "
         "(the executive who backs it). Appoint one."
     ),
+    why=_(
+        "The producer fills vacant stages, and the sponsor settles what the producer can’t. Without "
+        "them, flags of this journey reach nobody who can decide."
+    ),
+    method=_("A live journey has no producer (critical) or no sponsor (warning)."),
+    remedy=_(
+        "Appoint them on the journey’s page. An admin can appoint both; a sponsor can appoint the "
+        "producer."
+    ),
     subject="journey",
     reads=frozenset({"journey", "appointment"}),
     sql=f"""

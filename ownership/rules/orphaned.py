@@ -12,6 +12,18 @@ RULE = Rule(
         "The director has left, can no longer sign in, or isn’t in an active department, and there is "
         "no deputy. Hand the stage over to someone else, or end the directorship."
     ),
+    why=_(
+        "The name on the stage is of someone who can no longer act. Everyone else believes that the "
+        "stage is in good hands."
+    ),
+    method=_(
+        "The director’s last day has passed, their login is disabled, or they aren’t placed in any "
+        "active department today, and no deputy’s term includes today."
+    ),
+    remedy=_(
+        "Hand the stage over to someone else, or end the directorship so that it can be filled. For "
+        "an absence, name a deputy."
+    ),
     subject="stage",
     reads=STANDING_TYPES,
     sql=f"""

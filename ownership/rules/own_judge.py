@@ -9,8 +9,15 @@ RULE = Rule(
     code="OWN-16",
     title=_("Own judge"),
     explanation=_(
-        "A party to this contest ruled on it, so nobody can trust the decision. Ask another "
-        "ombudsman to decide again: a party can appeal within 14 days, or claim the stage after 90."
+        "A party to this contest ruled on it. Ask somebody without a part in it to decide again."
+    ),
+    why=_(
+        "Nobody trusts a decision that a party made, and the stage stays contested in people’s minds."
+    ),
+    method=_("One of the contest’s rulings was made by the login of one of its parties."),
+    remedy=_(
+        "Let a party appeal within 14 days of the ruling, so that somebody else decides again. After that, "
+        "dismiss the flag with a reason, or hand the stage over."
     ),
     subject="contest",
     reads=frozenset({"journey", "contest", "party", "ruling", "person"}),

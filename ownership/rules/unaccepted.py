@@ -12,6 +12,19 @@ RULE = Rule(
         "Someone was proposed as director of this stage and has not accepted or declined. Remind "
         "them, or propose someone else."
     ),
+    why=_(
+        "A proposal without an answer looks like an owner, but it isn’t one. As long as the person is "
+        "silent, nobody is responsible."
+    ),
+    method=_(
+        "A stage has a proposal that is older than {unaccepted_days} and hasn’t been accepted, "
+        "declined or withdrawn."
+    ),
+    remedy=_(
+        "Ask the person what they need in order to accept, for example a wider mandate. Or withdraw "
+        "the proposal and ask someone else."
+    ),
+    thresholds=("unaccepted_days",),
     subject="stage",
     reads=frozenset({"journey", "directorship"}),
     sql=f"""

@@ -12,6 +12,15 @@ RULE = Rule(
         "No department is assigned to this touchpoint. Move it to a department’s lane, or to the "
         "customer’s own lane."
     ),
+    why=_(
+        "A touchpoint without a department has nobody who can change it, and it’s missing from the "
+        "figures of every department."
+    ),
+    method=_("The touchpoint is in the lane for touchpoints without a department."),
+    remedy=_(
+        "Move it to the lane of the department that customers deal with, or to the customer’s own "
+        "lane."
+    ),
     subject="touchpoint",
     reads=frozenset({"journey", "touchpoint", "lane"}),
     sql=f"""

@@ -1,4 +1,4 @@
-"""OWN-01: nobody has agreed to direct a stage."""
+"""OWN-01: nobody has agreed to direct a stage. Less severe if somebody claims it."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,13 +10,30 @@ RULE = Rule(
     title=_("Vacant"),
     explanation=_(
         "Nobody is responsible for this stage and for what happens to customers in it. Propose a "
-        "director, or claim the stage."
+        "director, or claim the stage. If somebody claims it, propose them, so that they can accept."
+    ),
+    why=_(
+        "Without a director, nobody notices when customers get stuck here, and nobody may decide what "
+        "to change. Complaints go round in circles."
+    ),
+    method=_(
+        "A stage is vacant if it has no directorship that was accepted and hasn’t ended. It’s "
+        "critical in a live journey, and a warning in a draft."
+    ),
+    remedy=_(
+        "If you’re the producer or the sponsor, propose a director. If the stage is your "
+        "department’s, claim it."
     ),
     subject="stage",
     reads=STANDING_TYPES,
     sql=f"""
         SELECT standing.journey_id, standing.stage_id,
-            CASE j.status WHEN 'live' THEN 'critical' ELSE 'warn' END, '{{}}'::jsonb
+            CASE WHEN j.status = 'live' AND NOT EXISTS (
+                SELECT FROM ownership_claim AS claim
+                WHERE claim.stage_id = standing.stage_id AND claim.kind = 'claim'
+                    AND claim.ended_at IS NULL)
+                THEN 'critical' ELSE 'warn' END,
+            '{{}}'::jsonb
         FROM ownership_standing AS standing
         JOIN journeys_journey j ON j.id = standing.journey_id
         WHERE standing.director_id IS NULL AND {JOURNEY_IN_SCOPE}

@@ -71,7 +71,7 @@ class UnownedStage:
 
 
 def unowned_stages(places: Mapping[UUID, int]) -> dict[str, list[UnownedStage]]:
-    """Group the given stages by state: contested, vacant or orphaned. Five queries.
+    """Group the given stages by state: contested, claimed, vacant or orphaned. Five queries.
 
     None of the stages may be owned. `places` maps each stage's id to its sort position.
     """
@@ -84,7 +84,7 @@ def unowned_stages(places: Mapping[UUID, int]) -> dict[str, list[UnownedStage]]:
     proposed = _proposed_persons(standing.stage_id for standing in rows)
     appointments = current_appointments(journeys)
     found: dict[str, list[UnownedStage]] = {
-        state: [] for state in (State.CONTESTED, State.VACANT, State.ORPHANED)
+        state: [] for state in (State.CONTESTED, State.CLAIMED, State.VACANT, State.ORPHANED)
     }
     for standing in rows:
         found[standing.state].append(

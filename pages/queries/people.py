@@ -12,6 +12,7 @@ from django.db.models.functions import RowNumber
 from core.fields import fold
 from core.search import Fold
 from journeys.models import Lane
+from ownership.attestations import latest_attestations
 from ownership.models import Appointment, Claim, Deputy, Directorship
 from ownership.queries import ownership_standings
 from people.models import Department, Person, Placement
@@ -102,7 +103,8 @@ def search_persons(
 class Responsibilities:
     """A person's current responsibilities, or a part of them if there are many.
 
-    Each directorship in `directs` has the `state` of its stage, because the stage may be contested.
+    Each directorship in `directs` has the `state` of its stage, because the stage may be contested, and the
+    latest `attestation`, or None.
     """
 
     directs: list[Directorship] = field(default_factory=list)
@@ -145,7 +147,7 @@ def responsibilities_by_person(
 ) -> dict[UUID, Responsibilities]:
     """Return the responsibilities of persons by person id: numbers `first` to `last` of each kind.
 
-    Runs seven queries, regardless of the number of persons.
+    Runs eight queries, regardless of the number of persons.
     """
     found: dict[UUID, Responsibilities] = defaultdict(Responsibilities)
     for kind, rows in responsibility_rows(workspace_id, person_ids).items():
@@ -153,7 +155,11 @@ def responsibilities_by_person(
             responsibilities = found[row.person_id]
             getattr(responsibilities, kind).append(row)
             responsibilities.has_more |= row.total > last
-    add_states(row for responsibilities in found.values() for row in responsibilities.directs)
+    directs = [row for responsibilities in found.values() for row in responsibilities.directs]
+    add_states(directs)
+    attestations = latest_attestations(row.pk for row in directs)
+    for row in directs:
+        row.attestation = attestations.get(row.pk)  # type: ignore[attr-defined]
     return found
 
 
@@ -190,7 +196,7 @@ class PersonSummary:
 def person_summaries(persons: Sequence[Person]) -> list[PersonSummary]:
     """Return a summary of each of these persons of one workspace.
 
-    A summary has at most MAX_RESPONSIBILITIES of each kind. Runs nine queries, regardless of the number
+    A summary has at most MAX_RESPONSIBILITIES of each kind. Runs ten queries, regardless of the number
     of persons.
     """
     if not persons:

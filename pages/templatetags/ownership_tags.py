@@ -1,7 +1,7 @@
 """`{% load ownership_tags %}`: the ownership of stages, with the same patterns on every page.
 
-Owned stages are solid, vacant ones dashed, contested ones hatched and taller, and orphaned ones
-(whose director is absent) hollow.
+Owned stages are solid, claimed ones half as high, vacant ones dashed, contested ones hatched and taller, and
+orphaned ones (whose director is absent) hollow.
 """
 
 from collections import Counter
@@ -17,18 +17,31 @@ from ownership.models import StageStanding
 
 register = template.Library()
 MAX_TICKS = 48
-CSS_CLASSES = {"owned": "own", "vacant": "miss", "orphaned": "gone", "contested": "cont"}
+CSS_CLASSES = {
+    "owned": "own",
+    "claimed": "claim",
+    "vacant": "miss",
+    "orphaned": "gone",
+    "contested": "cont",
+}
 ABSENCE_CLAUSES = {
     StageStanding.Absence.LEFT: _("{name} has left"),
     StageStanding.Absence.NO_LOGIN: _("{name} can’t sign in any more"),
     StageStanding.Absence.NO_DEPARTMENT: _("{name} isn’t in any department"),
 }
-TICK_GEOMETRY = {"own": (10, 38), "miss": (43, 5), "gone": (28, 20), "cont": (0, 48)}  # top, height
+# Top and height.
+TICK_GEOMETRY = {
+    "own": (10, 38),
+    "claim": (29, 19),
+    "miss": (43, 5),
+    "gone": (28, 20),
+    "cont": (0, 48),
+}
 
 
 @register.filter
 def ownership_css(state: str) -> str:
-    """Return the CSS class for a state of ownership: own, miss, gone or cont."""
+    """Return the CSS class for a state of ownership: own, claim, miss, gone or cont."""
     return CSS_CLASSES.get(state, "miss")
 
 
@@ -87,7 +100,8 @@ def ownership_strip(states: Sequence[str], pitch: int = 8) -> SafeString:
     if len(states) <= MAX_TICKS:
         return ownership_ticks(states, pitch)
     counts = Counter(states)
-    return coverage_bar(counts["owned"], counts["vacant"] + counts["orphaned"], counts["contested"])
+    unowned = len(states) - counts["owned"] - counts["contested"]
+    return coverage_bar(counts["owned"], unowned, counts["contested"])
 
 
 @register.simple_tag
@@ -109,4 +123,4 @@ def coverage_bar(own: int, miss: int = 0, cont: int = 0) -> SafeString:
 
 
 HATCHED = SafeString('fill="url(#hatch)"')
-FILL_ATTRIBUTES = {"own": "", "miss": "", "gone": "", "cont": HATCHED}
+FILL_ATTRIBUTES = {"own": "", "claim": "", "miss": "", "gone": "", "cont": HATCHED}

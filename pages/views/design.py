@@ -14,7 +14,7 @@ SURFACE_COLORS = ["bg", "surface", "sunken", "raised", "line", "line-2", "contro
 EMOTION_COLORS = ["e-2", "e-1", "e0", "e1", "e2"]
 HUES = ["retail", "digital", "network", "billing", "care", "ops"]
 GLYPHS = ["store", "globe", "radio-tower", "receipt", "headphones", "users"]
-OWNED, VACANT, LEFT, TORN = "owned", "vacant", "orphaned", "contested"
+OWNED, CLAIMED, VACANT, LEFT, TORN = "owned", "claimed", "vacant", "orphaned", "contested"
 
 
 class SampleForm(forms.Form):
@@ -49,6 +49,7 @@ def sample_context() -> dict[str, Any]:
         "line": [-0.4, 0.6, 1.2, 1, -1, -2, -1.2, -0.6, 1.1],
         "gaps": [1, 0.5, None, None, -1, -2, None, 2, 2],
         "owned": OWNED,
+        "claimed": CLAIMED,
         "vacant": VACANT,
         "left": LEFT,
         "torn": TORN,
@@ -70,7 +71,7 @@ def sample_context() -> dict[str, Any]:
             {
                 "title": "A broadband move",
                 "url": "#ledger",
-                "states": [VACANT] + [OWNED] * 6 + [LEFT] + [OWNED] * 5,
+                "states": [VACANT] + [CLAIMED] * 2 + [OWNED] * 4 + [LEFT] + [OWNED] * 5,
             },
             {"title": "Getting hired", "url": "#ledger", "states": [OWNED] * 8},
         ],

@@ -277,6 +277,9 @@ def editor_bootstrap(
             "versions": reverse("journey_version", args=[journey.pk, 0]).replace("/0/", "/{n}/"),
             "journey": reverse("journey_map", args=[UUID(int=0)]).replace(str(UUID(int=0)), "{id}"),
             "person": reverse("person", args=[UUID(int=0)]).replace(str(UUID(int=0)), "{id}"),
+            "contest": reverse("stage_contest", args=[UUID(int=0)]).replace(
+                str(UUID(int=0)), "{id}"
+            ),
             "api": "/api/v1/",
             "icons": static("icons.svg"),
             "socket": f"{socket}/ws/journeys/{journey.pk}",

@@ -28,6 +28,7 @@ from notifications.queries import (
     open_subjects,
 )
 from ownership.access import person_of
+from ownership.attestations import reviews_to_make
 from ownership.case_notices import describe_cases
 from ownership.contest_notices import contest_items
 from ownership.models import Appointment, Directorship, Flag
@@ -214,6 +215,7 @@ def decisions(
     return {
         state: {
             "count": getattr(total, state),
+            "may_propose": actor.can(APPOINT) or bool(produced),
             "rows": [
                 {
                     "stage": stage,
@@ -253,6 +255,7 @@ class InboxView(WorkspacePageView):
             "cases": [{"notice": row, "text": case_texts[row.subject_id]} for row in cases],
             "contests": [{"notice": row, "item": items[row.subject_id]} for row in contests],
             "proposal_count": waiting.count(),
+            "reviews": reviews_to_make(person)[:PAGE_SIZE] if person else [],
             "flags": [
                 {
                     "flag": row,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from core.api import examples
 from core.ids import uuid7
 from core.instants import format_instant
-from tests.support.actors import build_things, complained, contested
+from tests.support.actors import build_things, complained, contested, handed_off
 from tests.support.api_client import ApiClient, personal_client
 from tests.support.factories import SampleWorld
 from tests.support.openapi import Operation, operations, validator_of
@@ -107,7 +107,18 @@ class Sender:
         program = self.dana
         if operation.spec["security"] == OF_SESSIONS:
             program = self.session
-        if operation.path.endswith(("/accept", "/decline", "/state", "/ask", "/case-answers")):
+        if operation.path.endswith(
+            (
+                "/accept",
+                "/decline",
+                "/state",
+                "/ask",
+                "/attestations",
+                "/sign",
+                "/answer",
+                "/case-answers",
+            )
+        ):
             program = self.erin
         if operation.path.endswith(("/rule", "/reject", "/grant", "/cases", "/close")):
             program = self.oscar
@@ -118,6 +129,12 @@ class Sender:
             body |= self.own  # people can claim only for themselves
         if operation.path == "/api/v1/appeals" and body:  # each party can appeal once
             program, body = self.erin, body | {"ruling": self.fresh("rulings")}
+        if operation[:2] == ("post", "/api/v1/handoffs"):
+            things = self.handed_off()
+            ids = {"from_stage": things["handoff_next"], "to_stage": things["handoff_last"]}
+            body |= {name: str(pk) for name, pk in ids.items()}
+        if operation[:2] == ("post", "/api/v1/breaches"):
+            body |= {"handoff": self.fresh("handoffs"), "happened_on": "2026-03-01"}
         if operation[:2] == ("post", "/api/v1/files"):
             body, headers["Content_Type"] = picture_bytes(), "application/octet-stream"
         if operation.path.endswith("/images"):
@@ -172,7 +189,7 @@ class Sender:
         """Return the id of a new record."""
         if noun == "members":
             return str(self.world.bob.member.id)
-        if noun in {"files", "notices"}:
+        if noun in {"attestations", "files", "notices"}:
             return str(self.known[noun[:-1]])
         if noun in CONTESTED:
             people = self.world.acme.people
@@ -184,6 +201,9 @@ class Sender:
             dana = self.world.dana.member.id
             things = complained(self.world.acme, self.world.acme.stages["Buy"], dana)
             return str(things[noun[:-1].replace("-", "_")])
+        if noun in HANDED_OFF:
+            wanted = "handoff_unsigned" if path.endswith("/sign") else HANDED_OFF[noun]
+            return str(self.handed_off()[wanted])
         if noun in {"directorships", "deputies"}:
             stage = self.fresh("stages")
             new = {"stage": stage, "person": str(self.world.erin.person_id)}
@@ -206,6 +226,9 @@ class Sender:
         assert answer.status_code == 201, (lists, answer.content)
         return str(answer.json()["id"])
 
+    def handed_off(self) -> dict[str, Any]:
+        return handed_off(self.world.acme, self.world.erin, self.world.dana.member.id)
+
     def made(self, program: ApiClient, noun: str, new: dict[str, Any]) -> str:
         answer = program.post(noun, new)
         assert answer.status_code == 201, answer.content
@@ -219,10 +242,16 @@ CONTESTED = {
     "rulings": "ruling",
     "appeals": "appeal",
 }
+HANDED_OFF = {
+    "handoffs": "handoff",
+    "handoff-signatures": "handoff_signature",
+    "breaches": "breach",
+}
 NAMED = {"channels", "departments", "lanes", "personas", "persons", "placements"}
 ONE_EACH = {  # types with at most one record for each record of another type
     "appointments": "journey",
     "claims": "stage",
+    "contributors": "stage",
     "lanes": "department",
     "placements": "department",
 }

@@ -171,7 +171,9 @@ class TestWalls:
         )
         assert views == [
             ("ownership_absence", ["security_invoker=true"]),
+            ("ownership_boundary", ["security_invoker=true"]),
             ("ownership_claimants", ["security_invoker=true"]),
+            ("ownership_handoff_standing", ["security_invoker=true"]),
             ("ownership_standing", ["security_invoker=true"]),
         ]
 

@@ -34,6 +34,7 @@ def address(row: Row, found: dict[str, Any]) -> str:
         {"journey_id": thing, "number": 1},
         {"journey_id": thing, "format": "mermaid"},
         {"frame_id": thing, "format": "svg"},
+        {"slug": thing, "code": "OWN-01"},
         {"slug": found["slug"], "journey_id": thing},
         {"slug": found["slug"], "name": thing},
         {"secret": found["shared"], "name": thing},

@@ -28,6 +28,8 @@ OF_ALLAUTH = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
 }
+# The members with the fewest and the most rights, who must not see other workspaces either.
+LEAST_AND_MOST = ("bob", "dana")
 
 
 def routes() -> Iterator[tuple[str, str]]:
@@ -139,7 +141,7 @@ def check_refused(row: Row, scene: Scene) -> None:
     if row.thing:
         assert scene.status(row, "gone") in ({404} if row.is_api else {403, 404})
         foreign, absent = address(row, scene.theirs), address(row, nowhere)
-        for name in MEMBERS:
+        for name in LEAST_AND_MOST:
             answers = [scene.ask(row, name, url) for url in (foreign, absent)]
             assert [answer.status_code for answer in answers] == [404, 404], name
             assert not row.is_api or told_apart(*answers) is False

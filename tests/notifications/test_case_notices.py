@@ -13,8 +13,8 @@ from core.tenancy import tenant_scope
 from notifications.services import sync_notices
 from ownership import case_notices
 from ownership.models import Case
-from tests.ownership.test_cases import answer, appoint, close, open_case
 from tests.support.actors import placed
+from tests.support.cases import answer, appoint, close, open_case
 from tests.support.contests import direct
 from tests.support.factories import SampleMember, SampleWorld, write
 from tests.support.html_client import signed_in

@@ -208,7 +208,7 @@ class TestDigest:
         for text in (digest.body, html):
             assert text.index("Critical flags") < text.index("Warnings")
             assert text.count("Vacant: “") == 2
-        assert digest.subject == "4 notices for you in Acme"
+        assert digest.subject == "5 notices for you in Acme"
         assert deliver(world) == []
 
     def test_old_matters_are_no_news(self, world: SampleWorld):

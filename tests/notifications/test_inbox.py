@@ -66,7 +66,7 @@ class TestFlags:
     def test_without_anyone_responsible_the_ombudsman_gets_them(self, world: SampleWorld) -> None:
         audit.run_audit(world.acme.id)
         sync_notices(world.acme.id)
-        assert flagged(world, world.oscar) == ["OWN-01"] * 3 + ["OWN-12", "OWN-18"]
+        assert flagged(world, world.oscar) == ["OWN-01"] * 3 + ["OWN-12", "OWN-14", "OWN-18"]
         for member in (world.alice, world.dana, world.frank):
             assert waiting_for(member) == []
 
@@ -75,22 +75,22 @@ class TestFlags:
     ) -> None:
         appoint(world, world.erin, "sponsor")
         run_followers(world.acme.id)
-        assert flagged(world, world.erin) == ["OWN-01"] * 3 + ["OWN-12", "OWN-18"]
+        assert flagged(world, world.erin) == ["OWN-01"] * 3 + ["OWN-12", "OWN-14", "OWN-18"]
         appoint(world, world.bob, "producer")
         direct(world, world.frank, "Use")
         run_followers(world.acme.id)
-        # The touchpoint without a department is in the stage that Frank directs.
-        assert flagged(world, world.frank) == ["OWN-18"]
-        assert flagged(world, world.bob) == ["OWN-01"] * 2
+        # The touchpoint without a department is in the stage that Frank directs, without a mandate.
+        assert flagged(world, world.frank) == ["OWN-08", "OWN-18"]
+        assert flagged(world, world.bob) == ["OWN-01"] * 2 + ["OWN-14"]
         assert waiting_for(world.erin) == waiting_for(world.oscar) == []
         outcomes = sorted(notice.outcome for notice in notices_of(world.erin))
-        assert outcomes == ["done"] * 2 + ["superseded"] * 3
+        assert outcomes == ["done"] * 2 + ["superseded"] * 4
 
     def test_a_flag_that_was_just_answered_no_longer_waits(self, world: SampleWorld) -> None:
         audit.run_audit(world.acme.id)
         sync_notices(world.acme.id)
         direct(world, world.frank, "Use")
-        assert flagged(world, world.oscar) == ["OWN-01"] * 2 + ["OWN-12", "OWN-18"]
+        assert flagged(world, world.oscar) == ["OWN-01"] * 2 + ["OWN-12", "OWN-14", "OWN-18"]
 
     def test_a_late_answer_settles_its_flag_at_once(self, world: SampleWorld) -> None:
         proposed = propose(world, world.frank, "Use")

@@ -202,14 +202,14 @@ def test_a_day_ends_where_the_workspace_is(world: SampleWorld) -> None:
 
 
 def test_the_time_zone_is_an_admins_to_set(world: SampleWorld) -> None:
-    members = reverse("members", args=[world.acme.workspace.slug])
+    settings = reverse("settings", args=[world.acme.workspace.slug])
     url = reverse("time_zone", args=[world.acme.workspace.slug])
     assert signed_in(world.alice).post(url, {"time_zone": EAST}).status_code == 403
     signed_in(world.dana).post(url, {"time_zone": "Mars/Base"})
     assert Workspace.objects.get(pk=world.acme.id).time_zone == "UTC"
     signed_in(world.dana).post(url, {"time_zone": EAST})
     assert Workspace.objects.get(pk=world.acme.id).time_zone == EAST
-    assert f'value="{EAST}" selected' in signed_in(world.dana).get(members).content.decode()
+    assert f'value="{EAST}" selected' in signed_in(world.dana).get(settings).content.decode()
     # Forms use the workspace's date as today.
     leave = signed_in(world.dana).get(reverse("person_leave", args=[world.frank.person_id]))
     assert f'value="{today_in(world.acme.id)}"' in leave.content.decode()

@@ -69,6 +69,13 @@ class TestVacant:
         assert {f.subject_id for f in found} == set(world.acme.stages.values())
         assert {f.severity for f in found} == {"critical"}
 
+    def test_a_claimed_stage_warns(self, world: SampleWorld):
+        claim(world, "frank", "Network")
+        audit.run_audit(world.acme.id)
+        severities = {f.subject_id: f.severity for f in flags(world, "OWN-01")}
+        assert severities.pop(world.acme.stages["Buy"]) == "warn"
+        assert set(severities.values()) == {"critical"}
+
     def test_an_accepted_directorship_resolves_it(self, world: SampleWorld):
         audit.run_audit(world.acme.id)
         make_director(world, "frank")
@@ -251,7 +258,7 @@ def test_a_rule_names_all_types_that_it_reads(rule: Rule, db):
 
 @pytest.mark.parametrize(
     ("code", "table"),
-    [("OWN-01", "ownership_claim"), ("OWN-03", "ownership_claim"), ("OWN-04", "people_person")],
+    [("OWN-03", "ownership_claim"), ("OWN-04", "people_person")],
 )
 def test_a_rule_does_not_read_tables_that_it_does_not_need(code: str, table: str, db):
     parameters = {"streams": None, "now": timezone.now(), "contested_days": 14}

@@ -16,3 +16,6 @@ def test_a_ruling_by_a_party_is_critical(world: SampleWorld) -> None:
     (flag,) = world.acme.all(Flag, rule="OWN-16")
     assert (flag.subject_id, flag.severity, flag.state) == (contest.pk, "critical", "open")
     assert flag.evidence == {"rulings": [str(ruling.pk)]}
+    write(world, Ruling, ruling.pk, ruled_by_id=world.oscar.member.pk)
+    audit.run_audit(world.acme.id)
+    assert world.acme.all(Flag, rule="OWN-16")[0].state == "resolved"

@@ -220,9 +220,8 @@ class Play:
         url = reverse("ownership", args=[self.place.workspace.slug])
         coverage = signed_in(self.world.dana).get(url).context["coverage"]
         states = Counter(row["state"] for row in standings.values()) if is_counted else Counter()
-        assert [coverage.owned, coverage.vacant, coverage.contested, coverage.orphaned] == [
-            states[state] for state in ("owned", "vacant", "contested", "orphaned")
-        ]
+        names = ("owned", "claimed", "vacant", "contested", "orphaned")
+        assert [getattr(coverage, name) for name in names] == [states[name] for name in names]
 
     def check_flags(self, standings: dict[str, dict[str, Any]]) -> None:
         audit.run_audit(self.place.id)
@@ -306,6 +305,10 @@ def test_a_stage_is_in_its_state_since(db: None):
     vacant = play.in_order()[2]
     (past,) = play.place.all(Directorship, stage=owned.stage_id)
     assert (vacant.state, vacant.since) == ("vacant", past.ended_at)
+    play.step("claim", 2, 1, 0)
+    claimed = play.in_order()[2]
+    (claim,) = play.place.all(Claim, stage=owned.stage_id, ended_at=None)
+    assert (claimed.state, claimed.since) == ("claimed", claim.made_at)
 
 
 def test_the_view_has_no_rows_of_other_tenants(world: SampleWorld):

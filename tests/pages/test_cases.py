@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from ownership import services
 from ownership.models import Case
-from tests.ownership.test_cases import answer, close, open_case
+from tests.support.cases import answer, close, open_case
 from tests.support.contests import direct
 from tests.support.factories import SampleMember, SampleWorld, write
 from tests.support.html_client import signed_in, without_isolation

@@ -140,7 +140,7 @@ class TestFlags:
         run_audit(world.acme.id)
         client = signed_in(world.oscar)
         url = reverse("ownership", args=[world.acme.workspace.slug])
-        assert "3 of 3 stages have no owner" in client.get(url).content.decode()
+        assert "Of 3 stages, 3 have no owner." in client.get(url).content.decode()
         vacant = client.get(url, {"rule": "OWN-01"}).content.decode()
         assert vacant.count('id="flag-') == 3
         assert client.get(url, {"rule": "x", "journey": "y", "page": "z"}).status_code == 200

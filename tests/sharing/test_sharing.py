@@ -275,7 +275,7 @@ class TestBehind:
             for at in (url, f"{url}snapshot"):
                 text = signed_in(world.alice).get(at).content.decode()
                 assert "@" not in text.replace("@font-face", "")
-                for word in ("Ours since", "Alice", "alice", "charlie", "crm", "claim"):
+                for word in ("Ours since", "Alice", "alice", "charlie", "crm", '"claim"'):
                     assert word not in text, (at, word)
                 assert str(world.twin.journey) not in text
                 assert "/journeys/" not in text

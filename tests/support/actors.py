@@ -1,6 +1,7 @@
 """API clients for every kind of caller, and one object of every kind in each workspace."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.utils import timezone
@@ -17,8 +18,21 @@ from notifications.models import Notice
 from notifications.services import notice_transaction
 from notifications.unsubscribe_links import unsubscribe_secret
 from ownership import services
-from ownership.models import Appeal, Appointment, Case, CaseAnswer, Contest, Flag, Party, Ruling
-from people.models import Placement
+from ownership.models import (
+    Appeal,
+    Appointment,
+    Breach,
+    Case,
+    CaseAnswer,
+    Contest,
+    Directorship,
+    Flag,
+    HandOff,
+    HandOffSignature,
+    Party,
+    Ruling,
+)
+from people.models import Person, Placement
 from sharing.services import share_create
 from tests.support.api_client import ApiClient, personal_client, service_client
 from tests.support.factories import SampleMember, SampleWorkspace, SampleWorld
@@ -67,6 +81,7 @@ def build_things(
     proposed = services.directorship_propose(stage=stages["Choose"], person=person, actor=system)
     current = services.directorship_propose(stage=stages["Buy"], person=person, actor=system)
     current = services.directorship_accept(directorship=current, actor=place.people[director].actor)
+    attested = services.attestation_make(directorship=current, actor=place.people[director].actor)
     second = place.people[other]
     deputy = services.deputy_create(
         directorship=current, person=second.person, since=date(2026, 1, 1), actor=system
@@ -75,6 +90,9 @@ def build_things(
     placement = placed(place, person.pk, care.pk)
     claim = services.claim_create(
         stage=stages["Choose"], person=person, department=care, kind="claim", actor=system
+    )
+    contributor = services.contributor_create(
+        stage=stages["Choose"], department=care, part="consulted", actor=system
     )
     token, _ = token_create(actor=chief, name="thing", scopes=["maps:read"])
     invitation, secret = invitation_create(email="guest@x.test", role="viewer", actor=chief)
@@ -111,9 +129,12 @@ def build_things(
         "proposed": proposed.pk,
         "current": current.pk,
         "deputy": deputy.pk,
+        "attestation": attested.pk,
         "claim": claim.pk,
         **complained(place, place.stages["Buy"], chief.member_id),
+        "contributor": contributor.pk,
         **contested(place, place.people[director], second, chief.member_id),
+        **handed_off(place, place.people[director], chief.member_id),
         "appointment": producer(place, second),
         "flag": flag(place),
         "comment": comment(place, place.people[third]),
@@ -229,6 +250,75 @@ def complained(place: SampleWorkspace, stage_id: Any, member_id: Any) -> dict[st
             )
         )
     return {"case": case.pk, "case_answer": answer.pk}
+
+
+def handed_off(place: SampleWorkspace, director: SampleMember, member_id: Any) -> dict[str, Any]:
+    """Create four stages, of which the director has the second and the fourth, with a hand-off after the first two.
+
+    Both have signed the first hand-off, which has a breach by the director's side. Nobody has signed the second.
+    """
+    system, of_stream = system_actor(place.id), {"stream_id": place.journey}
+    with change_set([place.id], action="test", actor=system) as recorder:
+        other = recorder.add(Person(stream_id=place.id, name="Neighbor"))
+    with change_set([place.journey], action="test", actor=system) as recorder:
+        last = Stage.objects.order_by("position").values_list("position", flat=True).last()
+        stages = recorder.add_many(
+            [
+                Stage(**of_stream, journey_id=place.journey, title=f"Part {key}", position=key)
+                for key in fractional_index.keys_between(4, last)
+            ]
+        )
+        held = recorder.add_many(
+            [
+                Directorship(
+                    **of_stream,
+                    stage=stage,
+                    person_id=director.person_id if number % 2 else other.pk,
+                    proposed_at=recorder.at,
+                    accepted_at=recorder.at,
+                )
+                for number, stage in enumerate(stages)
+            ]
+        )
+        text = {"exit_criteria": "Done", "entry_criteria": "Known"}
+        signed, unsigned = recorder.add_many(
+            [
+                HandOff(**of_stream, **text, from_stage=one, to_stage=next_stage)
+                for one, next_stage in pairwise(stages[:3])
+            ]
+        )
+        signature, _ = recorder.add_many(
+            [
+                HandOffSignature(
+                    **of_stream,
+                    handoff=signed,
+                    directorship=directorship,
+                    revision=1,
+                    signed_at=recorder.at,
+                )
+                for directorship in held[:2]
+            ]
+        )
+        breach = recorder.add(
+            Breach(
+                **of_stream,
+                handoff=signed,
+                side="to",
+                description="It took three days.",
+                evidence="Ticket 214",
+                happened_on=date(2026, 3, 1),
+                recorded_at=recorder.at,
+                recorded_by_id=member_id,
+            )
+        )
+    return {
+        "handoff": signed.pk,
+        "handoff_unsigned": unsigned.pk,
+        "handoff_next": stages[2].pk,
+        "handoff_last": stages[3].pk,
+        "handoff_signature": signature.pk,
+        "breach": breach.pk,
+    }
 
 
 def placed(place: SampleWorkspace, person_id: Any, department_id: Any) -> Any:

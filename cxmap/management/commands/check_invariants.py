@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with tenant_scope(self._workspaces(options["workspace"]), snapshot=True):
-            found = violations()
+            found = violations(invariants())
         for invariant in invariants():
             own = [one for one in found if one.invariant.code == invariant.code]
             mark = "violated" if own else "ok"

@@ -3,6 +3,7 @@ import { COLUMN_WIDTH } from '../layout/sizes'
 import { gettext, ngettext } from '../lib/i18n'
 import { type Id, cellKey } from '../model/records'
 import { ABSENCE_LABELS } from '../model/labels'
+import { CLASS_BY_STATE } from '../model/ownership'
 import {
   ownershipOf,
   useAppointer,
@@ -18,7 +19,6 @@ import { Avatar } from './icons'
 import { RowHeader, Row } from './Row'
 
 const ROW_HEIGHT = 68
-const CLASS_BY_STATE = { owned: 'own', vacant: 'miss', orphaned: 'gone', contested: 'cont' } as const
 
 /** The director of each stage: a bracket under its columns that opens the owner dialog. */
 export const OwnersRow = memo(function OwnersRow() {
@@ -48,22 +48,19 @@ const OwnerCell = memo(function OwnerCell({ stage, number }: { stage: Id; number
   const job = String(store.get(ownership.director)?.fields['job_title'] ?? '')
   const appointer = useAppointer()
   const mayAppoint = useSignalSelector(can, (rights) => rights.has('appoint'))
-  const claimant = ownership.claimants[0]
   const hint = mayAppoint
     ? gettext('Propose a director')
     : appointer
       ? gettext('Ask {name}', { name: appointer.name })
       : gettext('Nobody yet')
+  const proposed = ownership.proposed[0] && gettext('{name} was proposed', { name: nameOf(ownership.proposed[0]) })
   const lines = {
     owned: [nameOf(ownership.director), job],
-    vacant: [
-      claimant ? gettext('{name} claims it', { name: nameOf(claimant) }) : gettext('No director'),
-      ownership.proposed.length
-        ? gettext('{name} was proposed', { name: nameOf(ownership.proposed[0]) })
-        : claimant
-          ? gettext('No director yet')
-          : hint,
+    claimed: [
+      gettext('{name} claims it', { name: nameOf(ownership.claimants[0]) }),
+      proposed ?? gettext('Not confirmed'),
     ],
+    vacant: [gettext('No director'), proposed ?? hint],
     orphaned: [nameOf(ownership.director), ABSENCE_LABELS[ownership.absence ?? 'left']],
     contested: [
       ngettext('{n} claims it', '{n} claim it', ownership.claimants.length),

@@ -369,6 +369,52 @@ export interface components {
                 ended_at: string | null;
             };
         };
+        AttestationRecord: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "attestation";
+            /** Format: uuid */
+            id: string;
+            version: number;
+            fields: {
+                /** Format: uuid */
+                directorship: string;
+                /** Format: date-time */
+                made_at: string;
+                /** Format: date */
+                last_met_customer_on: string | null;
+                note: string;
+            };
+        };
+        BreachRecord: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "breach";
+            /** Format: uuid */
+            id: string;
+            version: number;
+            fields: {
+                /** Format: uuid */
+                handoff: string;
+                /** @enum {string} */
+                side: "from" | "to";
+                description: string;
+                evidence: string;
+                /** Format: date */
+                happened_on: string;
+                /** Format: date-time */
+                recorded_at: string;
+                /** Format: uuid */
+                recorded_by: string;
+                answer: string;
+                /** Format: date-time */
+                answered_at: string | null;
+            };
+        };
         CaseAnswerRecord: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -561,6 +607,26 @@ export interface components {
                 outcome: "ruled" | "withdrawn" | "";
             };
         };
+        ContributorRecord: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "contributor";
+            /** Format: uuid */
+            id: string;
+            version: number;
+            fields: {
+                /** Format: uuid */
+                stage: string;
+                /** Format: uuid */
+                department: string | null;
+                /** Format: uuid */
+                person: string | null;
+                /** @enum {string} */
+                part: "responsible" | "consulted" | "informed";
+            };
+        };
         DepartmentRecord: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -706,6 +772,46 @@ export interface components {
                 drawn: number | null;
                 /** Format: uuid */
                 picture: string | null;
+            };
+        };
+        HandOffRecord: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "handoff";
+            /** Format: uuid */
+            id: string;
+            version: number;
+            fields: {
+                /** Format: uuid */
+                from_stage: string;
+                /** Format: uuid */
+                to_stage: string;
+                exit_criteria: string;
+                entry_criteria: string;
+                forward_service: string;
+                return_service: string;
+                revision: number;
+            };
+        };
+        HandOffSignatureRecord: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "handoff_signature";
+            /** Format: uuid */
+            id: string;
+            version: number;
+            fields: {
+                /** Format: uuid */
+                handoff: string;
+                /** Format: uuid */
+                directorship: string;
+                revision: number;
+                /** Format: date-time */
+                signed_at: string;
             };
         };
         JourneyRecord: {
@@ -1040,7 +1146,7 @@ export interface components {
                 evidence: string;
             };
         };
-        Record: components["schemas"]["NamedVersionRecord"] | components["schemas"]["DepartmentRecord"] | components["schemas"]["PersonRecord"] | components["schemas"]["PlacementRecord"] | components["schemas"]["PersonaRecord"] | components["schemas"]["JourneyRecord"] | components["schemas"]["StageRecord"] | components["schemas"]["StepRecord"] | components["schemas"]["LaneRecord"] | components["schemas"]["NoteRecord"] | components["schemas"]["MeasureRecord"] | components["schemas"]["ChannelRecord"] | components["schemas"]["TouchpointRecord"] | components["schemas"]["PromiseRecord"] | components["schemas"]["FrameRecord"] | components["schemas"]["ElementRecord"] | components["schemas"]["AppointmentRecord"] | components["schemas"]["CaseRecord"] | components["schemas"]["CaseAnswerRecord"] | components["schemas"]["ClaimRecord"] | components["schemas"]["ContestRecord"] | components["schemas"]["PartyRecord"] | components["schemas"]["RulingRecord"] | components["schemas"]["AppealRecord"] | components["schemas"]["DirectorshipRecord"] | components["schemas"]["DeputyRecord"] | components["schemas"]["FlagRecord"] | components["schemas"]["CommentRecord"];
+        Record: components["schemas"]["NamedVersionRecord"] | components["schemas"]["DepartmentRecord"] | components["schemas"]["PersonRecord"] | components["schemas"]["PlacementRecord"] | components["schemas"]["PersonaRecord"] | components["schemas"]["JourneyRecord"] | components["schemas"]["StageRecord"] | components["schemas"]["StepRecord"] | components["schemas"]["LaneRecord"] | components["schemas"]["NoteRecord"] | components["schemas"]["MeasureRecord"] | components["schemas"]["ChannelRecord"] | components["schemas"]["TouchpointRecord"] | components["schemas"]["PromiseRecord"] | components["schemas"]["FrameRecord"] | components["schemas"]["ElementRecord"] | components["schemas"]["AppointmentRecord"] | components["schemas"]["DirectorshipRecord"] | components["schemas"]["DeputyRecord"] | components["schemas"]["AttestationRecord"] | components["schemas"]["CaseRecord"] | components["schemas"]["CaseAnswerRecord"] | components["schemas"]["ClaimRecord"] | components["schemas"]["ContestRecord"] | components["schemas"]["PartyRecord"] | components["schemas"]["RulingRecord"] | components["schemas"]["AppealRecord"] | components["schemas"]["ContributorRecord"] | components["schemas"]["FlagRecord"] | components["schemas"]["HandOffRecord"] | components["schemas"]["HandOffSignatureRecord"] | components["schemas"]["BreachRecord"] | components["schemas"]["CommentRecord"];
         RemoveOp: {
             /** @enum {string} */
             op: "remove";

@@ -1,6 +1,6 @@
 import { fold, isCombiningMark } from '../lib/fold'
 import { gettext, readerLocale } from '../lib/i18n'
-import type { Absence } from './ownership'
+import type { Absence, StageOwnership } from './ownership'
 
 /** Display names for emotions, states and kinds. */
 export const EMOTION_LABELS: Readonly<Record<number, string>> = {
@@ -27,6 +27,14 @@ export const ABSENCE_LABELS = {
   'no-login': gettext('Can’t sign in any more'),
   'no-department': gettext('Not in any department'),
 } satisfies Record<Absence, string>
+
+export const OWNERSHIP_LABELS = {
+  owned: gettext('Director'),
+  claimed: gettext('Claimed, not confirmed'),
+  vacant: gettext('No director yet'),
+  orphaned: gettext('The director is no longer available'),
+  contested: gettext('Two or more claim it'),
+} satisfies Record<StageOwnership['state'], string>
 
 /** Return the emotion level nearest to a value, which may be a mean. */
 export function nearestLevel(value: number): number {

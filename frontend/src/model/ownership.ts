@@ -5,7 +5,7 @@
 import type { Id, Item } from './records'
 
 export interface StageOwnership {
-  readonly state: 'owned' | 'vacant' | 'orphaned' | 'contested'
+  readonly state: 'owned' | 'claimed' | 'vacant' | 'orphaned' | 'contested'
   readonly directorship: Id | null // the current directorship
   readonly director: Id | null // a person
   readonly claimants: readonly Id[] // persons, the director first
@@ -52,6 +52,15 @@ export function findAppointer(
   }
   return admin
 }
+
+/** The end of the CSS class of a bracket. */
+export const CLASS_BY_STATE = {
+  owned: 'own',
+  claimed: 'claim',
+  vacant: 'miss',
+  orphaned: 'gone',
+  contested: 'cont',
+} as const
 
 export const VACANT: StageOwnership = {
   state: 'vacant',
@@ -102,7 +111,7 @@ export function stageOwnership(
 
 function stateOf(ownership: OwnershipRecords, absence: Absence | null): StageOwnership['state'] {
   if (ownership.claimants.length > 1) return 'contested'
-  if (ownership.director === null) return 'vacant'
+  if (ownership.director === null) return ownership.claimants.length ? 'claimed' : 'vacant'
   return absence ? 'orphaned' : 'owned'
 }
 

@@ -1,7 +1,7 @@
 import { gettext } from '../lib/i18n'
 import { ownershipOf, useEditor, useOutline, useOwnership, useRecord } from '../map/hooks'
 import { Avatar, Icon } from '../map/icons'
-import { PROMISE_STATUS_LABELS } from '../model/labels'
+import { OWNERSHIP_LABELS, PROMISE_STATUS_LABELS } from '../model/labels'
 import type { Id, Item } from '../model/records'
 import { NumberField } from '../ui/NumberField'
 import { EarlierVersions } from './EarlierVersions'
@@ -136,9 +136,9 @@ function OwnerFact({ stage }: { stage: Id }) {
         <span>
           <b dir="auto">{names.join(' × ') || gettext('No director yet')}</b>
           <small>
-            {ownership.state === 'contested'
-              ? gettext('Contested')
-              : gettext('Director of {stage}', { stage: String(store.get(stage)?.fields['title'] ?? '') })}
+            {ownership.state === 'owned'
+              ? gettext('Director of {stage}', { stage: String(store.get(stage)?.fields['title'] ?? '') })
+              : OWNERSHIP_LABELS[ownership.state]}
           </small>
         </span>
       </dd>

@@ -17,7 +17,8 @@ import {
 import { Message } from '../map/Message'
 import { Avatar, Face, Icon, Tile } from '../map/icons'
 import { type Fields, type Id, type Item, isA } from '../model/records'
-import { EMOTION_LABELS, LANE_KIND_LABELS, PROMISE_STATUS_LABELS } from '../model/labels'
+import { EMOTION_LABELS, LANE_KIND_LABELS, OWNERSHIP_LABELS, PROMISE_STATUS_LABELS } from '../model/labels'
+import { CLASS_BY_STATE } from '../model/ownership'
 import { lockMessage } from '../store/locks'
 import { NumberField } from './NumberField'
 import { storableText, storableLine } from '../lib/text'
@@ -316,8 +317,9 @@ function StageFields({ item }: { item: Item }) {
               <bdi>{name}</bdi>
             </span>
           ))}
-          {!names.length && <span className="chip chip-miss">{gettext('Nobody')}</span>}
-          {ownership.state === 'contested' && <span className="chip chip-cont">{gettext('Contested')}</span>}
+          {ownership.state !== 'owned' && (
+            <span className={`chip chip-${CLASS_BY_STATE[ownership.state]}`}>{OWNERSHIP_LABELS[ownership.state]}</span>
+          )}
           <button className="btn btn-sm" onClick={() => ui.open('person', item.id)}>
             {gettext('Change…')}
           </button>

@@ -3,13 +3,14 @@ import { titleOf } from '../commands/positionText'
 import { curvePaths, emotionPoints, yForEmotion } from '../layout/emotionCurve'
 import { COLUMN_WIDTH, EMOTION_ROW_HEIGHT } from '../layout/sizes'
 import { flipForRtl } from '../lib/direction'
-import { gettext, ngettext } from '../lib/i18n'
+import { gettext } from '../lib/i18n'
 import { keyName } from '../lib/keys'
 import { FrameImage } from '../map/FrameImage'
 import { ownershipOf, useEditor, useOutline, useOwnership } from '../map/hooks'
 import { Avatar, Face, Icon, Tile } from '../map/icons'
 import { type Id, cellKey, isA } from '../model/records'
-import { PROMISE_STATUS_LABELS, emotionLabel } from '../model/labels'
+import { OWNERSHIP_LABELS, PROMISE_STATUS_LABELS, emotionLabel } from '../model/labels'
+import { CLASS_BY_STATE } from '../model/ownership'
 import { meanEmotion, touchpointsOfStep } from '../store/outline'
 import { openDialog } from './dialogState'
 import { useFullScreen } from './fullScreen'
@@ -214,8 +215,6 @@ function PresentCard({ id }: { id: Id }) {
   )
 }
 
-const CLASS_BY_STATE = { owned: 'own', vacant: 'miss', orphaned: 'gone', contested: 'cont' } as const
-
 function StageOwner({ stage }: { stage: Id }) {
   const { store } = useEditor()
   const ownership = ownershipOf(useOwnership(), stage)
@@ -229,21 +228,11 @@ function StageOwner({ stage }: { stage: Id }) {
         {!names.length && <Avatar name={undefined} />}
       </span>
       <span className="grow">
-        <b dir="auto">
-          {ownership.state === 'contested'
-            ? ngettext('{n} claims it', '{n} claim it', names.length)
-            : (names[0] ?? gettext('No director yet'))}
-        </b>
-        <small dir="auto">{STATE_TEXT[ownership.state] ?? names.join(' × ')}</small>
+        <b dir="auto">{names.join(' × ') || gettext('Who should it be?')}</b>
+        <small>{OWNERSHIP_LABELS[ownership.state]}</small>
       </span>
     </div>
   )
-}
-
-const STATE_TEXT: Readonly<Record<string, string>> = {
-  owned: gettext('is the director'),
-  vacant: gettext('Who should it be?'),
-  orphaned: gettext('was the director, but is no longer available'),
 }
 
 /** The thin curve at the bottom that shows the position in the journey. */

@@ -5,7 +5,8 @@ import { titleOf } from '../commands/positionText'
 import { storableLine } from '../lib/text'
 import { ownershipOf, useAppointer, useEditor, useOwnership, useSignal, useRecordIds } from '../map/hooks'
 import { Avatar, Icon } from '../map/icons'
-import { type Appointer, isInEffect } from '../model/ownership'
+import { OWNERSHIP_LABELS } from '../model/labels'
+import { type Appointer, type StageOwnership, isInEffect } from '../model/ownership'
 import type { Id, Item } from '../model/records'
 import { errorMessage } from '../sync/api'
 import { Dialog } from './Dialog'
@@ -36,6 +37,11 @@ export function StageOwnerDialog({ stage }: { stage: Id }) {
   return (
     <Dialog title={gettext('Director of “{title}”', { title })}>
       <ClaimantList people={ownership.claimants} state={ownership.state} />
+      {ownership.state === 'contested' && (
+        <a className="btn btn-cont" href={editor.urls['contest']?.replace('{id}', stage)}>
+          {gettext('Settle')}
+        </a>
+      )}
       {errorText && (
         <p className="banner banner-brk" role="alert">
           <Icon name="circle-alert" />
@@ -97,16 +103,11 @@ function currentDirectorships(items: readonly (Item | undefined)[], stage: Id): 
   return items.filter((item): item is Item => item?.fields['stage'] === stage && item.fields['ended_at'] === null)
 }
 
-function ClaimantList({ people, state }: { people: readonly Id[]; state: string }) {
+function ClaimantList({ people, state }: { people: readonly Id[]; state: StageOwnership['state'] }) {
   const { store } = useEditor()
-  const words: Readonly<Record<string, string>> = {
-    vacant: gettext('No director yet.'),
-    contested: gettext('Two or more people claim this stage.'),
-    orphaned: gettext('The director is no longer available.'),
-  }
   return (
     <>
-      {words[state] && <p>{words[state]}</p>}
+      {state !== 'owned' && <p>{OWNERSHIP_LABELS[state]}</p>}
       {people.length > 0 && (
         <ul className="rows">
           {people.map((id) => {

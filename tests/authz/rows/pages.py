@@ -1,15 +1,23 @@
-from tests.authz.row import DRAWERS, Row, form, page
+from tests.authz.row import ADMIN, DRAWERS, Row, form, page
 
 ROWS = [
     Row("GET", "design", public=True),
     Row("GET", "start", stranger=302),
     *[page(name) for name in ("home", "people", "library", "ownership", "inbox")],
+    page("rules"),
+    page("rule"),
+    *form("settings", "slug", ADMIN),
     page("storyboards"),
     page("journey_storyboard", "journey"),
     page("person", "person"),
     *[page(name, "journey") for name in ("journey", "journey_map", "journey_print")],
     *[page(name, "journey") for name in ("journey_history", "journey_comments")],
     *[page(name, "journey") for name in ("journey_version", "journey_compare")],
+    *[
+        page(name, "journey")
+        for name in ("journey_responsibilities", "journey_responsibilities_csv")
+    ],
+    Row("POST", "journey_responsibilities", DRAWERS, thing="journey"),
     *form("version_name", "journey", DRAWERS),
     *form("version_restore", "journey", DRAWERS),
     *form("journey_share", "journey", DRAWERS),

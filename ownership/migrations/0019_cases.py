@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("changes", "0014_thinning"),
         ("journeys", "0013_typographic_apostrophes"),
-        ("ownership", "0011_contest_walls"),
+        ("ownership", "0018_handoff_walls"),
         ("people", "0009_placement_is_head"),
         ("workspaces", "0010_job_canceled"),
     ]

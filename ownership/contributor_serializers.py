@@ -1,0 +1,31 @@
+"""REST API serializers for contributors."""
+
+from typing import ClassVar
+
+from rest_framework import serializers
+
+from changes.api.serializers import BASE_FIELDS, RecordSerializer, journey_field
+from ownership.models import Contributor
+
+
+class ContributorSerializer(RecordSerializer):
+    """The part of a department or a person in a stage. Exactly one of the two is set."""
+
+    journey = journey_field()
+
+    class Meta:
+        model = Contributor
+        fields: ClassVar = (*BASE_FIELDS, "journey", "stage", "department", "person", "part")
+
+
+class ContributorCreateSerializer(serializers.Serializer):
+    stage = serializers.UUIDField()
+    department = serializers.UUIDField(
+        required=False, help_text="Either `department` or `person` is required."
+    )
+    person = serializers.UUIDField(required=False)
+    part = serializers.ChoiceField(choices=Contributor.Part.choices)
+
+
+class ContributorUpdateSerializer(serializers.Serializer):
+    part = serializers.ChoiceField(choices=Contributor.Part.choices)

@@ -1,0 +1,102 @@
+"""Claims that nobody disputes become proposals, many at a time and never twice."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from core.errors import Forbidden
+from journeys.models import Journey, Stage
+from ownership import claim_proposals
+from ownership.models import Directorship
+from ownership.services import appointment_create, claim_create, directorship_propose
+from tests.support.contests import claim, stage_of
+from tests.support.factories import SampleWorld
+from tests.support.html_client import signed_in
+
+
+def claim_as(world: SampleWorld, name: str, title: str) -> None:
+    departments = {"frank": "Network", "alice": "Retail"}
+    claim_create(
+        stage=world.acme.read(Stage, world.acme.stages[title]),
+        person=getattr(world, name).person,
+        department=world.acme.department(departments[name]),
+        kind="claim",
+        actor=getattr(world, name).actor,
+    )
+
+
+def proposals(world: SampleWorld) -> set[tuple[str, str]]:
+    titles = {pk: title for title, pk in world.acme.stages.items()}
+    names = {world.frank.person_id: "frank", world.alice.person_id: "alice"}
+    return {(titles[row.stage_id], names[row.person_id]) for row in world.acme.all(Directorship)}
+
+
+def test_undisputed_claims_become_proposals_once(world: SampleWorld) -> None:
+    claim_as(world, "frank", "Buy")
+    claim_as(world, "alice", "Use")
+    claim_as(world, "alice", "Choose")
+    claim_as(world, "frank", "Choose")  # contested
+    with CaptureQueriesContext(connection) as queries:
+        assert claim_proposals.claims_propose(actor=world.dana.actor) == 2
+    assert len(queries) < 40
+    assert claim_proposals.claims_propose(actor=world.dana.actor) == 0
+    assert proposals(world) == {("Buy", "frank"), ("Use", "alice")}
+
+
+def test_only_the_chosen_stages(world: SampleWorld) -> None:
+    claim_as(world, "frank", "Buy")
+    claim_as(world, "alice", "Use")
+    page = reverse("claim_proposals", args=[world.acme.workspace.slug])
+    client = signed_in(world.dana)
+    assert client.get(page).content.decode().count(" checked>") == 2
+    answer = client.post(page, {"stage": [str(world.acme.stages["Use"])]})
+    assert answer.status_code == 303
+    assert proposals(world) == {("Use", "alice")}
+    assert client.get(page).content.decode().count(" checked>") == 1
+    assert client.post(page, {"stage": ["x"]}).status_code == 400
+
+
+def leave(world: SampleWorld) -> None:
+    op = {"op": "set", "type": "person", "id": str(world.frank.person_id)}
+    world.acme.direct(op | {"fields": {"left_on": "2020-01-01"}})
+
+
+def lose_account(world: SampleWorld) -> None:
+    op = {"op": "set", "type": "person", "id": str(world.frank.person_id)}
+    world.acme.direct(op | {"fields": {"member": None}})
+
+
+def propose_another(world: SampleWorld) -> None:
+    directorship_propose(stage=stage_of(world), person=world.alice.person, actor=world.dana.actor)
+
+
+@pytest.mark.parametrize(
+    ("event", "obstacle"),
+    [(leave, "left"), (lose_account, "no-account"), (propose_another, "proposed")],
+)
+def test_the_preview_says_why_a_stage_is_skipped(
+    world: SampleWorld, event: Callable[[SampleWorld], None], obstacle: str
+) -> None:
+    claim(world, "frank")
+    event(world)
+    (row,) = claim_proposals.claimed_stages(world.dana.actor)
+    assert (row.stage_title, row.obstacle) == ("Buy", obstacle)
+    assert claim_proposals.claims_propose(actor=world.dana.actor) == 0
+
+
+def test_producers_propose_in_their_own_journeys_only(world: SampleWorld) -> None:
+    claim(world, "frank")
+    with pytest.raises(Forbidden):
+        claim_proposals.claims_propose(actor=world.bob.actor)
+    appointment_create(
+        journey=world.acme.read(Journey, world.acme.journey),
+        office="producer",
+        person=world.bob.person,
+        actor=world.dana.actor,
+    )
+    assert claim_proposals.claims_propose(actor=world.bob.actor) == 1
+    foreign = list(world.twin.stages.values())
+    assert claim_proposals.claims_propose(stage_ids=foreign, actor=world.dana.actor) == 0

@@ -1,0 +1,469 @@
+"""Ownership in any order of actions, against a model in plain Python.
+
+Each rule calls a service as somebody, and the model predicts whether it is refused, with which code, and who
+answers for the stage, who claims it and who is a party afterwards. Every success is one change set, and a
+refusal none.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from changes.queries import feed_position
+from changes.services import change_set
+from core.errors import Conflict, Forbidden, InvalidRequest
+from core.invariants import invariants, violations
+from core.tenancy import tenant_scope
+from journeys.models import Stage
+from ownership import audit, services
+from ownership.models import (
+    Appeal,
+    Claim,
+    Contest,
+    Directorship,
+    Flag,
+    Party,
+    Ruling,
+    StageStanding,
+)
+from ownership.services import Decision
+from people.models import Placement
+from people.services import person_leave, person_return
+from tests.support.factories import PLACED, SampleWorld, build_world
+from tests.support.log_invariants import check_everything
+from workspaces.queries import today_in
+
+PLAYERS = ("alice", "erin", "frank")
+STAGES = ("Choose", "Buy")
+FORBIDDEN, CONFLICT, INVALID = Forbidden.code, Conflict.code, InvalidRequest.code
+players = st.sampled_from(PLAYERS)
+stages = st.sampled_from(STAGES)
+actors = st.sampled_from((*PLAYERS, "bob", "dana", "oscar"))
+
+
+@dataclass
+class RulingModel:
+    """A ruling: who were parties, who got the stage, and who has appealed in its contest."""
+
+    parties: set[str]
+    winner: str | None
+    appealed: set[str] = field(default_factory=set)
+    undecided: set[str] = field(default_factory=set)
+    is_superseded: bool = False
+
+
+@dataclass
+class StageModel:
+    """Who answers for a stage, according to what happened. Persons are names."""
+
+    director: str | None = None
+    term: int = 0  # counts the directorships that were accepted
+    proposed: dict[str, int | None] = field(default_factory=dict)  # the term that each takes over
+    claimed: set[str] = field(default_factory=set)
+    parties: set[str] = field(default_factory=set)  # of the open contest
+    asked: set[str] = field(default_factory=set)
+    rulings: list[RulingModel] = field(default_factory=list)
+
+    @property
+    def claimants(self) -> set[str]:
+        return self.claimed | ({self.director} if self.director else set())
+
+    @property
+    def is_ripe(self) -> bool:
+        return self.parties <= self.asked
+
+    def is_refused(self, person: str) -> bool:
+        """Return whether the latest ruling about a person gave the stage to somebody else."""
+        own = [ruling for ruling in self.rulings if person in ruling.parties]
+        return bool(own) and own[-1].winner != person
+
+    def sync(self) -> None:
+        """Open or close the contest."""
+        is_contested = len(self.claimants) > 1
+        self.parties = self.claimants if is_contested else set()
+        if is_contested:
+            for ruling in self.rulings:
+                ruling.is_superseded = True
+        else:
+            self.asked = set()
+
+    def accept(self, person: str) -> None:
+        self.director, self.term = person, self.term + 1
+        self.proposed.pop(person, None)
+        for ruling in self.rulings:
+            ruling.is_superseded |= ruling.winner != person
+
+    def rule(self, parties: set[str], winner: str | None, consents: bool) -> None:
+        """Give the stage to a party, who only is proposed unless they took part, or to nobody."""
+        for ruling in self.rulings:
+            ruling.is_superseded = True
+        self.claimed -= parties - {winner}
+        self.proposed = {}
+        if self.director != winner:
+            self.director = None
+            if winner and not consents:
+                self.proposed = {winner: None}
+        self.rulings.append(RulingModel(parties, winner))
+        if winner and consents and self.director is None:
+            self.accept(winner)
+        self.asked = set()
+        self.sync()
+
+
+class OwnershipMachine(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.world: SampleWorld = build_world()
+        self.place = self.world.acme
+        self.model = {name: StageModel() for name in STAGES}
+        self.gone: set[str] = set()
+        self.feed = self.position()
+
+    # -- What the tests share
+
+    def position(self) -> int:
+        with tenant_scope([self.place.id]):
+            return feed_position(self.place.id)
+
+    def attempt(self, code: str | None, act: Callable[[], Any]) -> bool:
+        """Act, and check that this is refused with `code`, or writes one change set. Return whether it does."""
+        try:
+            act()
+        except (Forbidden, Conflict, InvalidRequest) as error:
+            assert error.code == code
+        else:
+            assert code is None, f"should be refused as {code}"
+            self.feed += 1
+        assert self.position() == self.feed
+        return code is None
+
+    def actor(self, name: str) -> Any:
+        return self.place.people[name].actor
+
+    def stage(self, name: str) -> Stage:
+        return self.place.read(Stage, self.place.stages[name])
+
+    def open_directorship(self, stage: str, person: str) -> Directorship:
+        rows = {"stage": self.place.stages[stage], "ended_at": None}
+        (row,) = self.place.all(Directorship, person=self.place.people[person].person_id, **rows)
+        return row
+
+    # -- Directorships
+
+    @rule(stage=stages, person=players, actor=actors, takes_over=st.booleans())
+    def propose(self, stage: str, person: str, actor: str, takes_over: bool) -> None:
+        model = self.model[stage]
+        code = None
+        if actor != "dana" and not (takes_over and actor == model.director):
+            code = FORBIDDEN
+        elif takes_over and model.director is None:
+            code = CONFLICT
+        elif person in self.gone:
+            code = "person-left"
+        elif person == model.director or person in model.proposed:
+            code = "one-open-directorship-per-person"
+        if self.attempt(
+            code,
+            lambda: services.directorship_propose(
+                stage=self.stage(stage),
+                person=self.place.people[person].person,
+                actor=self.actor(actor),
+                takes_over=takes_over,
+            ),
+        ):
+            model.proposed[person] = model.term if takes_over else None
+
+    @rule(stage=stages, person=players, data=st.data())
+    def accept(self, stage: str, person: str, data: st.DataObject) -> None:
+        model = self.model[stage]
+        if person not in model.proposed:
+            return
+        actor = data.draw(st.sampled_from((person, person, person, "dana")))
+        code = None
+        if actor != person:
+            code = FORBIDDEN
+        elif person in self.gone:
+            code = "person-left"
+        elif model.director and model.proposed[person] != model.term:
+            code = "stage-has-director"
+        row = self.open_directorship(stage, person)
+        if self.attempt(
+            code,
+            lambda: services.directorship_accept(directorship=row, actor=self.actor(actor)),
+        ):
+            model.accept(person)
+            model.sync()
+
+    @rule(stage=stages, person=players, actor=actors)
+    def decline(self, stage: str, person: str, actor: str) -> None:
+        model = self.model[stage]
+        if person not in model.proposed:
+            return
+        row = self.open_directorship(stage, person)
+        if self.attempt(
+            None if actor == person else FORBIDDEN,
+            lambda: services.directorship_decline(
+                directorship=row, note="No time", actor=self.actor(actor)
+            ),
+        ):
+            del model.proposed[person]
+
+    @rule(stage=stages, actor=actors)
+    def end(self, stage: str, actor: str) -> None:
+        model = self.model[stage]
+        if model.director is None:
+            return
+        row = self.open_directorship(stage, model.director)
+        if self.attempt(
+            None if actor in {model.director, "dana"} else FORBIDDEN,
+            lambda: services.directorship_end(directorship=row, actor=self.actor(actor)),
+        ):
+            model.director = None
+            model.sync()
+
+    # -- Claims
+
+    @rule(stage=stages, person=players, data=st.data())
+    def claim(self, stage: str, person: str, data: st.DataObject) -> None:
+        actor = data.draw(st.sampled_from((person, person, "dana", "bob")))
+        model = self.model[stage]
+        code = None
+        if actor not in {person, "dana"} or person in self.gone:
+            code = FORBIDDEN
+        elif model.is_refused(person):
+            code = "ruled-against"
+        elif person in model.claimed:
+            code = "one-live-claim-each"
+        if self.attempt(
+            code,
+            lambda: services.claim_create(
+                stage=self.stage(stage),
+                person=self.place.people[person].person,
+                department=self.place.department(PLACED[person]),
+                kind="claim",
+                actor=self.actor(actor),
+            ),
+        ):
+            model.claimed.add(person)
+            model.sync()
+
+    @rule(stage=stages, person=players, actor=actors)
+    def withdraw_claim(self, stage: str, person: str, actor: str) -> None:
+        model = self.model[stage]
+        if person not in model.claimed:
+            return
+        rows = {"stage": self.place.stages[stage], "ended_at": None}
+        (row,) = self.place.all(Claim, person=self.place.people[person].person_id, **rows)
+        if self.attempt(
+            None if actor in {person, "dana"} else FORBIDDEN,
+            lambda: services.claim_withdraw(claim=row, actor=self.actor(actor)),
+        ):
+            model.claimed.remove(person)
+            model.sync()
+
+    # -- Contests
+
+    def contest(self, stage: str) -> Contest:
+        (row,) = self.place.all(Contest, stage=self.place.stages[stage], settled_at=None)
+        return row
+
+    @rule(stage=stages, person=players)
+    def ask(self, stage: str, person: str) -> None:
+        model = self.model[stage]
+        if person not in model.parties or person in model.asked:
+            return
+        (party,) = self.place.all(
+            Party, contest=self.contest(stage).pk, person=self.place.people[person].person_id
+        )
+        assert self.attempt(None, lambda: services.party_ask(party=party, actor=self.actor(person)))
+        model.asked.add(person)
+
+    @rule(stage=stages, winner=st.sampled_from((None, *PLAYERS)), actor=actors)
+    def rule_on(self, stage: str, winner: str | None, actor: str) -> None:
+        model = self.model[stage]
+        if not model.parties:
+            return
+        code = None
+        if actor != "oscar":
+            code = "may-not-rule"
+        elif not model.is_ripe:
+            code = "talk-first"
+        elif winner and winner not in model.parties:
+            code = INVALID
+        elif winner in self.gone:
+            code = "person-left"
+        contest, parties = self.contest(stage), set(model.parties)
+        if self.attempt(
+            code,
+            lambda: services.contest_rule(
+                contest=contest, decision=self.decision(winner), actor=self.actor(actor)
+            ),
+        ):
+            model.rule(parties, winner, consents=True)
+
+    def decision(self, winner: str | None) -> Decision:
+        kind = "uphold" if winner else "nobody"
+        person = self.place.people[winner].person if winner else None
+        return Decision(kind, "The queue runs there.", person)
+
+    @rule(stage=stages, person=st.sampled_from((*PLAYERS, "bob")))
+    def appeal(self, stage: str, person: str) -> None:
+        model = self.model[stage]
+        if not model.rulings:
+            return
+        ruling = model.rulings[-1]
+        code = None
+        if person not in ruling.parties:
+            code = FORBIDDEN
+        elif ruling.is_superseded:
+            code = "superseded"
+        elif person in ruling.appealed:
+            code = "already-appealed"
+        rows = self.place.all(Ruling, contest__stage=self.place.stages[stage])
+        if self.attempt(
+            code,
+            lambda: services.appeal_make(
+                ruling=max(rows, key=lambda row: row.ruled_at),
+                grounds="It runs here.",
+                actor=self.actor(person),
+            ),
+        ):
+            ruling.appealed.add(person)
+            ruling.undecided.add(person)
+
+    @precondition(lambda self: any(self.undecided(stage) for stage in STAGES))
+    @rule(
+        stage=stages,
+        winner=st.sampled_from((None, *PLAYERS)),
+        is_granted=st.booleans(),
+        actor=actors,
+    )
+    def decide_appeal(self, stage: str, winner: str | None, is_granted: bool, actor: str) -> None:
+        model = self.model[stage]
+        if not (pending := self.undecided(stage)):
+            return
+        person, ruling = pending[0]
+        appeals = self.place.all(
+            Appeal,
+            ruling__contest__stage=self.place.stages[stage],
+            person=self.place.people[person].person_id,
+            decided_at=None,
+        )
+        code = None
+        if actor != "oscar":
+            code = "may-not-rule"
+        elif is_granted and ruling.is_superseded:
+            code = "superseded"
+        elif is_granted and winner and winner not in ruling.parties:
+            code = INVALID
+        elif is_granted and winner in self.gone:
+            code = "person-left"
+
+        def decide() -> Any:
+            if is_granted:
+                return services.appeal_grant(
+                    appeal=appeals[0], decision=self.decision(winner), actor=self.actor(actor)
+                )
+            return services.appeal_reject(
+                appeal=appeals[0], answer="It stands.", actor=self.actor(actor)
+            )
+
+        if self.attempt(code, decide):
+            ruling.undecided.remove(person)
+            if is_granted:
+                model.rule(ruling.parties, winner, consents=True)
+                # Each party can appeal once in a contest, whatever is ruled in it.
+                model.rulings[-1].appealed = ruling.appealed
+
+    def undecided(self, stage: str) -> list[tuple[str, RulingModel]]:
+        rulings = self.model[stage].rulings
+        return [(person, ruling) for ruling in rulings for person in sorted(ruling.undecided)]
+
+    # -- People and the audit
+
+    @rule(person=players)
+    def leave_or_return(self, person: str) -> None:
+        row, admin = self.place.people[person].person, self.actor("dana")
+        today = today_in(self.place.id)
+        if person in self.gone:
+            assert self.attempt(None, lambda: person_return(person=row, actor=admin))
+            department = self.place.department(PLACED[person])
+            placement = Placement(
+                stream_id=self.place.id, person=row, department=department, since=today
+            )
+            with change_set([self.place.id], action="test", actor=admin) as recorder:
+                recorder.add(placement)
+            self.feed += 1
+            self.gone.remove(person)
+        else:
+            yesterday = today - timedelta(days=1)
+            assert self.attempt(
+                None, lambda: person_leave(person=row, left_on=yesterday, actor=admin)
+            )
+            self.gone.add(person)
+
+    @rule(again=st.integers(0, 2))
+    def run_audit(self, again: int) -> None:
+        audit.run_audit(self.place.id)
+        self.feed = self.position()
+        for _ in range(again):
+            audit.run_audit(self.place.id)
+        assert self.position() == self.feed, "an audit that finds the same writes nothing"
+        open_flags = {(row.rule, row.subject_id) for row in self.place.all(Flag, state="open")}
+        for name, model in self.model.items():
+            stage_id = self.place.stages[name]
+            assert (("OWN-01", stage_id) in open_flags) == (model.director is None)
+            assert (("OWN-04", stage_id) in open_flags) == (len(model.claimants) > 1)
+
+    # -- What is true at any time
+
+    @invariant()
+    def standing_is_as_predicted(self) -> None:
+        names = {member.person_id: name for name, member in self.place.people.items()}
+        with tenant_scope([self.place.id]):
+            standings = {row.stage_id: row for row in StageStanding.objects.all()}
+            parties = list(
+                Party.objects.filter(contest__settled_at=None, left_at=None).values_list(
+                    "contest__stage", "person"
+                )
+            )
+        for stage, model in self.model.items():
+            stage_id: UUID = self.place.stages[stage]
+            row = standings[stage_id]
+            assert names.get(row.director_id) == model.director
+            assert {names[person] for person in row.claimants} == model.claimants
+            assert (row.state == "contested") == (len(model.claimants) > 1)
+            assert {
+                names[person] for stage, person in parties if stage == stage_id
+            } == model.parties
+
+    def teardown(self) -> None:
+        with tenant_scope([self.place.id], snapshot=True):
+            assert [(one.invariant.code, one.description) for one in violations(invariants())] == []
+        check_everything(self.place.id)
+
+
+@pytest.mark.slow
+def test_ownership_in_any_order(db: None) -> None:
+    run_state_machine_as_test(
+        OwnershipMachine,
+        settings=settings(
+            max_examples=6,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
