@@ -16,6 +16,7 @@ from comments.queries import Thread, build_threads
 from core.notices import Topic
 from notifications.models import Delivery
 from notifications.queries import open_notices
+from ownership.case_notices import describe_cases
 from ownership.contest_notices import describe_contests
 from ownership.notices import describe_flags, describe_proposals
 from webhooks.notices import describe_webhooks
@@ -26,6 +27,7 @@ from workspaces.notices import describe_invitations
 DESCRIBE: Mapping[str, Callable[[Collection[UUID]], dict[UUID, str]]] = {
     Topic.PROPOSALS: describe_proposals,
     Topic.CONTESTS: describe_contests,
+    Topic.CASES: describe_cases,
     Topic.ESCALATIONS: describe_flags,
     Topic.CRITICAL_FLAGS: describe_flags,
     Topic.WARNING_FLAGS: describe_flags,

@@ -17,6 +17,8 @@ NOTICED_TYPES = frozenset(
         Comment.slug,
         "appeal",
         "appointment",
+        "case",
+        "case_answer",
         "contest",
         "department",
         "deputy",

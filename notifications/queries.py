@@ -14,7 +14,8 @@ from core.actors import Actor
 from notifications.models import EmailHours, Notice, Preference
 from notifications.timing import DEFAULT_TIMINGS, MemberTiming
 from ownership import contest_notices
-from ownership.models import Directorship, Flag
+from ownership.case_notices import waiting_cases
+from ownership.models import Case, Directorship, Flag
 from ownership.queries import waiting_flags, waiting_proposals
 from webhooks.notices import WEBHOOK, disabled_webhooks
 from workspaces.models import Invitation, Member
@@ -29,6 +30,7 @@ WAITING_SUBJECTS: Mapping[str, Callable[[Actor], QuerySet[Any]]] = {
     Flag.slug: lambda actor: waiting_flags(actor.workspace_id),
     Comment.slug: threads_awaiting,
     **contest_notices.WAITING_SUBJECTS,
+    Case.slug: waiting_cases,
     WEBHOOK: lambda actor: disabled_webhooks(actor.workspace_id),
 }
 

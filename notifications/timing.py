@@ -11,6 +11,7 @@ from notifications.models import Delivery, EmailHours, Preference
 DEFAULT_TIMINGS: Mapping[str, str] = {
     Topic.PROPOSALS: Preference.Timing.AT_ONCE,
     Topic.CONTESTS: Preference.Timing.AT_ONCE,
+    Topic.CASES: Preference.Timing.AT_ONCE,
     Topic.COMMENTS: Preference.Timing.AT_ONCE,
     Topic.ESCALATIONS: Preference.Timing.AT_ONCE,
     Topic.CRITICAL_FLAGS: Preference.Timing.DIGEST,

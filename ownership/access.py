@@ -23,6 +23,7 @@ from ownership.models import (
     Appointment,
     Attestation,
     Breach,
+    Case,
     Claim,
     Contest,
     Deputy,
@@ -116,6 +117,10 @@ def get_ruling(caller: Caller, ruling_id: UUID, right: str = READ) -> Ruling:
 
 def get_appeal(caller: Caller, appeal_id: UUID, right: str = READ) -> Appeal:
     return get_record(caller, Appeal, appeal_id, right, "ruling__contest__stage__journey", "person")
+
+
+def get_case(caller: Caller, case_id: UUID, right: str = READ) -> Case:
+    return get_record(caller, Case, case_id, right, "stage__journey", "department")
 
 
 def get_handoff(caller: Caller, handoff_id: UUID, right: str = READ) -> HandOff:
@@ -345,3 +350,32 @@ def members_who_may_rule(
         for contest in contests
     }
     return {pk: members - parts.get(pk, {}).keys() for pk, members in holders.items()}
+
+
+def may_answer_case(actor: Actor, case: Case) -> bool:
+    """Return whether the actor is the stage's director, or the journey's producer or sponsor."""
+    if is_producer_or_sponsor(actor, case.stream_id):
+        return True
+    directorships = Directorship.objects.filter(
+        stage=case.stage_id, accepted_at__isnull=False, ended_at=None
+    )
+    return (
+        actor.member_id is not None
+        and directorships.filter(person__member=actor.member_id).exists()
+    )
+
+
+def belongs_to_department_concerned(actor: Actor, case: Case) -> bool:
+    """Return whether the actor is placed today in the department that a case concerns."""
+    placements = current_placements(case.workspace_id).filter(department=case.department_id)
+    return (
+        actor.member_id is not None and placements.filter(person__member=actor.member_id).exists()
+    )
+
+
+def require_may_close_case(actor: Actor, case: Case) -> None:
+    if actor.member_id is None or belongs_to_department_concerned(actor, case):
+        raise Forbidden(
+            gettext("The case concerns your own department, so another ombudsman closes it."),
+            code="department-concerned",
+        )

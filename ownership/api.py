@@ -511,6 +511,7 @@ urlpatterns = [
     path("appointments/<uuid:id>/end", AppointmentEndAPIView.as_view(), name="api_appointment_end"),
     path("", include("ownership.attestation_api")),
     path("", include("ownership.contest_api")),
+    path("", include("ownership.case_api")),
     path("", include("ownership.threshold_api")),
     path("", include("ownership.contributor_api")),
     path("", include("ownership.handoff_api")),

@@ -4,7 +4,6 @@ Each flag goes to the first of these who is present: the stage's director, the j
 journey's sponsor. If none of them is, the flag goes to the members who may rule (the ombudsman).
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,8 +16,9 @@ from core.actors import RULE
 from core.audit_rules import audit_rules
 from core.notices import NoticeDraft, Topic
 from core.text import Text
-from ownership import contest_notices
-from ownership.models import Directorship, Flag, StageStanding
+from ownership import case_notices, contest_notices
+from ownership.chains import present_directors, present_officers
+from ownership.models import Directorship, Flag
 from ownership.queries import FlagSubject, flag_subjects
 from people.models import Person
 from workspaces.queries import members_with_right
@@ -30,7 +30,7 @@ TOPIC_OF_SEVERITY = {
     Flag.Severity.INFO: Topic.INFO_FLAGS,
 }
 
-# Flags are joined by primary keys only, and directors and offices are looked up in Python: right
+# Flags are joined by primary keys only, and directors and offices are looked up in Python (chains.py): right
 # after a large import, before the tables are analyzed, PostgreSQL expects a few rows and joins
 # everything in nested loops.
 OPEN_FLAGS_SQL = """
@@ -42,12 +42,6 @@ OPEN_FLAGS_SQL = """
         AND (%(journeys)s::uuid[] IS NULL OR f.stream_id = ANY(%(journeys)s::uuid[]))
         AND (%(opened_before)s::timestamptz IS NULL
             OR f.severity = 'critical' AND f.opened_at <= %(opened_before)s::timestamptz)
-"""
-OFFICES_SQL = """
-    SELECT a.journey_id, a.person_id FROM ownership_appointment a
-    WHERE a.ended_at IS NULL AND a.journey_id = ANY(%(journeys)s::uuid[]) AND a.person_id NOT IN (
-        SELECT person_id FROM ownership_absence WHERE reason <> 'no-department')
-    ORDER BY a.office -- the producer first
 """
 
 
@@ -84,7 +78,7 @@ class _RoutedFlag:
 
 
 def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> list[NoticeDraft]:
-    """Return the notices about pending proposals, contests and open flags of these journeys.
+    """Return the notices about pending proposals, contests, cases and open flags of these journeys.
 
     Covers all journeys if `journey_ids` is None. The number of queries is fixed.
     """
@@ -106,6 +100,7 @@ def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> lis
     return [
         *_proposals(workspace_id, journey_ids),
         *contest_notices.notices_for(workspace_id, journey_ids),
+        *case_notices.notices_for(workspace_id, journey_ids),
         *drafts,
     ]
 
@@ -197,7 +192,7 @@ def _routed_flags(
         cursor.execute(OPEN_FLAGS_SQL, parameters)
         rows = cursor.fetchall()
     flagged = {journey_id for _, journey_id, *_ in rows}
-    directors, offices = _present_directors(flagged), _present_offices(flagged)
+    directors, offices = present_directors(flagged), present_officers(flagged)
     chains = [
         [*directors.get(stage_id, []), *offices[journey_id]] for _, journey_id, stage_id, *_ in rows
     ]
@@ -208,27 +203,6 @@ def _routed_flags(
         _RoutedFlag(flag_id, journey_id, severity, opened_at, _levels(chain, member_of, rulers))
         for (flag_id, journey_id, _, severity, opened_at), chain in zip(rows, chains, strict=True)
     ]
-
-
-def _present_directors(journey_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Return the directors of the stages of these journeys, by stage id. Absent directors are left out."""
-    standings = StageStanding.objects.filter(
-        journey__in=journey_ids, director__isnull=False, absence=None
-    )
-    return {stage: [person] for stage, person in standings.values_list("stage", "director")}
-
-
-def _present_offices(journey_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Return the producer and the sponsor of each of these journeys, in this order, by journey id.
-
-    People who are absent are left out, but not those who are only in no active department.
-    """
-    offices: dict[UUID, list[UUID]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(OFFICES_SQL, {"journeys": [str(pk) for pk in journey_ids]})
-        for journey_id, person_id in cursor.fetchall():
-            offices[journey_id].append(person_id)
-    return offices
 
 
 def _levels(

@@ -3,6 +3,7 @@
 from ownership.appointments import appointment_create, appointment_end
 from ownership.attestations import attestation_make
 from ownership.audit import run_audit
+from ownership.cases import case_answer, case_close, case_open
 from ownership.claims import claim_create, claim_withdraw
 from ownership.contests import party_ask, party_state
 from ownership.contributors import (
@@ -39,6 +40,9 @@ __all__ = [
     "appeal_grant",
     "appeal_make",
     "appeal_reject",
+    "case_answer",
+    "case_close",
+    "case_open",
     "breach_answer",
     "breach_create",
     "contest_rule",

@@ -46,7 +46,11 @@ class ThresholdsAPIView(BaseAPIView):
     def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Set some of a workspace's thresholds, and start an audit. Only admins can do this."""
         workspace = get_workspace(self.caller, id, MEMBERS)
-        sent = self.require_known_fields(frozenset(THRESHOLDS))
+        sent = {
+            # Some clients write whole numbers as 30.0.
+            name: int(value) if isinstance(value, float) and value.is_integer() else value
+            for name, value in self.require_known_fields(frozenset(THRESHOLDS)).items()
+        }
         actor = self.with_if_match(
             self.idempotent_actor(id), lambda: thresholds_etag(_stored_thresholds(id))
         )

@@ -54,6 +54,7 @@ THRESHOLDS: Mapping[str, Threshold] = {
         90,
         help_text=_("Nobody decides earlier, unless every party asks. Applies to new contests."),
     ),
+    "case_days": Threshold(_("Time to answer a case"), 10, 1, 365),
     "attestation_days": Threshold(
         _("Time between attestations"),
         90,

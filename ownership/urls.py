@@ -2,6 +2,7 @@ from django.urls import path
 
 from ownership import (
     attestation_views,
+    case_views,
     claim_proposal_views,
     contest_views,
     handoff_views,
@@ -56,6 +57,9 @@ urlpatterns = [
         contest_views.AppealRejectView.as_view(),
         name="appeal_reject",
     ),
+    path("stages/<uuid:record_id>/case/", case_views.CaseOpenView.as_view(), name="case_open"),
+    path("cases/<uuid:record_id>/answer/", case_views.CaseAnswerView.as_view(), name="case_answer"),
+    path("cases/<uuid:record_id>/close/", case_views.CaseCloseView.as_view(), name="case_close"),
     path("handoffs/<uuid:record_id>/", handoff_views.HandOffView.as_view(), name="handoff"),
     path(
         "handoffs/<uuid:record_id>/edit/",

@@ -290,6 +290,15 @@ PROBLEMS: Mapping[str, Problem] = {
         "You can’t decide this contest: it takes an ombudsman or the journey’s sponsor, without a part in it.",
         "Ask an ombudsman.",
     ),
+    "case-closed": Problem(409, "The case has been closed.", READ_AGAIN + "."),
+    "stage-has-case": Problem(
+        409, "The stage has an open case.", "Close the case first.", AFTER_REMEDY
+    ),
+    "department-concerned": Problem(
+        403,
+        "The case concerns your own department, so you can’t close it.",
+        "Ask another ombudsman.",
+    ),
     "person-left": Problem(409, "This person has left the company.", "Choose someone else."),
     "not-an-executive": Problem(409, "Sponsors must be executives.", "Choose an executive."),
     "already-answered": Problem(

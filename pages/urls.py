@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
 from pages.views import (
+    cases,
     contest,
     design,
     journey_comments,
@@ -54,6 +55,8 @@ urlpatterns = [
     path("w/<slug:slug>/ownership/rules/<str:code>/", rules.RuleDetailView.as_view(), name="rule"),
     path("w/<slug:slug>/settings/", settings.SettingsView.as_view(), name="settings"),
     path("w/<slug:slug>/inbox/", ownership.InboxView.as_view(), name="inbox"),
+    path("w/<slug:slug>/cases/", cases.CaseListView.as_view(), name="cases"),
+    path("cases/<uuid:record_id>/", cases.CaseDetailView.as_view(), name="case"),
     path("contests/<uuid:record_id>/", contest.ContestView.as_view(), name="contest"),
     path("appeals/<uuid:record_id>/grant/", contest.AppealGrantView.as_view(), name="appeal_grant"),
     path(

@@ -20,6 +20,7 @@ DEPARTMENT = "019ab1c2-d3e4-7f50-8a6b-0000000000d1"
 DIRECTORSHIP = "019ab1c2-d3e4-7f50-8a6b-0000000000e1"
 CONTEST = "019ab1c2-d3e4-7f50-8a6b-0000000000f2"
 RULING = "019ab1c2-d3e4-7f50-8a6b-0000000000f3"
+CASE = "019ab1c2-d3e4-7f50-8a6b-0000000000f4"
 DRAWING = "019ab1c2-d3e4-7f50-8a6b-0000000000f1"
 FRAME = "019ab1c2-d3e4-7f50-8a6b-0000000000f2"
 OWN_ID = "019ab1c2-d3e4-7f50-8a6b-7c8d9e0f1a2b"
@@ -40,6 +41,7 @@ EXAMPLES_BY_NAME: Mapping[str, Any] = {
     "directorship": DIRECTORSHIP,
     "contest": CONTEST,
     "ruling": RULING,
+    "case": CASE,
     "position": "n0",
     "subject_type": "stage",
     "subject_id": STAGE,

@@ -6,6 +6,7 @@ determines who is responsible for a stage, according to these records.
 
 from ownership.models.appointments import Appointment
 from ownership.models.attestations import Attestation
+from ownership.models.cases import Case, CaseAnswer
 from ownership.models.claims import Claim
 from ownership.models.contests import Appeal, Contest, Party, Ruling
 from ownership.models.contributors import Contributor
@@ -19,6 +20,8 @@ __all__ = [
     "Appointment",
     "Attestation",
     "AuditRun",
+    "Case",
+    "CaseAnswer",
     "Breach",
     "Claim",
     "Contest",

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from changes.models import Stream
 from changes.queries import find_redo, find_undo
 from comments.queries import open_counts
-from core.actors import APPOINT, CLAIM, DRAW, Actor
+from core.actors import APPOINT, CLAIM, DRAW, RULE, Actor
 from core.ids import find_uuid
 from journeys.access import get_journey
 from journeys.models import Journey
@@ -81,6 +81,7 @@ class JourneyOutlineView(JourneyPageView):
             "page": page,
             "listed": journey_tree(journey.pk, page.object_list),
             "me": me,
+            "may_open_case": actor.can(RULE),
             "may_claim": actor.can(CLAIM) and me is not None,
         }
         return render(request, "journeys/outline.html", context)

@@ -29,6 +29,7 @@ from notifications.queries import (
 )
 from ownership.access import person_of
 from ownership.attestations import reviews_to_make
+from ownership.case_notices import describe_cases
 from ownership.contest_notices import contest_items
 from ownership.models import Appointment, Directorship, Flag
 from ownership.queries import (
@@ -247,8 +248,11 @@ class InboxView(WorkspacePageView):
             row.accept_url = reverse("accept", args=[row.pk])  # type: ignore[attr-defined]
         contests = open_notices(actor, topic=Topic.CONTESTS)
         items = contest_items([row.subject_id for row in contests])
+        cases = open_notices(actor, topic=Topic.CASES)
+        case_texts = describe_cases([row.subject_id for row in cases])
         context = {
             "proposals": proposals,
+            "cases": [{"notice": row, "text": case_texts[row.subject_id]} for row in cases],
             "contests": [{"notice": row, "item": items[row.subject_id]} for row in contests],
             "proposal_count": waiting.count(),
             "reviews": reviews_to_make(person)[:PAGE_SIZE] if person else [],

@@ -48,11 +48,9 @@ class ResponsibilitiesView(JourneyPageView):
         journey, actor = self.get_journey(journey_id)
         actor.require(DRAW)
         with ensure_tenant_scope(self.caller.workspace_ids):
-            columns = ColumnForm(
-                request.POST if self.is_adding else None, workspace_id=journey.workspace_id
-            )
+            columns = ColumnForm(request.POST, workspace_id=journey.workspace_id)
             added = request.POST.getlist("column")
-            if self.is_adding and columns.is_valid():
+            if columns.is_valid() and self.is_adding:
                 added += [
                     f"{name.removeprefix('add_')}.{row.pk}"
                     for name, row in columns.cleaned_data.items()
@@ -60,7 +58,7 @@ class ResponsibilitiesView(JourneyPageView):
                 ]
             matrix = responsibility_matrix(journey.pk, added)
             form = self.build_form(matrix, request.POST)
-            is_valid = form.is_valid()
+            is_valid = form.is_valid() and columns.is_valid()
             if self.is_adding:
                 is_refused = bool(columns.errors)
                 if not is_refused:

@@ -85,6 +85,8 @@ def test_what_the_python_client_read_it_sends_back(
     new = {"journey": str(world.acme.journey), "subject_type": "stage", "body": "So?"}
     dana.post("comments", new | {"subject_id": str(world.acme.stages["Use"])})
     for path in paths_with("patch"):
+        if not path.endswith("{id}"):  # settings of a workspace, not records
+            continue
         noun = path.split("/")[3]
         row = dana.get(f"{noun}?limit=200").json()["results"][-1]
         read = operation(noun, "retrieve").sync_detailed(row["id"], client=client)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from core.api import examples
 from core.ids import uuid7
 from core.instants import format_instant
-from tests.support.actors import build_things, contested, handed_off
+from tests.support.actors import build_things, complained, contested, handed_off
 from tests.support.api_client import ApiClient, personal_client
 from tests.support.factories import SampleWorld
 from tests.support.openapi import Operation, operations, validator_of
@@ -99,6 +99,7 @@ class Sender:
             examples.FRAME: self.known["frame"],
             examples.DRAWING: self.known["drawing"],
             examples.DIRECTORSHIP: self.known["current"],
+            examples.CASE: self.known["case"],
             examples.FUTURE_INSTANT: format_instant(timezone.now() + timedelta(days=9)),
         }
 
@@ -107,10 +108,19 @@ class Sender:
         if operation.spec["security"] == OF_SESSIONS:
             program = self.session
         if operation.path.endswith(
-            ("/accept", "/decline", "/state", "/ask", "/attestations", "/sign", "/answer")
+            (
+                "/accept",
+                "/decline",
+                "/state",
+                "/ask",
+                "/attestations",
+                "/sign",
+                "/answer",
+                "/case-answers",
+            )
         ):
             program = self.erin
-        if operation.path.endswith(("/rule", "/reject", "/grant")):
+        if operation.path.endswith(("/rule", "/reject", "/grant", "/cases", "/close")):
             program = self.oscar
         headers = {"If_Match": "*"} if operation.method in {"post", "patch", "delete"} else {}
         address = self.address(operation)
@@ -187,6 +197,10 @@ class Sender:
             return str(
                 contested(self.world.acme, people["erin"], people["bob"], dana)[CONTESTED[noun]]
             )
+        if noun in {"cases", "case-answers"}:
+            dana = self.world.dana.member.id
+            things = complained(self.world.acme, self.world.acme.stages["Buy"], dana)
+            return str(things[noun[:-1].replace("-", "_")])
         if noun in HANDED_OFF:
             wanted = "handoff_unsigned" if path.endswith("/sign") else HANDED_OFF[noun]
             return str(self.handed_off()[wanted])

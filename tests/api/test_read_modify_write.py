@@ -51,7 +51,7 @@ def test_what_was_read_is_sent_back(world: SampleWorld, dana: ApiClient) -> None
             listed = [row for row in listed if row["author"] == str(world.dana.member.pk)]
         assert listed, noun
         for row in (listed[0], listed[-1]):
-            send_back(dana, f"{noun}/{row['id']}")
+            send_back(dana, path.removeprefix("/api/v1/").replace("{id}", row["id"]))
 
 
 def of_milliseconds(row: dict[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from ownership.models import (
     Appeal,
     Appointment,
     Breach,
+    Case,
+    CaseAnswer,
     Contest,
     Directorship,
     Flag,
@@ -129,6 +131,7 @@ def build_things(
         "deputy": deputy.pk,
         "attestation": attested.pk,
         "claim": claim.pk,
+        **complained(place, place.stages["Buy"], chief.member_id),
         "contributor": contributor.pk,
         **contested(place, place.people[director], second, chief.member_id),
         **handed_off(place, place.people[director], chief.member_id),
@@ -219,6 +222,34 @@ def contested(
         "ruling": ruling.pk,
         "appeal": appeal.pk,
     }
+
+
+def complained(place: SampleWorkspace, stage_id: Any, member_id: Any) -> dict[str, Any]:
+    """Create an open case about a stage, which somebody has answered."""
+    with change_set([place.journey], action="test", actor=system_actor(place.id)) as recorder:
+        case = recorder.add(
+            Case(
+                stream_id=place.journey,
+                stage_id=stage_id,
+                department_id=place.departments["Network"],
+                kind="neglected",
+                account="Nobody called her back.",
+                opened_at=recorder.at,
+                opened_by_id=member_id,
+                due_on=recorder.at.date(),
+                answered_at=recorder.at,
+            )
+        )
+        answer = recorder.add(
+            CaseAnswer(
+                stream_id=place.journey,
+                case=case,
+                text="We called her.",
+                answered_at=recorder.at,
+                answered_by_id=member_id,
+            )
+        )
+    return {"case": case.pk, "case_answer": answer.pk}
 
 
 def handed_off(place: SampleWorkspace, director: SampleMember, member_id: Any) -> dict[str, Any]:

@@ -48,6 +48,8 @@ LISTS = [
     "parties",
     "rulings",
     "appeals",
+    "cases",
+    "case-answers",
     "handoffs",
     "handoff-signatures",
     "breaches",

@@ -415,6 +415,58 @@ export interface components {
                 answered_at: string | null;
             };
         };
+        CaseAnswerRecord: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "case_answer";
+            /** Format: uuid */
+            id: string;
+            version: number;
+            fields: {
+                /** Format: uuid */
+                case: string;
+                text: string;
+                /** Format: date-time */
+                answered_at: string;
+                /** Format: uuid */
+                answered_by: string;
+            };
+        };
+        CaseRecord: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "case";
+            /** Format: uuid */
+            id: string;
+            version: number;
+            fields: {
+                /** Format: uuid */
+                stage: string;
+                /** Format: uuid */
+                department: string;
+                /** @enum {string} */
+                kind: "neglected" | "broken_promise" | "abused" | "other";
+                account: string;
+                evidence: string;
+                /** Format: date-time */
+                opened_at: string;
+                /** Format: uuid */
+                opened_by: string;
+                /** Format: date */
+                due_on: string;
+                /** Format: date-time */
+                answered_at: string | null;
+                /** Format: date-time */
+                closed_at: string | null;
+                /** @enum {string} */
+                outcome: "put_right" | "not_put_right" | "unfounded" | "";
+                reason: string;
+            };
+        };
         ChangeSet: {
             /** Format: uuid */
             id: string;
@@ -1094,7 +1146,7 @@ export interface components {
                 evidence: string;
             };
         };
-        Record: components["schemas"]["NamedVersionRecord"] | components["schemas"]["DepartmentRecord"] | components["schemas"]["PersonRecord"] | components["schemas"]["PlacementRecord"] | components["schemas"]["PersonaRecord"] | components["schemas"]["JourneyRecord"] | components["schemas"]["StageRecord"] | components["schemas"]["StepRecord"] | components["schemas"]["LaneRecord"] | components["schemas"]["NoteRecord"] | components["schemas"]["MeasureRecord"] | components["schemas"]["ChannelRecord"] | components["schemas"]["TouchpointRecord"] | components["schemas"]["PromiseRecord"] | components["schemas"]["FrameRecord"] | components["schemas"]["ElementRecord"] | components["schemas"]["AppointmentRecord"] | components["schemas"]["DirectorshipRecord"] | components["schemas"]["DeputyRecord"] | components["schemas"]["AttestationRecord"] | components["schemas"]["ClaimRecord"] | components["schemas"]["ContestRecord"] | components["schemas"]["PartyRecord"] | components["schemas"]["RulingRecord"] | components["schemas"]["AppealRecord"] | components["schemas"]["ContributorRecord"] | components["schemas"]["FlagRecord"] | components["schemas"]["HandOffRecord"] | components["schemas"]["HandOffSignatureRecord"] | components["schemas"]["BreachRecord"] | components["schemas"]["CommentRecord"];
+        Record: components["schemas"]["NamedVersionRecord"] | components["schemas"]["DepartmentRecord"] | components["schemas"]["PersonRecord"] | components["schemas"]["PlacementRecord"] | components["schemas"]["PersonaRecord"] | components["schemas"]["JourneyRecord"] | components["schemas"]["StageRecord"] | components["schemas"]["StepRecord"] | components["schemas"]["LaneRecord"] | components["schemas"]["NoteRecord"] | components["schemas"]["MeasureRecord"] | components["schemas"]["ChannelRecord"] | components["schemas"]["TouchpointRecord"] | components["schemas"]["PromiseRecord"] | components["schemas"]["FrameRecord"] | components["schemas"]["ElementRecord"] | components["schemas"]["AppointmentRecord"] | components["schemas"]["DirectorshipRecord"] | components["schemas"]["DeputyRecord"] | components["schemas"]["AttestationRecord"] | components["schemas"]["CaseRecord"] | components["schemas"]["CaseAnswerRecord"] | components["schemas"]["ClaimRecord"] | components["schemas"]["ContestRecord"] | components["schemas"]["PartyRecord"] | components["schemas"]["RulingRecord"] | components["schemas"]["AppealRecord"] | components["schemas"]["ContributorRecord"] | components["schemas"]["FlagRecord"] | components["schemas"]["HandOffRecord"] | components["schemas"]["HandOffSignatureRecord"] | components["schemas"]["BreachRecord"] | components["schemas"]["CommentRecord"];
         RemoveOp: {
             /** @enum {string} */
             op: "remove";

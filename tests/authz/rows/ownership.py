@@ -12,6 +12,9 @@ from tests.authz.row import (
     reading,
 )
 
+CASE = body(
+    stage="@stage", department="@department", kind="neglected", account="Nobody called her back."
+)
 ROWS = [
     Row("GET", "api_ownership", stranger=200),
     Row("GET", "api_stage_ownership", thing="stage"),
@@ -71,6 +74,17 @@ ROWS = [
     Row("POST", "api_appeals", ERIN, body=body(ruling="@ruling", grounds="No."), stranger=400),
     act("appeal_reject", OSCAR, "appeal", answer="It stands."),
     act("appeal_grant", OSCAR, "appeal", kind="nobody", reason="It ends in June."),
+    *reading("cases", "case"),
+    Row("POST", "api_cases", OSCAR, body=CASE, stranger=400),
+    act("case_close", OSCAR, "case", outcome="put_right", reason="She was called."),
+    *reading("case_answers", "case_answer"),
+    Row(
+        "POST",
+        "api_case_answers",
+        ERIN,
+        body=body(case="@case", text="We called."),
+        stranger=400,
+    ),
     *reading("contributors", "contributor"),
     Row(
         "POST",
@@ -124,6 +138,11 @@ ROWS = [
     *form("appeal", "ruling", ERIN, late=True),
     *form("appeal_reject", "appeal", OSCAR, late=True),
     *form("appeal_grant", "appeal", OSCAR, late=True),
+    Row("GET", "cases", thing="slug"),
+    Row("GET", "case", thing="case"),
+    *form("case_open", "stage", OSCAR, late=True),
+    *form("case_answer", "case", ERIN, late=True),
+    *form("case_close", "case", OSCAR, late=True),
     page("claim_proposals", may=ADMIN),
     Row("POST", "claim_proposals", ADMIN, thing="slug"),
     Row("GET", "handoff", thing="handoff"),

@@ -1,0 +1,60 @@
+"""Forms for cases: opening, answering and closing one."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import ServiceForm
+from ownership.models import Case
+from people.models import Department
+
+
+class CaseOpenForm(ServiceForm):
+    kind = forms.ChoiceField(label=_("What is it?"), choices=Case.Kind.choices)
+    account = forms.CharField(
+        label=_("What happened to the customer"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    evidence = forms.CharField(
+        label=_("Evidence"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("How do you know? Name letters, calls or figures."),
+    )
+    department = forms.ModelChoiceField(
+        Department.objects.none(),
+        label=_("Department concerned"),
+        help_text=_("Its members can’t close the case."),
+    )
+
+    def __init__(self, *args: Any, workspace_id: UUID, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        departments = Department.objects.filter(workspace=workspace_id, is_archived=False).order_by(
+            "name", "pk"
+        )
+        self.fields["department"].queryset = departments  # type: ignore[attr-defined]
+
+
+class CaseAnswerForm(ServiceForm):
+    text = forms.CharField(
+        label=_("Your answer"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("What did you do for this customer, and what will you change for the next?"),
+    )
+
+
+class CaseCloseForm(ServiceForm):
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), choices=Case.Outcome.choices, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Everyone involved reads it, and it is kept in the history."),
+    )
