@@ -19,6 +19,7 @@ from pages.views import (
     settings,
     share_links,
     shared_journey,
+    stage_owner,
     storyboard,
     versions,
 )
@@ -62,6 +63,11 @@ urlpatterns = [
         "stages/<uuid:record_id>/contest/",
         contest.StageContestView.as_view(),
         name="stage_contest",
+    ),
+    path(
+        "stages/<uuid:record_id>/owner/",
+        stage_owner.StageOwnerView.as_view(),
+        name="stage_owner",
     ),
     path("persons/<uuid:person_id>/", people.PersonDetailView.as_view(), name="person"),
     path(

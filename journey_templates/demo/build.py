@@ -21,14 +21,17 @@ from journey_templates.demo.storyboard import draw_storyboard
 from journey_templates.ops import build_ops
 from journeys.models import Journey, Stage
 from journeys.services import write_new_journey
-from ownership.models import Appointment, Claim, Directorship, HandOff, Party
+from ownership.models import Appointment, Claim, Directorship, HandOff, Party, Ruling
 from ownership.services import (
     Cell,
+    Decision,
+    appeal_make,
     appointment_create,
     attestation_make,
     breach_answer,
     breach_create,
     claim_create,
+    contest_rule,
     directorship_accept,
     directorship_propose,
     handoff_create,
@@ -45,6 +48,7 @@ from workspaces.models import Member, Role, User, Workspace
 STORY_DIR = Path(__file__).parent
 JOURNEY_FIELDS = ("title", "summary", "kind", "state", "status")
 PLACED_SINCE = "2024-01-15"
+PROPOSED_BEFORE = timedelta(days=3)  # the acceptance of a directorship
 COMPANY_STORIES = (  # journeys come after those that their steps open or that they pair with
     "number-porting.json",
     "phone-contract.json",
@@ -264,7 +268,10 @@ class DemoWorkspace:
                 actor=self._actor(definition["director"]),
                 undoable=False,
             ) as recorder:
-                recorder.set(recorder.reload(directorship), accepted_at=accepted_at)
+                proposed_at = accepted_at - PROPOSED_BEFORE
+                recorder.set(
+                    recorder.reload(directorship), proposed_at=proposed_at, accepted_at=accepted_at
+                )
         if attestation := definition.get("attestation"):
             attestation_make(
                 directorship=directorship,
@@ -302,6 +309,20 @@ class DemoWorkspace:
             )
             if definition.get("asks_for_ruling"):
                 party_ask(party=party, actor=actor)
+        if ruling := definition.get("ruling"):
+            self._rule(ruling)
+
+    def _rule(self, ruling: dict[str, str]) -> None:
+        """Rule for a party to the contest that was opened last, and let the other appeal."""
+        person = self._get_person(ruling["for"])
+        decided = contest_rule(
+            contest=self._get_party(ruling["for"]).contest,
+            decision=Decision(Ruling.Kind.UPHOLD, ruling["reason"], person),
+            actor=self._actor(ruling["by"]),
+        )
+        appeal_make(
+            ruling=decided, grounds=ruling["grounds"], actor=self._actor(ruling["appealed_by"])
+        )
 
     def _hand_off(self, stages: dict[str, UUID], definition: dict[str, Any]) -> None:
         """Write the hand-offs of a journey, let directors sign them, and record and answer breaches."""
@@ -335,7 +356,7 @@ class DemoWorkspace:
         """Return a person's party in the contest that was opened last."""
         with tenant_scope([self.workspace.id]):
             parties = Party.objects.filter(person=self.ids["person", person])
-            return parties.order_by("-pk")[0]
+            return parties.select_related("contest").order_by("-pk")[0]
 
 
 def _read(story: str) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from core.invariants import invariants, violations
 from core.tenancy import tenant_scope
 from journey_templates.demo.build import build_demo
 from journey_templates.demo.sign_in import new_password
 from journeys.models import Journey, Measure, Note, Step
-from ownership.models import StageStanding
+from ownership.models import Appeal, StageStanding
 from people.models import Department, Person
 from tests.support.log_invariants import checking_log
 from touchpoints.models import Touchpoint
@@ -39,6 +40,9 @@ def test_the_demo_is_the_company_it_says_it_is(db: None, settings: Any, tmp_path
         assert (Department.objects.count(), Person.objects.count()) == (6, 20)
     states = ("claimed", "vacant", "contested", "orphaned")
     assert [covered[state] for state in states] == [1, 1, 2, 1]
+    with tenant_scope([workspace.id], snapshot=True):
+        assert [(one.invariant.code, one.description) for one in violations(invariants())] == []
+        assert Appeal.objects.filter(decided_at=None).count() == 1
     with checking_log(workspace.id):
         pass
     settings.VAR = tmp_path

@@ -129,6 +129,7 @@ ROWS = [
     *reading("flags", "flag"),
     act("flag_acknowledge", FLAGGERS, "flag"),
     act("flag_dismiss", FLAGGERS, "flag", reason="Known", until="@soon"),
+    Row("GET", "stage_owner", thing="stage"),
     Row("GET", "stage_contest", thing="contested_stage"),
     Row("GET", "contest", thing="contest"),
     Row("POST", "contest", OSCAR, thing="contest", late=True),

@@ -1,0 +1,40 @@
+"""The page that says who answers for a stage, and who has before."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from core.actors import APPOINT, CLAIM, RULE
+from journeys.access import get_stage
+from ownership.access import may_appoint, person_of
+from ownership.queries import current_appointments, find_appointer, stage_ownership
+from pages.queries.stage_owner import past_of_stage
+from workspaces.page_views import WorkspacePageView
+from workspaces.queries import first_admin
+
+
+class StageOwnerView(WorkspacePageView):
+    """Shows a stage's director with the mandate and deputies, what can be done, and who has held the stage."""
+
+    def get(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
+        stage = get_stage(self.caller, record_id)
+        actor = self.enter_workspace(stage.workspace_id)
+        offices = current_appointments([stage.journey_id]).get(stage.journey_id, {})
+        admin = None if actor.can(APPOINT) else first_admin(stage.workspace_id)
+        me = person_of(actor)
+        held, refused = past_of_stage(stage)
+        context = {
+            "stage": stage,
+            "journey": stage.journey,
+            "own": stage_ownership([stage.journey_id], [stage.pk])[stage.pk],
+            "is_open": True,
+            "me": me,
+            "may_appoint": may_appoint(actor, stage.journey_id),
+            "may_open_case": actor.can(RULE),
+            "may_claim": actor.can(CLAIM) and me is not None,
+            "appointer": find_appointer(offices, admin),
+            "held": held,
+            "refused": refused,
+        }
+        return render(request, "ownership/stage_owner.html", context)
