@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from core.actors import APPOINT, CLAIM
+from core.actors import APPOINT, CLAIM, RULE
 from journeys.access import get_stage
 from ownership.access import may_appoint, person_of
 from ownership.queries import current_appointments, find_appointer, stage_ownership
@@ -31,6 +31,7 @@ class StageOwnerView(WorkspacePageView):
             "is_open": True,
             "me": me,
             "may_appoint": may_appoint(actor, stage.journey_id),
+            "may_open_case": actor.can(RULE),
             "may_claim": actor.can(CLAIM) and me is not None,
             "appointer": find_appointer(offices, admin),
             "held": held,
