@@ -30,6 +30,8 @@ from ownership.services import (
     attestation_make,
     breach_answer,
     breach_create,
+    case_answer,
+    case_open,
     claim_create,
     contest_rule,
     directorship_accept,
@@ -257,6 +259,30 @@ class DemoWorkspace:
                 actor=self._actor(claim["person"]),
             )
         self._state_cases(definition)
+        if case := definition.get("customer_case"):
+            self._open_case(stage, case)
+
+    def _open_case(self, stage: Stage, definition: dict[str, Any]) -> None:
+        """Let the ombudsman open a case, and the director answer it, or let it be overdue."""
+        case = case_open(
+            stage=stage,
+            department=self._get_row(Department, self.ids["department", definition["department"]]),
+            kind=definition["kind"],
+            account=definition["account"],
+            evidence=definition["evidence"],
+            actor=self._actor(definition["opened_by"]),
+        )
+        if answer := definition.get("answer"):
+            case_answer(case=case, text=answer["text"], actor=self._actor(answer["by"]))
+        if days := definition.get("overdue_days"):
+            with change_set(
+                [case.stream_id], action="case.open", actor=self.system_actor, undoable=False
+            ) as recorder:
+                recorder.set(
+                    recorder.reload(case),
+                    opened_at=case.opened_at - timedelta(days=days + 14),
+                    due_on=date.today() - timedelta(days=days),
+                )
 
     def _attest(self, directorship: Directorship, definition: dict[str, Any]) -> None:
         """Make the director's attestation, or let it be overdue, if the definition says so."""

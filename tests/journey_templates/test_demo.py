@@ -11,7 +11,7 @@ from core.tenancy import tenant_scope
 from journey_templates.demo.build import build_demo
 from journey_templates.demo.sign_in import new_password
 from journeys.models import Journey, Measure, Note, Step
-from ownership.models import Appeal, StageStanding
+from ownership.models import Appeal, Case, StageStanding
 from people.models import Department, Person
 from tests.support.log_invariants import checking_log
 from touchpoints.models import Touchpoint
@@ -43,6 +43,12 @@ def test_the_demo_is_the_company_it_says_it_is(db: None, settings: Any, tmp_path
     with tenant_scope([workspace.id], snapshot=True):
         assert [(one.invariant.code, one.description) for one in violations(invariants())] == []
         assert Appeal.objects.filter(decided_at=None).count() == 1
+        assert list(
+            Case.objects.values_list("answered_at__isnull", flat=True).order_by("due_on")
+        ) == [
+            True,
+            False,
+        ]
     with checking_log(workspace.id):
         pass
     settings.VAR = tmp_path
