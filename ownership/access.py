@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from changes.access import get_record
-from core.actors import APPOINT, READ, RULE, Actor, Caller
+from core.actors import APPOINT, CLAIM, READ, RULE, Actor, Caller
 from core.errors import Conflict, Forbidden
 from core.tenancy import ensure_tenant_scope
 from core.text import isolated
@@ -167,6 +167,11 @@ def may_appoint(actor: Actor, journey_id: UUID) -> bool:
     True with the `appoint` right, and for the journey's current producer and sponsor.
     """
     return actor.can(APPOINT) or is_producer_or_sponsor(actor, journey_id)
+
+
+def may_claim(actor: Actor, person: Person | None) -> bool:
+    """Return whether the actor, who is linked to this person, may claim stages. Ombudsmen own nothing."""
+    return person is not None and actor.can(CLAIM) and not actor.can(RULE)
 
 
 def require_appoint(actor: Actor, journey_id: UUID) -> None:

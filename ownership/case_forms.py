@@ -28,6 +28,7 @@ class CaseOpenForm(ServiceForm):
     department = forms.ModelChoiceField(
         Department.objects.none(),
         label=_("Department concerned"),
+        empty_label=_("Choose a department"),
         help_text=_("Its members can’t close the case."),
     )
 

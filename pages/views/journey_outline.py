@@ -10,12 +10,12 @@ from django.shortcuts import render
 from changes.models import Stream
 from changes.queries import find_redo, find_undo
 from comments.queries import open_counts
-from core.actors import APPOINT, CLAIM, DRAW, RULE, Actor
+from core.actors import APPOINT, DRAW, RULE, Actor
 from core.ids import find_uuid
 from journeys.access import get_journey
 from journeys.models import Journey
 from journeys.queries import future_variants, steps_linking_to
-from ownership.access import is_self, may_appoint, person_of
+from ownership.access import is_self, may_appoint, may_claim, person_of
 from ownership.models import Appointment
 from ownership.queries import current_appointments, find_appointer
 from pages.paging import WeightedPaginator, get_page
@@ -82,7 +82,7 @@ class JourneyOutlineView(JourneyPageView):
             "listed": journey_tree(journey.pk, page.object_list),
             "me": me,
             "may_open_case": actor.can(RULE),
-            "may_claim": actor.can(CLAIM) and me is not None,
+            "may_claim": may_claim(actor, me),
         }
         return render(request, "journeys/outline.html", context)
 

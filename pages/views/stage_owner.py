@@ -5,9 +5,9 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from core.actors import APPOINT, CLAIM, RULE
+from core.actors import APPOINT, RULE
 from journeys.access import get_stage
-from ownership.access import may_appoint, person_of
+from ownership.access import may_appoint, may_claim, person_of
 from ownership.queries import current_appointments, find_appointer, stage_ownership
 from pages.queries.stage_owner import past_of_stage
 from workspaces.page_views import WorkspacePageView
@@ -32,7 +32,7 @@ class StageOwnerView(WorkspacePageView):
             "me": me,
             "may_appoint": may_appoint(actor, stage.journey_id),
             "may_open_case": actor.can(RULE),
-            "may_claim": actor.can(CLAIM) and me is not None,
+            "may_claim": may_claim(actor, me),
             "appointer": find_appointer(offices, admin),
             "held": held,
             "refused": refused,

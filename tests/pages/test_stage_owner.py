@@ -63,3 +63,6 @@ def test_the_forms_are_for_those_who_may_use_them(world: SampleWorld) -> None:
     assert ending in page(world, world.frank)
     assert ending in page(world, world.dana)
     assert ending not in page(world, world.erin)
+    claiming = reverse("claim", args=[row.stage_id])
+    assert claiming in page(world, world.bob)
+    assert claiming not in page(world, world.oscar), "an ombudsman owns nothing"
