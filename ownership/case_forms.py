@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import ServiceForm
+from core.pickers import PickerField
 from ownership.models import Case
-from people.models import Department
+from people.queries import DEPARTMENT_SEARCH, active_departments
 
 
 class CaseOpenForm(ServiceForm):
@@ -25,8 +26,8 @@ class CaseOpenForm(ServiceForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("How do you know? Name letters, calls or figures."),
     )
-    department = forms.ModelChoiceField(
-        Department.objects.none(),
+    department = PickerField(
+        DEPARTMENT_SEARCH,
         label=_("Department concerned"),
         empty_label=_("Choose a department"),
         help_text=_("Its members can’t close the case."),
@@ -34,10 +35,10 @@ class CaseOpenForm(ServiceForm):
 
     def __init__(self, *args: Any, workspace_id: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        departments = Department.objects.filter(workspace=workspace_id, is_archived=False).order_by(
-            "name", "pk"
+        fields: dict[str, Any] = self.fields
+        fields["department"].offer(
+            active_departments(workspace_id).order_by("name", "pk"), workspace_id
         )
-        self.fields["department"].queryset = departments  # type: ignore[attr-defined]
 
 
 class CaseAnswerForm(ServiceForm):
