@@ -1,0 +1,104 @@
+"""Notices about hand-offs, for each director whose signature is missing.
+
+If nobody signs in time, the notice also goes to the journey's producer, and after as long again to its sponsor. People
+who are absent, or without a login, are skipped.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from core.actors import Actor
+from core.notices import NoticeDraft, Topic
+from ownership.chains import present_directors, present_officers
+from ownership.models import Directorship, HandOff, HandOffSignature, HandOffStanding
+from people.models import Person
+
+SIGNING_PERIOD = timedelta(days=14)
+State = HandOffStanding.State
+
+
+def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> list[NoticeDraft]:
+    """Return the notices about missing signatures in these journeys, or in all if it is None.
+
+    The number of queries is fixed.
+    """
+    standings = HandOffStanding.objects.filter(
+        workspace=workspace_id, state__in=[State.UNSIGNED, State.HALF_SIGNED]
+    )
+    if journey_ids is not None:
+        standings = standings.filter(journey__in=journey_ids)
+    related = standings.select_related("handoff", "from_directorship", "to_directorship")
+    rows = [row for row in related if row.is_signable]
+    return list(_drafts(rows)) if rows else []
+
+
+def _drafts(rows: Collection[HandOffStanding]) -> Iterator[NoticeDraft]:
+    now = timezone.now()
+    journeys = {row.journey_id for row in rows}
+    directors, offices = present_directors(journeys), present_officers(journeys)
+    people = {person for found in (directors, offices) for ids in found.values() for person in ids}
+    logins = Person.objects.filter(pk__in=people, member__isnull=False)
+    member_of = dict(logins.values_list("pk", "member_id"))
+    for row in rows:
+        both = {row.from_director_id, row.to_director_id}
+        for missing in row.missing_signatures:
+            officers = [person for person in offices[row.journey_id] if person not in both]
+            chain = [*directors.get(missing.stage_id, []), *officers]
+            members = [member_of[person] for person in chain if person in member_of]
+            asked_at = max(row.handoff.updated_at, missing.accepted_at)
+            for level, member_id in enumerate(members):
+                since = asked_at + level * SIGNING_PERIOD
+                due = since + SIGNING_PERIOD if level + 1 < len(members) else None
+                if since <= now:
+                    yield _draft(row, missing, member_id, since, due)
+
+
+def _draft(
+    row: HandOffStanding,
+    missing: Directorship,
+    member_id: UUID,
+    since: datetime,
+    due: datetime | None,
+) -> NoticeDraft:
+    return NoticeDraft(
+        member_id=member_id,
+        topic=Topic.HANDOFFS,
+        key=f"handoff:{row.handoff.pk}:{row.handoff.revision}:{missing.pk}",
+        subject_type=HandOff.slug,
+        subject_id=row.handoff.pk,
+        journey_id=row.journey_id,
+        since=since,
+        due=due,
+    )
+
+
+def waiting_handoffs(actor: Actor) -> QuerySet[HandOff]:
+    """Return the hand-offs that an actor hasn't signed in their present wording."""
+    signed = HandOffSignature.objects.filter(
+        handoff=OuterRef("pk"),
+        revision=OuterRef("revision"),
+        directorship__person__member=actor.member_id,
+        directorship__ended_at=None,
+    )
+    return HandOff.objects.filter(~Exists(signed), workspace=actor.workspace_id)
+
+
+def describe_handoffs(handoff_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return a line of text for each of these hand-offs, for the inbox and e-mail. Runs one query."""
+    text = gettext(
+        "The hand-off from “{from_stage}” to “{to_stage}” in “{journey}” waits for a signature."
+    )
+    rows = HandOff.objects.filter(pk__in=handoff_ids)
+    return {
+        row.pk: text.format(
+            from_stage=row.from_stage.title,
+            to_stage=row.to_stage.title,
+            journey=row.to_stage.journey.title,
+        )
+        for row in rows.select_related("from_stage", "to_stage__journey")
+    }
