@@ -42,6 +42,11 @@ OPEN_FLAGS_SQL = """
         AND (%(journeys)s::uuid[] IS NULL OR f.stream_id = ANY(%(journeys)s::uuid[]))
         AND (%(opened_before)s::timestamptz IS NULL
             OR f.severity = 'critical' AND f.opened_at <= %(opened_before)s::timestamptz)
+        -- once a hand-off is written, handoff_notices.py asks those who haven't signed
+        AND NOT (f.rule = 'OWN-09' AND EXISTS (
+            SELECT FROM ownership_handoff h
+            WHERE h.to_stage_id = f.subject_id AND h.from_stage_id = (f.evidence->>'from_stage')::uuid
+                AND h.exit_criteria <> '' AND h.entry_criteria <> ''))
 """
 
 

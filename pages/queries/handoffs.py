@@ -52,7 +52,9 @@ def handoff_rows(
         .values("handoff")
         .annotate(total=Count("pk"), unanswered=Count("pk", filter=Q(answered_at=None)))
     )
-    breaches = {row["handoff"]: (row["total"], row["unanswered"]) for row in counts}
+    breaches: dict[UUID | None, tuple[int, int]] = {
+        row["handoff"]: (row["total"], row["unanswered"]) for row in counts
+    }
     me, may_edit_all = person_of(actor), may_appoint(actor, journey_id)
     my_id = me.pk if me else None
     return [

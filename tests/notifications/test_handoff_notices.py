@@ -74,6 +74,20 @@ def test_each_missing_signature_is_asked_for_once(world: SampleWorld) -> None:
     assert len(world.acme.all(Delivery, topic=Topic.HANDOFFS)) == 5
 
 
+def test_the_flag_asks_nobody_once_there_is_something_to_sign(world: SampleWorld) -> None:
+    direct_stage(world, "frank", "Choose")
+    direct_stage(world, "erin", "Buy")
+    topics = []
+    for is_written in (False, True):
+        if is_written:
+            handoff_of(world)
+        services.run_audit(world.acme.id)
+        run_followers(world.acme.id)
+        about_signing = {Topic.WARNING_FLAGS, Topic.HANDOFFS}
+        topics.append([row.topic for row in waiting_for(world.erin) if row.topic in about_signing])
+    assert topics == [[Topic.WARNING_FLAGS], [Topic.HANDOFFS]]
+
+
 def test_a_late_signature_climbs_to_the_producer_and_the_sponsor(world: SampleWorld) -> None:
     handoff = handoff_of(world)
     appoint(world, "bob", "producer")
