@@ -49,7 +49,10 @@ def handoff_marks(journey_id: UUID) -> dict[UUID, HandOffMark]:
     fields = rows.annotate(is_breached=Exists(unanswered)).values_list(
         "to_stage", "state", "is_breached", "handoff"
     )
-    return {stage_id: HandOffMark(*values) for stage_id, *values in fields}
+    return {
+        stage_id: HandOffMark(state, is_breached, handoff_id)
+        for stage_id, state, is_breached, handoff_id in fields
+    }
 
 
 def recorded_handoff_marks(records: Collection[Mapping[str, Any]]) -> dict[UUID, HandOffMark]:

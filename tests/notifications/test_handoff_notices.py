@@ -13,7 +13,7 @@ from core.tenancy import set_tenant_scope, tenant_scope
 from notifications.models import Delivery
 from notifications.services import sync_notices
 from ownership import handoff_notices, services
-from ownership.models import Directorship, HandOff
+from ownership.models import Directorship, Flag, HandOff
 from tests.support.cases import appoint
 from tests.support.contests import stage_of
 from tests.support.factories import SampleMember, SampleWorld, write
@@ -83,8 +83,9 @@ def test_the_flag_asks_nobody_once_there_is_something_to_sign(world: SampleWorld
             handoff_of(world)
         services.run_audit(world.acme.id)
         run_followers(world.acme.id)
-        about_signing = {Topic.WARNING_FLAGS, Topic.HANDOFFS}
-        topics.append([row.topic for row in waiting_for(world.erin) if row.topic in about_signing])
+        subjects = {row.pk for row in world.acme.all(Flag, rule="OWN-09")}
+        subjects |= {row.pk for row in world.acme.all(HandOff)}
+        topics.append([row.topic for row in waiting_for(world.erin) if row.subject_id in subjects])
     assert topics == [[Topic.WARNING_FLAGS], [Topic.HANDOFFS]]
 
 
