@@ -378,9 +378,11 @@ def belongs_to_department_concerned(actor: Actor, case: Case) -> bool:
     )
 
 
-def require_may_close_case(actor: Actor, case: Case) -> None:
+def require_may_close_case(actor: Actor, case: Case) -> UUID:
+    """Return the member who closes a case. Raises Forbidden `department-concerned` if they may not."""
     if actor.member_id is None or belongs_to_department_concerned(actor, case):
         raise Forbidden(
             gettext("The case concerns your own department, so another ombudsman closes it."),
             code="department-concerned",
         )
+    return actor.member_id

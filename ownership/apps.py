@@ -32,6 +32,11 @@ class OwnershipConfig(AppConfig):
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "overdue-cases": {
+            "task": "ownership.tasks.record_overdue_cases",
+            "schedule": 300.0,
+            "options": {"expires": 300},
+        },
         "audit-nightly": {
             "task": "ownership.tasks.audit_all",
             "schedule": crontab(hour="2", minute="15"),
