@@ -18,6 +18,8 @@ from ownership.case_notices import waiting_cases
 from ownership.models import Case, Directorship, Flag
 from ownership.queries import waiting_flags, waiting_proposals
 from webhooks.notices import WEBHOOK, disabled_webhooks
+from workspaces.demotion_notices import DEMOTION
+from workspaces.demotions import pending_demotions
 from workspaces.models import Invitation, Member
 from workspaces.notices import INVITATION
 
@@ -31,6 +33,7 @@ WAITING_SUBJECTS: Mapping[str, Callable[[Actor], QuerySet[Any]]] = {
     Comment.slug: threads_awaiting,
     **contest_notices.WAITING_SUBJECTS,
     Case.slug: waiting_cases,
+    DEMOTION: lambda actor: pending_demotions(actor.workspace_id),
     WEBHOOK: lambda actor: disabled_webhooks(actor.workspace_id),
 }
 

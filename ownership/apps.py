@@ -15,6 +15,7 @@ class OwnershipConfig(AppConfig):
     page_urls = "ownership.urls"
     api_urls = "ownership.api"
     invariants = "ownership.invariants"
+    role_guard = "ownership.access.require_may_take_role"
     token_scopes = (
         TokenScope("ownership:read", _("Read ownership"), frozenset({READ})),
         TokenScope(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import (
@@ -109,7 +110,7 @@ def count_cases_to_answer(person: Person) -> int:
     return cases_in(person.workspace_id, state="open", answerer=person).order_by().count()
 
 
-def _dated_cases(workspace_id: UUID, today: date) -> QuerySet[Case]:
+def _dated_cases(workspace_id: UUID, today: date) -> QuerySet[Any]:
     """Return all cases with the days on which they were opened, and on which the wait for an answer ended.
 
     The wait ends with the first answer or with the closing. If neither has happened, it lasts until today.
@@ -144,9 +145,13 @@ def _is_answered_by(person: Person) -> Q:
 
 def department_named(workspace_id: UUID, text: str) -> Department | None:
     """Return the workspace's department with this id, or None."""
-    return Department.objects.filter(workspace=workspace_id, pk=find_uuid(text)).first()
+    department_id = find_uuid(text)
+    rows = Department.objects.filter(workspace=workspace_id)
+    return rows.filter(pk=department_id).first() if department_id else None
 
 
 def person_named(workspace_id: UUID, text: str) -> Person | None:
     """Return the workspace's person with this id, or None."""
-    return Person.objects.filter(workspace=workspace_id, pk=find_uuid(text)).first()
+    person_id = find_uuid(text)
+    rows = Person.objects.filter(workspace=workspace_id)
+    return rows.filter(pk=person_id).first() if person_id else None

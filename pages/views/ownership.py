@@ -48,6 +48,7 @@ from ownership.summary import coverage_notes, coverage_summary
 from pages.queries.ownership import JourneyStages, stages_of_journeys, unowned_stages
 from pages.queries.people import responsibilities_of
 from webhooks.notices import WEBHOOK
+from workspaces.demotion_notices import describe_demotions
 from workspaces.page_views import WorkspacePageView
 from workspaces.queries import first_admin
 
@@ -250,7 +251,12 @@ class InboxView(WorkspacePageView):
         items = contest_items([row.subject_id for row in contests])
         cases = open_notices(actor, topic=Topic.CASES)
         case_texts = describe_cases([row.subject_id for row in cases])
+        demotions = open_notices(actor, topic=Topic.DEMOTIONS)
+        demotion_texts = describe_demotions([row.subject_id for row in demotions])
         context = {
+            "demotions": [
+                {"notice": row, "text": demotion_texts[row.subject_id]} for row in demotions
+            ],
             "proposals": proposals,
             "cases": [{"notice": row, "text": case_texts[row.subject_id]} for row in cases],
             "contests": [{"notice": row, "item": items[row.subject_id]} for row in contests],

@@ -29,7 +29,7 @@ from ownership.services import (
 )
 from tests.support.factories import SampleWorld, write
 from tests.support.log_invariants import checking_log
-from workspaces.services import member_role_set
+from tests.support.people import write_role
 
 
 def flags(world: SampleWorld, rule: str = "", **filters) -> list[Flag]:
@@ -142,7 +142,7 @@ class TestOrphaned:
         assert open_subjects(world, "OWN-03") == set()
 
     def test_a_director_in_no_department_orphans_the_stage(self, world: SampleWorld):
-        member_role_set(member=world.oscar.member, role="viewer", actor=world.dana.actor)
+        write_role(world.oscar, "viewer")
         make_director(world, "oscar")
         audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-03") == {world.acme.stages["Buy"]}
