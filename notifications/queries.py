@@ -19,9 +19,9 @@ from ownership.models import Case, Directorship, Flag
 from ownership.queries import waiting_flags, waiting_proposals
 from webhooks.notices import WEBHOOK, disabled_webhooks
 from workspaces.demotion_notices import DEMOTION
-from workspaces.demotions import pending_demotions
 from workspaces.models import Invitation, Member
 from workspaces.notices import INVITATION
+from workspaces.queries import pending_demotions
 
 MAX_COUNTED = 100  # from here on, the interface shows "99+"
 

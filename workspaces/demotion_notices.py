@@ -8,9 +8,8 @@ from django.utils.translation import gettext
 from core.actors import MEMBERS
 from core.notices import NoticeDraft, Topic
 from core.text import isolated
-from workspaces.demotions import pending_demotions
 from workspaces.models import Demotion
-from workspaces.queries import members_with_right
+from workspaces.queries import members_with_right, pending_demotions
 
 DEMOTION = "demotion"  # the subject type of the notices
 

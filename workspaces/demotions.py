@@ -14,8 +14,8 @@ from core.actors import MEMBERS, Actor
 from core.errors import Conflict, Forbidden, InvalidRequest, Unprocessable
 from core.ids import uuid7
 from core.text import isolated
-from workspaces.access import ROLE_RIGHTS
 from workspaces.models import AccessEvent, Demotion, Member, Role
+from workspaces.queries import pending_demotions
 from workspaces.services import (
     access_transaction,
     change_role,
@@ -132,20 +132,6 @@ def demotion_withdraw(*, demotion: Demotion, actor: Actor) -> Demotion:
         demotion.save(update_fields=["settled_at"])
         log_access_event(demotion.workspace_id, actor, "demotion.withdraw", demotion.id)
     return demotion
-
-
-def pending_demotions(workspace_id: UUID) -> QuerySet[Demotion]:
-    """Return the demotions that can be confirmed: asked for by a current admin, not settled and not expired."""
-    managing = [role for role, rights in ROLE_RIGHTS.items() if MEMBERS in rights]
-    return Demotion.objects.filter(
-        workspace=workspace_id,
-        settled_at=None,
-        expires_at__gt=timezone.now(),
-        asked_by__left_at=None,
-        asked_by__role__in=managing,
-        member__left_at=None,
-        member__role=Role.OMBUDSMAN,
-    ).select_related("member__user", "asked_by__user")
 
 
 def _require_admin(actor: Actor) -> UUID:

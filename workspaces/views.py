@@ -34,7 +34,6 @@ from workspaces.access import (
     get_token,
     get_workspace,
 )
-from workspaces.demotions import pending_demotions
 from workspaces.file_responses import file_response
 from workspaces.forms import (
     AccountForm,
@@ -48,7 +47,7 @@ from workspaces.job_kinds import JOB_KINDS, visible_kinds
 from workspaces.jobs import job_cancel, may_cancel
 from workspaces.models import Demotion, Invitation, Job, Member, Token, User, Workspace
 from workspaces.page_views import WorkspacePageView, next_url, see_other
-from workspaces.queries import search_members
+from workspaces.queries import pending_demotions, search_members
 
 PAGE_SIZE = 50
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
