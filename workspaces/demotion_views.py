@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import MEMBERS
-from core.errors import Conflict, InvalidRequest
+from core.errors import Conflict, Forbidden, InvalidRequest
 from core.form_idempotency import with_form_idempotency
 from core.forms import ServiceForm
 from core.text import isolated
@@ -87,7 +87,7 @@ class DemotionSettleView(WorkspacePageView):
         actor = self.enter_workspace(demotion.workspace_id)
         try:
             self.settle(demotion, actor)
-        except Conflict as refusal:
+        except (Conflict, Forbidden) as refusal:
             messages.error(request, refusal.detail)
         else:
             messages.success(request, self.success_message)
