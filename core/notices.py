@@ -20,6 +20,7 @@ class Topic(TextChoices):
     CRITICAL_FLAGS = "critical_flags", _("Critical flags")
     WARNING_FLAGS = "warning_flags", _("Warnings")
     INFO_FLAGS = "info_flags", _("Flags for information")
+    DEMOTIONS = "demotions", _("Ombudsmen whose role would end")
     INVITATIONS = "invitations", _("Accepted invitations")
     WEBHOOKS = "webhooks", _("Webhooks that were disabled")
 

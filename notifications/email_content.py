@@ -22,6 +22,7 @@ from ownership.handoff_notices import describe_handoffs
 from ownership.notices import describe_flags, describe_proposals
 from webhooks.notices import describe_webhooks
 from workspaces.access import member_actor
+from workspaces.demotion_notices import describe_demotions
 from workspaces.models import Member
 from workspaces.notices import describe_invitations
 
@@ -34,6 +35,7 @@ DESCRIBE: Mapping[str, Callable[[Collection[UUID]], dict[UUID, str]]] = {
     Topic.CRITICAL_FLAGS: describe_flags,
     Topic.WARNING_FLAGS: describe_flags,
     Topic.INFO_FLAGS: describe_flags,
+    Topic.DEMOTIONS: describe_demotions,
     Topic.INVITATIONS: describe_invitations,
     Topic.WEBHOOKS: describe_webhooks,
 }

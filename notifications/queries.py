@@ -19,8 +19,10 @@ from ownership.handoff_notices import waiting_handoffs
 from ownership.models import Case, Directorship, Flag, HandOff
 from ownership.queries import waiting_flags, waiting_proposals
 from webhooks.notices import WEBHOOK, disabled_webhooks
+from workspaces.demotion_notices import DEMOTION
 from workspaces.models import Invitation, Member
 from workspaces.notices import INVITATION
+from workspaces.queries import pending_demotions
 
 MAX_COUNTED = 100  # from here on, the interface shows "99+"
 
@@ -33,6 +35,7 @@ WAITING_SUBJECTS: Mapping[str, Callable[[Actor], QuerySet[Any]]] = {
     **contest_notices.WAITING_SUBJECTS,
     Case.slug: waiting_cases,
     HandOff.slug: waiting_handoffs,
+    DEMOTION: lambda actor: pending_demotions(actor.workspace_id),
     WEBHOOK: lambda actor: disabled_webhooks(actor.workspace_id),
 }
 

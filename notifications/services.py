@@ -24,6 +24,7 @@ from notifications.models import LAST_HOUR, Delivery, EmailHours, Notice, Prefer
 from notifications.queries import member_timings
 from ownership import notices as ownership_notices
 from webhooks import notices as webhook_notices
+from workspaces import demotion_notices
 from workspaces import notices as invitation_notices
 from workspaces.models import Member
 
@@ -90,6 +91,7 @@ def _current_drafts(
     ]
     if journey_ids is None:
         drafts += invitation_notices.notices_for(workspace_id)
+        drafts += demotion_notices.notices_for(workspace_id)
         drafts += webhook_notices.notices_for(workspace_id)
     present = set(_present_members(workspace_id).values_list("pk", flat=True))
     return {(draft.member_id, draft.key): draft for draft in drafts if draft.member_id in present}

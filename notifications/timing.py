@@ -18,6 +18,7 @@ DEFAULT_TIMINGS: Mapping[str, str] = {
     Topic.CRITICAL_FLAGS: Preference.Timing.DIGEST,
     Topic.WARNING_FLAGS: Preference.Timing.DIGEST,
     Topic.INFO_FLAGS: Preference.Timing.NEVER,
+    Topic.DEMOTIONS: Preference.Timing.AT_ONCE,
     Topic.INVITATIONS: Preference.Timing.DIGEST,
     Topic.WEBHOOKS: Preference.Timing.AT_ONCE,
 }

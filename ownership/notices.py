@@ -1,7 +1,8 @@
 """Notices about ownership: proposals, flags for the member who can act, and escalations.
 
 Each flag goes to the first of these who is present: the stage's director, the journey's producer, the
-journey's sponsor. If none of them is, the flag goes to the members who may rule (the ombudsman).
+journey's sponsor. If none of them is, the flag goes to the members who may rule (the ombudsman). A flag about the
+workspace itself goes to those who manage its members.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -12,7 +13,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext
 
-from core.actors import RULE
+from core.actors import MEMBERS, RULE
 from core.audit_rules import audit_rules
 from core.notices import NoticeDraft, Topic
 from core.text import Text
@@ -34,7 +35,8 @@ TOPIC_OF_SEVERITY = {
 # after a large import, before the tables are analyzed, PostgreSQL expects a few rows and joins
 # everything in nested loops.
 OPEN_FLAGS_SQL = """
-    SELECT f.id, f.stream_id, coalesce(sp.stage_id, f.subject_id), f.severity, f.opened_at
+    SELECT f.id, f.stream_id, coalesce(sp.stage_id, f.subject_id), f.severity, f.opened_at,
+        f.subject_type = 'workspace'
     FROM ownership_flag f
     LEFT JOIN touchpoints_touchpoint t ON t.id = f.subject_id AND f.subject_type = 'touchpoint'
     LEFT JOIN journeys_step sp ON sp.id = t.step_id
@@ -204,17 +206,28 @@ def _routed_flags(
     ]
     persons = {person_id for chain in chains for person_id in chain}
     member_of = dict(Person.objects.filter(pk__in=persons).values_list("pk", "member_id"))
-    rulers = members_with_right(workspace_id, RULE)
+    last_resort = {
+        is_about_workspace: members_with_right(workspace_id, right)
+        for is_about_workspace, right in ((False, RULE), (True, MEMBERS))
+    }
     return [
-        _RoutedFlag(flag_id, journey_id, severity, opened_at, _levels(chain, member_of, rulers))
-        for (flag_id, journey_id, _, severity, opened_at), chain in zip(rows, chains, strict=True)
+        _RoutedFlag(
+            flag_id,
+            journey_id,
+            severity,
+            opened_at,
+            _levels(chain, member_of, last_resort[is_about_workspace]),
+        )
+        for (flag_id, journey_id, _, severity, opened_at, is_about_workspace), chain in zip(
+            rows, chains, strict=True
+        )
     ]
 
 
 def _levels(
-    chain: Iterable[UUID], member_of: Mapping[UUID, UUID | None], rulers: list[UUID]
+    chain: Iterable[UUID], member_of: Mapping[UUID, UUID | None], last_resort: list[UUID]
 ) -> list[list[UUID]]:
-    """Return the recipients by level, each member once. The last level has the members who may rule.
+    """Return the recipients by level, each member once. The last level has those of last resort.
 
     The level of a person without a login is empty.
     """
@@ -223,4 +236,4 @@ def _levels(
         member_id = member_of[person_id]
         levels.append([member_id] if member_id else [])
     passed = {member_id for level in levels for member_id in level}
-    return [*levels, [member_id for member_id in rulers if member_id not in passed]]
+    return [*levels, [member_id for member_id in last_resort if member_id not in passed]]

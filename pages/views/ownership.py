@@ -49,6 +49,7 @@ from ownership.summary import coverage_notes, coverage_summary
 from pages.queries.ownership import JourneyStages, stages_of_journeys, unowned_stages
 from pages.queries.people import responsibilities_of
 from webhooks.notices import WEBHOOK
+from workspaces.demotion_notices import describe_demotions
 from workspaces.page_views import WorkspacePageView
 from workspaces.queries import first_admin
 
@@ -253,7 +254,12 @@ class InboxView(WorkspacePageView):
         case_texts = describe_cases([row.subject_id for row in cases])
         handoffs = open_notices(actor, topic=Topic.HANDOFFS)
         handoff_texts = describe_handoffs([row.subject_id for row in handoffs])
+        demotions = open_notices(actor, topic=Topic.DEMOTIONS)
+        demotion_texts = describe_demotions([row.subject_id for row in demotions])
         context = {
+            "demotions": [
+                {"notice": row, "text": demotion_texts[row.subject_id]} for row in demotions
+            ],
             "proposals": proposals,
             "handoffs": [
                 {"notice": row, "text": handoff_texts[row.subject_id]} for row in handoffs

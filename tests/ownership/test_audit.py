@@ -11,7 +11,7 @@ from django.utils import timezone
 from changes.models import Change, ChangeSet, record_types
 from changes.ops import parse_ops
 from changes.services import apply_ops, change_set
-from core.audit_rules import Rule, audit_rules
+from core.audit_rules import WORKSPACE, Rule, audit_rules
 from core.ids import uuid7
 from core.tenancy import tenant_scope
 from journeys.duplication import journey_duplicate
@@ -29,7 +29,7 @@ from ownership.services import (
 )
 from tests.support.factories import SampleWorld, write
 from tests.support.log_invariants import checking_log
-from workspaces.services import member_role_set
+from tests.support.people import write_role
 
 
 def flags(world: SampleWorld, rule: str = "", **filters) -> list[Flag]:
@@ -142,7 +142,7 @@ class TestOrphaned:
         assert open_subjects(world, "OWN-03") == set()
 
     def test_a_director_in_no_department_orphans_the_stage(self, world: SampleWorld):
-        member_role_set(member=world.oscar.member, role="viewer", actor=world.dana.actor)
+        write_role(world.oscar, "viewer")
         make_director(world, "oscar")
         audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-03") == {world.acme.stages["Buy"]}
@@ -253,7 +253,7 @@ def test_a_rule_names_all_types_that_it_reads(rule: Rule, db):
         tables |= {table for view, table in usage if view in tables}
     read = {slug for slug, model in record_types().items() if model._meta.db_table in tables}
     assert read and read <= rule.reads, "a change of another type starts no audit"
-    assert rule.subject in record_types() and len(rule.code) <= 12
+    assert rule.subject in {WORKSPACE, *record_types()} and len(rule.code) <= 12
 
 
 @pytest.mark.parametrize(

@@ -460,8 +460,12 @@ export interface components {
                 due_on: string;
                 /** Format: date-time */
                 answered_at: string | null;
+                /** Format: date */
+                missed_due_on: string | null;
                 /** Format: date-time */
                 closed_at: string | null;
+                /** Format: uuid */
+                closed_by: string | null;
                 /** @enum {string} */
                 outcome: "put_right" | "not_put_right" | "unfounded" | "";
                 reason: string;
