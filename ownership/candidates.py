@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -242,7 +242,7 @@ def find_casting_call(stage: Stage) -> CastingCall | None:
 
 def _read_facts(stage: Stage) -> list[Facts]:
     limit = thresholds(workspace_by_id(stage.workspace_id))["overload_stages"]
-    parameters = {
+    parameters: dict[str, Any] = {
         "stage": stage.pk,
         "journey": stage.journey_id,
         "workspace": stage.workspace_id,

@@ -1,5 +1,6 @@
 """Volunteers: people offer to direct a stage without a present director, until somebody accepts to."""
 
+from django.db.models import Subquery
 from django.utils.translation import gettext
 
 from changes.services import Recorder, change_set
@@ -74,13 +75,9 @@ def volunteer_withdraw(*, volunteer: Volunteer, actor: Actor) -> Volunteer:
 
 def end_offers(recorder: Recorder, stage: Stage) -> None:
     """End the open offers to direct a stage that are older than its current directorship."""
-    offers = list(Volunteer.objects.filter(stage=stage.pk, ended_at=None))
-    if not offers:
-        return
-    current = Directorship.objects.filter(
-        stage=stage.pk, accepted_at__isnull=False, ended_at=None
-    ).first()
-    if current is not None:
-        ending = {"ended_at": recorder.at, "end_reason": EndReason.DIRECTED}
-        older = [offer for offer in offers if offer.offered_at <= current.accepted_at]
-        recorder.set_many(Volunteer, {offer.pk: ending for offer in older})
+    current = Directorship.objects.filter(stage=stage.pk, accepted_at__isnull=False, ended_at=None)
+    older = Volunteer.objects.filter(
+        stage=stage.pk, ended_at=None, offered_at__lte=Subquery(current.values("accepted_at"))
+    )
+    ending = {"ended_at": recorder.at, "end_reason": EndReason.DIRECTED}
+    recorder.set_many(Volunteer, dict.fromkeys(older.values_list("pk", flat=True), ending))
