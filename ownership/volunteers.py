@@ -9,6 +9,7 @@ from core.errors import Conflict, Forbidden
 from journeys.models import Stage
 from ownership.access import person_of, require_may_answer_for_stages, require_present, require_self
 from ownership.models import Directorship, StageStanding, Volunteer
+from people.models import Person
 
 State = StageStanding.State
 EndReason = Volunteer.EndReason
@@ -71,6 +72,11 @@ def volunteer_withdraw(*, volunteer: Volunteer, actor: Actor) -> Volunteer:
                 code="offer-ended",
             )
         return recorder.set(volunteer, ended_at=recorder.at, end_reason=EndReason.WITHDRAWN)
+
+
+def find_open_offer(stage: Stage, person: Person | None) -> Volunteer | None:
+    """Return a person's open offer to direct a stage, or None. Call it inside tenant_scope()."""
+    return Volunteer.objects.filter(stage=stage.pk, person=person, ended_at=None).first()
 
 
 def end_offers(recorder: Recorder, stage: Stage) -> None:
