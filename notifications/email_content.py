@@ -19,6 +19,7 @@ from notifications.queries import open_notices
 from ownership.case_notices import describe_cases
 from ownership.contest_notices import describe_contests
 from ownership.notices import describe_flags, describe_proposals
+from ownership.volunteer_notices import describe_volunteers
 from webhooks.notices import describe_webhooks
 from workspaces.access import member_actor
 from workspaces.models import Member
@@ -26,6 +27,7 @@ from workspaces.notices import describe_invitations
 
 DESCRIBE: Mapping[str, Callable[[Collection[UUID]], dict[UUID, str]]] = {
     Topic.PROPOSALS: describe_proposals,
+    Topic.VOLUNTEERS: describe_volunteers,
     Topic.CONTESTS: describe_contests,
     Topic.CASES: describe_cases,
     Topic.ESCALATIONS: describe_flags,

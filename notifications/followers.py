@@ -32,6 +32,7 @@ NOTICED_TYPES = frozenset(
         "stage",
         "step",
         "touchpoint",
+        "volunteer",
     }
 )
 

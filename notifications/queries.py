@@ -15,8 +15,9 @@ from notifications.models import EmailHours, Notice, Preference
 from notifications.timing import DEFAULT_TIMINGS, MemberTiming
 from ownership import contest_notices
 from ownership.case_notices import waiting_cases
-from ownership.models import Case, Directorship, Flag
+from ownership.models import Case, Directorship, Flag, Volunteer
 from ownership.queries import waiting_flags, waiting_proposals
+from ownership.volunteer_notices import waiting_volunteers
 from webhooks.notices import WEBHOOK, disabled_webhooks
 from workspaces.models import Invitation, Member
 from workspaces.notices import INVITATION
@@ -31,6 +32,7 @@ WAITING_SUBJECTS: Mapping[str, Callable[[Actor], QuerySet[Any]]] = {
     Comment.slug: threads_awaiting,
     **contest_notices.WAITING_SUBJECTS,
     Case.slug: waiting_cases,
+    Volunteer.slug: lambda actor: waiting_volunteers(actor.workspace_id),
     WEBHOOK: lambda actor: disabled_webhooks(actor.workspace_id),
 }
 

@@ -16,7 +16,7 @@ from core.actors import RULE
 from core.audit_rules import audit_rules
 from core.notices import NoticeDraft, Topic
 from core.text import Text
-from ownership import case_notices, contest_notices
+from ownership import case_notices, contest_notices, volunteer_notices
 from ownership.chains import present_directors, present_officers
 from ownership.models import Directorship, Flag
 from ownership.queries import FlagSubject, flag_subjects
@@ -78,7 +78,7 @@ class _RoutedFlag:
 
 
 def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> list[NoticeDraft]:
-    """Return the notices about pending proposals, contests, cases and open flags of these journeys.
+    """Return the notices about pending proposals, volunteers, contests, cases and flags of these journeys.
 
     Covers all journeys if `journey_ids` is None. The number of queries is fixed.
     """
@@ -101,6 +101,7 @@ def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> lis
         *_proposals(workspace_id, journey_ids),
         *contest_notices.notices_for(workspace_id, journey_ids),
         *case_notices.notices_for(workspace_id, journey_ids),
+        *volunteer_notices.notices_for(workspace_id, journey_ids),
         *drafts,
     ]
 

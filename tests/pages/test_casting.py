@@ -24,7 +24,9 @@ def test_a_member_volunteers_and_withdraws(world: SampleWorld) -> None:
     sent = signed_in(world.bob).post(form, {"note": "I know the shops."})
     assert (sent.status_code, open_offers(world)) == (303, {"bob"})
     text = section(world, "erin")
-    assert text.index("Volunteers") < text.index("I know the shops.") < text.index("Works in Retail")
+    assert (
+        text.index("Volunteers") < text.index("I know the shops.") < text.index("Works in Retail")
+    )
     mine = section(world, "bob")
     assert form not in mine
     withdrawing = mine.partition(' href="/volunteers/')[2].partition('"')[0]
