@@ -12,6 +12,7 @@ class Topic(TextChoices):
     """The topic of a notice. For each topic, members choose whether and when they get e-mail."""
 
     PROPOSALS = "proposals", _("Proposals to direct a stage")
+    VOLUNTEERS = "volunteers", _("Volunteers to direct a stage")
     CONTESTS = "contests", _("Contests, rulings and appeals")
     CASES = "cases", _("Cases of the ombudsman")
     HANDOFFS = "handoffs", _("Hand-offs to sign")

@@ -20,6 +20,7 @@ from ownership.case_notices import describe_cases
 from ownership.contest_notices import describe_contests
 from ownership.handoff_notices import describe_handoffs
 from ownership.notices import describe_flags, describe_proposals
+from ownership.volunteer_notices import describe_volunteers
 from webhooks.notices import describe_webhooks
 from workspaces.access import member_actor
 from workspaces.demotion_notices import describe_demotions
@@ -28,6 +29,7 @@ from workspaces.notices import describe_invitations
 
 DESCRIBE: Mapping[str, Callable[[Collection[UUID]], dict[UUID, str]]] = {
     Topic.PROPOSALS: describe_proposals,
+    Topic.VOLUNTEERS: describe_volunteers,
     Topic.CONTESTS: describe_contests,
     Topic.CASES: describe_cases,
     Topic.HANDOFFS: describe_handoffs,

@@ -34,6 +34,7 @@ NOTICED_TYPES = frozenset(
         "stage",
         "step",
         "touchpoint",
+        "volunteer",
     }
 )
 

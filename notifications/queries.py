@@ -16,8 +16,9 @@ from notifications.timing import DEFAULT_TIMINGS, MemberTiming
 from ownership import contest_notices
 from ownership.case_notices import waiting_cases
 from ownership.handoff_notices import waiting_handoffs
-from ownership.models import Case, Directorship, Flag, HandOff
+from ownership.models import Case, Directorship, Flag, HandOff, Volunteer
 from ownership.queries import waiting_flags, waiting_proposals
+from ownership.volunteer_notices import waiting_volunteers
 from webhooks.notices import WEBHOOK, disabled_webhooks
 from workspaces.demotion_notices import DEMOTION
 from workspaces.models import Invitation, Member
@@ -36,6 +37,7 @@ WAITING_SUBJECTS: Mapping[str, Callable[[Actor], QuerySet[Any]]] = {
     Case.slug: waiting_cases,
     HandOff.slug: waiting_handoffs,
     DEMOTION: lambda actor: pending_demotions(actor.workspace_id),
+    Volunteer.slug: lambda actor: waiting_volunteers(actor.workspace_id),
     WEBHOOK: lambda actor: disabled_webhooks(actor.workspace_id),
 }
 

@@ -10,6 +10,7 @@ from notifications.models import Delivery, EmailHours, Preference
 
 DEFAULT_TIMINGS: Mapping[str, str] = {
     Topic.PROPOSALS: Preference.Timing.AT_ONCE,
+    Topic.VOLUNTEERS: Preference.Timing.AT_ONCE,
     Topic.CONTESTS: Preference.Timing.AT_ONCE,
     Topic.CASES: Preference.Timing.AT_ONCE,
     Topic.HANDOFFS: Preference.Timing.AT_ONCE,

@@ -34,6 +34,7 @@ from ownership.models import (
     HandOffSignature,
     Party,
     Ruling,
+    Volunteer,
 )
 from people.models import Person
 from people.queries import current_placements, has_left
@@ -131,6 +132,10 @@ def get_handoff(caller: Caller, handoff_id: UUID, right: str = READ) -> HandOff:
 
 def get_signature(caller: Caller, signature_id: UUID, right: str = READ) -> HandOffSignature:
     return get_record(caller, HandOffSignature, signature_id, right, "handoff")
+
+
+def get_volunteer(caller: Caller, volunteer_id: UUID, right: str = READ) -> Volunteer:
+    return get_record(caller, Volunteer, volunteer_id, right, "stage__journey", "person")
 
 
 def get_breach(caller: Caller, breach_id: UUID, right: str = READ) -> Breach:

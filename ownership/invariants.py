@@ -40,6 +40,7 @@ ORDER_OF_DATES = Invariant(
             ("contest", "opened_at", "settled_at"),
             ("appeal", "made_at", "decided_at"),
             ("case", "opened_at", "closed_at"),
+            ("volunteer", "offered_at", "ended_at"),
         )
     ),
 )
@@ -54,6 +55,17 @@ CONTESTS = Invariant(
         ON claimed.stage_id = contest.stage_id
     LEFT JOIN journeys_stage AS stage ON stage.id = claimed.stage_id
     WHERE contest.id IS NULL OR claimed.stage_id IS NULL
+    """,
+)
+OFFERS_ENDED = Invariant(
+    "offers-end-with-acceptance",
+    "No offer to direct a stage is open that was made before the current director accepted.",
+    """
+    SELECT offer.workspace_id, 'volunteer ' || offer.id
+    FROM ownership_volunteer AS offer
+    JOIN ownership_directorship AS current ON current.stage_id = offer.stage_id
+        AND current.ended_at IS NULL AND current.accepted_at >= offer.offered_at
+    WHERE offer.ended_at IS NULL
     """,
 )
 NEUTRAL_RULINGS = Invariant(
@@ -149,6 +161,7 @@ INVARIANTS = (
     ONE_HOLDER,
     ORDER_OF_DATES,
     CONTESTS,
+    OFFERS_ENDED,
     NEUTRAL_RULINGS,
     CASES_CLOSED_FROM_OUTSIDE,
     CASES_ANSWERED_WHILE_OPEN,

@@ -17,7 +17,7 @@ from core.actors import MEMBERS, RULE
 from core.audit_rules import audit_rules
 from core.notices import NoticeDraft, Topic
 from core.text import Text
-from ownership import case_notices, contest_notices, handoff_notices
+from ownership import case_notices, contest_notices, handoff_notices, volunteer_notices
 from ownership.chains import present_directors, present_officers
 from ownership.models import Directorship, Flag
 from ownership.queries import FlagSubject, flag_subjects
@@ -85,7 +85,7 @@ class _RoutedFlag:
 
 
 def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> list[NoticeDraft]:
-    """Return the notices about pending proposals, contests, cases, hand-offs and open flags of these journeys.
+    """Return the notices about proposals, volunteers, contests, cases, hand-offs and flags of these journeys.
 
     Covers all journeys if `journey_ids` is None. The number of queries is fixed.
     """
@@ -109,6 +109,7 @@ def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> lis
         *contest_notices.notices_for(workspace_id, journey_ids),
         *case_notices.notices_for(workspace_id, journey_ids),
         *handoff_notices.notices_for(workspace_id, journey_ids),
+        *volunteer_notices.notices_for(workspace_id, journey_ids),
         *drafts,
     ]
 

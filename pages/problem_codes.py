@@ -320,6 +320,16 @@ PROBLEMS: Mapping[str, Problem] = {
         "You can’t decide this contest: it takes an ombudsman or the journey’s sponsor, without a part in it.",
         "Ask an ombudsman.",
     ),
+    "no-casting-call": Problem(
+        409,
+        "The stage has a director, or several people claim it, so nobody can volunteer.",
+        READ_AGAIN + ".",
+    ),
+    "offer-ended": Problem(
+        409,
+        "The offer was withdrawn, or somebody accepted to direct the stage.",
+        READ_AGAIN + ".",
+    ),
     "case-closed": Problem(409, "The case has been closed.", READ_AGAIN + "."),
     "stage-has-case": Problem(
         409, "The stage has an open case.", "Close the case first.", AFTER_REMEDY

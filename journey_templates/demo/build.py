@@ -42,6 +42,7 @@ from ownership.services import (
     party_state,
     responsibilities_update,
     run_audit,
+    volunteer_create,
 )
 from people.models import Department, Person
 from workspaces.access import member_actor, system_actor
@@ -258,6 +259,8 @@ class DemoWorkspace:
                 statement=claim["statement"],
                 actor=self._actor(claim["person"]),
             )
+        for offer in definition.get("volunteers", []):
+            volunteer_create(stage=stage, note=offer["note"], actor=self._actor(offer["person"]))
         self._state_cases(definition)
         if case := definition.get("customer_case"):
             self._open_case(stage, case)

@@ -32,7 +32,7 @@ from ownership.attestations import reviews_to_make
 from ownership.case_notices import describe_cases
 from ownership.contest_notices import contest_items
 from ownership.handoff_notices import describe_handoffs
-from ownership.models import Appointment, Directorship, Flag
+from ownership.models import Appointment, Directorship, Flag, Volunteer
 from ownership.queries import (
     COUNTED,
     UNASSIGNED,
@@ -248,6 +248,7 @@ class InboxView(WorkspacePageView):
         proposals = list(waiting.select_related("stage__journey")[:PAGE_SIZE])
         for row in proposals:
             row.accept_url = reverse("accept", args=[row.pk])  # type: ignore[attr-defined]
+        offers = open_subjects(actor, Volunteer.slug).select_related("person", "stage__journey")
         contests = open_notices(actor, topic=Topic.CONTESTS)
         items = contest_items([row.subject_id for row in contests])
         cases = open_notices(actor, topic=Topic.CASES)
@@ -266,6 +267,7 @@ class InboxView(WorkspacePageView):
             ],
             "cases": [{"notice": row, "text": case_texts[row.subject_id]} for row in cases],
             "contests": [{"notice": row, "item": items[row.subject_id]} for row in contests],
+            "volunteers": offers.order_by("offered_at")[:PAGE_SIZE],
             "proposal_count": waiting.count(),
             "reviews": reviews_to_make(person)[:PAGE_SIZE] if person else [],
             "flags": [

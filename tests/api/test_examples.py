@@ -271,6 +271,7 @@ ONE_EACH = {  # types with at most one record for each record of another type
     "contributors": "stage",
     "lanes": "department",
     "placements": "department",
+    "volunteers": "stage",
 }
 
 

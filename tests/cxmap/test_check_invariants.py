@@ -18,6 +18,7 @@ from ownership.models import Directorship
 from tests.support.cases import answer, close, open_case
 from tests.support.contests import claim, ripe_contest, rule, uphold
 from tests.support.factories import SampleWorld, build_world
+from tests.support.volunteers import volunteer
 from webhooks.services import endpoint_create, endpoint_test
 from workspaces.access import system_actor
 from workspaces.queries import today_in
@@ -60,6 +61,7 @@ BREAKING = {
     ),
     "dates-in-order": "UPDATE ownership_deputy SET until = since - 1",
     "contest-where-contested": "UPDATE ownership_contest SET settled_at = now(), outcome = 'withdrawn'",
+    "offers-end-with-acceptance": "UPDATE ownership_volunteer SET ended_at = NULL, end_reason = ''",
     "neutral-rulings": (
         "UPDATE ownership_ruling SET ruled_by_id = (SELECT member_id FROM ownership_party AS party"
         " JOIN people_person AS person ON person.id = person_id WHERE member_id IS NOT NULL LIMIT 1)"
@@ -81,10 +83,11 @@ BREAKING = {
 
 @pytest.fixture(scope="module")
 def audited(django_db_setup: None, django_db_blocker: Any) -> SampleWorld:
-    """A world with a ruling, an open contest, a deputy, a producer, a closed case and a delivery, audited."""
+    """A world with an offer, a ruling, an open contest, a deputy, a producer, a closed case and a delivery, audited."""
     with django_db_blocker.unblock():
         world = build_world()
         assert world.twin
+        volunteer(world, "bob")
         settled = ripe_contest(world)
         rule(world, settled, uphold(world, "alice"))
         claim(world, "erin")

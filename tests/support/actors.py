@@ -95,6 +95,7 @@ def build_things(
     contributor = services.contributor_create(
         stage=stages["Choose"], department=care, part="consulted", actor=system
     )
+    offer = services.volunteer_create(stage=stages["Choose"], actor=place.people[director].actor)
     token, _ = token_create(actor=chief, name="thing", scopes=["maps:read"])
     invitation, secret = invitation_create(email="guest@x.test", role="viewer", actor=chief)
     until = timezone.now() + timedelta(days=9)
@@ -134,6 +135,7 @@ def build_things(
         "claim": claim.pk,
         **complained(place, place.stages["Buy"], chief.member_id),
         "contributor": contributor.pk,
+        "volunteer": offer.pk,
         **contested(place, place.people[director], second, chief.member_id),
         **handed_off(place, place.people[director], chief.member_id),
         "appointment": producer(place, second),

@@ -53,6 +53,7 @@ LISTS = [
     "handoffs",
     "handoff-signatures",
     "breaches",
+    "volunteers",
     "appointments",
     "flags",
     "comments",
