@@ -9,6 +9,7 @@ class PeopleConfig(AppConfig):
     name = "people"
     page_urls = "people.urls"
     api_urls = "people.api"
+    invariants = "people.invariants"
     token_scopes = (
         TokenScope("people:read", _("Read departments and people"), frozenset({READ})),
         TokenScope("people:write", _("Write departments and people"), frozenset({READ, PEOPLE})),
