@@ -18,6 +18,7 @@ DEFAULT_TIMINGS: Mapping[str, str] = {
     Topic.WARNING_FLAGS: Preference.Timing.DIGEST,
     Topic.INFO_FLAGS: Preference.Timing.NEVER,
     Topic.INVITATIONS: Preference.Timing.DIGEST,
+    Topic.ABSENCES: Preference.Timing.AT_ONCE,
     Topic.WEBHOOKS: Preference.Timing.AT_ONCE,
 }
 

@@ -1,4 +1,4 @@
-"""Absences: the services that record, change and end one, and who stands in today.
+"""Services that record, change and end absences.
 
 An absence begins and ends by its dates, in the workspace's time zone. No job writes anything. A stand-in gets the
 notices of the person who is away, but none of their rights.
@@ -6,15 +6,15 @@ notices of the person who is away, but none of their rights.
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext
 
 from changes.services import Recorder, change_set
-from core.actors import PEOPLE, Actor
-from core.errors import Conflict, Forbidden, InvalidRequest
+from core.actors import Actor
+from core.errors import Conflict, InvalidRequest
 from core.text import isolated
+from people.access import require_may_set_absence
 from people.models import Absence, Person
 from people.queries import has_left
 from workspaces.models import Member
@@ -96,20 +96,6 @@ def absence_end(*, absence: Absence, actor: Actor) -> Absence:
             recorder.remove(row)
             return row
         return recorder.set(row, until=yesterday)
-
-
-def may_set_absence(actor: Actor, person: Person) -> bool:
-    """Return whether the actor may record absences of a person: their own, or with the right `people`."""
-    return actor.can(PEOPLE) or (
-        actor.member_id is not None and person.member_id == actor.member_id
-    )
-
-
-def require_may_set_absence(actor: Actor, person: Person) -> None:
-    if not may_set_absence(actor, person):
-        raise Forbidden(
-            gettext("Only {name} or an admin can do this.").format(name=isolated(person.name))
-        )
 
 
 def _reload_open(recorder: Recorder, absence: Absence) -> Absence:
@@ -200,28 +186,3 @@ def _require_no_circle(absence: Absence) -> None:
 
 def _stand_in_error(detail: str) -> InvalidRequest:
     return InvalidRequest.at("/stand_in", "unavailable", detail)
-
-
-def find_stand_ins(workspace_id: UUID) -> dict[Person, Person | None]:
-    """Return who stands in today for each person who is away, or None if nobody can be reached for them.
-
-    Nobody can be reached if the stand-in is away as well, has left or can't sign in: the chain has one link. Runs
-    two queries. Call it inside tenant_scope().
-    """
-    today = today_in(workspace_id)
-    rows = Absence.objects.filter(workspace=workspace_id, since__lte=today, until__gte=today)
-    stand_ins = {
-        row.person: row.stand_in for row in rows.select_related("person", "stand_in__member__user")
-    }
-    return {
-        person: stand_in
-        if stand_in and stand_in not in stand_ins and _is_reachable(stand_in, today)
-        else None
-        for person, stand_in in stand_ins.items()
-    }
-
-
-def _is_reachable(person: Person, today: date) -> bool:
-    member = person.member
-    has_gone = person.left_on is not None and person.left_on < today
-    return not has_gone and member is not None and member.left_at is None and member.user.is_active

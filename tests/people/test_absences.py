@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from core.errors import AppError, Conflict, Forbidden
 from core.tenancy import tenant_scope
-from people.absences import absence_create, absence_end, absence_update, find_stand_ins
 from people.models import Absence
-from people.services import person_leave
+from people.queries import find_stand_ins
+from people.services import absence_create, absence_end, absence_update, person_leave
 from tests.support.factories import SampleWorld
 from tests.support.people import away, day
 from workspaces.services import member_remove, time_zone_set

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from people.absences import absence_create
 from people.models import Absence
+from people.services import absence_create
 from tests.support.factories import SampleMember, SampleWorkspace, SampleWorld
 
 
