@@ -59,7 +59,7 @@ def find_stand_ins(workspace_id: UUID) -> dict[Person, Person | None]:
     }
     return {
         person: stand_in
-        if stand_in and stand_in not in stand_ins and _is_reachable(stand_in, today)
+        if stand_in and stand_in not in stand_ins and is_reachable(stand_in, today)
         else None
         for person, stand_in in stand_ins.items()
     }
@@ -72,7 +72,8 @@ def is_away(member: Member) -> bool:
     return absences.exists()
 
 
-def _is_reachable(person: Person, today: date) -> bool:
+def is_reachable(person: Person, today: date) -> bool:
+    """Return whether a person, loaded with member and user, is in the company and can sign in."""
     member = person.member
     has_gone = person.left_on is not None and person.left_on < today
     return not has_gone and member is not None and member.left_at is None and member.user.is_active

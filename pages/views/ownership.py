@@ -47,6 +47,7 @@ from ownership.queries import (
 from ownership.summary import coverage_notes, coverage_summary
 from pages.queries.ownership import JourneyStages, stages_of_journeys, unowned_stages
 from pages.queries.people import responsibilities_of
+from pages.queries.stand_ins import stand_in_context
 from webhooks.notices import WEBHOOK
 from workspaces.page_views import WorkspacePageView
 from workspaces.queries import first_admin
@@ -273,6 +274,7 @@ class InboxView(WorkspacePageView):
             "member_id": actor.member_id,
             "may_moderate": actor.can(MODERATE),
             "person": person,
+            **stand_in_context(actor, person),
             "mine": mine,
             "may_dismiss": actor.can(FLAGS),
         }
