@@ -15,6 +15,7 @@ from ownership.services import appointment_create, claim_create, directorship_pr
 from tests.support.contests import claim, stage_of
 from tests.support.factories import SampleWorld
 from tests.support.html_client import signed_in
+from workspaces.services import member_role_set
 
 
 def claim_as(world: SampleWorld, name: str, title: str) -> None:
@@ -69,13 +70,22 @@ def lose_account(world: SampleWorld) -> None:
     world.acme.direct(op | {"fields": {"member": None}})
 
 
+def become_ombudsman(world: SampleWorld) -> None:
+    member_role_set(member=world.frank.member, role="ombudsman", actor=world.dana.actor)
+
+
 def propose_another(world: SampleWorld) -> None:
     directorship_propose(stage=stage_of(world), person=world.alice.person, actor=world.dana.actor)
 
 
 @pytest.mark.parametrize(
     ("event", "obstacle"),
-    [(leave, "left"), (lose_account, "no-account"), (propose_another, "proposed")],
+    [
+        (leave, "left"),
+        (lose_account, "no-account"),
+        (become_ombudsman, "ombudsman"),
+        (propose_another, "proposed"),
+    ],
 )
 def test_the_preview_says_why_a_stage_is_skipped(
     world: SampleWorld, event: Callable[[SampleWorld], None], obstacle: str
