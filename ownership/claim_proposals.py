@@ -127,6 +127,8 @@ def claims_propose(*, stage_ids: Collection[UUID] | None = None, actor: Actor) -
 
     With `stage_ids`, only of these stages. Makes as many gestures as necessary: see claims_propose_batch().
     """
+    with ensure_tenant_scope([actor.workspace_id]):
+        _journeys_to_appoint(actor)  # raises Forbidden, even if no stage is chosen
     if stage_ids is None:
         stage_ids = [row.stage_id for row in claimed_stages(actor) if not row.obstacle]
     chosen, proposed = list(stage_ids), 0

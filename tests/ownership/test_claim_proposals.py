@@ -12,6 +12,7 @@ from journeys.models import Journey, Stage
 from ownership import claim_proposals
 from ownership.models import Directorship
 from ownership.services import appointment_create, claim_create, directorship_propose
+from tests.support.api_client import personal_client
 from tests.support.contests import claim, stage_of
 from tests.support.factories import SampleWorld
 from tests.support.html_client import signed_in
@@ -95,6 +96,49 @@ def test_the_preview_says_why_a_stage_is_skipped(
     (row,) = claim_proposals.claimed_stages(world.dana.actor)
     assert (row.stage_title, row.obstacle) == ("Buy", obstacle)
     assert claim_proposals.claims_propose(actor=world.dana.actor) == 0
+
+
+def test_the_api_previews_and_proposes(world: SampleWorld) -> None:
+    claim_as(world, "frank", "Buy")
+    claim_as(world, "alice", "Use")
+    dana, path = personal_client(world.dana.actor), f"workspaces/{world.acme.id}/claim-proposals"
+    preview = dana.post(path, {"dry_run": True}).json()
+    assert (preview["summary"], preview["next"]) == ({"proposed": 2, "skipped": 0}, None)
+    assert proposals(world) == set()
+    named = [str(world.acme.stages[title]) for title in ("Buy", "Choose", "Buy")]
+    named.append(str(list(world.twin.stages.values())[0]))
+    sent = {"stages": named}
+    first, again = (dana.post(path, sent, Idempotency_Key="same-key") for _ in range(2))
+    done, *skipped = first.json()["results"]
+    (made,) = world.acme.all(Directorship)
+    assert done == {
+        "stage": str(world.acme.stages["Buy"]),
+        "result": "proposed",
+        "person": str(world.frank.person_id),
+        "directorship": str(made.pk),
+    }
+    assert [row["reason"] for row in skipped] == ["not-claimed", "not-claimed"]
+    assert (again["Idempotency-Replayed"], again.json()["results"]) == ("true", [done])
+    after = {"after": str(max(world.acme.stages.values()))}
+    assert dana.post(path, after).json()["results"] == []
+    (row,) = dana.post(path, {"stages": named[:1]}).json()["results"]
+    assert (row["result"], row["reason"]) == ("skipped", "proposed")
+
+
+def test_the_api_refuses_bad_requests(world: SampleWorld) -> None:
+    dana, path = personal_client(world.dana.actor), f"workspaces/{world.acme.id}/claim-proposals"
+    some_id = str(world.acme.id)
+    for sent, pointer in (
+        ({"stages": []}, "/stages"),
+        ({"stages": ["x"]}, "/stages/0"),
+        ({"stages": [some_id], "after": some_id}, "/after"),
+        ({"after": 1}, "/after"),
+        ({"dry_run": "yes"}, "/dry_run"),
+    ):
+        answer = dana.post(path, sent)
+        assert answer.status_code == 400, sent
+        assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+    assert dana.post(path, {"stages": [some_id] * 201}).status_code == 413
 
 
 def test_producers_propose_in_their_own_journeys_only(world: SampleWorld) -> None:
