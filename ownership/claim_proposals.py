@@ -212,9 +212,7 @@ def _journeys_to_appoint(actor: Actor) -> set[UUID] | None:
     return journeys
 
 
-def _parameters(
-    actor: Actor, journeys: Iterable[UUID] | None, **others: object
-) -> dict[str, object]:
+def _parameters(actor: Actor, journeys: Iterable[UUID] | None, **others: Any) -> dict[str, Any]:
     return {
         "workspace": actor.workspace_id,
         "journeys": None if journeys is None else list(map(str, journeys)),
