@@ -91,7 +91,9 @@ NAMED_STANDINGS = """(
     CROSS JOIN LATERAL (
         SELECT * FROM ownership_standing WHERE stage_id = wanted.id OFFSET 0) AS named)"""
 BY_JOURNEY = "ORDER BY journey.title, journey.id, stage.position, stage.id"
-BY_STAGE = "AND (%(after)s::uuid IS NULL OR stage.id > %(after)s) ORDER BY stage.id"
+AFTER_SQL = """
+    AND (%(after)s::uuid IS NULL OR stage.id > %(after)s) ORDER BY stage.id LIMIT %(limit)s
+"""
 
 
 def count_claimed_stages(actor: Actor) -> ClaimedCounts:
@@ -161,7 +163,7 @@ def claims_propose_batch(
         journeys = _journeys_to_appoint(actor)
         if stage_ids is None:
             parameters = _parameters(actor, journeys, after=after, limit=MAX_STAGES)
-            rows = _read(f"{BY_STAGE} LIMIT %(limit)s", parameters)
+            rows = _read(AFTER_SQL, parameters)
         else:
             rows = _read_named(actor, journeys, stage_ids)
     ready = [row for row in rows if not row.obstacle]
