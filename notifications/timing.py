@@ -21,6 +21,7 @@ DEFAULT_TIMINGS: Mapping[str, str] = {
     Topic.INFO_FLAGS: Preference.Timing.NEVER,
     Topic.DEMOTIONS: Preference.Timing.AT_ONCE,
     Topic.INVITATIONS: Preference.Timing.DIGEST,
+    Topic.ABSENCES: Preference.Timing.AT_ONCE,
     Topic.WEBHOOKS: Preference.Timing.AT_ONCE,
 }
 

@@ -2,10 +2,12 @@
 
 Each flag goes to the first of these who is present: the stage's director, the journey's producer, the
 journey's sponsor. If none of them is, the flag goes to the members who may rule (the ombudsman). A flag about the
-workspace itself goes to those who manage its members.
+workspace itself goes to those who manage its members. Who is away, and has nobody to stand in, comes after all of
+these.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,7 +20,7 @@ from core.audit_rules import audit_rules
 from core.notices import NoticeDraft, Topic
 from core.text import Text
 from ownership import case_notices, contest_notices, handoff_notices, volunteer_notices
-from ownership.chains import present_directors, present_officers
+from ownership.chains import present_directors, present_officers, unreachable_persons
 from ownership.models import Directorship, Flag
 from ownership.queries import FlagSubject, flag_subjects
 from people.models import Person
@@ -211,13 +213,14 @@ def _routed_flags(
         is_about_workspace: members_with_right(workspace_id, right)
         for is_about_workspace, right in ((False, RULE), (True, MEMBERS))
     }
+    unreachable = unreachable_persons(workspace_id)
     return [
         _RoutedFlag(
             flag_id,
             journey_id,
             severity,
             opened_at,
-            _levels(chain, member_of, last_resort[is_about_workspace]),
+            _levels(chain, member_of, last_resort[is_about_workspace], unreachable),
         )
         for (flag_id, journey_id, _, severity, opened_at, is_about_workspace), chain in zip(
             rows, chains, strict=True
@@ -226,15 +229,20 @@ def _routed_flags(
 
 
 def _levels(
-    chain: Iterable[UUID], member_of: Mapping[UUID, UUID | None], last_resort: list[UUID]
+    chain: Iterable[UUID],
+    member_of: Mapping[UUID, UUID | None],
+    last_resort: list[UUID],
+    unreachable: AbstractSet[UUID],
 ) -> list[list[UUID]]:
-    """Return the recipients by level, each member once. The last level has those of last resort.
+    """Return the recipients by level, each member once. After the chain come those of last resort.
 
-    The level of a person without a login is empty.
+    The level of a person without a login is empty. Persons who are unreachable come last.
     """
     levels: list[list[UUID]] = []
+    last: list[list[UUID]] = []
     for person_id in dict.fromkeys(chain):
         member_id = member_of[person_id]
-        levels.append([member_id] if member_id else [])
-    passed = {member_id for level in levels for member_id in level}
-    return [*levels, [member_id for member_id in last_resort if member_id not in passed]]
+        (last if person_id in unreachable else levels).append([member_id] if member_id else [])
+    passed = {member_id for level in levels + last for member_id in level}
+    others = [member_id for member_id in last_resort if member_id not in passed]
+    return [*levels, others, *last] if others or not last else [*levels, *last]

@@ -44,7 +44,7 @@ from ownership.models import (
     Flag,
     StageStanding,
 )
-from people.models import Person
+from people.models import Absence, Person
 from touchpoints.models import Touchpoint
 from workspaces.models import Member, Workspace
 
@@ -560,7 +560,7 @@ def waiting_proposals(workspace_id: UUID) -> QuerySet[Directorship]:
 
 
 def journeys_of_directory_changes(changes: Iterable[dict[str, Any]]) -> set[UUID]:
-    """Return the journeys that changed persons, departments or placements can affect.
+    """Return the journeys that changed persons, departments, placements or absences can affect.
 
     These are the journeys whose ownership records or lanes refer to the changed records, and all
     journeys with a reported owner.
@@ -568,8 +568,11 @@ def journeys_of_directory_changes(changes: Iterable[dict[str, Any]]) -> set[UUID
     changes = list(changes)
     persons = {UUID(change["id"]) for change in changes if change["type"] == "person"}
     departments = {UUID(change["id"]) for change in changes if change["type"] == "department"}
+    absences = {UUID(change["id"]) for change in changes if change["type"] == "absence"}
+    if absences:
+        persons |= set(Absence.objects.filter(pk__in=absences).values_list("person_id", flat=True))
     for change in changes:
-        if change["type"] == "placement":
+        if change["type"] in ("placement", "absence"):
             for values in (change["before"], change["after"]):
                 if values.get("person"):
                     persons.add(UUID(values["person"]))

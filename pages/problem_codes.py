@@ -339,6 +339,12 @@ PROBLEMS: Mapping[str, Problem] = {
         "The case concerns your own department, so you can’t close it.",
         "Ask another ombudsman.",
     ),
+    "absence-over": Problem(409, "The absence is over, so it can’t change.", "Record a new one."),
+    "absence-overlaps": Problem(
+        409,
+        "The person is already away on one of these days.",
+        "Change that absence, or choose other days.",
+    ),
     "person-left": Problem(409, "This person has left the company.", "Choose someone else."),
     "not-an-executive": Problem(409, "Sponsors must be executives.", "Choose an executive."),
     "already-answered": Problem(

@@ -17,7 +17,7 @@ from core.tenancy import tenant_scope
 from journeys.duplication import journey_duplicate
 from journeys.models import Journey, Stage
 from ownership import audit
-from ownership.models import Claim, Directorship, Flag
+from ownership.models import Contest, Directorship, Flag
 from ownership.services import (
     appointment_create,
     claim_create,
@@ -27,6 +27,7 @@ from ownership.services import (
     directorship_propose,
     flag_dismiss,
 )
+from tests.support.contests import the_contest
 from tests.support.factories import SampleWorld, write
 from tests.support.log_invariants import checking_log
 from tests.support.people import write_role
@@ -171,8 +172,9 @@ class TestContested:
 
     def test_it_turns_critical_after_some_days(self, world: SampleWorld):
         for who, department in (("alice", "Retail"), ("frank", "Network")):
-            row = claim(world, who, department)
-            write(world, Claim, row.pk, made_at=timezone.now() - timedelta(days=31))
+            claim(world, who, department)
+        long_ago = timezone.now() - timedelta(days=31)
+        write(world, Contest, the_contest(world).pk, opened_at=long_ago)
         audit.run_audit(world.acme.id)
         assert [f.severity for f in flags(world, "OWN-04")] == ["critical"]
 
@@ -258,7 +260,7 @@ def test_a_rule_names_all_types_that_it_reads(rule: Rule, db):
 
 @pytest.mark.parametrize(
     ("code", "table"),
-    [("OWN-03", "ownership_claim"), ("OWN-04", "people_person")],
+    [("OWN-03", "ownership_claim"), ("OWN-04", "ownership_claim")],
 )
 def test_a_rule_does_not_read_tables_that_it_does_not_need(code: str, table: str, db):
     parameters = {"streams": None, "now": timezone.now(), "contested_days": 14}

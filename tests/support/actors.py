@@ -34,6 +34,7 @@ from ownership.models import (
     Ruling,
 )
 from people.models import Person, Placement
+from people.services import absence_create
 from sharing.services import share_create
 from tests.support.api_client import ApiClient, personal_client, service_client
 from tests.support.factories import SampleMember, SampleWorkspace, SampleWorld
@@ -87,6 +88,9 @@ def build_things(
     deputy = services.deputy_create(
         directorship=current, person=second.person, since=date(2026, 1, 1), actor=system
     )
+    absence = absence_create(
+        person=person, since=date(2099, 1, 1), until=date(2099, 1, 9), actor=system
+    )
     care = place.department("Care")
     placement = placed(place, person.pk, care.pk)
     claim = services.claim_create(
@@ -128,6 +132,7 @@ def build_things(
         "person": person.pk,
         "other": second.person_id,
         "placement": placement,
+        "absence": absence.pk,
         "proposed": proposed.pk,
         "current": current.pk,
         "deputy": deputy.pk,
