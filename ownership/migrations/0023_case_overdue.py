@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ownership", "0020_case_walls"),
+        ("ownership", "0022_volunteer_walls"),
         ("workspaces", "0010_job_canceled"),
     ]
 
