@@ -12,13 +12,16 @@ class Topic(TextChoices):
     """The topic of a notice. For each topic, members choose whether and when they get e-mail."""
 
     PROPOSALS = "proposals", _("Proposals to direct a stage")
+    VOLUNTEERS = "volunteers", _("Volunteers to direct a stage")
     CONTESTS = "contests", _("Contests, rulings and appeals")
     CASES = "cases", _("Cases of the ombudsman")
+    HANDOFFS = "handoffs", _("Hand-offs to sign")
     COMMENTS = "comments", _("Comments and mentions")
     ESCALATIONS = "escalations", _("Critical flags that nobody resolved in time")
     CRITICAL_FLAGS = "critical_flags", _("Critical flags")
     WARNING_FLAGS = "warning_flags", _("Warnings")
     INFO_FLAGS = "info_flags", _("Flags for information")
+    DEMOTIONS = "demotions", _("Ombudsmen whose role would end")
     INVITATIONS = "invitations", _("Accepted invitations")
     ABSENCES = "absences", _("Absences in which you stand in")
     WEBHOOKS = "webhooks", _("Webhooks that were disabled")

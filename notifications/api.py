@@ -26,9 +26,8 @@ class NoticeSerializer(serializers.ModelSerializer):
     workspace = serializers.UUIDField(source="workspace_id")
     subject_type = serializers.CharField(
         help_text="`directorship` (a proposal), `flag`, `comment` (a thread), `party` (a case to"
-        " state), `contest` (to rule on), `ruling`, `appeal`, `case`, `absence` (in which you stand"
-        " in), `invitation` or `webhook`"
-        " (one that was disabled)."
+        " state), `contest` (to rule on), `ruling`, `appeal`, `case`, `handoff` (to sign), `demotion`,"
+        " `absence` (in which you stand in), `invitation` or `webhook` (one that was disabled)."
     )
     on_behalf_of = serializers.UUIDField(
         source="on_behalf_of_id",

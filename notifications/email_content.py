@@ -18,21 +18,27 @@ from notifications.models import Delivery
 from notifications.queries import delegated_notices, open_notices
 from ownership.case_notices import describe_cases
 from ownership.contest_notices import describe_contests
+from ownership.handoff_notices import describe_handoffs
 from ownership.notices import describe_flags, describe_proposals
+from ownership.volunteer_notices import describe_volunteers
 from people.notices import describe_absences
 from webhooks.notices import describe_webhooks
 from workspaces.access import member_actor
+from workspaces.demotion_notices import describe_demotions
 from workspaces.models import Member
 from workspaces.notices import describe_invitations
 
 DESCRIBE: Mapping[str, Callable[[Collection[UUID]], dict[UUID, str]]] = {
     Topic.PROPOSALS: describe_proposals,
+    Topic.VOLUNTEERS: describe_volunteers,
     Topic.CONTESTS: describe_contests,
     Topic.CASES: describe_cases,
+    Topic.HANDOFFS: describe_handoffs,
     Topic.ESCALATIONS: describe_flags,
     Topic.CRITICAL_FLAGS: describe_flags,
     Topic.WARNING_FLAGS: describe_flags,
     Topic.INFO_FLAGS: describe_flags,
+    Topic.DEMOTIONS: describe_demotions,
     Topic.INVITATIONS: describe_invitations,
     Topic.ABSENCES: describe_absences,
     Topic.WEBHOOKS: describe_webhooks,

@@ -25,6 +25,8 @@ NOTICED_TYPES = frozenset(
         "deputy",
         "directorship",
         "flag",
+        "handoff",
+        "handoff_signature",
         "journey",
         "party",
         "person",
@@ -33,6 +35,7 @@ NOTICED_TYPES = frozenset(
         "stage",
         "step",
         "touchpoint",
+        "volunteer",
     }
 )
 

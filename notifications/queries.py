@@ -15,14 +15,18 @@ from notifications.models import EmailHours, Notice, Preference
 from notifications.timing import DEFAULT_TIMINGS, MemberTiming
 from ownership import contest_notices
 from ownership.case_notices import waiting_cases
-from ownership.models import Case, Directorship, Flag
+from ownership.handoff_notices import waiting_handoffs
+from ownership.models import Case, Directorship, Flag, HandOff, Volunteer
 from ownership.queries import waiting_flags, waiting_proposals
+from ownership.volunteer_notices import waiting_volunteers
 from people.models import Absence
 from people.notices import absences_to_cover
 from webhooks.notices import WEBHOOK, disabled_webhooks
 from workspaces.access import member_actor
+from workspaces.demotion_notices import DEMOTION
 from workspaces.models import Invitation, Member
 from workspaces.notices import INVITATION
+from workspaces.queries import pending_demotions
 
 MAX_COUNTED = 100  # from here on, the interface shows "99+"
 
@@ -34,6 +38,9 @@ WAITING_SUBJECTS: Mapping[str, Callable[[Actor], QuerySet[Any]]] = {
     Comment.slug: threads_awaiting,
     **contest_notices.WAITING_SUBJECTS,
     Case.slug: waiting_cases,
+    HandOff.slug: waiting_handoffs,
+    DEMOTION: lambda actor: pending_demotions(actor.workspace_id),
+    Volunteer.slug: lambda actor: waiting_volunteers(actor.workspace_id),
     Absence.slug: absences_to_cover,
     WEBHOOK: lambda actor: disabled_webhooks(actor.workspace_id),
 }

@@ -27,6 +27,7 @@ from ownership import notices as ownership_notices
 from people import notices as absence_notices
 from people.queries import find_stand_ins
 from webhooks import notices as webhook_notices
+from workspaces import demotion_notices
 from workspaces import notices as invitation_notices
 from workspaces.models import Member
 
@@ -103,6 +104,7 @@ def _current_drafts(
         drafts += absence_notices.notices_for(workspace_id)
     if journey_ids is None:
         drafts += invitation_notices.notices_for(workspace_id)
+        drafts += demotion_notices.notices_for(workspace_id)
         drafts += webhook_notices.notices_for(workspace_id)
     present = set(_present_members(workspace_id).values_list("pk", flat=True))
     return {(draft.member_id, draft.key): draft for draft in drafts if draft.member_id in present}

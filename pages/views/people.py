@@ -11,6 +11,7 @@ from core.actors import DRAW, PEOPLE
 from core.ids import find_uuid
 from journeys.models import Persona
 from pages.paging import PAGE_SIZE, get_page, get_page_at
+from pages.queries.cases import count_cases_to_answer
 from pages.queries.people import (
     absence_rows,
     count_responsibilities,
@@ -85,6 +86,7 @@ class PersonDetailView(WorkspacePageView):
         context = {
             "person": person,
             "placements": placements.order_by("-since", "pk"),
+            "cases_to_answer": count_cases_to_answer(person),
             "page": page,
             "counts": counts,
             "absences": [] if has_left(person) else absence_rows(person),

@@ -54,6 +54,7 @@ LISTS = [
     "handoffs",
     "handoff-signatures",
     "breaches",
+    "volunteers",
     "appointments",
     "flags",
     "comments",
