@@ -61,7 +61,8 @@ def sync_notices(workspace_id: UUID, journey_ids: Collection[UUID] | None = None
         stored = Notice.objects.filter(workspace=workspace_id)
         if journey_ids is not None:
             stored = stored.filter(journey__in=journey_ids)
-        unsettled = {(row.member_id, row.key): row.pk for row in stored.filter(settled_at=None)}
+        rows = stored.filter(settled_at=None).values_list("pk", "member_id", "key")
+        unsettled = {(member_id, key): pk for pk, member_id, key in rows}
         _settle(
             {pk: occasion for occasion, pk in unsettled.items() if occasion not in drafts}, drafts
         )
