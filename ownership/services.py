@@ -33,6 +33,7 @@ from ownership.handoffs import (
 )
 from ownership.rulings import Decision, appeal_grant, appeal_make, appeal_reject, contest_rule
 from ownership.threshold_services import thresholds_update
+from ownership.volunteers import volunteer_create, volunteer_withdraw
 
 __all__ = [
     "Cell",
@@ -72,4 +73,6 @@ __all__ = [
     "thresholds_update",
     "appointment_create",
     "appointment_end",
+    "volunteer_create",
+    "volunteer_withdraw",
 ]
