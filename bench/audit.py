@@ -139,7 +139,7 @@ def recorded_locks() -> Iterator[list[tuple[int, float]]]:
             yield recorder
         locks.append((len(streams), time.perf_counter() - begun))
 
-    audit.change_set = recorded  # type: ignore[assignment]
+    audit.change_set = recorded
     try:
         yield locks
     finally:
