@@ -133,6 +133,12 @@ class Sender:
             things = self.handed_off()
             ids = {"from_stage": things["handoff_next"], "to_stage": things["handoff_last"]}
             body |= {name: str(pk) for name, pk in ids.items()}
+        if operation.path.startswith("/api/v1/reorganizations") and body:
+            body |= {name: self.fresh("departments") for name in ("department", "into")}
+            body |= {"new_name": uuid7().hex}
+        if operation[:2] == ("post", "/api/v1/reorganizations"):
+            reviewed = {name: body[name] for name in ("department", "into")}
+            body["digest"] = self.dana.post("reorganizations/dry-run", reviewed).json()["digest"]
         if operation[:2] == ("post", "/api/v1/breaches"):
             body |= {"handoff": self.fresh("handoffs"), "happened_on": "2026-03-01"}
         if operation[:2] == ("post", "/api/v1/files"):

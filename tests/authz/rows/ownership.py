@@ -15,6 +15,7 @@ from tests.authz.row import (
 CASE = body(
     stage="@stage", department="@department", kind="neglected", account="Nobody called her back."
 )
+MERGE = body(department="@Network", into="@department")
 ROWS = [
     Row("GET", "api_ownership", stranger=200),
     Row("GET", "api_stage_ownership", thing="stage"),
@@ -95,6 +96,15 @@ ROWS = [
     ),
     Row("PATCH", "api_contributor", DRAWERS, thing="contributor", body=body(part="informed")),
     Row("DELETE", "api_contributor", DRAWERS, thing="contributor"),
+    *reading("reorganizations", "reorganization"),
+    Row("POST", "api_reorganization_dry_run", ADMIN, body=MERGE, stranger=400),
+    Row(
+        "POST",
+        "api_reorganizations",
+        ADMIN,
+        body=lambda things: MERGE(things) | {"reason": "One team.", "digest": "outdated"},
+        stranger=400,
+    ),
     *reading("handoffs", "handoff"),
     Row(
         "POST",

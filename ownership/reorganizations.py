@@ -1,0 +1,121 @@
+"""Merge departments, in one gesture that was reviewed first."""
+
+from dataclasses import replace
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from changes.services import AlreadyRecorded, Recorder, change_set, recorded
+from core.actors import PEOPLE, Actor
+from core.errors import Conflict, InvalidRequest
+from core.tenancy import ensure_tenant_scope
+from core.text import isolated
+from ownership.models import Reorganization
+from ownership.reorganization_plans import Merge, Plan, plan_reorganization
+from people.models import Department
+
+SCOPES = ("people:write", "maps:write", "touchpoints:write", "ownership:write")
+
+
+def reorganization_plan(request: Merge, *, actor: Actor) -> Plan:
+    """Return everything that a reorganization would change, and change nothing.
+
+    Requires `people`. Raises InvalidRequest for departments that can't be merged, and Conflict
+    `reorganization-too-large`.
+    """
+    actor.require(PEOPLE, *SCOPES)
+    with ensure_tenant_scope([actor.workspace_id]):
+        _require_possible(request)
+        return plan_reorganization(request, timezone.now())
+
+
+def departments_merge(*, request: Merge, reason: str, digest: str, actor: Actor) -> Reorganization:
+    """Merge a department into another one, and return the record of it.
+
+    People, lanes, claims, parties, contributors and open cases move to the other department. This one is archived.
+    `digest` is that of the plan that was reviewed. Locks the directory and every journey concerned, and changes all
+    of it or nothing. It can't be undone, and edit locks don't stop it.
+
+    Requires `people`. Raises Conflict `reorganization-outdated` if the plan differs from the reviewed one, and what
+    reorganization_plan() raises. Logs `department.merge`.
+    """
+    actor.require(PEOPLE, *SCOPES)
+    if sets := recorded(actor):
+        raise AlreadyRecorded(sets)
+    if not reason.strip():
+        raise InvalidRequest.at("/reason", "blank", gettext("Enter a reason."))
+    reviewed = reorganization_plan(request, actor=actor)
+    with change_set(
+        [actor.workspace_id, *reviewed.journey_ids],
+        action="department.merge",
+        actor=actor,
+        undoable=False,
+    ) as recorder:
+        request = _current(recorder, request)
+        plan = plan_reorganization(request, recorder.at)
+        if plan.digest != digest:
+            raise Conflict(
+                gettext("Something has changed since you reviewed this. Review it again."),
+                code="reorganization-outdated",
+            )
+        # First, because history describes a change set by its first changes.
+        reorganization = recorder.add(
+            Reorganization(
+                stream_id=actor.workspace_id,
+                kind=request.kind,
+                department=request.department,
+                into=request.into,
+                effective_on=plan.day,
+                reason=reason,
+                figures=plan.figures,
+                made_at=recorder.at,
+                made_by_id=actor.member_id,
+            )
+        )
+        _apply(recorder, plan)
+        recorder.set(request.department, is_archived=True)
+        if request.new_name:
+            recorder.set(request.into, name=request.new_name)
+        return reorganization
+
+
+def _current(recorder: Recorder, request: Merge) -> Merge:
+    """Return the request with the departments as they are now, after locking their rows.
+
+    A lane or a claim that is being added in another journey has locked its department's row too. So this waits for
+    it, and the plan then includes it.
+    """
+    rows = Department.objects.filter(pk__in=[request.department.pk, request.into.pk])
+    list(rows.select_for_update().order_by("pk").values_list("pk"))
+    current = replace(
+        request,
+        department=recorder.reload(request.department),
+        into=recorder.reload(request.into),
+    )
+    _require_possible(current)
+    return current
+
+
+def _require_possible(request: Merge) -> None:
+    is_foreign = request.into.workspace_id != request.department.workspace_id
+    if request.into == request.department or is_foreign:
+        raise InvalidRequest.at("/into", "choice", gettext("Choose another department."))
+    for pointer, department in (("/into", request.into), ("/department", request.department)):
+        if department.is_archived:
+            raise InvalidRequest.at(
+                pointer,
+                "choice",
+                gettext("{name} is archived. Choose another department.").format(
+                    name=isolated(department.name)
+                ),
+            )
+
+
+def _apply(recorder: Recorder, plan: Plan) -> None:
+    for op, model, rows in plan.writes:
+        if op == "set":
+            recorder.set_many(model, rows)
+        elif op == "add":
+            recorder.add_many(rows)
+        else:
+            recorder.remove_many(rows)
