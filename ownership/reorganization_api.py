@@ -1,6 +1,7 @@
 """REST API views for reorganizations of departments."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.urls import path
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -8,28 +9,38 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from changes.api.records import RecordAPIView, RecordListAPIView
-from core.api.examples import DEPARTMENT
+from core.api.examples import DEPARTMENT, PLACEMENT
 from core.errors import InvalidRequest
+from core.ids import read_uuid
 from ownership import reorganization_serializers as shapes
 from ownership import services
 from ownership.api_base import OwnershipAPIMixin, OwnershipDetailAPIView
 from ownership.models import Reorganization
-from ownership.reorganization_plans import Merge
+from ownership.reorganization_plans import Merge, Split, new_department
 from ownership.reorganizations import SCOPES
 from people.models import Department
 
-MERGE_FIELDS = frozenset({"department", "into", "new_name"})
+Kind = Reorganization.Kind
+COMMON_FIELDS = frozenset({"kind", "department", "new_name"})
+FIELDS_OF_KIND = {
+    Kind.MERGE: COMMON_FIELDS | {"into"},
+    Kind.SPLIT: COMMON_FIELDS | {"moving", "others"},
+}
 MERGE = {
+    "kind": "merge",
     "department": DEPARTMENT,
     "into": "019ab1c2-d3e4-7f50-8a6b-0000000000d2",
     "new_name": "Service",
 }
-PLAN_EXAMPLE = OpenApiExample("A merge", value=MERGE, request_only=True)
-MERGE_EXAMPLE = OpenApiExample(
-    "A merge",
-    value=MERGE | {"digest": "3f2a9c", "reason": "One team answers for shops and lines."},
-    request_only=True,
-)
+SPLIT = {"kind": "split", "department": DEPARTMENT, "new_name": "Outbound", "moving": [PLACEMENT]}
+CONFIRMED = {"digest": "3f2a9c", "reason": "One team answers for shops and lines."}
+
+
+def examples(**more: str) -> list[OpenApiExample]:
+    return [
+        OpenApiExample("A merge", value=MERGE | more, request_only=True),
+        OpenApiExample("A split", value=SPLIT | more, request_only=True),
+    ]
 
 
 class ReorganizationAPIMixin(OwnershipAPIMixin):
@@ -37,14 +48,29 @@ class ReorganizationAPIMixin(OwnershipAPIMixin):
     serializer_class = shapes.ReorganizationSerializer
     write_scopes = SCOPES
 
-    def read_merge(self, more: frozenset[str] = frozenset()) -> Merge:
-        """Return the merge in the body. Raises InvalidRequest for departments that the caller can't read."""
-        sent = self.require_known_fields(MERGE_FIELDS | more)
-        return Merge(
-            self.related_record(Department, sent, "department"),
-            self.related_record(Department, sent, "into"),
-            self.body_value(Department, "name", "new_name", default=""),
+    def read_reorganization(self, more: frozenset[str] = frozenset()) -> Merge | Split:
+        """Return the reorganization in the body.
+
+        Raises InvalidRequest for departments that the caller can't read.
+        """
+        kind = Kind(self.parsed_value("kind"))
+        sent = self.require_known_fields(FIELDS_OF_KIND[kind] | more)
+        department = self.related_record(Department, sent, "department")
+        if kind == Kind.MERGE:
+            into = self.related_record(Department, sent, "into")
+            return Merge(department, into, self.body_value(Department, "name", "new_name", ""))
+        return Split(
+            department,
+            new_department(department, self.body_value(Department, "name", "new_name")),
+            self.read_ids("moving"),
+            self.read_ids("others") if "others" in sent else None,
         )
+
+    def read_ids(self, name: str) -> frozenset[UUID]:
+        sent = self.json_body.get(name)
+        if not isinstance(sent, list):
+            raise InvalidRequest.at(f"/{name}", "type", "Send a list of ids.")
+        return frozenset(read_uuid(value, f"/{name}/{n}") for n, value in enumerate(sent))
 
 
 class ReorganizationListAPIView(ReorganizationAPIMixin, RecordListAPIView):
@@ -53,22 +79,22 @@ class ReorganizationListAPIView(ReorganizationAPIMixin, RecordListAPIView):
     @extend_schema(
         request=shapes.ReorganizationCreateSerializer,
         responses={201: shapes.ReorganizationSerializer},
-        examples=[MERGE_EXAMPLE],
+        examples=examples(**CONFIRMED),
     )
     def post(self, request: Request) -> Response:
-        """Merge a department into another one, as an admin, after a dry run. It can't be undone."""
-        merge = self.read_merge(frozenset({"digest", "reason"}))
+        """Merge or split departments, as an admin, after a dry run. It can't be undone."""
+        reorganization = self.read_reorganization(frozenset(CONFIRMED))
         reason = self.parsed_value("reason")
         digest = self.json_body.get("digest")
         if not isinstance(digest, str):
             raise InvalidRequest.at("/digest", "required", "Send the digest of the dry run.")
-        actor = self.idempotent_actor(merge.department.workspace_id)
-        return self.run(
-            lambda: services.departments_merge(
-                request=merge, reason=reason, digest=digest, actor=actor
-            ),
-            201,
-        )
+        actor = self.idempotent_actor(reorganization.department.workspace_id)
+        confirmed = {"reason": reason, "digest": digest, "actor": actor}
+        if isinstance(reorganization, Merge):
+            return self.run(
+                lambda: services.departments_merge(request=reorganization, **confirmed), 201
+            )
+        return self.run(lambda: services.department_split(request=reorganization, **confirmed), 201)
 
 
 class ReorganizationDetailAPIView(ReorganizationAPIMixin, OwnershipDetailAPIView):
@@ -82,13 +108,13 @@ class ReorganizationDryRunAPIView(ReorganizationAPIMixin, RecordAPIView):
     @extend_schema(
         request=shapes.PlanCreateSerializer,
         responses={200: shapes.PlanSerializer},
-        examples=[PLAN_EXAMPLE],
+        examples=examples(),
     )
     def post(self, request: Request) -> Response:
-        """Return everything that a merge would change, and change nothing."""
-        merge = self.read_merge()
-        actor = self.caller.actor_for(merge.department.workspace_id)
-        plan = services.reorganization_plan(merge, actor=actor)
+        """Return everything that a merge or a split would change, and change nothing."""
+        reorganization = self.read_reorganization()
+        actor = self.caller.actor_for(reorganization.department.workspace_id)
+        plan = services.reorganization_plan(reorganization, actor=actor)
         return Response(shapes.PlanSerializer(plan).data)
 
 

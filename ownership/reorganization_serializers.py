@@ -14,7 +14,7 @@ class FiguresField(serializers.DictField):
 
 
 class ReorganizationSerializer(RecordSerializer):
-    """The day on which a department was merged into another one."""
+    """The day on which a department was merged into another one, or split."""
 
     figures = FiguresField(read_only=True, help_text="How many records changed, by kind.")
 
@@ -60,10 +60,28 @@ class PlanSerializer(serializers.Serializer):
 
 
 class PlanCreateSerializer(serializers.Serializer):
-    department = serializers.UUIDField(help_text="The department that is merged and archived.")
-    into = serializers.UUIDField(help_text="The department that takes over.")
+    kind = serializers.ChoiceField(choices=Reorganization.Kind.choices)
+    department = serializers.UUIDField(help_text="The department that is merged or split.")
+    into = serializers.UUIDField(
+        required=False, help_text="For a merge: the department that takes over."
+    )
     new_name = serializers.CharField(
-        required=False, max_length=120, help_text="A new name for the department that takes over."
+        required=False,
+        max_length=120,
+        help_text="The name of the new department. For a merge: a new name for `into`.",
+    )
+    moving = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        help_text="For a split: the placements and lanes that move to the new department.",
+    )
+    others = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        help_text=(
+            "For a split: the claims, contributors and cases that move. Without it, claims follow their"
+            " persons, and the others follow the lane of their journey."
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Merge departments, in one gesture that was reviewed first."""
+"""Merge and split departments, in one gesture that was reviewed first."""
 
 from dataclasses import replace
 
@@ -11,22 +11,45 @@ from core.errors import Conflict, InvalidRequest
 from core.tenancy import ensure_tenant_scope
 from core.text import isolated
 from ownership.models import Reorganization
-from ownership.reorganization_plans import Merge, Plan, plan_reorganization
+from ownership.reorganization_planner import plan_reorganization
+from ownership.reorganization_plans import Merge, Plan, Split
 from people.models import Department
 
 SCOPES = ("people:write", "maps:write", "touchpoints:write", "ownership:write")
 
 
-def reorganization_plan(request: Merge, *, actor: Actor) -> Plan:
+def reorganization_plan(request: Merge | Split, *, actor: Actor) -> Plan:
     """Return everything that a reorganization would change, and change nothing.
 
-    Requires `people`. Raises InvalidRequest for departments that can't be merged, and Conflict
+    Requires `people`. Raises InvalidRequest for what can't be merged or split, and Conflict
     `reorganization-too-large`.
     """
     actor.require(PEOPLE, *SCOPES)
     with ensure_tenant_scope([actor.workspace_id]):
         _require_possible(request)
-        return plan_reorganization(request, timezone.now())
+        plan = plan_reorganization(request, timezone.now())
+    if isinstance(request, Split):
+        _require_chosen(request, plan)
+    return plan
+
+
+def _require_chosen(request: Split, plan: Plan) -> None:
+    """Raise InvalidRequest unless everything that was chosen belongs to the department, and something was."""
+    items = {item.record_id for item in plan.items}
+    for pointer, chosen in (
+        ("/moving", request.moving),
+        ("/others", request.others or frozenset()),
+    ):
+        if chosen - items:
+            raise InvalidRequest.at(
+                pointer,
+                "not_found",
+                gettext("Some of these no longer belong to the department. Choose again."),
+            )
+    if not items:
+        raise InvalidRequest.at(
+            "/moving", "required", gettext("Choose the people and journeys of the new department.")
+        )
 
 
 def departments_merge(*, request: Merge, reason: str, digest: str, actor: Actor) -> Reorganization:
@@ -39,6 +62,18 @@ def departments_merge(*, request: Merge, reason: str, digest: str, actor: Actor)
     Requires `people`. Raises Conflict `reorganization-outdated` if the plan differs from the reviewed one, and what
     reorganization_plan() raises. Logs `department.merge`.
     """
+    return _reorganize(request, reason, digest, actor)
+
+
+def department_split(*, request: Split, reason: str, digest: str, actor: Actor) -> Reorganization:
+    """Split a new department off from another one, and return the record of it. Logs `department.split`.
+
+    What was chosen moves to the new department. Otherwise it is like departments_merge().
+    """
+    return _reorganize(request, reason, digest, actor)
+
+
+def _reorganize(request: Merge | Split, reason: str, digest: str, actor: Actor) -> Reorganization:
     actor.require(PEOPLE, *SCOPES)
     if sets := recorded(actor):
         raise AlreadyRecorded(sets)
@@ -47,7 +82,7 @@ def departments_merge(*, request: Merge, reason: str, digest: str, actor: Actor)
     reviewed = reorganization_plan(request, actor=actor)
     with change_set(
         [actor.workspace_id, *reviewed.journey_ids],
-        action="department.merge",
+        action=f"department.{request.kind}",
         actor=actor,
         undoable=False,
     ) as recorder:
@@ -58,7 +93,9 @@ def departments_merge(*, request: Merge, reason: str, digest: str, actor: Actor)
                 gettext("Something has changed since you reviewed this. Review it again."),
                 code="reorganization-outdated",
             )
-        # First, because history describes a change set by its first changes.
+        if isinstance(request, Split):
+            recorder.add_unique(request.into)
+        # First of the rest, because history describes a change set by its first changes.
         reorganization = recorder.add(
             Reorganization(
                 stream_id=actor.workspace_id,
@@ -73,13 +110,14 @@ def departments_merge(*, request: Merge, reason: str, digest: str, actor: Actor)
             )
         )
         _apply(recorder, plan)
-        recorder.set(request.department, is_archived=True)
-        if request.new_name:
-            recorder.set(request.into, name=request.new_name)
+        if isinstance(request, Merge):
+            recorder.set(request.department, is_archived=True)
+            if request.new_name:
+                recorder.set(request.into, name=request.new_name)
         return reorganization
 
 
-def _current(recorder: Recorder, request: Merge) -> Merge:
+def _current(recorder: Recorder, request: Merge | Split) -> Merge | Split:
     """Return the request with the departments as they are now, after locking their rows.
 
     A lane or a claim that is being added in another journey has locked its department's row too. So this waits for
@@ -87,18 +125,16 @@ def _current(recorder: Recorder, request: Merge) -> Merge:
     """
     rows = Department.objects.filter(pk__in=[request.department.pk, request.into.pk])
     list(rows.select_for_update().order_by("pk").values_list("pk"))
-    current = replace(
-        request,
-        department=recorder.reload(request.department),
-        into=recorder.reload(request.into),
-    )
+    current = replace(request, department=recorder.reload(request.department))
+    if isinstance(current, Merge):
+        current = replace(current, into=recorder.reload(current.into))
     _require_possible(current)
     return current
 
 
-def _require_possible(request: Merge) -> None:
+def _require_possible(request: Merge | Split) -> None:
     is_foreign = request.into.workspace_id != request.department.workspace_id
-    if request.into == request.department or is_foreign:
+    if isinstance(request, Merge) and (request.into == request.department or is_foreign):
         raise InvalidRequest.at("/into", "choice", gettext("Choose another department."))
     for pointer, department in (("/into", request.into), ("/department", request.department)):
         if department.is_archived:
@@ -109,6 +145,13 @@ def _require_possible(request: Merge) -> None:
                     name=isolated(department.name)
                 ),
             )
+    same_name = Department.objects.filter(
+        workspace=request.department.workspace_id, name__iexact=request.new_name
+    ).exclude(pk=request.into.pk)
+    if request.new_name and same_name.exists():
+        raise InvalidRequest.at(
+            "/new_name", "unique", gettext("A department with this name already exists.")
+        )
 
 
 def _apply(recorder: Recorder, plan: Plan) -> None:

@@ -31,7 +31,7 @@ from ownership.handoffs import (
     handoff_sign,
     handoff_update,
 )
-from ownership.reorganizations import departments_merge, reorganization_plan
+from ownership.reorganizations import department_split, departments_merge, reorganization_plan
 from ownership.rulings import Decision, appeal_grant, appeal_make, appeal_reject, contest_rule
 from ownership.threshold_services import thresholds_update
 
@@ -56,6 +56,7 @@ __all__ = [
     "party_state",
     "claim_create",
     "claim_withdraw",
+    "department_split",
     "departments_merge",
     "deputy_end",
     "deputy_create",

@@ -44,7 +44,9 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("merge", "Merge")], max_length=5, verbose_name="kind"
+                        choices=[("merge", "Merge"), ("split", "Split")],
+                        max_length=5,
+                        verbose_name="kind",
                     ),
                 ),
                 ("effective_on", models.DateField(verbose_name="effective on")),

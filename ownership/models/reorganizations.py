@@ -1,4 +1,4 @@
-"""Merges of departments."""
+"""Merges and splits of departments."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ from workspaces.models import Member
 
 
 class Reorganization(Record):
-    """The day on which a department was merged into another one.
+    """The day on which a department was merged into another one, or on which a new one was split off from it.
 
     It is kept so that trends can show why figures changed on that day. `figures` counts what changed, by kind
     (reorganization_plans.ItemKind).
@@ -22,6 +22,7 @@ class Reorganization(Record):
 
     class Kind(models.TextChoices):
         MERGE = "merge", _("Merge")
+        SPLIT = "split", _("Split")
 
     slug: ClassVar = "reorganization"
     stream_kind: ClassVar = DIRECTORY
@@ -30,6 +31,7 @@ class Reorganization(Record):
     required_right: ClassVar = PEOPLE
     action_texts: ClassVar = {
         "department.merge": _("merged {department} into {into}: {reason}"),
+        "department.split": _("split {into} off from {department}: {reason}"),
     }
 
     kind = models.CharField(_("kind"), max_length=5, choices=Kind.choices)

@@ -1,7 +1,8 @@
-"""Departments merge in one reviewed gesture: everything current follows, and the past stays as it was."""
+"""Departments merge and split in one reviewed gesture: everything current follows, and the past stays as it was."""
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -14,7 +15,8 @@ from core.tenancy import tenant_scope
 from journeys.models import Lane
 from ownership import services
 from ownership.models import Case, Claim, Contributor, Party, Reorganization
-from ownership.reorganization_plans import Merge, Plan, plan_reorganization
+from ownership.reorganization_planner import plan_reorganization
+from ownership.reorganization_plans import Merge, Plan, Split, new_department
 from people.models import Department, Placement
 from tests.support.cases import open_case
 from tests.support.contests import claim, stage_of, the_contest
@@ -161,8 +163,66 @@ def test_only_admins_merge_and_only_departments_that_are_open(world: SampleWorld
         review(world, merge_of(world, "Care", "Network"))
 
 
+def split_of(world: SampleWorld, name: str = "Outbound", **chosen: frozenset[UUID]) -> Split:
+    retail = world.acme.department("Retail")
+    return Split(retail, new_department(retail, name), **chosen)
+
+
+def split(world: SampleWorld, request: Split) -> Reorganization:
+    digest = services.reorganization_plan(request, actor=world.dana.actor).digest
+    return services.department_split(
+        request=request, reason=REASON, digest=digest, actor=world.dana.actor
+    )
+
+
+@pytest.mark.parametrize("claims_stay", [False, True])
+def test_what_was_chosen_goes_to_the_new_department(world: SampleWorld, claims_stay: bool) -> None:
+    acme = world.acme
+    claim(world, "alice")
+    claim(world, "bob")
+    services.contributor_create(
+        stage=stage_of(world),
+        department=acme.department("Retail"),
+        part="consulted",
+        actor=world.dana.actor,
+    )
+    (placement,) = acme.all(Placement, person=world.alice.person_id)
+    moving = frozenset({placement.pk, acme.lanes["Retail"]})
+    request = split_of(world, moving=moving, others=frozenset() if claims_stay else None)
+
+    record = split(world, request)
+
+    expected = {"placement": 1, "lane": 1}
+    expected |= {} if claims_stay else {"claim": 1, "party": 1, "contributor": 1}
+    assert record.figures == expected
+    new = record.into_id
+    assert acme.read(Department, new).name == "Outbound"
+    assert acme.read(Lane, acme.lanes["Retail"]).department_id == new
+    (now,) = acme.all(Placement, person=world.alice.person_id, until=None)
+    assert now.department_id == new
+    for model in (Claim, Party):
+        (moved,) = acme.all(model, person=world.alice.person_id)
+        (stayed,) = acme.all(model, person=world.bob.person_id)
+        assert (moved.department_id == new) is not claims_stay
+        assert stayed.department_id == acme.departments["Retail"]
+    assert not acme.department("Retail").is_archived
+    with tenant_scope([acme.id], snapshot=True):
+        assert violations(invariants()) == []
+
+
+def test_a_split_needs_a_free_name_and_something_of_the_department(world: SampleWorld) -> None:
+    lane = frozenset({world.acme.lanes["Retail"]})
+    for wrong in (
+        split_of(world, "network", moving=lane),
+        split_of(world, moving=frozenset()),
+        split_of(world, moving=frozenset({world.acme.lanes["Network"]})),
+    ):
+        with pytest.raises(InvalidRequest):
+            services.reorganization_plan(wrong, actor=world.dana.actor)
+
+
 def test_every_reference_to_departments_is_planned() -> None:
-    """A new reference to departments has to follow them in reorganization_plans.py."""
+    """A new reference to departments has to follow them in reorganization_planner.py."""
     references = {
         f"{model.slug}.{field.name}"
         for model in record_types().values()

@@ -1166,7 +1166,7 @@ export interface components {
             version: number;
             fields: {
                 /** @enum {string} */
-                kind: "merge";
+                kind: "merge" | "split";
                 /** Format: uuid */
                 department: string;
                 /** Format: uuid */

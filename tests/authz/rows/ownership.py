@@ -15,7 +15,7 @@ from tests.authz.row import (
 CASE = body(
     stage="@stage", department="@department", kind="neglected", account="Nobody called her back."
 )
-MERGE = body(department="@Network", into="@department")
+MERGE = body(kind="merge", department="@Network", into="@department")
 ROWS = [
     Row("GET", "api_ownership", stranger=200),
     Row("GET", "api_stage_ownership", thing="stage"),
@@ -150,6 +150,8 @@ ROWS = [
     *form("appeal_grant", "appeal", OSCAR, late=True),
     Row("GET", "cases", thing="slug"),
     Row("GET", "case", thing="case"),
+    *form("department_merge", "department", ADMIN),
+    *form("department_split", "department", ADMIN),
     *form("case_open", "stage", OSCAR, late=True),
     *form("case_answer", "case", ERIN, late=True),
     *form("case_close", "case", OSCAR, late=True),
