@@ -118,13 +118,7 @@ def _reorganize(request: Merge | Split, reason: str, digest: str, actor: Actor) 
 
 
 def _current(recorder: Recorder, request: Merge | Split) -> Merge | Split:
-    """Return the request with the departments as they are now, after locking their rows.
-
-    A lane or a claim that is being added in another journey has locked its department's row too. So this waits for
-    it, and the plan then includes it.
-    """
-    rows = Department.objects.filter(pk__in=[request.department.pk, request.into.pk])
-    list(rows.select_for_update().order_by("pk").values_list("pk"))
+    """Return the request with the departments as they are now."""
     current = replace(request, department=recorder.reload(request.department))
     if isinstance(current, Merge):
         current = replace(current, into=recorder.reload(current.into))
