@@ -50,6 +50,15 @@ EVENT_TYPES = (
         field="end_reason",
         values=("withdrawn",),
     ),
+    EventType("volunteer.offered", _("Somebody offers to direct a stage"), ("volunteer",), NEW),
+    EventType(
+        "volunteer.withdrawn",
+        _("An offer to direct a stage is withdrawn"),
+        ("volunteer",),
+        SET,
+        field="end_reason",
+        values=("withdrawn",),
+    ),
     EventType("attestation.made", _("A director attests"), ("attestation",), NEW),
     EventType("contest.opened", _("A contest is opened"), ("contest",), NEW),
     EventType("contest.settled", _("A contest is settled"), ("contest",), SET, field="settled_at"),
@@ -66,6 +75,7 @@ EVENT_TYPES = (
     EventType("appeal.decided", _("An appeal is decided"), ("appeal",), SET, field="decided_at"),
     EventType("case.opened", _("A case is opened"), ("case",), NEW),
     EventType("case.answered", _("A case is answered"), ("case_answer",), NEW),
+    EventType("case.overdue", _("A case becomes overdue"), ("case",), SET, field="missed_due_on"),
     EventType("case.closed", _("A case is closed"), ("case",), SET, field="closed_at"),
     EventType(
         "departments.merged",

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from changes.record_views import ActionView
@@ -36,8 +37,10 @@ class ReorganizationView(ActionView):
 
     getter = get_department
     required_right: ClassVar[str] = PEOPLE
-    page_name: ClassVar[str] = "people"
     form: Any
+
+    def get_back_url(self, record: Department) -> str:
+        return reverse("department", args=[record.pk])
 
     def read_request(self, record: Department, form: Any) -> Merge | Split:
         """Return the reorganization that was chosen in a form."""

@@ -34,6 +34,7 @@ from ownership.handoffs import (
 from ownership.reorganizations import department_split, departments_merge, reorganization_plan
 from ownership.rulings import Decision, appeal_grant, appeal_make, appeal_reject, contest_rule
 from ownership.threshold_services import thresholds_update
+from ownership.volunteers import volunteer_create, volunteer_withdraw
 
 __all__ = [
     "Cell",
@@ -76,4 +77,6 @@ __all__ = [
     "thresholds_update",
     "appointment_create",
     "appointment_end",
+    "volunteer_create",
+    "volunteer_withdraw",
 ]

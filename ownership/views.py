@@ -58,7 +58,8 @@ class DirectorshipProposeView(StageActionView):
         return record.pk
 
     def build_form(self, record: Stage, data: Any) -> ProposeForm:
-        form = ProposeForm(data, workspace_id=record.workspace_id)
+        initial = {"person": self.request.GET.get("person", "")}
+        form = ProposeForm(data, workspace_id=record.workspace_id, initial=initial)
         if self.current_director(record) is None:
             del form.fields["takes_over"]
         else:

@@ -15,6 +15,7 @@ from ownership.models.flags import AuditRun, Flag
 from ownership.models.handoffs import Breach, HandOff, HandOffSignature, HandOffStanding
 from ownership.models.reorganizations import Reorganization
 from ownership.models.standings import StageStanding
+from ownership.models.volunteers import Volunteer
 
 __all__ = [
     "Appeal",
@@ -37,4 +38,5 @@ __all__ = [
     "Reorganization",
     "Ruling",
     "StageStanding",
+    "Volunteer",
 ]

@@ -8,7 +8,10 @@ from django.shortcuts import render
 from core.actors import APPOINT, RULE
 from journeys.access import get_stage
 from ownership.access import may_appoint, may_claim, person_of
+from ownership.candidates import find_casting_call
 from ownership.queries import current_appointments, find_appointer, stage_ownership
+from ownership.volunteers import find_open_offer
+from pages.queries.handoffs import handoff_rows, handoffs_of_stage
 from pages.queries.stage_owner import past_of_stage
 from workspaces.page_views import WorkspacePageView
 from workspaces.queries import first_admin
@@ -34,7 +37,12 @@ class StageOwnerView(WorkspacePageView):
             "may_open_case": actor.can(RULE),
             "may_claim": may_claim(actor, me),
             "appointer": find_appointer(offices, admin),
+            "casting": find_casting_call(stage),
+            "my_offer": find_open_offer(stage, me),
             "held": held,
             "refused": refused,
+            "handoffs": handoff_rows(
+                handoffs_of_stage(stage.journey_id, stage.pk), stage.journey_id, actor
+            ),
         }
         return render(request, "ownership/stage_owner.html", context)

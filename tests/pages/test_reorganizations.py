@@ -16,7 +16,8 @@ def test_a_merge_is_chosen_reviewed_and_confirmed(world: SampleWorld) -> None:
     network, retail = world.acme.department("Network"), world.acme.department("Retail")
     page = reverse("department_merge", args=[network.pk])
     client = signed_in(world.dana)
-    assert page in client.get(reverse("people", args=[world.acme.workspace.slug])).content.decode()
+    department = reverse("department", args=[network.pk])
+    assert page in client.get(department).content.decode()
     assert "Review" in client.get(page).content.decode()
     assert client.get(page, {"into": uuid7()}).content.decode().count("field-error") == 1
 
@@ -33,8 +34,9 @@ def test_a_merge_is_chosen_reviewed_and_confirmed(world: SampleWorld) -> None:
     assert answer.status_code == 303
     assert world.acme.department("Retail").name == "Sales"
     assert world.acme.department("Network").is_archived
-    people = client.get(reverse("people", args=[world.acme.workspace.slug])).content.decode()
-    assert people.count("One team for shops and lines.") == 2
+    assert answer["Location"] == department
+    merged = client.get(department).content.decode()
+    assert "One team for shops and lines." in merged and page not in merged
 
 
 def test_a_split_is_chosen_reviewed_and_confirmed(world: SampleWorld) -> None:

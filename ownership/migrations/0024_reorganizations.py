@@ -11,7 +11,7 @@ import core.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("changes", "0014_thinning"),
-        ("ownership", "0020_case_walls"),
+        ("ownership", "0023_case_overdue"),
         ("people", "0009_placement_is_head"),
         ("workspaces", "0010_job_canceled"),
     ]

@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ownership", "0021_reorganizations")]
+    dependencies = [("ownership", "0024_reorganizations")]
     operations = [
         migrations.RunSQL("SELECT cxmap_wall('ownership_reorganization')", migrations.RunSQL.noop)
     ]
