@@ -270,7 +270,7 @@ def find_appointer(held: Mapping[str, Appointment], admin: Member | None) -> App
 
 @dataclass(frozen=True)
 class Coverage:
-    """The number of stages in each state. `percent` is the share of owned stages."""
+    """The number of stages in each state. `percent` is the share of owned stages: 100 only if all are owned."""
 
     owned: int = 0
     claimed: int = 0
@@ -297,7 +297,7 @@ class Coverage:
 
     @property
     def percent(self) -> int:
-        return round(100 * self.owned / self.stages) if self.stages else 100
+        return 100 * self.owned // self.stages if self.stages else 100
 
 
 @dataclass(frozen=True)

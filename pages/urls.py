@@ -6,6 +6,7 @@ from django.urls.converters import IntConverter
 from pages.views import (
     cases,
     contest,
+    dashboard,
     departments,
     design,
     handoffs,
@@ -52,6 +53,17 @@ urlpatterns = [
     ),
     path("w/<slug:slug>/people/", people.PeopleView.as_view(), name="people"),
     path("w/<slug:slug>/library/", people.LibraryView.as_view(), name="library"),
+    path("w/<slug:slug>/dashboard/", dashboard.DashboardView.as_view(), name="dashboard"),
+    path(
+        "w/<slug:slug>/dashboard/stages/",
+        dashboard.DashboardStagesView.as_view(),
+        name="dashboard_stages",
+    ),
+    path(
+        "w/<slug:slug>/dashboard/stages.csv",
+        dashboard.DashboardStagesCsvView.as_view(),
+        name="dashboard_stages_csv",
+    ),
     path("w/<slug:slug>/ownership/", ownership.OwnershipView.as_view(), name="ownership"),
     path("w/<slug:slug>/ownership/rules/", rules.RuleListView.as_view(), name="rules"),
     path("w/<slug:slug>/ownership/rules/<str:code>/", rules.RuleDetailView.as_view(), name="rule"),

@@ -29,6 +29,8 @@ def pages(world: SampleWorld) -> list[str]:
         f"{place}/journeys/{world.acme.journey}/storyboard/export/",
         f"/frames/{world.acme.frames['Waits at home']}/import/",
         f"{place}/people/",
+        f"{place}/dashboard/",
+        f"{place}/dashboard/stages/",
         f"{place}/ownership/",
         f"{place}/inbox/",
         f"{place}/notifications/",

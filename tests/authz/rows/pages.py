@@ -4,6 +4,7 @@ ROWS = [
     Row("GET", "design", public=True),
     Row("GET", "start", stranger=302),
     *[page(name) for name in ("home", "people", "library", "ownership", "inbox")],
+    *[page(name) for name in ("dashboard", "dashboard_stages", "dashboard_stages_csv")],
     page("rules"),
     page("rule"),
     *form("settings", "slug", ADMIN),

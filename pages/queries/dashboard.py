@@ -1,0 +1,171 @@
+"""Queries for the dashboard of a workspace. Call them inside tenant_scope().
+
+Every figure counts stages of counted_stages(), so it equals the length of the list that it links to.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.text import Text
+from journeys.models import Journey
+from ownership.models import Party, StageStanding
+from ownership.queries import COUNTED, Coverage, State
+from people.models import Department
+from touchpoints.models import Touchpoint
+
+# The lists of stages: what they are called, and the states of their stages.
+LISTS: Mapping[str, tuple[Text, Sequence[str]]] = {
+    "": (_("All stages"), State.values),
+    "open": (
+        _("Without one director"),
+        (State.CONTESTED, State.VACANT, State.ORPHANED, State.CLAIMED),
+    ),
+    "owned": (_("One director"), (State.OWNED,)),
+    "contested": (_("Two or more claim it"), (State.CONTESTED,)),
+    "unowned": (_("Nobody"), (State.VACANT, State.ORPHANED)),
+    "claimed": (_("Claimed, not confirmed"), (State.CLAIMED,)),
+}
+
+
+@dataclass(frozen=True)
+class DashboardFilters:
+    """What a dashboard covers: a workspace, or only a kind of experience or a department in it.
+
+    A department covers the stages in which it has touchpoints, so that it also sees those that nobody directs.
+    """
+
+    workspace_id: UUID
+    kind: str = ""
+    department: Department | None = None
+
+    @property
+    def are_set(self) -> bool:
+        return bool(self.kind or self.department)
+
+
+def counted_stages(filters: DashboardFilters) -> QuerySet[StageStanding]:
+    """Return the stages of live journeys that show the current state, as far as the filters cover them."""
+    stages = StageStanding.objects.filter(workspace=filters.workspace_id, is_counted=True)
+    if filters.kind:
+        stages = stages.filter(journey__kind=filters.kind)
+    if filters.department:
+        stages = stages.filter(_has_touchpoints(filters.department, "pk"))
+    return stages
+
+
+@dataclass(frozen=True)
+class JourneyStates:
+    """The states of a journey's stages, in the customer's order."""
+
+    journey_id: UUID
+    title: str
+    states: tuple[str, ...]
+    coverage: Coverage
+
+    @property
+    def open(self) -> int:
+        """The number of stages without one director."""
+        return self.coverage.stages - self.coverage.owned
+
+
+def journey_states(filters: DashboardFilters) -> list[JourneyStates]:
+    """Return the states of the stages of each journey, ordered by title. One query."""
+    rows: Iterable[Any] = (
+        counted_stages(filters)
+        .values_list("journey", "journey__title")
+        .annotate(states=ArrayAgg("state", order_by=("stage__position", "stage")))
+        .order_by("journey__title", "journey")
+    )
+    return [
+        JourneyStates(
+            journey_id,
+            title,
+            tuple(states),
+            Coverage(**{state: states.count(state) for state in State.values}),
+        )
+        for journey_id, title, states in rows
+    ]
+
+
+def stage_list(
+    filters: DashboardFilters,
+    name: str = "",
+    *,
+    journey_id: UUID | None = None,
+    between: Sequence[UUID] = (),
+) -> QuerySet[StageStanding]:
+    """Return the stages of a list of LISTS, ordered by journey and position. Unknown lists are empty.
+
+    With `between`, only stages with an open contest in which all of these departments take part.
+    """
+    if name not in LISTS:
+        return StageStanding.objects.none()
+    condition = Q() if name == "" else Q(state__in=LISTS[name][1])
+    if journey_id:
+        condition &= Q(journey=journey_id)
+    for department_id in between:
+        condition &= Exists(
+            Party.objects.filter(
+                contest__stage=OuterRef("pk"),
+                contest__settled_at=None,
+                left_at=None,
+                department=department_id,
+            )
+        )
+    rows = counted_stages(filters).filter(condition).select_related("stage", "journey", "director")
+    return rows.order_by("journey__title", "journey", "stage__position", "pk")
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """Two departments, in alphabetical order, and the number of contested stages that both claim."""
+
+    first: Department
+    second: Department
+    stages: int
+
+
+def disagreements(filters: DashboardFilters) -> list[Disagreement]:
+    """Return the pairs of departments that take part in the same open contests, the most frequent first. Two queries."""
+    contests: dict[UUID, set[UUID]] = defaultdict(set)
+    for contest_id, department_id in _open_parties(filters).values_list("contest", "department"):
+        contests[contest_id].add(department_id)
+    departments = Department.objects.in_bulk(set().union(*contests.values()))
+    pairs = Counter(
+        pair
+        for members in contests.values()
+        for pair in combinations(sorted(members, key=lambda pk: (departments[pk].name, pk)), 2)
+    )
+    found = [Disagreement(departments[one], departments[two], n) for (one, two), n in pairs.items()]
+    return sorted(found, key=lambda row: (-row.stages, row.first.name, row.second.name))
+
+
+def _open_parties(filters: DashboardFilters) -> QuerySet[Party]:
+    """Return the parties with a department in the open contests over counted stages."""
+    journeys = Journey.objects.filter(COUNTED, workspace=filters.workspace_id)
+    if filters.kind:
+        journeys = journeys.filter(kind=filters.kind)
+    parties = Party.objects.filter(
+        stream__in=journeys.values("pk"),
+        contest__settled_at=None,
+        left_at=None,
+        department__isnull=False,
+    )
+    if filters.department:
+        parties = parties.filter(_has_touchpoints(filters.department, "contest__stage"))
+    return parties
+
+
+def _has_touchpoints(department: Department, stage: str) -> Exists:
+    """Match rows in whose stage, at the path `stage`, a department has touchpoints."""
+    return Exists(
+        Touchpoint.objects.filter(step__stage=OuterRef(stage), lane__department=department)
+    )

@@ -1,0 +1,131 @@
+"""The dashboard “Who answers for the customer?”, and the lists behind its figures."""
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from core.csv_lines import BYTE_ORDER_MARK, csv_line
+from core.ids import find_uuid
+from core.tenancy import ensure_tenant_scope
+from ownership.models import StageStanding
+from ownership.queries import Coverage, State
+from pages.dashboard_forms import DashboardFilterForm
+from pages.paging import PAGE_SIZE, get_page
+from pages.queries.cases import department_named
+from pages.queries.dashboard import (
+    LISTS,
+    DashboardFilters,
+    disagreements,
+    journey_states,
+    stage_list,
+)
+from pages.queries.finding import finding
+from pages.views.ownership import find_journey
+from people.models import Department
+from workspaces.models import Workspace
+from workspaces.page_views import WorkspacePageView
+
+
+class DashboardView(WorkspacePageView):
+    """The finding, its figures, and what they are made of. Every figure links to the list behind it."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        workspace, _actor = self.enter_workspace_for_slug(slug)
+        form = DashboardFilterForm(request.GET, workspace_id=workspace.pk)
+        filters = form.filters
+        journeys = journey_states(filters)
+        total = sum((row.coverage for row in journeys), Coverage())
+        pairs = disagreements(filters)
+        by_names = {(pair.first.name, pair.second.name): pair.stages for pair in pairs}
+        context = {
+            "form": form,
+            "filters": filters,
+            "coverage": total,
+            "finding": finding(total, journeys, by_names),
+            "stages_url": stages_url(workspace, filters),
+        }
+        return render(request, "dashboard/dashboard.html", context)
+
+
+class DashboardStagesView(WorkspacePageView):
+    """A list of the stages behind a figure of the dashboard."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        workspace, _actor = self.enter_workspace_for_slug(slug)
+        form = DashboardFilterForm(request.GET, workspace_id=workspace.pk)
+        name = request.GET.get("list", "")
+        context = {
+            "form": form,
+            "lists": [(key, label) for key, (label, _states) in LISTS.items()],
+            "list": name,
+            "page": get_page(
+                request, Paginator(requested_stages(request, form.filters), PAGE_SIZE)
+            ),
+            "journey": find_journey(self.caller, workspace.pk, request.GET.get("journey", "")),
+            "between": requested_departments(request, workspace.pk),
+        }
+        return render(request, "dashboard/stages.html", context)
+
+
+class DashboardStagesCsvView(WorkspacePageView):
+    """The same list as a CSV file."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        workspace, _actor = self.enter_workspace_for_slug(slug)
+        form = DashboardFilterForm(request.GET, workspace_id=workspace.pk)
+        with ensure_tenant_scope(self.caller.workspace_ids):
+            text = "".join(stages_csv(requested_stages(request, form.filters)))
+        return HttpResponse(
+            text,
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="stages.csv"'},
+        )
+
+
+def requested_stages(request: HttpRequest, filters: DashboardFilters) -> QuerySet[StageStanding]:
+    """Return the stages that match the filters and the query string."""
+    departments = requested_departments(request, filters.workspace_id)
+    return stage_list(
+        filters,
+        request.GET.get("list", ""),
+        journey_id=find_uuid(request.GET.get("journey", "")),
+        between=[department.pk for department in departments],
+    )
+
+
+def requested_departments(request: HttpRequest, workspace_id: UUID) -> list[Department]:
+    """Return the departments of the parameters `between` of the query string. Unknown ones are ignored."""
+    named = (department_named(workspace_id, text) for text in request.GET.getlist("between")[:2])
+    return [department for department in named if department]
+
+
+def stages_csv(stages: QuerySet[StageStanding]) -> Iterator[str]:
+    """Yield the lines of a CSV file: a row for each stage."""
+    heads = [
+        gettext("Journey"),
+        gettext("Stage"),
+        gettext("State"),
+        gettext("Director"),
+        gettext("Since"),
+    ]
+    yield BYTE_ORDER_MARK + csv_line(heads)
+    for row in stages:
+        director = row.director.name if row.director else ""
+        label = State(row.state).label
+        yield csv_line([row.journey.title, row.stage.title, label, director, row.since])
+
+
+def stages_url(workspace: Workspace, filters: DashboardFilters) -> str:
+    """Return the URL of the list of stages with these filters, to which other parameters can be added."""
+    query = {
+        "kind": filters.kind,
+        "department": filters.department.pk if filters.department else "",
+    }
+    return f"{reverse('dashboard_stages', args=[workspace.slug])}?{urlencode(query)}"
