@@ -296,6 +296,11 @@ class Coverage:
         return self.vacant + self.orphaned
 
     @property
+    def open(self) -> int:
+        """The number of stages without one director."""
+        return self.stages - self.owned
+
+    @property
     def percent(self) -> int:
         return 100 * self.owned // self.stages if self.stages else 100
 

@@ -7,13 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from changes.models import Record
 from core.text import Text
 from journeys.models import Journey
 from ownership.models import Party, StageStanding
@@ -33,6 +34,11 @@ LISTS: Mapping[str, tuple[Text, Sequence[str]]] = {
     "unowned": (_("Nobody"), (State.VACANT, State.ORPHANED)),
     "claimed": (_("Claimed, not confirmed"), (State.CLAIMED,)),
 }
+
+RecordT = TypeVar("RecordT", bound=Record)
+MAX_TICKS, MAX_TICK_GROUPS = 480, 60
+LEDGER_WIDTH_PX, LEDGER_GAP_PX = 1100, 10
+MIN_PITCH_PX, MAX_PITCH_PX = 4, 18
 
 
 @dataclass(frozen=True)
@@ -70,11 +76,6 @@ class JourneyStates:
     states: tuple[str, ...]
     coverage: Coverage
 
-    @property
-    def open(self) -> int:
-        """The number of stages without one director."""
-        return self.coverage.stages - self.coverage.owned
-
 
 def journey_states(filters: DashboardFilters) -> list[JourneyStates]:
     """Return the states of the stages of each journey, ordered by title. One query."""
@@ -93,6 +94,36 @@ def journey_states(filters: DashboardFilters) -> list[JourneyStates]:
         )
         for journey_id, title, states in rows
     ]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The journeys whose stages are drawn one by one, and the sum of all others. `pitch` is the pixels per stage."""
+
+    journeys: Sequence[JourneyStates]
+    others: Sequence[JourneyStates]
+    rest: Coverage
+    pitch: int
+
+
+def build_ledger(journeys: Sequence[JourneyStates]) -> Ledger:
+    """Return the ledger of these journeys. No queries.
+
+    If they have too many stages to tell ticks apart, those with the most open stages are drawn.
+    """
+    shown, others, stages = [], [], 0
+    for row in sorted(journeys, key=lambda row: -row.coverage.open):
+        stages += row.coverage.stages
+        is_shown = not others and stages <= MAX_TICKS and len(shown) < MAX_TICK_GROUPS
+        (shown if is_shown or not shown else others).append(row)
+    drawn = sum(row.coverage.stages for row in shown)
+    space = LEDGER_WIDTH_PX - LEDGER_GAP_PX * len(shown)
+    return Ledger(
+        journeys if not others else shown,
+        others,
+        sum((row.coverage for row in others), Coverage()),
+        max(MIN_PITCH_PX, min(MAX_PITCH_PX, space // max(drawn, 1))),
+    )
 
 
 def stage_list(
@@ -134,7 +165,10 @@ class Disagreement:
 
 
 def disagreements(filters: DashboardFilters) -> list[Disagreement]:
-    """Return the pairs of departments that take part in the same open contests, the most frequent first. Two queries."""
+    """Return the pairs of departments that take part in the same open contests, the most frequent first.
+
+    Two queries.
+    """
     contests: dict[UUID, set[UUID]] = defaultdict(set)
     for contest_id, department_id in _open_parties(filters).values_list("contest", "department"):
         contests[contest_id].add(department_id)
@@ -150,18 +184,24 @@ def disagreements(filters: DashboardFilters) -> list[Disagreement]:
 
 def _open_parties(filters: DashboardFilters) -> QuerySet[Party]:
     """Return the parties with a department in the open contests over counted stages."""
+    parties = Party.objects.filter(contest__settled_at=None, left_at=None, department__isnull=False)
+    return in_counted_stages(filters, parties, "contest__stage")
+
+
+def in_counted_stages(
+    filters: DashboardFilters, rows: QuerySet[RecordT], stage: str
+) -> QuerySet[RecordT]:
+    """Return the records in journeys whose stage, at the path `stage`, is one of counted_stages().
+
+    This doesn't read the view `ownership_standing`.
+    """
     journeys = Journey.objects.filter(COUNTED, workspace=filters.workspace_id)
     if filters.kind:
         journeys = journeys.filter(kind=filters.kind)
-    parties = Party.objects.filter(
-        stream__in=journeys.values("pk"),
-        contest__settled_at=None,
-        left_at=None,
-        department__isnull=False,
-    )
+    rows = rows.filter(stream__in=journeys.values("pk"))
     if filters.department:
-        parties = parties.filter(_has_touchpoints(filters.department, "contest__stage"))
-    return parties
+        rows = rows.filter(_has_touchpoints(filters.department, stage))
+    return rows
 
 
 def _has_touchpoints(department: Department, stage: str) -> Exists:

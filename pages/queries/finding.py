@@ -42,14 +42,19 @@ def _coverage(total: Coverage) -> str:
 
 def _journey(journeys: Sequence[JourneyStates]) -> str:
     """Name the journey with the most stages without one director, if there are several journeys."""
-    first, *others = sorted(journeys, key=lambda row: -row.open) or [None]
-    if first is None or not others or not first.open or others[0].open == first.open:
+    first, *others = sorted(journeys, key=lambda row: -row.coverage.open) or [None]
+    if (
+        first is None
+        or not others
+        or not first.coverage.open
+        or others[0].coverage.open == first.coverage.open
+    ):
         return ""
     return ngettext(
         "“{journey}” has the most of them: {n} of its {stages} stage.",
         "“{journey}” has the most of them: {n} of its {stages} stages.",
         first.coverage.stages,
-    ).format(journey=isolated(first.title), n=first.open, stages=first.coverage.stages)
+    ).format(journey=isolated(first.title), n=first.coverage.open, stages=first.coverage.stages)
 
 
 def _dispute(contested: int, pairs: Mapping[tuple[str, str], int]) -> str:

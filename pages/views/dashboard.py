@@ -22,12 +22,14 @@ from pages.queries.cases import department_named
 from pages.queries.dashboard import (
     LISTS,
     DashboardFilters,
+    build_ledger,
     disagreements,
     journey_states,
     stage_list,
 )
+from pages.queries.decisions import decisions_this_week
 from pages.queries.finding import finding
-from pages.views.ownership import find_journey
+from pages.views.ownership import find_journey, journeys_held_by
 from people.models import Department
 from workspaces.models import Workspace
 from workspaces.page_views import WorkspacePageView
@@ -37,7 +39,7 @@ class DashboardView(WorkspacePageView):
     """The finding, its figures, and what they are made of. Every figure links to the list behind it."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        workspace, _actor = self.enter_workspace_for_slug(slug)
+        workspace, actor = self.enter_workspace_for_slug(slug)
         form = DashboardFilterForm(request.GET, workspace_id=workspace.pk)
         filters = form.filters
         journeys = journey_states(filters)
@@ -49,6 +51,8 @@ class DashboardView(WorkspacePageView):
             "filters": filters,
             "coverage": total,
             "finding": finding(total, journeys, by_names),
+            "ledger": build_ledger(journeys),
+            "decisions": decisions_this_week(filters, actor, journeys_held_by(actor)),
             "stages_url": stages_url(workspace, filters),
         }
         return render(request, "dashboard/dashboard.html", context)

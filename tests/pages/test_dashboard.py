@@ -2,7 +2,9 @@
 
 import csv
 import io
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -13,8 +15,12 @@ from changes.ops import parse_ops
 from changes.services import apply_ops
 from journeys.models import Journey
 from journeys.services import journey_duplicate
-from tests.support.contests import claim, direct
-from tests.support.factories import SampleMember, SampleWorld
+from ownership.models import Case
+from ownership.queries import Coverage
+from pages.queries.dashboard import JourneyStates, build_ledger
+from tests.support.cases import appoint, open_case
+from tests.support.contests import claim, direct, ripe_contest
+from tests.support.factories import SampleMember, SampleWorld, write
 from tests.support.html_client import signed_in
 from workspaces.access import system_actor
 
@@ -101,8 +107,50 @@ def test_queries_do_not_grow_with_the_workspace(company: SampleWorld) -> None:
         return len(queries)
 
     names = ("dashboard", "dashboard_stages")
-    [count(name) for name in names]  # the first request checks for migrations
+    for name in names:
+        count(name)  # the first request checks for migrations
     before = [count(name) for name in names]
     for number in range(3):
         publish_copy(company, f"No. {number}")
-    assert [count(name) for name in names] == before
+    assert all(count(name) <= number for name, number in zip(names, before, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("who", "labels"),
+    [
+        ("dana", ["Name someone", "Open", "Open", "Name someone"]),
+        ("erin", ["Open", "Decide", "Open", "Open"]),
+        ("frank", ["Name someone", "Open", "Answer", "Name someone"]),
+        ("bob", ["Open", "Open", "Open", "Open"]),
+    ],
+)
+def test_decisions_lead_to_what_the_reader_can_do(
+    world: SampleWorld, who: str, labels: list[str]
+) -> None:
+    appoint(world, "frank", "producer")
+    ripe_contest(world)  # Frank is a party
+    write(world, Case, open_case(world).pk, due_on=date(2020, 1, 1))
+    rows = page(world, who=who).context["decisions"]
+    assert [(row.question, row.title) for row in rows] == [
+        ("vacant", "Choose"),
+        ("contested", "Buy"),
+        ("case", "Buy"),
+        ("vacant", "Use"),
+    ]
+    assert [str(row.label) for row in rows] == labels
+    reader = signed_in(getattr(world, who))
+    assert {reader.get(row.url).status_code for row in rows} == {200}
+
+
+def test_the_ledger_draws_the_worst_of_many_journeys() -> None:
+    journeys = [
+        JourneyStates(
+            UUID(int=n), f"No. {n}", ("owned",) * 9, Coverage(owned=9 - n % 2, vacant=n % 2)
+        )
+        for n in range(200)
+    ]
+    ledger = build_ledger(journeys)
+    assert {row.coverage.vacant for row in ledger.journeys} == {1}
+    assert len(ledger.journeys) == 53  # 477 of 480 ticks
+    assert ledger.rest.stages == 147 * 9
+    assert build_ledger(journeys[:50]).journeys == journeys[:50]
