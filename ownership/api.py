@@ -1,6 +1,6 @@
 """REST API views for ownership. They call the services, which enforce the rules."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from ownership import serializers as shapes
 from ownership import services
 from ownership.api_base import OwnershipAPIMixin, OwnershipDetailAPIView, TransitionAPIView
 from ownership.directory import journey_directory
+from ownership.mandates import Mandate
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag, StageStanding
 from ownership.queries import Coverage, coverage_by_folder
 from people.models import Department, Person
@@ -79,7 +80,7 @@ FIGURES_EXAMPLE = OpenApiExample(
     },
     response_only=True,
 )
-MANDATE_FIELDS = ("decision_rights", "budget", "staff")
+MANDATE_FIELDS = frozenset(Mandate.__annotations__)
 
 
 class JourneyDirectoryAPIView(BaseAPIView):
@@ -94,7 +95,8 @@ class JourneyDirectoryAPIView(BaseAPIView):
         """Retrieve the directory records that a journey refers to, at the directory's current version.
 
         The response is a snapshot of the workspace's stream with only the persons who hold or claim something in
-        the journey, your own person, their placements, and the departments of the placements, claims and lanes.
+        the journey, your own person, their placements, and the departments of the placements, directorships,
+        claims and lanes.
         """
         journey = get_journey(self.caller, id)
         actor = self.caller.actor_for(journey.workspace_id)
@@ -127,6 +129,14 @@ class DirectorshipAPIMixin(OwnershipAPIMixin):
     model = Directorship
     serializer_class = shapes.DirectorshipSerializer
 
+    def parsed_mandate(self, names: Collection[str]) -> Mandate:
+        """Return the mandate's values in the body, as far as they are among `names`."""
+        sent = self.json_body
+        mandate: Any = {name: self.parsed_value(name) for name in MANDATE_FIELDS & set(names)}
+        if mandate.get("department") is not None:
+            mandate["department"] = self.related_record(Department, sent, "department")
+        return mandate
+
 
 class DirectorshipListAPIView(DirectorshipAPIMixin, RecordListAPIView):
     filter_fields: ClassVar = {"journey": "stage__journey", "stage": "stage", "person": "person"}
@@ -148,7 +158,7 @@ class DirectorshipListAPIView(DirectorshipAPIMixin, RecordListAPIView):
         takes_over = sent.get("takes_over", False)
         if not isinstance(takes_over, bool):
             raise InvalidRequest.at("/takes_over", "type", "Send true or false.")
-        mandate = {name: self.parsed_value(name, "") for name in MANDATE_FIELDS}
+        mandate = self.parsed_mandate(sent)
         actor = self.with_if_match(
             self.idempotent_actor(stage.workspace_id), lambda: ownership_etag(stage.pk)
         )
@@ -171,8 +181,7 @@ class DirectorshipDetailAPIView(DirectorshipAPIMixin, OwnershipDetailAPIView):
         actor = self.actor_with_if_match(
             self.idempotent_actor(row.workspace_id), row, required=True
         )
-        self.writable_changes(row, frozenset(MANDATE_FIELDS))
-        mandate = {name: self.parsed_value(name, getattr(row, name)) for name in MANDATE_FIELDS}
+        mandate = self.parsed_mandate(self.writable_changes(row, MANDATE_FIELDS))
         return self.run(lambda: services.mandate_update(directorship=row, actor=actor, **mandate))
 
 

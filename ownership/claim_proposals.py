@@ -41,6 +41,7 @@ class ClaimedStage(NamedTuple):
     stage_title: str
     person_id: UUID
     person_name: str
+    department_id: UUID
     department_name: str
     obstacle: str  # a ProposalObstacle, or "" if the person can be proposed
 
@@ -51,7 +52,7 @@ class ClaimedStage(NamedTuple):
 
 CLAIMED_SQL = """
     SELECT journey.id, journey.title, stage.id, stage.title, person.id, person.name,
-        department.name,
+        department.id, department.name,
         CASE WHEN EXISTS (
                 SELECT FROM ownership_directorship AS proposal
                 WHERE proposal.stage_id = stage.id AND proposal.ended_at IS NULL)
@@ -120,6 +121,7 @@ def _propose_in(journeys: Sequence[UUID], stage_ids: Collection[UUID], actor: Ac
                     stream_id=row.journey_id,
                     stage_id=row.stage_id,
                     person_id=row.person_id,
+                    department_id=row.department_id,
                     proposed_at=recorder.at,
                 )
                 for row in rows

@@ -1,4 +1,4 @@
-"""Services for directorships: propose, accept, decline, hand over, end; mandates and deputies.
+"""Services for directorships: propose, accept, decline, hand over and end them, and name deputies.
 
 All of these services lock the journey's stream. None of their changes can be undone: instead of undoing an
 acceptance, end the directorship. In these docstrings, “those who may appoint” are the actors for whom
@@ -8,7 +8,9 @@ access.may_appoint() is true.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import Unpack
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from changes.services import Recorder, change_set
@@ -25,6 +27,7 @@ from ownership.access import (
     require_self,
 )
 from ownership.contests import sync_contest
+from ownership.mandates import Mandate, require_not_ended, require_valid_mandate
 from ownership.models import Deputy, Directorship
 from people.models import Person
 from workspaces.queries import today_in
@@ -37,17 +40,15 @@ def directorship_propose(
     stage: Stage,
     person: Person,
     actor: Actor,
-    decision_rights: str = "",
-    budget: str = "",
-    staff: str = "",
     takes_over: bool = False,
+    **mandate: Unpack[Mandate],
 ) -> Directorship:
     """Propose a person as director, with a mandate. The person can accept or decline.
 
     Allowed for those who may appoint. With `takes_over` (a hand-over), the current director may also
     propose a successor, and accepting ends the current directorship in the same gesture. Raises
     Conflict if the person has left, if there is no director to take over from, or `ombudsman` for an
-    ombudsman. Logs `directorship.propose`.
+    ombudsman, and InvalidRequest for a mandate that isn't valid. Logs `directorship.propose`.
     """
     with change_set(
         [stage.stream_id], action="directorship.propose", actor=actor, undoable=False
@@ -64,16 +65,15 @@ def directorship_propose(
             )
         require_present(person)
         require_may_answer_for_stages(person)
+        require_valid_mandate(person, mandate)
         return recorder.add_unique(
             Directorship(
                 stream_id=stage.stream_id,
                 stage=stage,
                 person=person,
-                decision_rights=decision_rights,
-                budget=budget,
-                staff=staff,
                 proposed_at=recorder.at,
                 takes_over=current if takes_over else None,
+                **mandate,
             )
         )
 
@@ -82,8 +82,9 @@ def directorship_accept(*, directorship: Directorship, actor: Actor) -> Director
     """Accept a proposal. Allowed only for the proposed person. Logs `directorship.accept`.
 
     In a hand-over, the previous directorship ends first. Raises Conflict if the person has left or is an
-    ombudsman, or if the proposal was already answered, and Conflict `stage-has-director` if someone else directs
-    the stage by now. A unique constraint also ensures that a stage has only one director.
+    ombudsman, or if the proposal was already answered, Conflict `term-ended` if its term is over, and Conflict
+    `stage-has-director` if someone else directs the stage by now. A unique constraint also ensures that a stage
+    has only one director.
     """
     actor.require(ANSWER)
     with _locked_directorship(directorship, "directorship.accept", actor) as (recorder, mine):
@@ -91,6 +92,7 @@ def directorship_accept(*, directorship: Directorship, actor: Actor) -> Director
         require_present(mine.person)
         require_may_answer_for_stages(mine.person)
         _require_unanswered(mine)
+        _require_term_to_come(mine)
         current = current_directorship(mine.stage)
         if current is not None:
             if mine.takes_over_id != current.pk:
@@ -156,20 +158,6 @@ def directorship_end(*, directorship: Directorship, note: str = "", actor: Actor
         return row
 
 
-def mandate_update(
-    *, directorship: Directorship, decision_rights: str, budget: str, staff: str, actor: Actor
-) -> Directorship:
-    """Update a mandate: what the director may decide and spend, and which people they have.
-
-    Allowed for those who may appoint. Raises Conflict if the directorship has ended. Logs
-    `directorship.mandate`.
-    """
-    with _locked_directorship(directorship, "directorship.mandate", actor) as (recorder, row):
-        require_appoint(actor, row.stage.journey_id)
-        _require_current(row)
-        return recorder.set(row, decision_rights=decision_rights, budget=budget, staff=staff)
-
-
 def deputy_create(
     *,
     directorship: Directorship,
@@ -190,7 +178,7 @@ def deputy_create(
         )
     with _locked_directorship(directorship, "deputy.name", actor) as (recorder, row):
         _require_director_or_appoint(actor, row)
-        _require_current(row)
+        require_not_ended(row)
         require_present(person)
         if person.pk == row.person_id:
             raise InvalidRequest.at(
@@ -259,12 +247,13 @@ def _require_unanswered(row: Directorship) -> None:
         )
 
 
-def _require_current(row: Directorship) -> None:
-    if row.ended_at:
+def _require_term_to_come(row: Directorship) -> None:
+    if row.term_until is not None and row.term_until < today_in(row.workspace_id):
         raise Conflict(
-            gettext(
-                "This directorship has ended and can’t be changed. Reload to see its current state."
-            )
+            gettext("The term ended on {date}. Ask for another proposal.").format(
+                date=date_format(row.term_until)
+            ),
+            code="term-ended",
         )
 
 

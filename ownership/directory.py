@@ -17,8 +17,8 @@ def journey_directory(journey: Journey, actor: Actor) -> dict[str, Any]:
     """Return the directory in the format of snapshot(), limited to what the journey refers to.
 
     The result has the persons who hold or claim something in the journey and the actor's own person, their
-    placements, and the departments of these placements, of the claims and of the lanes. Other types are
-    complete. Runs a fixed number of queries.
+    placements, and the departments of these placements, of the directorships, of the claims and of the lanes.
+    Other types are complete. Runs a fixed number of queries.
     """
     persons = _named_persons(journey.pk)
     if own := person_of(actor):
@@ -42,9 +42,10 @@ def _named_persons(journey_id: UUID) -> set[UUID]:
 def _named_departments(journey_id: UUID, persons: set[UUID]) -> set[UUID]:
     lanes = Lane.objects.filter(stream=journey_id).exclude(department=None)
     claims = Claim.objects.filter(stream=journey_id)
+    directed = Directorship.objects.filter(stream=journey_id).exclude(department=None)
     placements = Placement.objects.filter(person__in=persons)
     rows = [
         each.order_by().values_list("department_id", flat=True)
-        for each in (lanes, claims, placements)
+        for each in (lanes, claims, directed, placements)
     ]
     return set(rows[0].union(*rows[1:]))

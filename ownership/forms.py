@@ -13,20 +13,45 @@ from core.forms import DayField, ServiceForm
 from core.pickers import PickerField
 from ownership.models import Claim
 from people.models import Department, Person
-from people.queries import PERSON_SEARCH, current_placements, present_persons
+from people.queries import (
+    DEPARTMENT_SEARCH,
+    PERSON_SEARCH,
+    current_placements,
+    department_choices,
+    present_persons,
+)
 
 
-class PersonForm(ServiceForm):
-    """Base form with a choice of the workspace's people who have not left."""
+class DirectoryForm(ServiceForm):
+    """Base form whose pickers offer the people of the workspace who haven't left, and its active departments.
 
+    `department_id` is a department to offer even if it is archived.
+    """
+
+    def __init__(
+        self, *args: Any, workspace_id: UUID, department_id: UUID | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        if "person" in fields:
+            fields["person"].offer(present_persons(workspace_id), workspace_id)
+        if "department" in fields:
+            departments = department_choices(workspace_id, department_id)
+            fields["department"].offer(departments, workspace_id)
+
+
+class PersonForm(DirectoryForm):
     person = PickerField(PERSON_SEARCH, label=_("Person"), empty_label=_("Choose a person"))
 
-    def __init__(self, *args: Any, workspace_id: UUID, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["person"].offer(present_persons(workspace_id), workspace_id)  # type: ignore[attr-defined]
 
-
-class MandateForm(ServiceForm):
+class MandateForm(DirectoryForm):
+    department = PickerField(
+        DEPARTMENT_SEARCH,
+        label=_("For department"),
+        empty_label=_("No department"),
+        required=False,
+        help_text=_("One of the person’s own departments."),
+    )
     decision_rights = forms.CharField(
         label=_("May decide"),
         max_length=1000,
@@ -36,6 +61,19 @@ class MandateForm(ServiceForm):
     )
     budget = forms.CharField(label=_("Budget"), max_length=120, required=False)
     staff = forms.CharField(label=_("People"), max_length=120, required=False)
+    is_interim = forms.BooleanField(
+        label=_("Interim"),
+        required=False,
+        help_text=_("Directs only until someone else is found."),
+    )
+    term_until = DayField(
+        label=_("Term until"),
+        required=False,
+        help_text=_(
+            "The last day. Leave empty for no end date. After it, the directorship goes on, but is "
+            "flagged until the term is extended or the stage is handed over."
+        ),
+    )
 
 
 class MandateEditForm(EditConflictMixin, MandateForm):
@@ -48,7 +86,7 @@ class ProposeForm(PersonForm, MandateForm):
         label=_("Hand over"),
         help_text=_("When this person accepts, the current directorship ends."),
     )
-    field_order = ("person", "takes_over", "decision_rights", "budget", "staff")
+    field_order = ("person", "takes_over")
 
 
 class NoteForm(ServiceForm):

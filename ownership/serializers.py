@@ -22,6 +22,9 @@ class DirectorshipSerializer(RecordSerializer):
             "decision_rights",
             "budget",
             "staff",
+            "department",
+            "term_until",
+            "is_interim",
             "proposed_at",
             "accepted_at",
             "ended_at",
@@ -152,22 +155,33 @@ class OwnershipFiguresSerializer(serializers.Serializer):
 # -- request bodies that differ from the record
 
 
-class DirectorshipCreateSerializer(serializers.Serializer):
-    stage = serializers.UUIDField()
-    person = serializers.UUIDField()
-    decision_rights = serializers.CharField(required=False, allow_blank=True, max_length=1000)
-    budget = serializers.CharField(required=False, allow_blank=True, max_length=120)
-    staff = serializers.CharField(required=False, allow_blank=True, max_length=120)
-    takes_over = serializers.BooleanField(
-        required=False,
-        help_text="Hand over: accepting ends the current directorship in the same gesture.",
-    )
-
-
 class MandateSerializer(serializers.Serializer):
     decision_rights = serializers.CharField(required=False, allow_blank=True, max_length=1000)
     budget = serializers.CharField(required=False, allow_blank=True, max_length=120)
     staff = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    department = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        help_text="The department for which the person directs. They must be in it today.",
+    )
+    term_until = serializers.DateField(
+        required=False,
+        allow_null=True,
+        help_text="The last day of the term in the workspace's time zone, today or later. The "
+        "directorship doesn't end by itself: the rule OWN-10 reports the end of the term.",
+    )
+    is_interim = serializers.BooleanField(
+        required=False, help_text="Whether the person directs only until someone else is found."
+    )
+
+
+class DirectorshipCreateSerializer(MandateSerializer):
+    stage = serializers.UUIDField()
+    person = serializers.UUIDField()
+    takes_over = serializers.BooleanField(
+        required=False,
+        help_text="Hand over: accepting ends the current directorship in the same gesture.",
+    )
 
 
 class TransitionNoteSerializer(serializers.Serializer):

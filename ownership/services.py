@@ -21,7 +21,6 @@ from ownership.directorships import (
     directorship_end,
     directorship_propose,
     directorship_withdraw,
-    mandate_update,
 )
 from ownership.flags import flag_acknowledge, flag_dismiss
 from ownership.handoffs import (
@@ -31,6 +30,7 @@ from ownership.handoffs import (
     handoff_sign,
     handoff_update,
 )
+from ownership.mandates import mandate_update
 from ownership.rulings import Decision, appeal_grant, appeal_make, appeal_reject, contest_rule
 from ownership.threshold_services import thresholds_update
 

@@ -126,7 +126,12 @@ class MandateUpdateView(DirectorshipActionMixin, StageActionView):
 
     def build_form(self, record: Directorship, data: Any) -> MandateEditForm:
         initial = {name: getattr(record, name) for name in MandateEditForm.base_fields}
-        return MandateEditForm(data, initial=initial)
+        return MandateEditForm(
+            data,
+            initial=initial,
+            workspace_id=record.workspace_id,
+            department_id=record.department_id,
+        )
 
     def perform(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
         services.mandate_update(

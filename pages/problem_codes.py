@@ -304,6 +304,11 @@ PROBLEMS: Mapping[str, Problem] = {
     "already-answered": Problem(
         409, "The proposal was already accepted, declined or withdrawn.", READ_AGAIN + "."
     ),
+    "term-ended": Problem(
+        409,
+        "The term that was proposed is over.",
+        "Ask for another proposal with a later `term_until`.",
+    ),
     "already-member": Problem(409, "This person is already a member.", "There is nothing to do."),
     "last-admin": Problem(
         409,

@@ -11,7 +11,7 @@ from core.errors import Conflict
 from core.plurals import Plural
 from core.text import isolated
 from journeys.models import Stage
-from people.models import Person
+from people.models import Department, Person
 
 
 class Directorship(Record):
@@ -19,7 +19,9 @@ class Directorship(Record):
 
     A stage's director is the person whose directorship is accepted and not ended. There is at most
     one such row for each stage, and ended rows never change. Accepted directorships of a stage
-    therefore never overlap. The mandate is in `decision_rights`, `budget` and `staff`.
+    therefore never overlap. The mandate is in `decision_rights`, `budget`, `staff`, `department` (for which
+    the person directs), `term_until` (the last day in the workspace's zone) and `is_interim`. The end of the
+    term doesn't end the directorship, but OWN-10 reports it.
     """
 
     class EndReason(models.TextChoices):
@@ -48,6 +50,16 @@ class Directorship(Record):
     decision_rights = ProseField(_("decision rights"), max_length=1000, blank=True, default="")
     budget = NameField(_("budget"), max_length=120, blank=True, default="")
     staff = NameField(_("staff"), max_length=120, blank=True, default="")
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("department"),
+    )
+    term_until = models.DateField(_("term until"), null=True, blank=True)
+    is_interim = models.BooleanField(_("interim"), default=False)
     proposed_at = models.DateTimeField(_("proposed at"))
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)

@@ -681,6 +681,11 @@ export interface components {
                 decision_rights: string;
                 budget: string;
                 staff: string;
+                /** Format: uuid */
+                department: string | null;
+                /** Format: date */
+                term_until: string | null;
+                is_interim: boolean;
                 /** Format: date-time */
                 proposed_at: string;
                 /** Format: date-time */
