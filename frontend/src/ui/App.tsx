@@ -13,7 +13,6 @@ import { ComparisonBar } from './ComparisonBar'
 import { ContextMenu } from './ContextMenu'
 import { focusFirst, watchCursor, watchLostFocus } from './focus'
 import { peerKey, watchFollowedPeer } from './followPeer'
-import { DialogHost } from './DialogHost'
 import { Footer } from './Footer'
 import { DragLayer } from './pointer/DragLayer'
 import { watchPanAndMarquee } from './pointer/panAndMarquee'
@@ -21,7 +20,6 @@ import { watchContextMenuTriggers } from './pointer/contextMenuTriggers'
 import { watchPageLeave } from './commitOnLeave'
 import { watchZoom } from './pointer/zoom'
 import { watchKeys } from './keyboard'
-import { PanelHost } from './PanelHost'
 import { onClick, onDoubleClick, commitOnOutsideClick, onMouseDown } from './pointer/clicks'
 import { watchPresence } from './presence'
 import { watchPrinting } from './printing'
@@ -29,6 +27,7 @@ import { watchF6 } from './f6Navigation'
 import { watchDeletedWhileEditing } from './deletedWhileEditing'
 import { Toolbar } from './Toolbar'
 import { TopBar } from './TopBar'
+import { useOverlays } from './useOverlays'
 
 /** The map editor. */
 export function App({ boot, editor, live }: { boot: EditorBootstrap; editor: Editor; live: LiveSocket }) {
@@ -44,14 +43,20 @@ export function App({ boot, editor, live }: { boot: EditorBootstrap; editor: Edi
             </MapFrame>
           </DragLayer>
           <ComparisonBar />
-          <PanelHost />
+          <Overlay host="PanelHost" />
           <Footer />
-          <DialogHost />
+          <Overlay host="DialogHost" />
           <ContextMenu />
         </div>
       </EditorContext>
     </IconSheetUrl>
   )
+}
+
+/** The open panel or dialog, once their code is loaded. */
+function Overlay({ host }: { host: 'PanelHost' | 'DialogHost' }) {
+  const Host = useOverlays()?.[host]
+  return Host ? <Host /> : null
 }
 
 /**

@@ -1,14 +1,18 @@
-import { useSignal } from '../map/hooks'
+/** The dialogs and panels: the chunk that `useOverlays` loads. */
+import { useEditor, useSignal } from '../map/hooks'
 import type { Id } from '../model/records'
+import { CommandPalette } from './CommandPalette'
+import { CommentsPanel } from './CommentsPanel'
 import { openDialog } from './dialogState'
 import { FilterDialog } from './FilterDialog'
-import { ShortcutsDialog } from './ShortcutsDialog'
-import { UnsavedTextsDialog } from './UnsavedTextsDialog'
-import { RowsDialog } from './RowsDialog'
+import { HistoryPanel } from './HistoryPanel'
+import { Inspector } from './Inspector'
 import { MoveToDialog } from './MoveToDialog'
-import { CommandPalette } from './CommandPalette'
-import { StageOwnerDialog } from './StageOwnerDialog'
 import { Presentation } from './Presentation'
+import { RowsDialog } from './RowsDialog'
+import { ShortcutsDialog } from './ShortcutsDialog'
+import { StageOwnerDialog } from './StageOwnerDialog'
+import { UnsavedTextsDialog } from './UnsavedTextsDialog'
 
 /** Renders the open dialog, if any. */
 export function DialogHost() {
@@ -22,4 +26,13 @@ export function DialogHost() {
   if (open?.dialog === 'present') return <Presentation />
   if (open?.dialog === 'person' && open.about) return <StageOwnerDialog stage={open.about as Id} />
   return null
+}
+
+/** Renders the open panel, if any. */
+export function PanelHost() {
+  const { state } = useEditor()
+  const panel = useSignal(state.panel)
+  if (panel === 'inspector') return <Inspector />
+  if (panel === 'comments') return <CommentsPanel />
+  return panel === 'history' ? <HistoryPanel /> : null
 }
