@@ -193,9 +193,9 @@ class DirectorshipAcceptAPIView(DirectorshipAPIMixin, TransitionAPIView):
         return services.directorship_accept(directorship=row, actor=actor)
 
 
-@extend_schema_view(post=extend_schema(request=shapes.TransitionNoteSerializer))
+@extend_schema_view(post=extend_schema(request=shapes.DeclineSerializer))
 class DirectorshipDeclineAPIView(DirectorshipAPIMixin, TransitionAPIView):
-    """Decline a directorship proposed to you, with an optional note that gives the reason."""
+    """Decline a directorship proposed to you, with the reason."""
 
     body_fields = frozenset({"note"})
 

@@ -109,14 +109,16 @@ def directorship_accept(*, directorship: Directorship, actor: Actor) -> Director
         return mine
 
 
-def directorship_decline(
-    *, directorship: Directorship, note: str = "", actor: Actor
-) -> Directorship:
-    """Decline a proposal, with an optional reason in `note`. Allowed only for the proposed person.
+def directorship_decline(*, directorship: Directorship, note: str, actor: Actor) -> Directorship:
+    """Decline a proposal, with the reason in `note`. Allowed only for the proposed person.
 
-    Logs `directorship.decline`.
+    Raises InvalidRequest if the reason is blank. Logs `directorship.decline`.
     """
     actor.require(ANSWER)
+    if not note.strip():
+        raise InvalidRequest.at(
+            "/note", "blank", gettext("Say why you decline, so that others know what to change.")
+        )
     with _locked_directorship(directorship, "directorship.decline", actor) as (recorder, mine):
         require_self(actor, mine.person)
         _require_unanswered(mine)

@@ -99,6 +99,15 @@ class NoteForm(ServiceForm):
     )
 
 
+class DeclineForm(ServiceForm):
+    note = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What would have to change? Everyone can read it in the history."),
+    )
+
+
 class DeputyForm(PersonForm):
     since = DayField(label=_("Since"), initial=timezone.localdate, from_today=0)
     until = DayField(label=_("Until"), required=False, help_text=_("Leave empty for no end date."))

@@ -188,6 +188,10 @@ class TransitionNoteSerializer(serializers.Serializer):
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 
+class DeclineSerializer(serializers.Serializer):
+    note = serializers.CharField(max_length=500, help_text="Why you decline.")
+
+
 class DeputyCreateSerializer(serializers.Serializer):
     directorship = serializers.UUIDField()
     person = serializers.UUIDField()

@@ -24,6 +24,7 @@ from ownership.access import (
 )
 from ownership.forms import (
     ClaimForm,
+    DeclineForm,
     DeputyForm,
     DismissForm,
     MandateEditForm,
@@ -90,7 +91,7 @@ class DirectorshipAcceptView(DirectorshipActionMixin, StageActionView):
 
 
 class DirectorshipDeclineView(DirectorshipActionMixin, StageActionView):
-    form_class = NoteForm
+    form_class = DeclineForm
     question = _("Decline this directorship?")
     button_label = _("Decline")
     success_message = _("You declined the proposal.")
