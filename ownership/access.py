@@ -81,7 +81,14 @@ PARTS_SQL = """
 
 def get_directorship(caller: Caller, directorship_id: UUID, right: str = READ) -> Directorship:
     return get_record(
-        caller, Directorship, directorship_id, right, "stage__journey", "person", "department"
+        caller,
+        Directorship,
+        directorship_id,
+        right,
+        "stage__journey",
+        "person",
+        "department",
+        "agreed_by",
     )
 
 

@@ -206,6 +206,14 @@ class DirectorshipDeclineAPIView(DirectorshipAPIMixin, TransitionAPIView):
 
 
 @extend_schema_view(post=extend_schema(request=None))
+class MandateAgreeAPIView(DirectorshipAPIMixin, TransitionAPIView):
+    """Agree to a mandate as the journey's sponsor. Changing the mandate clears `agreed_by` and `agreed_at`."""
+
+    def perform(self, row: Any, actor: Actor) -> Record:
+        return services.mandate_agree(directorship=row, actor=actor)
+
+
+@extend_schema_view(post=extend_schema(request=None))
 class DirectorshipWithdrawAPIView(DirectorshipAPIMixin, TransitionAPIView):
     """Withdraw a proposal before it is answered."""
 
@@ -501,6 +509,7 @@ urlpatterns = [
         DirectorshipDeclineAPIView.as_view(),
         name="api_directorship_decline",
     ),
+    path("directorships/<uuid:id>/agree", MandateAgreeAPIView.as_view(), name="api_mandate_agree"),
     path(
         "directorships/<uuid:id>/withdraw",
         DirectorshipWithdrawAPIView.as_view(),

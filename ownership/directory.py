@@ -36,7 +36,8 @@ def _named_persons(journey_id: UUID) -> set[UUID]:
         model.objects.filter(stream=journey_id).values_list("person_id", flat=True)
         for model in (Directorship, Deputy, Claim, Appointment)
     ]
-    return set(rows[0].union(*rows[1:]))
+    agreed = Directorship.objects.filter(stream=journey_id).exclude(agreed_by=None)
+    return set(rows[0].union(*rows[1:], agreed.values_list("agreed_by_id", flat=True)))
 
 
 def _named_departments(journey_id: UUID, persons: set[UUID]) -> set[UUID]:

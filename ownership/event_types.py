@@ -33,6 +33,9 @@ EVENT_TYPES = (
         field="end_reason",
         values=("handed_over", "resigned", "relieved", "ruled"),
     ),
+    EventType(
+        "mandate.agreed", _("A sponsor agrees to a mandate"), DIRECTORSHIP, SET, field="agreed_at"
+    ),
     EventType("claim.made", _("A stage is claimed"), CLAIM, NEW, field="kind", values=("claim",)),
     EventType(
         "disclaimer.made",

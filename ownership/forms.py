@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.edit_conflicts import EditConflictMixin
 from core.forms import DayField, ServiceForm
 from core.pickers import PickerField
-from ownership.models import Claim
+from ownership.models import Claim, Directorship
 from people.models import Department, Person
 from people.queries import (
     DEPARTMENT_SEARCH,
@@ -78,6 +79,25 @@ class MandateForm(DirectoryForm):
 
 class MandateEditForm(EditConflictMixin, MandateForm):
     """Form for the mandate of an existing directorship. Detects conflicting edits."""
+
+
+class AgreeForm(ServiceForm):
+    """Form to agree to a mandate as it was shown."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, directorship: Directorship, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.directorship = directorship
+        self.initial["version"] = directorship.version
+
+    def clean(self) -> None:
+        """Refuse to agree to another version than the one shown. The form then carries the current one."""
+        if self.cleaned_data.get("version") != self.directorship.version:
+            self.data = {**self.data.dict(), "version": self.directorship.version}
+            raise forms.ValidationError(
+                gettext("The directorship has changed in the meantime. Read it, then agree.")
+            )
 
 
 class ProposeForm(PersonForm, MandateForm):

@@ -42,6 +42,19 @@ ORDER_OF_DATES = Invariant(
         )
     ),
 )
+AGREED_BY_ANOTHER = Invariant(
+    "mandates-agreed-by-another",
+    "Nobody agreed to their own mandate.",
+    "SELECT workspace_id, 'directorship ' || id FROM ownership_directorship"
+    " WHERE agreed_by_id = person_id OR (agreed_by_id IS NULL) <> (agreed_at IS NULL)",
+)
+# A day of tolerance, because the workspace's time zone may have changed since.
+TERM_AFTER_START = Invariant(
+    "terms-end-after-they-begin",
+    "No term ended before its directorship began.",
+    "SELECT workspace_id, 'directorship ' || id FROM ownership_directorship"
+    " WHERE term_until < (accepted_at AT TIME ZONE 'UTC')::date - 1",
+)
 CONTESTS = Invariant(
     "contest-where-contested",
     "A contest is open exactly where two or more people claim a stage.",
@@ -109,6 +122,8 @@ INVARIANTS = (
     ONE_DIRECTOR,
     ONE_HOLDER,
     ORDER_OF_DATES,
+    AGREED_BY_ANOTHER,
+    TERM_AFTER_START,
     CONTESTS,
     NEUTRAL_RULINGS,
     FLAGGED_ONCE,

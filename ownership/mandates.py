@@ -1,16 +1,17 @@
-"""Mandates: what a director may decide and spend, for which department, and for how long."""
+"""Mandates: what a director may decide and spend, for which department, for how long, and who agreed to it."""
 
 from datetime import date
 from typing import TypedDict, Unpack
+from uuid import UUID
 
 from django.utils.translation import gettext
 
 from changes.services import change_set
-from core.actors import Actor
-from core.errors import Conflict, InvalidRequest
+from core.actors import ANSWER, Actor
+from core.errors import Conflict, Forbidden, InvalidRequest
 from core.text import isolated
-from ownership.access import is_placed_in, require_appoint
-from ownership.models import Directorship
+from ownership.access import is_placed_in, is_self, require_appoint
+from ownership.models import Appointment, Directorship
 from people.models import Department, Person
 from workspaces.queries import today_in
 
@@ -29,7 +30,7 @@ class Mandate(TypedDict, total=False):
 def mandate_update(
     *, directorship: Directorship, actor: Actor, **mandate: Unpack[Mandate]
 ) -> Directorship:
-    """Update the given fields of a mandate.
+    """Update the given fields of a mandate. A change makes the sponsor's agreement void.
 
     Allowed for those who may appoint. Raises Conflict if the directorship has ended, and InvalidRequest for a
     changed department or term that isn't valid. Logs `directorship.mandate`.
@@ -41,7 +42,47 @@ def mandate_update(
         require_appoint(actor, row.stage.journey_id)
         require_not_ended(row)
         require_valid_mandate(row.person, mandate, row)
-        return recorder.set(row, **mandate)
+        before = {name: getattr(row, name) for name in mandate}
+        recorder.set(row, **mandate)
+        if row.agreed_at and any(getattr(row, name) != before[name] for name in before):
+            recorder.set(row, agreed_by=None, agreed_at=None)
+        return row
+
+
+def mandate_agree(*, directorship: Directorship, actor: Actor) -> Directorship:
+    """Agree to a mandate, before or after its director accepts. Allowed for the journey's sponsor.
+
+    Raises Forbidden, which is `own-mandate` if the sponsor is the director, and Conflict if the directorship has
+    ended, or `already-agreed` if a sponsor has agreed to the mandate as it is. Logs `directorship.agree`.
+    """
+    actor.require(ANSWER)
+    with change_set(
+        [directorship.stream_id], action="directorship.agree", actor=actor, undoable=False
+    ) as recorder:
+        row = recorder.reload(directorship)
+        sponsor = find_sponsor(row.stage.journey_id)
+        if sponsor is None or not is_self(actor, sponsor):
+            raise Forbidden(gettext("Only the journey’s sponsor can agree to a mandate."))
+        if sponsor.pk == row.person_id:
+            raise Forbidden(
+                gettext("Nobody agrees to their own mandate. Ask an admin for another sponsor."),
+                code="own-mandate",
+            )
+        require_not_ended(row)
+        if row.agreed_at:
+            raise Conflict(
+                gettext("The mandate has already been agreed to. Reload to see its current state."),
+                code="already-agreed",
+            )
+        return recorder.set(row, agreed_by=sponsor, agreed_at=recorder.at)
+
+
+def find_sponsor(journey_id: UUID) -> Person | None:
+    """Return the person who sponsors a journey, if there is one. Call it inside tenant_scope()."""
+    held = Appointment.objects.filter(
+        journey=journey_id, office=Appointment.Office.SPONSOR, ended_at=None
+    ).select_related("person")
+    return next((row.person for row in held), None)
 
 
 def require_valid_mandate(

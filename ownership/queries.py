@@ -169,7 +169,9 @@ def stage_ownership(
         deputies = deputies.filter(directorship__stage__in=stage_ids)
     return build_stage_ownership(
         [StageOwnership(row.stage_id, row.state, row.absence or "") for row in found],
-        directorships.select_related("person__member", "department").order_by("proposed_at"),
+        directorships.select_related("person__member", "department", "agreed_by").order_by(
+            "proposed_at"
+        ),
         claims.select_related("person", "department").order_by("made_at"),
         deputies.select_related("person", "directorship"),
     )

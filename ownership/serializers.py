@@ -25,6 +25,8 @@ class DirectorshipSerializer(RecordSerializer):
             "department",
             "term_until",
             "is_interim",
+            "agreed_by",
+            "agreed_at",
             "proposed_at",
             "accepted_at",
             "ended_at",

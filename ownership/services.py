@@ -30,7 +30,7 @@ from ownership.handoffs import (
     handoff_sign,
     handoff_update,
 )
-from ownership.mandates import mandate_update
+from ownership.mandates import mandate_agree, mandate_update
 from ownership.rulings import Decision, appeal_grant, appeal_make, appeal_reject, contest_rule
 from ownership.threshold_services import thresholds_update
 
@@ -67,6 +67,7 @@ __all__ = [
     "handoff_create",
     "handoff_sign",
     "handoff_update",
+    "mandate_agree",
     "mandate_update",
     "run_audit",
     "thresholds_update",

@@ -23,6 +23,7 @@ from ownership.access import (
     person_of,
 )
 from ownership.forms import (
+    AgreeForm,
     ClaimForm,
     DeclineForm,
     DeputyForm,
@@ -137,6 +138,20 @@ class MandateUpdateView(DirectorshipActionMixin, StageActionView):
     def perform(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
         services.mandate_update(
             directorship=record, actor=while_unchanged(record, values, actor), **values
+        )
+
+
+class MandateAgreeView(DirectorshipActionMixin, StageActionView):
+    question = _("Agree to this mandate?")
+    button_label = _("Agree to the mandate")
+    success_message = _("You agreed to the mandate.")
+
+    def build_form(self, record: Directorship, data: Any) -> AgreeForm:
+        return AgreeForm(data, directorship=record)
+
+    def perform(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
+        services.mandate_agree(
+            directorship=record, actor=while_unchanged(record, ["version"], actor)
         )
 
 

@@ -43,6 +43,7 @@ class Directorship(Record):
         "directorship.withdraw": _("withdrew the proposal of {person} as director of “{stage}”"),
         "directorship.end": _("ended {person}’s directorship of “{stage}”"),
         "directorship.mandate": _("updated {person}’s mandate for “{stage}”"),
+        "directorship.agree": _("agreed to {person}’s mandate for “{stage}”"),
     }
 
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="+", verbose_name=_("stage"))
@@ -60,6 +61,16 @@ class Directorship(Record):
     )
     term_until = models.DateField(_("term until"), null=True, blank=True)
     is_interim = models.BooleanField(_("interim"), default=False)
+    # The journey's sponsor at the time. Any change of the mandate clears both fields.
+    agreed_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("mandate agreed by"),
+    )
+    agreed_at = models.DateTimeField(_("mandate agreed at"), null=True, blank=True)
     proposed_at = models.DateTimeField(_("proposed at"))
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
@@ -102,6 +113,12 @@ class Directorship(Record):
                 condition=models.Q(ended_at=None, end_reason="")
                 | (models.Q(ended_at__isnull=False) & ~models.Q(end_reason="")),
                 name="an_end_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(agreed_by=None, agreed_at=None)
+                | models.Q(agreed_by__isnull=False, agreed_at__isnull=False)
+                & ~models.Q(agreed_by=models.F("person")),
+                name="nobody_agrees_to_their_own_mandate",
             ),
         ]
 

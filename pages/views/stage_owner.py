@@ -8,10 +8,13 @@ from django.shortcuts import render
 from core.actors import APPOINT, RULE
 from journeys.access import get_stage
 from ownership.access import may_appoint, may_claim, person_of
+from ownership.models import Appointment
 from ownership.queries import current_appointments, find_appointer, stage_ownership
 from pages.queries.stage_owner import past_of_stage
 from workspaces.page_views import WorkspacePageView
 from workspaces.queries import first_admin
+
+SPONSOR = Appointment.Office.SPONSOR
 
 
 class StageOwnerView(WorkspacePageView):
@@ -23,6 +26,7 @@ class StageOwnerView(WorkspacePageView):
         offices = current_appointments([stage.journey_id]).get(stage.journey_id, {})
         admin = None if actor.can(APPOINT) else first_admin(stage.workspace_id)
         me = person_of(actor)
+        sponsor = offices[SPONSOR].person if SPONSOR in offices else None
         held, refused = past_of_stage(stage)
         context = {
             "stage": stage,
@@ -33,6 +37,8 @@ class StageOwnerView(WorkspacePageView):
             "may_appoint": may_appoint(actor, stage.journey_id),
             "may_open_case": actor.can(RULE),
             "may_claim": may_claim(actor, me),
+            "sponsor": sponsor,
+            "may_agree": sponsor is not None and sponsor == me,
             "appointer": find_appointer(offices, admin),
             "held": held,
             "refused": refused,

@@ -686,6 +686,10 @@ export interface components {
                 /** Format: date */
                 term_until: string | null;
                 is_interim: boolean;
+                /** Format: uuid */
+                agreed_by: string | null;
+                /** Format: date-time */
+                agreed_at: string | null;
                 /** Format: date-time */
                 proposed_at: string;
                 /** Format: date-time */
