@@ -80,6 +80,7 @@ FIGURES_EXAMPLE = OpenApiExample(
     },
     response_only=True,
 )
+PLAN_FIELDS = frozenset({"starts_on", "handover_reason"})
 MANDATE_FIELDS = frozenset(Mandate.__annotations__)
 
 
@@ -151,7 +152,7 @@ class DirectorshipListAPIView(DirectorshipAPIMixin, RecordListAPIView):
         `If-Match` takes the ETag of `stages/{id}/ownership`.
         """
         sent = self.require_known_fields(
-            frozenset({"stage", "person", "takes_over", *MANDATE_FIELDS})
+            frozenset({"stage", "person", "takes_over", *PLAN_FIELDS, *MANDATE_FIELDS})
         )
         stage = self.related_record(Stage, sent, "stage", "journey")
         person = self.related_record(Person, sent, "person", "member")
@@ -159,12 +160,18 @@ class DirectorshipListAPIView(DirectorshipAPIMixin, RecordListAPIView):
         if not isinstance(takes_over, bool):
             raise InvalidRequest.at("/takes_over", "type", "Send true or false.")
         mandate = self.parsed_mandate(sent)
+        plan = {name: self.parsed_value(name) for name in PLAN_FIELDS & sent.keys()}
         actor = self.with_if_match(
             self.idempotent_actor(stage.workspace_id), lambda: ownership_etag(stage.pk)
         )
         return self.run(
             lambda: services.directorship_propose(
-                stage=stage, person=person, actor=actor, takes_over=takes_over, **mandate
+                stage=stage,
+                person=person,
+                actor=actor,
+                takes_over=takes_over,
+                **plan,
+                **mandate,
             ),
             201,
         )
@@ -187,7 +194,10 @@ class DirectorshipDetailAPIView(DirectorshipAPIMixin, OwnershipDetailAPIView):
 
 @extend_schema_view(post=extend_schema(request=None))
 class DirectorshipAcceptAPIView(DirectorshipAPIMixin, TransitionAPIView):
-    """Accept a directorship proposed to you. In a hand-over, the current directorship ends."""
+    """Accept a directorship proposed to you. In a hand-over, the current directorship ends.
+
+    If the hand-over is planned for a later day, that happens on this day.
+    """
 
     def perform(self, row: Any, actor: Actor) -> Record:
         return services.directorship_accept(directorship=row, actor=actor)
@@ -215,7 +225,7 @@ class MandateAgreeAPIView(DirectorshipAPIMixin, TransitionAPIView):
 
 @extend_schema_view(post=extend_schema(request=None))
 class DirectorshipWithdrawAPIView(DirectorshipAPIMixin, TransitionAPIView):
-    """Withdraw a proposal before it is answered."""
+    """Withdraw a proposal before it is accepted, or a planned hand-over before it starts."""
 
     def perform(self, row: Any, actor: Actor) -> Record:
         return services.directorship_withdraw(directorship=row, actor=actor)

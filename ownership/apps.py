@@ -32,6 +32,11 @@ class OwnershipConfig(AppConfig):
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "start-handovers": {
+            "task": "ownership.tasks.start_handovers",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
         "audit-nightly": {
             "task": "ownership.tasks.audit_all",
             "schedule": crontab(hour="2", minute="15"),

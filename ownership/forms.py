@@ -106,7 +106,19 @@ class ProposeForm(PersonForm, MandateForm):
         label=_("Hand over"),
         help_text=_("When this person accepts, the current directorship ends."),
     )
-    field_order = ("person", "takes_over")
+    starts_on = DayField(
+        label=_("On"),
+        required=False,
+        help_text=_("Leave empty to hand over as soon as this person accepts."),
+    )
+    handover_reason = forms.CharField(
+        label=_("Reason for the hand-over"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Required if you plan it for a later day."),
+    )
+    field_order = ("person", "takes_over", "starts_on", "handover_reason")
 
 
 class NoteForm(ServiceForm):

@@ -33,7 +33,10 @@ ORDER_OF_DATES = Invariant(
         f"SELECT workspace_id, '{table} ' || id FROM ownership_{table} WHERE {ends} < {begins}"
         for table, begins, ends in (
             ("directorship", "proposed_at", "accepted_at"),
-            ("directorship", "coalesce(accepted_at, proposed_at)", "ended_at"),
+            ("directorship", "proposed_at", "confirmed_at"),
+            ("directorship", "confirmed_at", "accepted_at"),
+            ("directorship", "coalesce(accepted_at, confirmed_at, proposed_at)", "ended_at"),
+            ("directorship", "starts_on", "term_until"),
             ("claim", "made_at", "ended_at"),
             ("appointment", "appointed_at", "ended_at"),
             ("deputy", "since", "until"),

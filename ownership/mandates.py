@@ -4,6 +4,7 @@ from datetime import date
 from typing import TypedDict, Unpack
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from changes.services import change_set
@@ -41,7 +42,7 @@ def mandate_update(
         row = recorder.reload(directorship)
         require_appoint(actor, row.stage.journey_id)
         require_not_ended(row)
-        require_valid_mandate(row.person, mandate, row)
+        require_valid_mandate(row.person, mandate, before=row, starts_on=row.starts_on)
         before = {name: getattr(row, name) for name in mandate}
         recorder.set(row, **mandate)
         if row.agreed_at and any(getattr(row, name) != before[name] for name in before):
@@ -86,11 +87,16 @@ def find_sponsor(journey_id: UUID) -> Person | None:
 
 
 def require_valid_mandate(
-    person: Person, mandate: Mandate, before: Directorship | None = None
+    person: Person,
+    mandate: Mandate,
+    *,
+    before: Directorship | None = None,
+    starts_on: date | None = None,
 ) -> None:
-    """Raise InvalidRequest for a department that the person isn't in today, or a term that has already ended.
+    """Raise InvalidRequest for a department that the person isn't in today, or a term that ends too early.
 
-    Values that are the same in `before` aren't checked again. Call it inside tenant_scope() or change_set().
+    A term ends on or after today and `starts_on`. Values that are the same in `before` aren't checked again. Call it
+    inside tenant_scope() or change_set().
     """
     department, until = mandate.get("department"), mandate.get("term_until")
     if (
@@ -105,14 +111,16 @@ def require_valid_mandate(
                 "{person} isn’t in {department} today. Choose one of the person’s own departments."
             ).format(person=isolated(person.name), department=isolated(department.name)),
         )
-    if (
-        until is not None
-        and (before is None or before.term_until != until)
-        and until < today_in(person.workspace_id)
-    ):
-        raise InvalidRequest.at(
-            "/term_until", "range", gettext("This day is in the past. Choose today or a later day.")
-        )
+    if until is not None and (before is None or before.term_until != until):
+        earliest = max(today_in(person.workspace_id), starts_on or until)
+        if until < earliest:
+            raise InvalidRequest.at(
+                "/term_until",
+                "range",
+                gettext("The term can’t end before it begins. Choose {date} or later.").format(
+                    date=date_format(earliest)
+                ),
+            )
 
 
 def require_not_ended(row: Directorship) -> None:

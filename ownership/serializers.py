@@ -33,6 +33,9 @@ class DirectorshipSerializer(RecordSerializer):
             "end_reason",
             "end_note",
             "takes_over",
+            "starts_on",
+            "handover_reason",
+            "confirmed_at",
         )
 
 
@@ -183,6 +186,18 @@ class DirectorshipCreateSerializer(MandateSerializer):
     takes_over = serializers.BooleanField(
         required=False,
         help_text="Hand over: accepting ends the current directorship in the same gesture.",
+    )
+    starts_on = serializers.DateField(
+        required=False,
+        allow_null=True,
+        help_text="Plan the hand-over for a later day. Accepting then only sets `confirmed_at`, and the "
+        "directorship begins when this day begins in the workspace's time zone.",
+    )
+    handover_reason = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=500,
+        help_text="Why the stage is handed over. Required with `starts_on`.",
     )
 
 

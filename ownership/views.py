@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -62,7 +63,8 @@ class DirectorshipProposeView(StageActionView):
     def build_form(self, record: Stage, data: Any) -> ProposeForm:
         form = ProposeForm(data, workspace_id=record.workspace_id)
         if self.current_director(record) is None:
-            del form.fields["takes_over"]
+            for name in ("takes_over", "starts_on", "handover_reason"):
+                del form.fields[name]
         else:
             form.initial["takes_over"] = True
         return form
@@ -88,7 +90,11 @@ class DirectorshipAcceptView(DirectorshipActionMixin, StageActionView):
     success_message = _("You now direct this stage.")
 
     def perform(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
-        services.directorship_accept(directorship=record, actor=actor)
+        row = services.directorship_accept(directorship=record, actor=actor)
+        if not row.is_current:
+            self.success_message = gettext("You take over on {date}.").format(
+                date=date_format(row.starts_on)
+            )
 
 
 class DirectorshipDeclineView(DirectorshipActionMixin, StageActionView):

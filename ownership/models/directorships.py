@@ -31,6 +31,7 @@ class Directorship(Record):
         RESIGNED = "resigned", _("Stepped down")
         RELIEVED = "relieved", _("Relieved")
         RULED = "ruled", _("Ended by a ruling")
+        LAPSED = "lapsed", _("Planned hand-over lapsed")
 
     slug: ClassVar = "directorship"
     counted: ClassVar = Plural("a directorship", "{n} directorships")
@@ -39,6 +40,9 @@ class Directorship(Record):
         "directorship.propose": _("proposed {person} to direct “{stage}”"),
         "directorship.propose_many": _("proposed the people who claim stages as directors"),
         "directorship.accept": _("agreed to direct “{stage}”"),
+        "directorship.confirm": _("agreed to take over “{stage}” on a later day"),
+        "directorship.start": _("started the planned hand-over of “{stage}” to {person}"),
+        "directorship.lapse": _("ended the planned hand-over of “{stage}” to {person}"),
         "directorship.decline": _("declined to direct “{stage}”"),
         "directorship.withdraw": _("withdrew the proposal of {person} as director of “{stage}”"),
         "directorship.end": _("ended {person}’s directorship of “{stage}”"),
@@ -88,6 +92,13 @@ class Directorship(Record):
         verbose_name=_("takes over"),
     )
 
+    # A hand-over planned for a later day, in the workspace's zone. The successor has agreed at `confirmed_at`.
+    starts_on = models.DateField(_("starts on"), null=True, blank=True)
+    handover_reason = ProseField(
+        _("reason for the hand-over"), max_length=500, blank=True, default=""
+    )
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+
     class Meta(Record.Meta):
         verbose_name = _("directorship")
         constraints: ClassVar = [
@@ -98,6 +109,14 @@ class Directorship(Record):
                 violation_error_message=_(
                     "This stage already has a director. Hand it over, or end "
                     "the current directorship."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["stage"],
+                condition=models.Q(confirmed_at__isnull=False, accepted_at=None, ended_at=None),
+                name="one_planned_hand_over_per_stage",
+                violation_error_message=_(
+                    "Someone else has already agreed to take over this stage. Withdraw that first."
                 ),
             ),
             models.UniqueConstraint(

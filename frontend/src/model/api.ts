@@ -697,10 +697,15 @@ export interface components {
                 /** Format: date-time */
                 ended_at: string | null;
                 /** @enum {string} */
-                end_reason: "declined" | "withdrawn" | "handed_over" | "resigned" | "relieved" | "ruled" | "";
+                end_reason: "declined" | "withdrawn" | "handed_over" | "resigned" | "relieved" | "ruled" | "lapsed" | "";
                 end_note: string;
                 /** Format: uuid */
                 takes_over: string | null;
+                /** Format: date */
+                starts_on: string | null;
+                handover_reason: string;
+                /** Format: date-time */
+                confirmed_at: string | null;
             };
         };
         EditAnswer: {

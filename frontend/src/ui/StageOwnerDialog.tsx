@@ -48,7 +48,7 @@ export function StageOwnerDialog({ stage }: { stage: Id }) {
           <span>{errorText}</span>
         </p>
       )}
-      {ownDirectorship && ownDirectorship.fields['accepted_at'] === null && (
+      {ownDirectorship && !ownDirectorship.fields['accepted_at'] && !ownDirectorship.fields['confirmed_at'] && (
         <ProposalAnswer proposal={ownDirectorship} title={title} act={runAction} />
       )}
       {appointer && appointer.member !== me.member && ownership.state !== 'owned' && (
@@ -110,7 +110,7 @@ function ProposalAnswer({ proposal, title, act }: { proposal: Item; title: strin
         <button
           className="btn btn-pri"
           onClick={() =>
-            act(`${path}/accept`, {}, gettext('You’re now the director of “{title}”.', { title }), proposal.version)
+            act(`${path}/accept`, {}, gettext('You accepted “{title}”.', { title }), proposal.version)
           }
         >
           <Icon name="check" />
