@@ -17,6 +17,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from changes.services import change_set
+from core import clock
 from core.audit_rules import Rule, audit_rules
 from core.tenancy import set_tenant_scope, tenant_scope
 from ownership import flag_sync
@@ -42,7 +43,7 @@ def run_audit(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> Aud
     temporary tables outlive each of them.
     """
     streams = None if journeys is None else sorted(str(journey) for journey in journeys)
-    started = timezone.now()
+    started = clock.now()
     try:
         with transaction.atomic(durable=True):
             set_tenant_scope([workspace_id])
@@ -101,8 +102,8 @@ def _run_rules(workspace_id: UUID, streams: list[str] | None) -> dict[str, float
     parameters = {
         **thresholds(workspace),
         "streams": streams,
-        "now": timezone.now(),
-        "today": timezone.localdate(timezone=ZoneInfo(workspace.time_zone)),
+        "now": clock.now(),
+        "today": timezone.localdate(clock.now(), ZoneInfo(workspace.time_zone)),
         "zone": workspace.time_zone,
     }
     return {rule.code: _run_rule(rule, parameters) for rule in audit_rules().values()}
@@ -141,6 +142,6 @@ def _store_run(
             workspace_id=workspace_id,
             journeys=streams,
             started_at=started,
-            finished_at=timezone.now(),
+            finished_at=clock.now(),
             rules=rules,
         )

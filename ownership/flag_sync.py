@@ -13,6 +13,7 @@ from django.db import connection
 
 from changes import bulk
 from changes.services import Recorder
+from core import clock
 from core.audit_rules import Rule, audited_types
 from ownership.models import Flag
 
@@ -93,7 +94,7 @@ DIFF_SQL = f"""
         WHEN flag.id IS NULL THEN TRUE
         WHEN want.rule IS NULL THEN flag.is_seen AND flag.state <> 'resolved'
         WHEN flag.state = 'resolved' THEN TRUE
-        WHEN flag.state = 'dismissed' THEN flag.dismissed_until <= now()
+        WHEN flag.state = 'dismissed' THEN flag.dismissed_until <= %(now)s
             OR {SEVERITY_RANK_SQL.format("want.severity")} > {SEVERITY_RANK_SQL.format("flag.severity")}
         ELSE flag.severity <> want.severity OR flag.evidence <> want.evidence END
 """
@@ -104,7 +105,7 @@ def compute_diff(streams: list[str] | None, codes: list[str]) -> list[UUID]:
     with connection.cursor() as cursor:
         # Without the evidence column: JSON statistics take longer than the diff itself.
         cursor.execute("ANALYZE audit_want (rule, subject_id)")
-        cursor.execute(DIFF_SQL, {"rules": codes, "streams": streams})
+        cursor.execute(DIFF_SQL, {"rules": codes, "streams": streams, "now": clock.now()})
         cursor.execute("SELECT DISTINCT stream_id FROM audit_diff ORDER BY 1")
         return [stream_id for (stream_id,) in cursor.fetchall()]
 

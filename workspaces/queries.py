@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
+from core import clock
 from core.search import NameSearch
 from workspaces.access import ROLE_RIGHTS
 from workspaces.models import File, Member, Role, Workspace, content_path
@@ -44,7 +45,7 @@ def slug_of(workspace_id: UUID) -> str:
 
 def today_in(workspace_id: UUID) -> date:
     """Return today's date in a workspace, like cxmap_today() in SQL."""
-    return timezone.localdate(timezone=time_zone_of(workspace_id))
+    return timezone.localdate(clock.now(), time_zone_of(workspace_id))
 
 
 def current_members(workspace_id: UUID) -> QuerySet[Member]:

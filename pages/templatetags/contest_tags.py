@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from core.text import isolated, join_list
 from ownership.models import Contest, Ruling
 from pages.queries.contests import Case, Tenure
+from people.models import Person
 
 register = template.Library()
 WIDTH = 1000
@@ -36,6 +37,14 @@ def contest_summary(contest: Contest, cases: list[Case], days: int) -> str:
         days,
     ).format(n=days)
     return f"{claims} {waiting}"
+
+
+@register.simple_tag
+def chosen_person(choice: str, cases: list[Case]) -> Person | None:
+    """Return the party that a choice of the decision form upholds, or None."""
+    kind, _separator, chosen = choice.partition(":")
+    persons = (case.party.person for case in cases if str(case.party.person_id) == chosen)
+    return next(persons, None) if kind == Ruling.Kind.UPHOLD else None
 
 
 @register.simple_tag
@@ -96,10 +105,13 @@ def tenure_timeline(tenures: list[Tenure], contest: Contest) -> SafeString:
 
     bars = format_html_join("", BAR, (_bar(one, place, now) for one in tenures))
     contested = ""
+    sentences = [_sentence(one) for one in tenures]
     if contest.is_open:
         at = place(contest.opened_at)
         contested = format_html(CONTESTED, at, max(8, WIDTH - at))
-    items = format_html_join("", "<li>{}</li>", ((_sentence(one),) for one in tenures))
+        since = date_format(timezone.localtime(contest.opened_at), "SHORT_DATE_FORMAT")
+        sentences.append(gettext("Contested since {since}").format(since=since))
+    items = format_html_join("", "<li>{}</li>", ((sentence,) for sentence in sentences))
     return format_html(TIMELINE, WIDTH, bars, contested, items)
 
 
@@ -108,7 +120,7 @@ TIMELINE = (
     '<ul class="tenure-list">{}</ul>'
 )
 BAR = '<rect class="{}" x="{}" y="2" width="{}" height="20" rx="3"><title>{}</title></rect>'
-CONTESTED = '<rect class="tenure-contested" x="{}" y="2" width="{}" height="20" rx="3"/>'
+CONTESTED = '<rect class="tenure-contested" x="{}" y="16" width="{}" height="6" rx="3"/>'
 
 
 def _bar(tenure: Tenure, place: Any, now: datetime) -> tuple[str, float, float, str]:
