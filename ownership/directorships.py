@@ -294,9 +294,7 @@ def _require_unanswered(row: Directorship) -> None:
     _require_not_begun(row)
     if row.confirmed_at:
         raise Conflict(
-            gettext("You have already agreed to take over. The hand-over starts on {date}.").format(
-                date=date_format(row.starts_on)
-            ),
+            gettext("You have already agreed to take over. The hand-over starts by itself."),
             code="already-answered",
         )
 

@@ -107,7 +107,7 @@ class ProposeForm(PersonForm, MandateForm):
         help_text=_("When this person accepts, the current directorship ends."),
     )
     starts_on = DayField(
-        label=_("On"),
+        label=_("Hand over on"),
         required=False,
         help_text=_("Leave empty to hand over as soon as this person accepts."),
     )

@@ -21,7 +21,6 @@ from tests.support.html_client import send, signed_in, without_isolation
 from workspaces.models import Workspace
 from workspaces.queries import today_in
 
-
 ENDS = {
     "withdraw": services.directorship_withdraw,
     "decline": partial(services.directorship_decline, note="Ill."),
