@@ -14,6 +14,7 @@ class Topic(TextChoices):
     PROPOSALS = "proposals", _("Proposals to direct a stage")
     CONTESTS = "contests", _("Contests, rulings and appeals")
     CASES = "cases", _("Cases of the ombudsman")
+    HANDOFFS = "handoffs", _("Hand-offs to sign")
     COMMENTS = "comments", _("Comments and mentions")
     ESCALATIONS = "escalations", _("Critical flags that nobody resolved in time")
     CRITICAL_FLAGS = "critical_flags", _("Critical flags")

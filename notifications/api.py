@@ -26,8 +26,8 @@ class NoticeSerializer(serializers.ModelSerializer):
     workspace = serializers.UUIDField(source="workspace_id")
     subject_type = serializers.CharField(
         help_text="`directorship` (a proposal), `flag`, `comment` (a thread), `party` (a case to"
-        " state), `contest` (to rule on), `ruling`, `appeal`, `case`, `invitation` or `webhook`"
-        " (one that was disabled)."
+        " state), `contest` (to rule on), `ruling`, `appeal`, `case`, `handoff` (to sign), `invitation`"
+        " or `webhook` (one that was disabled)."
     )
     journey = serializers.UUIDField(
         allow_null=True,

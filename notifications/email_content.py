@@ -18,6 +18,7 @@ from notifications.models import Delivery
 from notifications.queries import open_notices
 from ownership.case_notices import describe_cases
 from ownership.contest_notices import describe_contests
+from ownership.handoff_notices import describe_handoffs
 from ownership.notices import describe_flags, describe_proposals
 from webhooks.notices import describe_webhooks
 from workspaces.access import member_actor
@@ -28,6 +29,7 @@ DESCRIBE: Mapping[str, Callable[[Collection[UUID]], dict[UUID, str]]] = {
     Topic.PROPOSALS: describe_proposals,
     Topic.CONTESTS: describe_contests,
     Topic.CASES: describe_cases,
+    Topic.HANDOFFS: describe_handoffs,
     Topic.ESCALATIONS: describe_flags,
     Topic.CRITICAL_FLAGS: describe_flags,
     Topic.WARNING_FLAGS: describe_flags,

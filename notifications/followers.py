@@ -24,6 +24,8 @@ NOTICED_TYPES = frozenset(
         "deputy",
         "directorship",
         "flag",
+        "handoff",
+        "handoff_signature",
         "journey",
         "party",
         "person",

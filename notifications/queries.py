@@ -15,7 +15,8 @@ from notifications.models import EmailHours, Notice, Preference
 from notifications.timing import DEFAULT_TIMINGS, MemberTiming
 from ownership import contest_notices
 from ownership.case_notices import waiting_cases
-from ownership.models import Case, Directorship, Flag
+from ownership.handoff_notices import waiting_handoffs
+from ownership.models import Case, Directorship, Flag, HandOff
 from ownership.queries import waiting_flags, waiting_proposals
 from webhooks.notices import WEBHOOK, disabled_webhooks
 from workspaces.models import Invitation, Member
@@ -31,6 +32,7 @@ WAITING_SUBJECTS: Mapping[str, Callable[[Actor], QuerySet[Any]]] = {
     Comment.slug: threads_awaiting,
     **contest_notices.WAITING_SUBJECTS,
     Case.slug: waiting_cases,
+    HandOff.slug: waiting_handoffs,
     WEBHOOK: lambda actor: disabled_webhooks(actor.workspace_id),
 }
 

@@ -12,6 +12,7 @@ DEFAULT_TIMINGS: Mapping[str, str] = {
     Topic.PROPOSALS: Preference.Timing.AT_ONCE,
     Topic.CONTESTS: Preference.Timing.AT_ONCE,
     Topic.CASES: Preference.Timing.AT_ONCE,
+    Topic.HANDOFFS: Preference.Timing.AT_ONCE,
     Topic.COMMENTS: Preference.Timing.AT_ONCE,
     Topic.ESCALATIONS: Preference.Timing.AT_ONCE,
     Topic.CRITICAL_FLAGS: Preference.Timing.DIGEST,

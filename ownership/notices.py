@@ -16,7 +16,7 @@ from core.actors import RULE
 from core.audit_rules import audit_rules
 from core.notices import NoticeDraft, Topic
 from core.text import Text
-from ownership import case_notices, contest_notices
+from ownership import case_notices, contest_notices, handoff_notices
 from ownership.chains import present_directors, present_officers
 from ownership.models import Directorship, Flag
 from ownership.queries import FlagSubject, flag_subjects
@@ -42,6 +42,11 @@ OPEN_FLAGS_SQL = """
         AND (%(journeys)s::uuid[] IS NULL OR f.stream_id = ANY(%(journeys)s::uuid[]))
         AND (%(opened_before)s::timestamptz IS NULL
             OR f.severity = 'critical' AND f.opened_at <= %(opened_before)s::timestamptz)
+        -- once a hand-off is written, handoff_notices.py asks those who haven't signed
+        AND NOT (f.rule = 'OWN-09' AND EXISTS (
+            SELECT FROM ownership_handoff h
+            WHERE h.to_stage_id = f.subject_id AND h.from_stage_id = (f.evidence->>'from_stage')::uuid
+                AND h.exit_criteria <> '' AND h.entry_criteria <> ''))
 """
 
 
@@ -78,7 +83,7 @@ class _RoutedFlag:
 
 
 def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> list[NoticeDraft]:
-    """Return the notices about pending proposals, contests, cases and open flags of these journeys.
+    """Return the notices about pending proposals, contests, cases, hand-offs and open flags of these journeys.
 
     Covers all journeys if `journey_ids` is None. The number of queries is fixed.
     """
@@ -101,6 +106,7 @@ def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> lis
         *_proposals(workspace_id, journey_ids),
         *contest_notices.notices_for(workspace_id, journey_ids),
         *case_notices.notices_for(workspace_id, journey_ids),
+        *handoff_notices.notices_for(workspace_id, journey_ids),
         *drafts,
     ]
 

@@ -7,6 +7,7 @@ from pages.views import (
     cases,
     contest,
     design,
+    handoffs,
     journey_comments,
     journey_history,
     journey_list,
@@ -90,6 +91,11 @@ urlpatterns = [
         "journeys/<uuid:journey_id>/responsibilities.csv",
         responsibilities.ResponsibilitiesCsvView.as_view(),
         name="journey_responsibilities_csv",
+    ),
+    path(
+        "journeys/<uuid:journey_id>/handoffs/",
+        handoffs.JourneyHandOffsView.as_view(),
+        name="journey_handoffs",
     ),
     path(
         "journeys/<uuid:journey_id>/history/",

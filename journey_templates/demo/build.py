@@ -21,7 +21,7 @@ from journey_templates.demo.storyboard import draw_storyboard
 from journey_templates.ops import build_ops
 from journeys.models import Journey, Stage
 from journeys.services import write_new_journey
-from ownership.models import Appointment, Claim, Directorship, HandOff, Party, Ruling
+from ownership.models import Appointment, Breach, Claim, Directorship, HandOff, Party, Ruling
 from ownership.services import (
     Cell,
     Decision,
@@ -351,7 +351,7 @@ class DemoWorkspace:
         )
 
     def _hand_off(self, stages: dict[str, UUID], definition: dict[str, Any]) -> None:
-        """Write the hand-offs of a journey, let directors sign them, and record and answer breaches."""
+        """Write the hand-offs of a journey, let directors sign them, and record breaches."""
         for row in definition.get("handoffs", []):
             handoff = handoff_create(
                 from_stage=self._get_row(Stage, stages[row["from"]]),
@@ -365,9 +365,10 @@ class DemoWorkspace:
             for name in row["signed_by"]:
                 handoff_sign(handoff=handoff, revision=1, actor=self._actor(name))
             if breach := row.get("breach"):
-                self._breach(handoff, breach, row["signed_by"][0])
+                self._breach(handoff, breach, row["signed_by"])
 
-    def _breach(self, handoff: HandOff, breach: dict[str, str], director: str) -> None:
+    def _breach(self, handoff: HandOff, breach: dict[str, str], directors: list[str]) -> None:
+        """Record a breach. If the story has an answer, the director of the side at fault gives it."""
         recorded = breach_create(
             handoff=handoff,
             side=breach["side"],
@@ -376,7 +377,9 @@ class DemoWorkspace:
             happened_on=date.today() - timedelta(days=14),
             actor=self._actor(breach["recorded_by"]),
         )
-        breach_answer(breach=recorded, answer=breach["answer"], actor=self._actor(director))
+        if "answer" in breach:
+            director = directors[0 if breach["side"] == Breach.Side.FROM else 1]
+            breach_answer(breach=recorded, answer=breach["answer"], actor=self._actor(director))
 
     def _get_party(self, person: str) -> Party:
         """Return a person's party in the contest that was opened last."""

@@ -31,6 +31,7 @@ from ownership.access import person_of
 from ownership.attestations import reviews_to_make
 from ownership.case_notices import describe_cases
 from ownership.contest_notices import contest_items
+from ownership.handoff_notices import describe_handoffs
 from ownership.models import Appointment, Directorship, Flag
 from ownership.queries import (
     COUNTED,
@@ -252,8 +253,13 @@ class InboxView(WorkspacePageView):
         items = contest_items([row.subject_id for row in contests])
         cases = open_notices(actor, topic=Topic.CASES)
         case_texts = describe_cases([row.subject_id for row in cases])
+        handoffs = open_notices(actor, topic=Topic.HANDOFFS)
+        handoff_texts = describe_handoffs([row.subject_id for row in handoffs])
         context = {
             "proposals": proposals,
+            "handoffs": [
+                {"notice": row, "text": handoff_texts[row.subject_id]} for row in handoffs
+            ],
             "cases": [{"notice": row, "text": case_texts[row.subject_id]} for row in cases],
             "contests": [{"notice": row, "item": items[row.subject_id]} for row in contests],
             "proposal_count": waiting.count(),

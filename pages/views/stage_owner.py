@@ -10,6 +10,7 @@ from journeys.access import get_stage
 from ownership.access import may_appoint, may_claim, person_of
 from ownership.models import Appointment
 from ownership.queries import current_appointments, find_appointer, stage_ownership
+from pages.queries.handoffs import handoff_rows, handoffs_of_stage
 from pages.queries.stage_owner import past_of_stage
 from workspaces.page_views import WorkspacePageView
 from workspaces.queries import first_admin
@@ -42,5 +43,8 @@ class StageOwnerView(WorkspacePageView):
             "appointer": find_appointer(offices, admin),
             "held": held,
             "refused": refused,
+            "handoffs": handoff_rows(
+                handoffs_of_stage(stage.journey_id, stage.pk), stage.journey_id, actor
+            ),
         }
         return render(request, "ownership/stage_owner.html", context)

@@ -15,7 +15,7 @@ ROWS = [
     *[page(name, "journey") for name in ("journey_version", "journey_compare")],
     *[
         page(name, "journey")
-        for name in ("journey_responsibilities", "journey_responsibilities_csv")
+        for name in ("journey_responsibilities", "journey_responsibilities_csv", "journey_handoffs")
     ],
     Row("POST", "journey_responsibilities", DRAWERS, thing="journey"),
     *form("version_name", "journey", DRAWERS),
