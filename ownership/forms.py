@@ -23,8 +23,8 @@ from people.queries import (
 )
 
 
-class DirectoryForm(ServiceForm):
-    """Base form whose pickers offer the people of the workspace who haven't left, and its active departments.
+class DirectoryMixin:
+    """Mixin for forms whose pickers offer the people of the workspace who haven't left, and its active departments.
 
     `department_id` is a department to offer even if it is archived.
     """
@@ -33,7 +33,7 @@ class DirectoryForm(ServiceForm):
         self, *args: Any, workspace_id: UUID, department_id: UUID | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
+        fields: dict[str, Any] = self.fields  # type: ignore[attr-defined]
         if "person" in fields:
             fields["person"].offer(present_persons(workspace_id), workspace_id)
         if "department" in fields:
@@ -41,11 +41,11 @@ class DirectoryForm(ServiceForm):
             fields["department"].offer(departments, workspace_id)
 
 
-class PersonForm(DirectoryForm):
+class PersonForm(DirectoryMixin, ServiceForm):
     person = PickerField(PERSON_SEARCH, label=_("Person"), empty_label=_("Choose a person"))
 
 
-class MandateForm(DirectoryForm):
+class MandateForm(DirectoryMixin, ServiceForm):
     department = PickerField(
         DEPARTMENT_SEARCH,
         label=_("For department"),
