@@ -15,6 +15,7 @@ from ownership.queries import journeys_of_directory_changes
 NOTICED_TYPES = frozenset(
     {
         Comment.slug,
+        "absence",
         "appeal",
         "appointment",
         "case",
@@ -34,11 +35,12 @@ NOTICED_TYPES = frozenset(
         "stage",
         "step",
         "touchpoint",
+        "volunteer",
     }
 )
 
 
-@follows(types=NOTICED_TYPES, reads={Comment.slug, "person", "department", "placement"})
+@follows(types=NOTICED_TYPES, reads={Comment.slug, "absence", "person", "department", "placement"})
 def update_notices(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
     """Update the notices of the journeys that the change sets affect, and queue e-mail about new comments."""
     streams = {UUID(change_set["stream"]) for change_set in sets}

@@ -10,6 +10,7 @@ from notifications.models import Delivery, EmailHours, Preference
 
 DEFAULT_TIMINGS: Mapping[str, str] = {
     Topic.PROPOSALS: Preference.Timing.AT_ONCE,
+    Topic.VOLUNTEERS: Preference.Timing.AT_ONCE,
     Topic.CONTESTS: Preference.Timing.AT_ONCE,
     Topic.CASES: Preference.Timing.AT_ONCE,
     Topic.HANDOFFS: Preference.Timing.AT_ONCE,
@@ -18,7 +19,9 @@ DEFAULT_TIMINGS: Mapping[str, str] = {
     Topic.CRITICAL_FLAGS: Preference.Timing.DIGEST,
     Topic.WARNING_FLAGS: Preference.Timing.DIGEST,
     Topic.INFO_FLAGS: Preference.Timing.NEVER,
+    Topic.DEMOTIONS: Preference.Timing.AT_ONCE,
     Topic.INVITATIONS: Preference.Timing.DIGEST,
+    Topic.ABSENCES: Preference.Timing.AT_ONCE,
     Topic.WEBHOOKS: Preference.Timing.AT_ONCE,
 }
 

@@ -19,6 +19,7 @@ from journeys.models import Stage
 from ownership.access import require_self
 from ownership.models import Claim, Contest, Directorship, Party
 from ownership.thresholds import thresholds
+from ownership.volunteers import end_offers
 from people.queries import current_placements
 from workspaces.queries import today_in, workspace_by_id
 
@@ -29,8 +30,10 @@ def sync_contest(recorder: Recorder, stage: Stage) -> None:
     """Open, update or close the contest of a stage after a change of who claims it.
 
     Opens one if two or more people claim the stage, and closes it if fewer than two still do. A person who
-    starts to claim becomes a party; a person who stops has left.
+    starts to claim becomes a party; a person who stops has left. Offers to direct the stage end once somebody has
+    accepted to.
     """
+    end_offers(recorder, stage)
     claimants = _claimants(stage.pk)
     contest = open_contest(stage.pk)
     if contest is None:

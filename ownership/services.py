@@ -33,6 +33,7 @@ from ownership.handoffs import (
 from ownership.mandates import mandate_agree, mandate_update
 from ownership.rulings import Decision, appeal_grant, appeal_make, appeal_reject, contest_rule
 from ownership.threshold_services import thresholds_update
+from ownership.volunteers import volunteer_create, volunteer_withdraw
 
 __all__ = [
     "Cell",
@@ -73,4 +74,6 @@ __all__ = [
     "thresholds_update",
     "appointment_create",
     "appointment_end",
+    "volunteer_create",
+    "volunteer_withdraw",
 ]

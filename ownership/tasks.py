@@ -10,7 +10,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from ownership import audit
+from ownership import audit, case_clock
 from ownership.handovers import handovers_start
 from workspaces.queries import all_workspace_ids
 
@@ -61,6 +61,13 @@ def access_changed(workspace_id: UUID) -> None:
         audit_absences_in.apply_async([str(workspace_id)], retry=False, ignore_result=True)
     except OperationalError as error:
         log.warning("absence_audit_not_enqueued", workspace=str(workspace_id), error=str(error))
+
+
+@shared_task(name="ownership.tasks.record_overdue_cases")
+def record_overdue_cases() -> None:
+    """Record the cases of every workspace whose answer has become overdue."""
+    for workspace_id in all_workspace_ids():
+        case_clock.cases_record_overdue(workspace_id)
 
 
 @shared_task(name="ownership.tasks.prune_runs")

@@ -7,6 +7,7 @@ from ownership import (
     contest_views,
     handoff_views,
     views,
+    volunteer_views,
 )
 
 DIRECTORSHIP = "directorships/<uuid:record_id>"
@@ -21,6 +22,16 @@ urlpatterns = [
         "stages/<uuid:record_id>/propose/", views.DirectorshipProposeView.as_view(), name="propose"
     ),
     path("stages/<uuid:record_id>/claim/", views.ClaimCreateView.as_view(), name="claim"),
+    path(
+        "stages/<uuid:record_id>/volunteer/",
+        volunteer_views.VolunteerCreateView.as_view(),
+        name="volunteer",
+    ),
+    path(
+        "volunteers/<uuid:record_id>/withdraw/",
+        volunteer_views.VolunteerWithdrawView.as_view(),
+        name="volunteer_withdraw",
+    ),
     path(f"{DIRECTORSHIP}/accept/", views.DirectorshipAcceptView.as_view(), name="accept"),
     path(f"{DIRECTORSHIP}/decline/", views.DirectorshipDeclineView.as_view(), name="decline"),
     path(f"{DIRECTORSHIP}/withdraw/", views.DirectorshipWithdrawView.as_view(), name="withdraw"),

@@ -61,7 +61,8 @@ class DirectorshipProposeView(StageActionView):
         return record.pk
 
     def build_form(self, record: Stage, data: Any) -> ProposeForm:
-        form = ProposeForm(data, workspace_id=record.workspace_id)
+        initial = {"person": self.request.GET.get("person", "")}
+        form = ProposeForm(data, workspace_id=record.workspace_id, initial=initial)
         if self.current_director(record) is None:
             for name in ("takes_over", "starts_on", "handover_reason"):
                 del form.fields[name]

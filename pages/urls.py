@@ -6,6 +6,7 @@ from django.urls.converters import IntConverter
 from pages.views import (
     cases,
     contest,
+    departments,
     design,
     handoffs,
     journey_comments,
@@ -69,6 +70,11 @@ urlpatterns = [
         "stages/<uuid:record_id>/owner/",
         stage_owner.StageOwnerView.as_view(),
         name="stage_owner",
+    ),
+    path(
+        "departments/<uuid:record_id>/",
+        departments.DepartmentDetailView.as_view(),
+        name="department",
     ),
     path("persons/<uuid:person_id>/", people.PersonDetailView.as_view(), name="person"),
     path(

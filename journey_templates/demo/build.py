@@ -44,8 +44,10 @@ from ownership.services import (
     party_state,
     responsibilities_update,
     run_audit,
+    volunteer_create,
 )
 from people.models import Department, Person
+from people.services import absence_create
 from workspaces.access import member_actor, system_actor
 from workspaces.models import Member, Role, User, Workspace
 
@@ -71,6 +73,7 @@ def build_demo(password: str) -> list[tuple[str, str, str]]:
     for story in COMPANY_STORIES:
         company.create_journey(story)
     company.record_leavers()
+    company.record_absences()
     hotel = DemoWorkspace("hotel.json", password)
     hotel.create_journey("hotel-night.json")
     for place in (company, hotel):
@@ -147,6 +150,18 @@ class DemoWorkspace:
             if person.get("left")
         ]
         apply_ops(self.workspace.id, parse_ops(ops), actor=self.system_actor)
+
+    def record_absences(self) -> None:
+        """Record the absences of people who are away today, with their stand-ins."""
+        for person in self.story["people"]:
+            if away := person.get("away"):
+                absence_create(
+                    person=self._get_person(person["name"]),
+                    since=date.today() - timedelta(days=away["since_days"]),
+                    until=date.today() + timedelta(days=away["for_days"]),
+                    stand_in=self._get_person(away["stand_in"]),
+                    actor=self._actor(person["name"]),
+                )
 
     @property
     def system_actor(self) -> Actor:
@@ -265,6 +280,8 @@ class DemoWorkspace:
                 statement=claim["statement"],
                 actor=self._actor(claim["person"]),
             )
+        for offer in definition.get("volunteers", []):
+            volunteer_create(stage=stage, note=offer["note"], actor=self._actor(offer["person"]))
         self._state_cases(definition)
         if case := definition.get("customer_case"):
             self._open_case(stage, case)

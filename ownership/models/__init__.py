@@ -14,6 +14,7 @@ from ownership.models.directorships import Deputy, Directorship
 from ownership.models.flags import AuditRun, Flag
 from ownership.models.handoffs import Breach, HandOff, HandOffSignature, HandOffStanding
 from ownership.models.standings import StageStanding
+from ownership.models.volunteers import Volunteer
 
 __all__ = [
     "Appeal",
@@ -35,4 +36,5 @@ __all__ = [
     "Party",
     "Ruling",
     "StageStanding",
+    "Volunteer",
 ]

@@ -8,8 +8,10 @@ from django.shortcuts import render
 from core.actors import APPOINT, RULE
 from journeys.access import get_stage
 from ownership.access import may_appoint, may_claim, person_of
+from ownership.candidates import find_casting_call
 from ownership.models import Appointment
 from ownership.queries import current_appointments, find_appointer, stage_ownership
+from ownership.volunteers import find_open_offer
 from pages.queries.handoffs import handoff_rows, handoffs_of_stage
 from pages.queries.stage_owner import past_of_stage
 from workspaces.page_views import WorkspacePageView
@@ -41,6 +43,8 @@ class StageOwnerView(WorkspacePageView):
             "sponsor": sponsor,
             "may_agree": sponsor is not None and sponsor == me,
             "appointer": find_appointer(offices, admin),
+            "casting": find_casting_call(stage),
+            "my_offer": find_open_offer(stage, me),
             "held": held,
             "refused": refused,
             "handoffs": handoff_rows(

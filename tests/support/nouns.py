@@ -39,6 +39,7 @@ NOUNS["frames"] = {
 
 LISTS = [
     *NOUNS,
+    "absences",
     "directorships",
     "deputies",
     "claims",
@@ -53,6 +54,7 @@ LISTS = [
     "handoffs",
     "handoff-signatures",
     "breaches",
+    "volunteers",
     "appointments",
     "flags",
     "comments",

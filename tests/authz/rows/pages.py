@@ -10,6 +10,7 @@ ROWS = [
     page("storyboards"),
     page("journey_storyboard", "journey"),
     page("person", "person"),
+    page("department", "department"),
     *[page(name, "journey") for name in ("journey", "journey_map", "journey_print")],
     *[page(name, "journey") for name in ("journey_history", "journey_comments")],
     *[page(name, "journey") for name in ("journey_version", "journey_compare")],

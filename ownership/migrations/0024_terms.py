@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ownership", "0020_case_walls"),
+        ("ownership", "0023_case_overdue"),
         ("people", "0009_placement_is_head"),
     ]
 

@@ -1,0 +1,80 @@
+"""REST API serializers for volunteers and candidates."""
+
+from typing import ClassVar
+
+from rest_framework import serializers
+
+from changes.api.serializers import BASE_FIELDS, RecordSerializer, journey_field
+from ownership.models import Volunteer
+
+
+class VolunteerSerializer(RecordSerializer):
+    """A person's offer to direct a stage, open until it is withdrawn or somebody accepts to direct the stage."""
+
+    journey = journey_field()
+
+    class Meta:
+        model = Volunteer
+        fields: ClassVar = (
+            *BASE_FIELDS,
+            "journey",
+            "stage",
+            "person",
+            "note",
+            "offered_at",
+            "ended_at",
+            "end_reason",
+        )
+
+
+class VolunteerCreateSerializer(serializers.Serializer):
+    stage = serializers.UUIDField()
+    note = serializers.CharField(
+        required=False, allow_blank=True, max_length=500, help_text="Everyone can read it."
+    )
+
+
+class CandidateSerializer(serializers.Serializer):
+    """A person who could direct the stage, with what speaks for them and against them."""
+
+    person = serializers.UUIDField(source="person.pk")
+    volunteer = serializers.UUIDField(
+        source="facts.offer_id", allow_null=True, help_text="The person's open offer, if any."
+    )
+    claims = serializers.BooleanField(
+        source="facts.claims", help_text="Whether the person claims the stage."
+    )
+    department = serializers.UUIDField(
+        source="facts.department_id",
+        allow_null=True,
+        help_text="The person's department that has touchpoints in the stage, if any.",
+    )
+    is_head = serializers.BooleanField(
+        source="facts.is_head", help_text="Whether the person heads this department."
+    )
+    touchpoints = serializers.IntegerField(
+        source="facts.touchpoints", help_text="This department's touchpoints in the stage."
+    )
+    directed_until = serializers.DateTimeField(
+        source="facts.directed_until",
+        allow_null=True,
+        help_text="When the person last directed the stage, unless they were relieved of it.",
+    )
+    live_stages = serializers.IntegerField(
+        source="facts.stages", help_text="Live stages that the person directs now."
+    )
+    overdue_reviews = serializers.IntegerField(
+        source="facts.overdue", help_text="Of these, stages with an unresolved flag of OWN-10."
+    )
+    reasons = serializers.ListField(
+        child=serializers.CharField(), help_text="The same in sentences, for people."
+    )
+
+
+class CastingCallSerializer(serializers.Serializer):
+    stage = serializers.UUIDField()
+    is_open = serializers.BooleanField(
+        help_text="Whether the stage needs a director and isn't contested. Otherwise, both lists are empty."
+    )
+    volunteers = CandidateSerializer(many=True, help_text="At most 20. The best come first.")
+    candidates = CandidateSerializer(many=True, help_text="At most five others to ask.")
