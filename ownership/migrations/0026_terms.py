@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ownership", "0023_case_overdue"),
+        ("ownership", "0025_reorganization_walls"),
         ("people", "0009_placement_is_head"),
     ]
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("changes", "0014_thinning"),
         ("journeys", "0013_typographic_apostrophes"),
-        ("ownership", "0024_terms"),
+        ("ownership", "0026_terms"),
         ("people", "0009_placement_is_head"),
         ("workspaces", "0010_job_canceled"),
     ]
