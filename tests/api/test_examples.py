@@ -227,6 +227,10 @@ class Sender:
             stage = self.fresh("stages")
             new = {"stage": stage, "person": str(self.world.erin.person_id)}
             made = self.made(self.dana, "directorships", new)
+            if path.endswith("/agree"):
+                journey = self.dana.get(f"stages/{stage}").json()["journey"]
+                office = {"office": "sponsor", "person": self.own["person"]}
+                self.made(self.dana, "appointments", office | {"journey": journey})
             if noun == "deputies" or path.endswith("/end"):
                 self.erin.post(f"directorships/{made}/accept", If_Match="*")
             if noun == "deputies":
