@@ -33,7 +33,7 @@ from core.ids import uuid7
 from core.tenancy import set_tenant_scope, tenant_scope
 from journeys.models import Journey, Lane, Stage, Step
 from ownership import audit
-from ownership.models import Appointment, AuditRun, Claim, Directorship
+from ownership.models import Appointment, AuditRun, Claim, Contest, Directorship, Party
 from people.models import Department, Person, Placement
 from touchpoints.models import Touchpoint
 from workspaces.access import system_actor
@@ -159,8 +159,8 @@ CREATE TEMP TABLE bench_journey AS
   SELECT n AS number, cxmap_uuid7() AS id, cxmap_uuid7() AS lane, cxmap_uuid7() AS unassigned
   FROM generate_series(0, (%(size)s - 1) / %(stages)s) AS n;
 CREATE TEMP TABLE bench_stage AS
-  SELECT n AS number, n %% 20 AS kind, cxmap_uuid7() AS id, cxmap_uuid7() AS step, j.id AS journey,
-    j.lane, j.unassigned, j.number %% %(departments)s AS department,
+  SELECT n AS number, n %% 20 AS kind, cxmap_uuid7() AS id, cxmap_uuid7() AS step,
+    cxmap_uuid7() AS contest, j.id AS journey, j.lane, j.unassigned, j.number %% %(departments)s AS department,
     CASE WHEN n %% 20 = 7 THEN n %% %(persons)s
       ELSE (n / 20 * %(departments)s + j.number %% %(departments)s) %% %(persons)s END AS person
   FROM generate_series(0, %(size)s - 1) AS n JOIN bench_journey j ON j.number = n / %(stages)s;
@@ -233,6 +233,24 @@ ROWS: tuple[tuple[type[Record], str, str], ...] = (
         JOIN bench_person p ON p.number
           = CASE WHEN s.kind < 2 THEN (s.person + voice) %% %(persons)s ELSE s.person END
         JOIN bench_department d ON d.number = (s.department + voice) %% %(departments)s""",
+    ),
+    (
+        Contest,
+        "id, stream_id, stage_id, opened_at, changed_at, talk_until",
+        """s.contest, s.journey, s.id, opened_at, opened_at, opened_at + interval '5 days'
+        FROM bench_stage s,
+          LATERAL (SELECT now() - make_interval(days => (s.number %% 60)::int) AS opened_at) AS one
+        WHERE s.kind < 2""",
+    ),
+    (
+        Party,
+        "id, stream_id, contest_id, person_id, department_id",
+        """cxmap_uuid7(), s.journey, s.contest, p.id, d.id
+        FROM bench_stage s
+        CROSS JOIN generate_series(0, 1) AS voice
+        JOIN bench_person p ON p.number = (s.person + voice) %% %(persons)s
+        JOIN bench_department d ON d.number = (s.department + voice) %% %(departments)s
+        WHERE s.kind < 2""",
     ),
 )
 

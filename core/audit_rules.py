@@ -7,6 +7,10 @@ from functools import cache
 from core.app_configs import declared
 from core.text import Text
 
+# The subject of rules about the workspace as a whole, which isn't a record. Its flags are in the directory's stream,
+# and their subject id is the workspace's.
+WORKSPACE = "workspace"
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -26,7 +30,7 @@ class Rule:
     code: str  # at most 12 characters; stored in flags, and part of the API
     title: Text
     explanation: Text
-    subject: str  # the record type of its findings
+    subject: str  # the record type of its findings, or WORKSPACE
     reads: frozenset[str]  # the record types that it reads: a change to another starts no audit
     sql: str
     why: Text = ""

@@ -15,12 +15,15 @@ class Topic(TextChoices):
     VOLUNTEERS = "volunteers", _("Volunteers to direct a stage")
     CONTESTS = "contests", _("Contests, rulings and appeals")
     CASES = "cases", _("Cases of the ombudsman")
+    HANDOFFS = "handoffs", _("Hand-offs to sign")
     COMMENTS = "comments", _("Comments and mentions")
     ESCALATIONS = "escalations", _("Critical flags that nobody resolved in time")
     CRITICAL_FLAGS = "critical_flags", _("Critical flags")
     WARNING_FLAGS = "warning_flags", _("Warnings")
     INFO_FLAGS = "info_flags", _("Flags for information")
+    DEMOTIONS = "demotions", _("Ombudsmen whose role would end")
     INVITATIONS = "invitations", _("Accepted invitations")
+    ABSENCES = "absences", _("Absences in which you stand in")
     WEBHOOKS = "webhooks", _("Webhooks that were disabled")
 
 
@@ -32,7 +35,8 @@ class NoticeDraft:
     again later, its notice has another key. `journey_id` is the stream of the subject: a journey,
     the workspace's directory (the workspace's id), or None if the subject is not a record. The
     matter has waited `since` this time, and is escalated when it is `due` (None: never).
-    `is_mailed` is False if the member gets a separate e-mail about the matter.
+    `is_mailed` is False if the member gets a separate e-mail about the matter. `on_behalf_of` is the
+    member who is away and for whom this member stands in.
     """
 
     member_id: UUID
@@ -44,3 +48,4 @@ class NoticeDraft:
     since: datetime
     due: datetime | None = None
     is_mailed: bool = True
+    on_behalf_of: UUID | None = None

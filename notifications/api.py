@@ -26,12 +26,18 @@ class NoticeSerializer(serializers.ModelSerializer):
     workspace = serializers.UUIDField(source="workspace_id")
     subject_type = serializers.CharField(
         help_text="`directorship` (a proposal), `flag`, `comment` (a thread), `party` (a case to"
-        " state), `contest` (to rule on), `ruling`, `appeal`, `case`, `invitation` or `webhook`"
-        " (one that was disabled)."
+        " state), `contest` (to rule on), `ruling`, `appeal`, `case`, `handoff` (to sign), `demotion`,"
+        " `absence` (in which you stand in), `invitation` or `webhook` (one that was disabled)."
+    )
+    on_behalf_of = serializers.UUIDField(
+        source="on_behalf_of_id",
+        allow_null=True,
+        help_text="The member who is away and for whom you stand in. Null if the notice is your own.",
     )
     journey = serializers.UUIDField(
         allow_null=True,
-        help_text="Null for an invitation. The id of the workspace for a flag about a person.",
+        help_text="Null for an invitation. The id of the workspace for an absence, or a flag about"
+        " a person.",
     )
     due = serializers.DateTimeField(
         allow_null=True, help_text="When the matter is escalated to the next person."
@@ -45,6 +51,7 @@ class NoticeSerializer(serializers.ModelSerializer):
         fields: ClassVar = (
             "id",
             "workspace",
+            "on_behalf_of",
             "topic",
             "subject_type",
             "subject_id",

@@ -15,13 +15,16 @@ from comments.models import Comment
 from comments.queries import Thread, build_threads
 from core.notices import Topic
 from notifications.models import Delivery
-from notifications.queries import open_notices
+from notifications.queries import delegated_notices, open_notices
 from ownership.case_notices import describe_cases
 from ownership.contest_notices import describe_contests
+from ownership.handoff_notices import describe_handoffs
 from ownership.notices import describe_flags, describe_proposals
 from ownership.volunteer_notices import describe_volunteers
+from people.notices import describe_absences
 from webhooks.notices import describe_webhooks
 from workspaces.access import member_actor
+from workspaces.demotion_notices import describe_demotions
 from workspaces.models import Member
 from workspaces.notices import describe_invitations
 
@@ -30,11 +33,14 @@ DESCRIBE: Mapping[str, Callable[[Collection[UUID]], dict[UUID, str]]] = {
     Topic.VOLUNTEERS: describe_volunteers,
     Topic.CONTESTS: describe_contests,
     Topic.CASES: describe_cases,
+    Topic.HANDOFFS: describe_handoffs,
     Topic.ESCALATIONS: describe_flags,
     Topic.CRITICAL_FLAGS: describe_flags,
     Topic.WARNING_FLAGS: describe_flags,
     Topic.INFO_FLAGS: describe_flags,
+    Topic.DEMOTIONS: describe_demotions,
     Topic.INVITATIONS: describe_invitations,
+    Topic.ABSENCES: describe_absences,
     Topic.WEBHOOKS: describe_webhooks,
 }
 
@@ -66,11 +72,13 @@ def build_content(member: Member, rows: list[Delivery]) -> EmailContent:
     """
     comment_ids = [row.subject_id for row in rows if row.topic == Topic.COMMENTS]
     comments, threads = _comments(comment_ids)
-    notices = open_notices(member_actor(member), key__in=[row.key for row in rows])
-    open_keys = {notice.key for notice in notices}
+    actor, keys = member_actor(member), [row.key for row in rows]
+    away = {row.key: row.on_behalf_of for row in delegated_notices(actor, key__in=keys)}
+    open_keys = away.keys() | {row.key for row in open_notices(actor, key__in=keys)}
     waiting = [row for row in rows if row.key in open_keys]
     listed = [row for row in waiting if row.kind != Delivery.Kind.OVERFLOW]
-    sections = _comment_section(threads, {comment.pk for comment in comments}) + _sections(listed)
+    sections = _comment_section(threads, {comment.pk for comment in comments})
+    sections += _sections(listed, away)
     overflow_count = len(waiting) - len(listed)
     topics = {row.topic for row in waiting} | {section.topic for section in sections}
     return EmailContent(
@@ -117,16 +125,30 @@ def _thread_headers(threads: list[Thread]) -> dict[str, str]:
     return {"References": references} if references else {}
 
 
-def _sections(rows: list[Delivery]) -> list[EmailSection]:
-    subject_ids: dict[str, list[UUID]] = defaultdict(list)
+def _sections(rows: list[Delivery], away: Mapping[str, Member | None]) -> list[EmailSection]:
+    """Return a section for each topic. `away` has the member who is away, by the key of the notice."""
+    by_topic: dict[str, list[Delivery]] = defaultdict(list)
     for row in rows:
-        subject_ids[row.topic].append(row.subject_id)
-    found = [
-        EmailSection(topic, lines=list(DESCRIBE[topic](subject_ids[topic]).values()))
-        for topic in Topic
-        if topic in subject_ids
-    ]
-    return [section for section in found if section.lines]
+        by_topic[row.topic].append(row)
+    found = []
+    for topic in Topic:
+        texts = (
+            DESCRIBE[topic]([row.subject_id for row in by_topic[topic]])
+            if topic in by_topic
+            else {}
+        )
+        lines = {
+            row.subject_id: _line(texts[row.subject_id], away.get(row.key))
+            for row in by_topic.get(topic, ())
+            if row.subject_id in texts
+        }
+        if lines:
+            found.append(EmailSection(topic, lines=list(lines.values())))
+    return found
+
+
+def _line(text: str, away: Member | None) -> str:
+    return gettext("For {name}: {text}").format(name=away, text=text) if away else text
 
 
 def _subject(

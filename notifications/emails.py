@@ -13,7 +13,7 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, Expression, F, Q, Value, When
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -26,6 +26,7 @@ from notifications.models import Delivery
 from notifications.queries import member_timings
 from notifications.services import notice_transaction
 from notifications.unsubscribe_links import unsubscribe_url
+from people.queries import is_away
 from workspaces.models import Member
 
 log = structlog.get_logger()
@@ -73,12 +74,15 @@ def _claim(workspace_id: UUID) -> list[Delivery]:
 def _deliver(workspace_id: UUID, member_id: UUID, rows: list[Delivery]) -> None:
     """Send a member one message about these items, and settle them.
 
-    Send nothing if the member has left, or if no item needs their attention any more.
+    Send nothing if the member has left, or if no item needs their attention any more. While the member is away, the
+    items wait for the first digest after their return.
     """
     members = Member.objects.filter(pk=member_id, left_at=None, user__is_active=True)
     member = members.select_related("user", "workspace").first()
     is_sent = False
     if member is not None:
+        if _postpone_while_away(member, rows):
+            return
         rows = _postpone_over_limit(member, rows)
         with tenant_scope([workspace_id]), member.user.override_language():
             content = build_content(member, rows)
@@ -89,6 +93,16 @@ def _deliver(workspace_id: UUID, member_id: UUID, rows: list[Delivery]) -> None:
         Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
             settled_at=Now(), sent_at=Now() if is_sent else None
         )
+
+
+def _postpone_while_away(member: Member, rows: list[Delivery]) -> bool:
+    """Move the items of a member who is away to the next digest. Return whether the member is away."""
+    with notice_transaction(member.workspace_id):
+        if not is_away(member):
+            return False
+        at_once = When(kind=Delivery.Kind.AT_ONCE, then=Value(Delivery.Kind.DIGEST))
+        _postpone(member, rows, Case(at_once, default=F("kind")))
+    return True
 
 
 def _postpone_over_limit(member: Member, rows: list[Delivery]) -> list[Delivery]:
@@ -112,15 +126,18 @@ def _postpone_over_limit(member: Member, rows: list[Delivery]) -> list[Delivery]
             is_counted, member__in=memberships, kind=Delivery.Kind.AT_ONCE
         )
         n = counted.exclude(topic=Topic.COMMENTS).exclude(pk__in=pks).count()
-        postponed = {row.pk for row in alerts[max(0, MAX_ALERTS_PER_WEEK - n) :]}
-        timing = member_timings([member])[member.pk]
-        Delivery.objects.filter(pk__in=postponed).update(
-            kind=Delivery.Kind.OVERFLOW,
-            due_at=timing.next_digest(timezone.now()),
-            claimed_until=None,
-            attempts=0,
-        )
-    return [row for row in rows if row.pk not in postponed]
+        postponed = alerts[max(0, MAX_ALERTS_PER_WEEK - n) :]
+        _postpone(member, postponed, Value(Delivery.Kind.OVERFLOW))
+    waiting = {row.pk for row in postponed}
+    return [row for row in rows if row.pk not in waiting]
+
+
+def _postpone(member: Member, rows: list[Delivery], kind: Expression) -> None:
+    """Move items to the member's next digest, with a new kind."""
+    due_at = member_timings([member])[member.pk].next_digest(timezone.now())
+    Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
+        kind=kind, due_at=due_at, claimed_until=None, attempts=0
+    )
 
 
 def _send(member: Member, rows: list[Delivery], content: EmailContent) -> None:

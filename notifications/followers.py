@@ -15,6 +15,7 @@ from ownership.queries import journeys_of_directory_changes
 NOTICED_TYPES = frozenset(
     {
         Comment.slug,
+        "absence",
         "appeal",
         "appointment",
         "case",
@@ -24,6 +25,8 @@ NOTICED_TYPES = frozenset(
         "deputy",
         "directorship",
         "flag",
+        "handoff",
+        "handoff_signature",
         "journey",
         "party",
         "person",
@@ -37,7 +40,7 @@ NOTICED_TYPES = frozenset(
 )
 
 
-@follows(types=NOTICED_TYPES, reads={Comment.slug, "person", "department", "placement"})
+@follows(types=NOTICED_TYPES, reads={Comment.slug, "absence", "person", "department", "placement"})
 def update_notices(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
     """Update the notices of the journeys that the change sets affect, and queue e-mail about new comments."""
     streams = {UUID(change_set["stream"]) for change_set in sets}

@@ -21,7 +21,7 @@ class Notice(models.Model):
 
     The subject is identified by type and id instead of a foreign key, because it can be of any type and can be
     removed. `key` identifies the cause (core.notices.NoticeDraft), so that each cause is announced only once. At `due`,
-    the notice is escalated to the next person.
+    the notice is escalated to the next person. `on_behalf_of` is the member who is away, if `member` stands in.
     """
 
     class Outcome(models.TextChoices):
@@ -32,6 +32,7 @@ class Notice(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
     member = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    on_behalf_of = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
     topic = models.CharField(max_length=20, choices=Topic.choices)
     key = models.CharField(max_length=120)
     subject_type = models.CharField(max_length=40)

@@ -15,12 +15,18 @@ from notifications.models import EmailHours, Notice, Preference
 from notifications.timing import DEFAULT_TIMINGS, MemberTiming
 from ownership import contest_notices
 from ownership.case_notices import waiting_cases
-from ownership.models import Case, Directorship, Flag, Volunteer
+from ownership.handoff_notices import waiting_handoffs
+from ownership.models import Case, Directorship, Flag, HandOff, Volunteer
 from ownership.queries import waiting_flags, waiting_proposals
 from ownership.volunteer_notices import waiting_volunteers
+from people.models import Absence
+from people.notices import absences_to_cover
 from webhooks.notices import WEBHOOK, disabled_webhooks
+from workspaces.access import member_actor
+from workspaces.demotion_notices import DEMOTION
 from workspaces.models import Invitation, Member
 from workspaces.notices import INVITATION
+from workspaces.queries import pending_demotions
 
 MAX_COUNTED = 100  # from here on, the interface shows "99+"
 
@@ -32,34 +38,59 @@ WAITING_SUBJECTS: Mapping[str, Callable[[Actor], QuerySet[Any]]] = {
     Comment.slug: threads_awaiting,
     **contest_notices.WAITING_SUBJECTS,
     Case.slug: waiting_cases,
+    HandOff.slug: waiting_handoffs,
+    DEMOTION: lambda actor: pending_demotions(actor.workspace_id),
     Volunteer.slug: lambda actor: waiting_volunteers(actor.workspace_id),
+    Absence.slug: absences_to_cover,
     WEBHOOK: lambda actor: disabled_webhooks(actor.workspace_id),
 }
 
 
 def open_notices(actor: Actor, **filters: Any) -> list[Notice]:
-    """Return the actor's open notices.
+    """Return the actor's own open notices.
 
     Notices about something that the actor has just done are left out, even if the follower has not settled them
     yet. Runs one query, plus one for each type of subject.
     """
-    rows = list(Notice.objects.filter(member=actor.member_id, settled_at=None, **filters))
-    waiting = _waiting(actor, [(row.subject_type, row.subject_id) for row in rows])
-    return [row for row in rows if (row.subject_type, row.subject_id) in waiting]
+    return _still_waiting(actor, Notice.objects.filter(on_behalf_of=None, **filters))
+
+
+def delegated_notices(actor: Actor, **filters: Any) -> list[Notice]:
+    """Return the open notices that the actor gets as a stand-in, by the member who is away, the oldest first.
+
+    Runs one query, plus one for each member who is away and type of subject.
+    """
+    rows = Notice.objects.filter(on_behalf_of__isnull=False, **filters)
+    rows = rows.select_related("on_behalf_of__user").order_by("on_behalf_of", "since", "pk")
+    return _still_waiting(actor, rows)
 
 
 def open_notice_count(actor: Actor) -> int:
-    """Return the number of the actor's open notices, at most MAX_COUNTED.
+    """Return the number of the actor's open notices, their own and as a stand-in, at most MAX_COUNTED.
 
-    Leaves out the same notices and runs as many queries as open_notices(). Returns 0 without queries if the
-    actor isn't a member.
+    Leaves out the same notices and runs as many queries as open_notices() and delegated_notices(). Returns 0
+    without queries if the actor isn't a member.
     """
     if not actor.member_id:
         return 0
-    rows = Notice.objects.filter(member=actor.member_id, settled_at=None)
-    subjects = list(rows.values_list("subject_type", "subject_id")[:MAX_COUNTED])
-    waiting = _waiting(actor, subjects)
-    return sum(subject in waiting for subject in subjects)
+    return len(_still_waiting(actor, Notice.objects.all(), MAX_COUNTED))
+
+
+def _still_waiting(
+    actor: Actor, notices: QuerySet[Notice], limit: int | None = None
+) -> list[Notice]:
+    """Return the actor's notices, of these, whose subjects wait for the actor or for whom they stand in."""
+    rows = notices.filter(member=actor.member_id, settled_at=None).select_related("on_behalf_of")
+    subjects: dict[Member | None, list[tuple[str, UUID]]] = defaultdict(list)
+    for row in (listed := list(rows[:limit])):
+        subjects[row.on_behalf_of].append((row.subject_type, row.subject_id))
+    waiting = {
+        member: _waiting(member_actor(member) if member else actor, found)
+        for member, found in subjects.items()
+    }
+    return [
+        row for row in listed if (row.subject_type, row.subject_id) in waiting[row.on_behalf_of]
+    ]
 
 
 def _waiting(actor: Actor, subjects: Collection[tuple[str, UUID]]) -> set[tuple[str, UUID]]:
@@ -74,15 +105,20 @@ def _waiting(actor: Actor, subjects: Collection[tuple[str, UUID]]) -> set[tuple[
 
 
 def open_subjects(actor: Actor, slug: str) -> QuerySet[Any]:
-    """Return the subjects of one type about which the actor has an open notice."""
-    notices = Notice.objects.filter(member=actor.member_id, settled_at=None, subject_type=slug)
+    """Return the subjects of one type about which the actor has an open notice of their own."""
+    notices = Notice.objects.filter(
+        member=actor.member_id, on_behalf_of=None, settled_at=None, subject_type=slug
+    )
     return WAITING_SUBJECTS[slug](actor).filter(pk__in=notices.values("subject_id"))
 
 
 def notices_by_subject(actor: Actor, subject_ids: Collection[UUID]) -> dict[UUID, Notice]:
     """Return the actor's open notices about these subjects, by the subject's id. One query."""
     rows = Notice.objects.filter(
-        member=actor.member_id, settled_at=None, subject_id__in=subject_ids
+        member=actor.member_id,
+        on_behalf_of=None,
+        settled_at=None,
+        subject_id__in=subject_ids,
     )
     return {row.subject_id: row for row in rows}
 

@@ -6,6 +6,7 @@ open now, and sync_notices() stores the difference. A missed or repeated event t
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -23,7 +24,10 @@ from core.tenancy import set_tenant_scope
 from notifications.models import LAST_HOUR, Delivery, EmailHours, Notice, Preference
 from notifications.queries import member_timings
 from ownership import notices as ownership_notices
+from people import notices as absence_notices
+from people.queries import find_stand_ins
 from webhooks import notices as webhook_notices
+from workspaces import demotion_notices
 from workspaces import notices as invitation_notices
 from workspaces.models import Member
 
@@ -48,8 +52,8 @@ def sync_notices(workspace_id: UUID, journey_ids: Collection[UUID] | None = None
     """Update the stored notices to match the current state.
 
     Covers these journeys, or the whole workspace if `journey_ids` is None. Outdated notices are settled, and
-    e-mail is queued about new ones. An update of the whole workspace queues no e-mail about notices whose cause
-    is older than MAX_ANNOUNCED_AGE. Idempotent.
+    e-mail is queued about new ones. No e-mail is queued about notices whose cause is older than MAX_ANNOUNCED_AGE, if
+    the whole workspace is updated or if the notice is for a stand-in. Idempotent.
     """
     with notice_transaction(workspace_id):
         with connection.cursor() as cursor:  # two concurrent updates could undo each other
@@ -61,21 +65,26 @@ def sync_notices(workspace_id: UUID, journey_ids: Collection[UUID] | None = None
         stored = Notice.objects.filter(workspace=workspace_id)
         if journey_ids is not None:
             stored = stored.filter(journey__in=journey_ids)
-        unsettled = {(row.member_id, row.key): row.pk for row in stored.filter(settled_at=None)}
+        unsettled = {(row.member_id, row.key): row for row in stored.filter(settled_at=None)}
         _settle(
-            {pk: occasion for occasion, pk in unsettled.items() if occasion not in drafts}, drafts
+            {row.pk: occasion for occasion, row in unsettled.items() if occasion not in drafts},
+            drafts,
         )
-        new = [draft for occasion, draft in drafts.items() if occasion not in unsettled]
+        new = [
+            draft
+            for occasion, draft in drafts.items()
+            if occasion not in unsettled
+            or unsettled[occasion].on_behalf_of_id != draft.on_behalf_of
+        ]
         _open(workspace_id, new)
-        if journey_ids is None:
-            oldest = timezone.now() - MAX_ANNOUNCED_AGE
-            new = [draft for draft in new if draft.since > oldest]
+        oldest = timezone.now() - MAX_ANNOUNCED_AGE
         queue_deliveries(
             workspace_id,
             [
                 (draft.member_id, draft.topic, draft.key, draft.subject_id)
                 for draft in new
                 if draft.is_mailed
+                and (draft.since > oldest or not (journey_ids is None or draft.on_behalf_of))
             ],
         )
 
@@ -83,16 +92,41 @@ def sync_notices(workspace_id: UUID, journey_ids: Collection[UUID] | None = None
 def _current_drafts(
     workspace_id: UUID, journey_ids: Collection[UUID] | None
 ) -> dict[tuple[UUID, str], NoticeDraft]:
-    drafts = [
+    responsibilities = [
         *ownership_notices.notices_for(workspace_id, journey_ids),
         *ownership_notices.notices_due(workspace_id, journey_ids, timezone.now()),
+    ]
+    drafts = [
+        *_readdress(workspace_id, responsibilities),
         *comment_notices.notices_for(workspace_id, journey_ids),
     ]
+    if journey_ids is None or workspace_id in journey_ids:
+        drafts += absence_notices.notices_for(workspace_id)
     if journey_ids is None:
         drafts += invitation_notices.notices_for(workspace_id)
+        drafts += demotion_notices.notices_for(workspace_id)
         drafts += webhook_notices.notices_for(workspace_id)
     present = set(_present_members(workspace_id).values_list("pk", flat=True))
     return {(draft.member_id, draft.key): draft for draft in drafts if draft.member_id in present}
+
+
+def _readdress(workspace_id: UUID, drafts: Iterable[NoticeDraft]) -> list[NoticeDraft]:
+    """Address the notices of members who are away to those who stand in for them.
+
+    If a member would have the same notice twice, their own comes last.
+    """
+    stand_ins = {
+        person.member_id: stand_in.member_id
+        for person, stand_in in find_stand_ins(workspace_id).items()
+        if stand_in and stand_in.member_id
+    }
+    own, delegated = [], []
+    for draft in drafts:
+        if stand_in_id := stand_ins.get(draft.member_id):
+            delegated.append(replace(draft, member_id=stand_in_id, on_behalf_of=draft.member_id))
+        else:
+            own.append(draft)
+    return delegated + own
 
 
 def _present_members(workspace_id: UUID) -> Any:
@@ -124,6 +158,7 @@ def _open(workspace_id: UUID, drafts: list[NoticeDraft]) -> None:
         Notice(
             workspace_id=workspace_id,
             member_id=draft.member_id,
+            on_behalf_of_id=draft.on_behalf_of,
             topic=draft.topic,
             key=draft.key,
             subject_type=draft.subject_type,
@@ -139,7 +174,7 @@ def _open(workspace_id: UUID, drafts: list[NoticeDraft]) -> None:
         rows,
         update_conflicts=True,
         unique_fields=["member", "key"],
-        update_fields=["since", "due", "settled_at", "outcome"],
+        update_fields=["on_behalf_of", "since", "due", "settled_at", "outcome"],
         batch_size=1000,
     )
 

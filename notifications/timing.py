@@ -13,12 +13,15 @@ DEFAULT_TIMINGS: Mapping[str, str] = {
     Topic.VOLUNTEERS: Preference.Timing.AT_ONCE,
     Topic.CONTESTS: Preference.Timing.AT_ONCE,
     Topic.CASES: Preference.Timing.AT_ONCE,
+    Topic.HANDOFFS: Preference.Timing.AT_ONCE,
     Topic.COMMENTS: Preference.Timing.AT_ONCE,
     Topic.ESCALATIONS: Preference.Timing.AT_ONCE,
     Topic.CRITICAL_FLAGS: Preference.Timing.DIGEST,
     Topic.WARNING_FLAGS: Preference.Timing.DIGEST,
     Topic.INFO_FLAGS: Preference.Timing.NEVER,
+    Topic.DEMOTIONS: Preference.Timing.AT_ONCE,
     Topic.INVITATIONS: Preference.Timing.DIGEST,
+    Topic.ABSENCES: Preference.Timing.AT_ONCE,
     Topic.WEBHOOKS: Preference.Timing.AT_ONCE,
 }
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import TextChoices
+from django.db.models import Q, TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,8 @@ from changes.access import get_record
 from core.actors import APPOINT, CLAIM, READ, RULE, Actor, Caller
 from core.errors import Conflict, Forbidden
 from core.tenancy import ensure_tenant_scope
-from core.text import isolated
+from core.text import isolated, join_list
+from journeys.models import Stage
 from ownership.models import (
     Appeal,
     Appointment,
@@ -40,6 +41,7 @@ from people.queries import current_placements, has_left
 from workspaces.models import Member, Role
 from workspaces.queries import members_with_right
 
+MAX_NAMED_STAGES = 3  # in a message
 # The members who have a part in contests. If a member has several parts, the first in this order comes first.
 PARTS_SQL = """
     WITH party AS MATERIALIZED (
@@ -232,6 +234,31 @@ def require_may_answer_for_stages(person: Person) -> None:
         )
 
 
+def require_may_take_role(member: Member, role: str) -> None:
+    """Raise Conflict `answers-for-stages` if a member would become an ombudsman who directs or claims stages.
+
+    Call it inside tenant_scope() or with the workspace locked.
+    """
+    if role != Role.OMBUDSMAN:
+        return
+    mine = {"person__member": member, "ended_at": None}
+    held = Directorship.objects.filter(**mine, accepted_at__isnull=False)
+    claimed = Claim.objects.filter(**mine, kind=Claim.Kind.CLAIM)
+    titles = Stage.objects.filter(
+        Q(pk__in=held.values("stage")) | Q(pk__in=claimed.values("stage"))
+    ).order_by("title", "pk")
+    named = list(titles.values_list("title", flat=True)[:MAX_NAMED_STAGES])
+    if named:
+        raise Conflict(
+            gettext(
+                "{name} directs or claims stages, and an ombudsman can’t. End this first, for example for {stages}."
+            ).format(
+                name=isolated(str(member)), stages=join_list([f"“{title}”" for title in named])
+            ),
+            code="answers-for-stages",
+        )
+
+
 def require_self(actor: Actor, person: Person) -> None:
     if not is_self(actor, person):
         raise Forbidden(
@@ -383,9 +410,11 @@ def belongs_to_department_concerned(actor: Actor, case: Case) -> bool:
     )
 
 
-def require_may_close_case(actor: Actor, case: Case) -> None:
+def require_may_close_case(actor: Actor, case: Case) -> UUID:
+    """Return the member who closes a case. Raises Forbidden `department-concerned` if they may not."""
     if actor.member_id is None or belongs_to_department_concerned(actor, case):
         raise Forbidden(
             gettext("The case concerns your own department, so another ombudsman closes it."),
             code="department-concerned",
         )
+    return actor.member_id

@@ -510,6 +510,7 @@ urlpatterns = [
     path("appointments/<uuid:id>", AppointmentDetailAPIView.as_view(), name="api_appointment"),
     path("appointments/<uuid:id>/end", AppointmentEndAPIView.as_view(), name="api_appointment_end"),
     path("", include("ownership.attestation_api")),
+    path("", include("ownership.claim_proposal_api")),
     path("", include("ownership.contest_api")),
     path("", include("ownership.case_api")),
     path("", include("ownership.threshold_api")),

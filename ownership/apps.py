@@ -15,6 +15,7 @@ class OwnershipConfig(AppConfig):
     page_urls = "ownership.urls"
     api_urls = "ownership.api"
     invariants = "ownership.invariants"
+    role_guard = "ownership.access.require_may_take_role"
     token_scopes = (
         TokenScope("ownership:read", _("Read ownership"), frozenset({READ})),
         TokenScope(
@@ -31,6 +32,11 @@ class OwnershipConfig(AppConfig):
             "task": "ownership.tasks.audit_absences",
             "schedule": 60.0,
             "options": {"expires": 60},
+        },
+        "overdue-cases": {
+            "task": "ownership.tasks.record_overdue_cases",
+            "schedule": 300.0,
+            "options": {"expires": 300},
         },
         "audit-nightly": {
             "task": "ownership.tasks.audit_all",

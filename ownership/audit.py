@@ -22,7 +22,7 @@ from core.audit_rules import Rule, audit_rules
 from core.tenancy import set_tenant_scope, tenant_scope
 from ownership import flag_sync
 from ownership.models import AuditRun
-from ownership.rules import orphaned
+from ownership.rules import no_advocate, orphaned
 from ownership.thresholds import thresholds
 from workspaces.access import system_actor
 from workspaces.queries import workspace_by_id
@@ -31,6 +31,8 @@ log = structlog.get_logger()
 ACTION = "audit.run"
 STREAMS_PER_GESTURE = 200  # locked at a time, so that editors wait for a slice only
 KEEP_SCOPED_RUNS_DAYS = 30
+# What these rules read can change without a change set: logins, roles, memberships and last days.
+ACCESS_RULES = (orphaned.RULE, no_advocate.RULE)
 
 
 def run_audit(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> AuditRun:
@@ -63,21 +65,26 @@ def run_audit(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> Aud
 
 
 def run_absence_audit(workspace_id: UUID) -> AuditRun | None:
-    """Audit the journeys whose flags for absent directors (OWN-03) are out of date.
+    """Audit the streams whose flags of ACCESS_RULES are out of date.
 
     Returns the run, or None if no flags are out of date. Idempotent.
     """
-    with tenant_scope([workspace_id]), connection.cursor() as cursor:
+    with tenant_scope([workspace_id]):
+        streams = {stream_id for rule in ACCESS_RULES for stream_id in _outdated_streams(rule)}
+    return run_audit(workspace_id, streams) if streams else None
+
+
+def _outdated_streams(rule: Rule) -> list[UUID]:
+    with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT coalesce(found.stream_id, flag.stream_id)"
-            f" FROM ({orphaned.RULE.sql}) AS found (stream_id, subject_id, severity, evidence)"
+            f" FROM ({rule.sql}) AS found (stream_id, subject_id, severity, evidence)"
             " FULL JOIN (SELECT stream_id, subject_id FROM ownership_flag"
-            "  WHERE rule = 'OWN-03' AND state <> 'resolved') AS flag USING (subject_id)"
+            "  WHERE rule = %(rule)s AND state <> 'resolved') AS flag USING (subject_id)"
             " WHERE found.stream_id IS NULL OR flag.stream_id IS NULL",
-            {"streams": None},
+            {"streams": None, "rule": rule.code},
         )
-        streams = [stream_id for (stream_id,) in cursor.fetchall()]
-    return run_audit(workspace_id, streams) if streams else None
+        return [stream_id for (stream_id,) in cursor.fetchall()]
 
 
 def prune_scoped_runs(workspace_id: UUID) -> None:

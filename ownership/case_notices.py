@@ -1,7 +1,8 @@
 """Notices about cases: for the one who should answer, and for those who may close an answered case.
 
 A case that nobody has answered waits for the stage's director. Once it is overdue, it also goes to the journey's
-producer, and after as many days again to its sponsor. People who are absent, or without a login, are skipped.
+producer, and after as many days again to its sponsor. People who are absent, or without a login, are skipped, and
+those who are away with nobody to stand in come last.
 """
 
 from collections import defaultdict
@@ -16,7 +17,7 @@ from django.utils.translation import gettext
 
 from core.actors import RULE, Actor
 from core.notices import NoticeDraft, Topic
-from ownership.chains import present_directors, present_officers
+from ownership.chains import present_directors, present_officers, unreachable_persons
 from ownership.models import Case
 from people.models import Person
 from people.queries import current_placements
@@ -77,10 +78,15 @@ def _levels(workspace_id: UUID, cases: list[Case]) -> dict[UUID, list[UUID]]:
         for case in cases
     }
     persons = {person_id for chain in chains.values() for person_id in chain}
+    unreachable = unreachable_persons(workspace_id)
     logins = Person.objects.filter(pk__in=persons, member__isnull=False)
     member_of = dict(logins.values_list("pk", "member_id"))
     return {
-        pk: [member_of[person_id] for person_id in chain if person_id in member_of]
+        pk: [
+            member_of[person_id]
+            for person_id in sorted(chain, key=unreachable.__contains__)
+            if person_id in member_of
+        ]
         for pk, chain in chains.items()
     }
 

@@ -27,7 +27,9 @@ class CaseSerializer(RecordSerializer):
             "opened_by",
             "due_on",
             "answered_at",
+            "missed_due_on",
             "closed_at",
+            "closed_by",
             "outcome",
             "reason",
         )

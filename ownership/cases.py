@@ -97,12 +97,14 @@ def case_close(*, case: Case, outcome: str, reason: str, actor: Actor) -> Case:
     actor.require(RULE)
     with change_set([case.stream_id], action="case.close", actor=actor, undoable=False) as recorder:
         case = recorder.reload(case)
-        require_may_close_case(actor, case)
+        member_id = require_may_close_case(actor, case)
         _require_open(case)
         if outcome not in Case.Outcome.values:
             raise InvalidRequest.at("/outcome", "choice", gettext("Choose one of the outcomes."))
         _require_text(reason, "/reason", gettext("Enter a reason. Everyone involved will read it."))
-        return recorder.set(case, closed_at=recorder.at, outcome=outcome, reason=reason)
+        return recorder.set(
+            case, closed_at=recorder.at, closed_by_id=member_id, outcome=outcome, reason=reason
+        )
 
 
 def _require_open(case: Case) -> None:

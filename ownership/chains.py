@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from ownership.models import StageStanding
+from people.queries import find_stand_ins
 
 OFFICES_SQL = """
     SELECT a.journey_id, a.person_id FROM ownership_appointment a
@@ -38,3 +39,10 @@ def present_officers(journey_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
         for journey_id, person_id in cursor.fetchall():
             offices[journey_id].append(person_id)
     return offices
+
+
+def unreachable_persons(workspace_id: UUID) -> set[UUID]:
+    """Return the persons who are away today and for whom nobody stands in. What waits for them goes on at once."""
+    return {
+        person.pk for person, stand_in in find_stand_ins(workspace_id).items() if stand_in is None
+    }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from core.errors import InvalidRequest
 from core.ids import parse_uuid
 from core.integers import parse_integer
-from ownership.claim_proposals import claimed_stages, claims_propose
+from ownership.claim_proposals import claimed_stages, claims_propose, count_claimed_stages
 from workspaces.page_views import WorkspacePageView, see_other
 
 ROWS_PER_PAGE = 200
@@ -20,10 +20,17 @@ class ClaimProposalsView(WorkspacePageView):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         _workspace, actor = self.enter_workspace_for_slug(slug)
-        rows = claimed_stages(actor)
-        page = Paginator(rows, ROWS_PER_PAGE).get_page(parse_integer(request.GET.get("page", "")))
-        ready = sum(not row.obstacle for row in rows)
-        context = {"page": page, "ready": ready, "skipped": len(rows) - ready}
+        counts = count_claimed_stages(actor)
+        numbers = Paginator(range(counts.stages), ROWS_PER_PAGE)
+        page = numbers.get_page(parse_integer(request.GET.get("page", "")))
+        context = {
+            "page": page,
+            "rows": claimed_stages(
+                actor, limit=ROWS_PER_PAGE, offset=(page.number - 1) * ROWS_PER_PAGE
+            ),
+            "ready": counts.ready,
+            "skipped": counts.stages - counts.ready,
+        }
         return render(request, "ownership/claim_proposals.html", context)
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:

@@ -1,7 +1,7 @@
 """Turn claims that nobody disputes into proposals, many at a time."""
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -9,14 +9,14 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from changes.services import change_set
+from changes.services import AlreadyRecorded, change_set, recorded
 from core.actors import APPOINT, Actor
 from core.errors import Forbidden
 from core.ids import uuid7
 from core.tenancy import ensure_tenant_scope
 from ownership.models import Appointment, Directorship, StageStanding
 
-JOURNEYS_PER_GESTURE = 200  # locked at a time, so that editors wait for a part only
+MAX_STAGES = 200  # per gesture, so that the editors of their journeys wait for a part only
 
 
 class ProposalObstacle(TextChoices):
@@ -30,6 +30,8 @@ class ProposalObstacle(TextChoices):
         StageStanding.Absence.NO_DEPARTMENT.label,
     )
     NO_ACCOUNT = "no-account", _("Has no account, so can’t accept")
+    OMBUDSMAN = "ombudsman", _("Is an ombudsman, so can’t answer for a stage")
+    NOT_CLAIMED = "not-claimed", _("No longer claimed by one person alone")
 
 
 class ClaimedStage(NamedTuple):
@@ -43,78 +45,145 @@ class ClaimedStage(NamedTuple):
     person_name: str
     department_name: str
     obstacle: str  # a ProposalObstacle, or "" if the person can be proposed
+    directorship_id: UUID | None = None  # the proposal, once it is made
 
     @property
     def reason(self) -> str:
         return str(ProposalObstacle(self.obstacle).label) if self.obstacle else ""
 
 
+class ClaimedCounts(NamedTuple):
+    """The number of claimed stages, and of those whose claimant can be proposed."""
+
+    stages: int
+    ready: int
+
+
 CLAIMED_SQL = """
-    SELECT journey.id, journey.title, stage.id, stage.title, person.id, person.name,
-        department.name,
+    SELECT journey.id, journey.title AS journey_title, stage.id AS stage_id, stage.title,
+        person.id, person.name,
+        (SELECT department.name FROM ownership_claim AS claim
+            JOIN people_department AS department ON department.id = claim.department_id
+            WHERE claim.stage_id = stage.id AND claim.kind = 'claim' AND claim.ended_at IS NULL
+            ORDER BY claim.made_at, claim.id LIMIT 1),
         CASE WHEN EXISTS (
                 SELECT FROM ownership_directorship AS proposal
                 WHERE proposal.stage_id = stage.id AND proposal.ended_at IS NULL)
             THEN 'proposed'
             WHEN absence.reason IS NOT NULL THEN absence.reason
-            WHEN person.member_id IS NULL THEN 'no-account'
-            ELSE '' END
-    FROM ownership_standing AS standing
+            WHEN member.id IS NULL THEN 'no-account'
+            WHEN member.role = 'ombudsman' THEN 'ombudsman'
+            ELSE '' END AS obstacle
+    FROM {standings} AS standing
     JOIN journeys_journey AS journey ON journey.id = standing.journey_id
     JOIN journeys_stage AS stage ON stage.id = standing.stage_id
-    JOIN LATERAL (
-        SELECT person_id, department_id FROM ownership_claim
-        WHERE stage_id = stage.id AND kind = 'claim' AND ended_at IS NULL
-        ORDER BY made_at, id LIMIT 1) AS claim ON TRUE
-    JOIN people_person AS person ON person.id = claim.person_id
-    JOIN people_department AS department ON department.id = claim.department_id
+    JOIN people_person AS person ON person.id = standing.claimants[1]
+    LEFT JOIN workspaces_member AS member ON member.id = person.member_id
     LEFT JOIN ownership_absence AS absence ON absence.person_id = person.id
     WHERE standing.workspace_id = %(workspace)s AND standing.state = 'claimed'
         AND journey.status <> 'retired' AND NOT journey.is_template
         AND (%(journeys)s::uuid[] IS NULL OR journey.id = ANY(%(journeys)s::uuid[]))
-        AND (%(stages)s::uuid[] IS NULL OR stage.id = ANY(%(stages)s::uuid[]))
-    ORDER BY journey.title, journey.id, stage.position, stage.id
+"""
+ALL_STANDINGS = "ownership_standing"
+# Reads the view once for each stage, by index: see ownership_standings() in ownership/queries.py.
+NAMED_STANDINGS = """(
+    SELECT named.* FROM unnest(%(stages)s::uuid[]) AS wanted (id)
+    CROSS JOIN LATERAL (
+        SELECT * FROM ownership_standing WHERE stage_id = wanted.id OFFSET 0) AS named)"""
+BY_JOURNEY = "ORDER BY journey.title, journey.id, stage.position, stage.id"
+AFTER_SQL = """
+    AND (%(after)s::uuid IS NULL OR stage.id > %(after)s) ORDER BY stage.id LIMIT %(limit)s
 """
 
 
-def claimed_stages(actor: Actor, stage_ids: Iterable[UUID] | None = None) -> list[ClaimedStage]:
-    """Return the claimed stages for which the actor may propose a director, or those of them named.
+def count_claimed_stages(actor: Actor) -> ClaimedCounts:
+    """Count the claimed stages for which the actor may propose a director. At most two queries.
+
+    Raises Forbidden if the actor may appoint in no journey.
+    """
+    with ensure_tenant_scope([actor.workspace_id]), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE obstacle = '')"
+            f" FROM ({CLAIMED_SQL.format(standings=ALL_STANDINGS)}) AS claimed",
+            _parameters(actor, _journeys_to_appoint(actor)),
+        )
+        return ClaimedCounts._make(cursor.fetchone())
+
+
+def claimed_stages(
+    actor: Actor, *, limit: int | None = None, offset: int = 0
+) -> list[ClaimedStage]:
+    """Return the claimed stages for which the actor may propose a director, in the order of their journeys.
 
     At most two queries. Raises Forbidden if the actor may appoint in no journey.
     """
     with ensure_tenant_scope([actor.workspace_id]):
-        return _read(actor, _journeys_to_appoint(actor), stage_ids)
+        return _read(
+            f"{BY_JOURNEY} LIMIT %(limit)s OFFSET %(offset)s",
+            _parameters(actor, _journeys_to_appoint(actor), limit=limit, offset=offset),
+        )
 
 
 def claims_propose(*, stage_ids: Collection[UUID] | None = None, actor: Actor) -> int:
     """Propose the claimants of claimed stages as directors, and return how many were proposed.
 
-    With `stage_ids`, only of these stages. Stages with an obstacle are skipped, and so are stages that are no longer
-    claimed. Allowed for actors with `appoint`, and for producers and sponsors in their journeys; others get
-    Forbidden. Writes a gesture for each JOURNEYS_PER_GESTURE journeys, which reads the claims again under its
-    locks. So repeating the call, or a second person's at the same time, proposes nobody twice. Logs
-    `directorship.propose_many`.
+    With `stage_ids`, only of these stages. Makes as many gestures as necessary: see claims_propose_batch().
     """
-    found = claimed_stages(actor, stage_ids)
-    journeys = sorted({row.journey_id for row in found if not row.obstacle})
-    chosen = [row.stage_id for row in found if not row.obstacle]
-    return sum(
-        _propose_in(journeys[start : start + JOURNEYS_PER_GESTURE], chosen, actor)
-        for start in range(0, len(journeys), JOURNEYS_PER_GESTURE)
-    )
+    with ensure_tenant_scope([actor.workspace_id]):
+        _journeys_to_appoint(actor)  # raises Forbidden, even if no stage is chosen
+    if stage_ids is None:
+        stage_ids = [row.stage_id for row in claimed_stages(actor) if not row.obstacle]
+    chosen, proposed = list(stage_ids), 0
+    for start in range(0, len(chosen), MAX_STAGES):
+        batch = claims_propose_batch(
+            stage_ids=chosen[start : start + MAX_STAGES], actor=actor.with_idempotency(uuid7())
+        )
+        proposed += sum(not row.obstacle for row in batch)
+    return proposed
 
 
-def _propose_in(journeys: Sequence[UUID], stage_ids: Collection[UUID], actor: Actor) -> int:
+def claims_propose_batch(
+    *,
+    stage_ids: Collection[UUID] | None = None,
+    after: UUID | None = None,
+    dry_run: bool = False,
+    actor: Actor,
+) -> list[ClaimedStage]:
+    """Propose the claimants of at most MAX_STAGES claimed stages in one gesture. Return these stages.
+
+    They are the claimed ones of `stage_ids`, or else the first whose id is greater than `after`. Those with an
+    obstacle are skipped. Allowed for actors with `appoint`, and for producers and sponsors in their journeys; others
+    get Forbidden. Reads the claims again under the locks, so a second call, or another person's at the same time,
+    proposes nobody twice. With `dry_run`, only returns what would happen. Raises AlreadyRecorded if the gesture was
+    recorded before. Logs `directorship.propose_many`.
+    """
+    if not dry_run and (sets := recorded(actor)):
+        raise AlreadyRecorded(sets)
+    with ensure_tenant_scope([actor.workspace_id]):
+        journeys = _journeys_to_appoint(actor)
+        if stage_ids is None:
+            parameters = _parameters(actor, journeys, after=after, limit=MAX_STAGES)
+            rows = _read(AFTER_SQL, parameters)
+        else:
+            rows = _read_named(actor, journeys, stage_ids)
+    ready = [row for row in rows if not row.obstacle]
+    if dry_run or not ready:
+        return rows
+    proposed = _propose(ready, actor)
+    return [row if row.obstacle else proposed[row.stage_id] for row in rows]
+
+
+def _propose(chosen: Sequence[ClaimedStage], actor: Actor) -> dict[UUID, ClaimedStage]:
+    """Propose the claimants of stages, unless something has changed. Return the current rows by stage id."""
+    result = {row.stage_id: row._replace(obstacle=ProposalObstacle.NOT_CLAIMED) for row in chosen}
     with change_set(
-        journeys,
+        {row.journey_id for row in chosen},
         action="directorship.propose_many",
-        actor=actor.with_idempotency(uuid7()),
+        actor=actor,
         undoable=False,
     ) as recorder:
-        allowed = _journeys_to_appoint(actor)
-        within = journeys if allowed is None else allowed.intersection(journeys)
-        rows = [row for row in _read(actor, within, stage_ids) if not row.obstacle]
-        recorder.add_many(
+        rows = _read_named(actor, _journeys_to_appoint(actor), result)
+        proposals = recorder.add_many(
             [
                 Directorship(
                     stream_id=row.journey_id,
@@ -123,9 +192,13 @@ def _propose_in(journeys: Sequence[UUID], stage_ids: Collection[UUID], actor: Ac
                     proposed_at=recorder.at,
                 )
                 for row in rows
+                if not row.obstacle
             ]
         )
-    return len(rows)
+    made = {proposal.stage_id: proposal.pk for proposal in proposals}
+    return result | {
+        row.stage_id: row._replace(directorship_id=made.get(row.stage_id)) for row in rows
+    }
 
 
 def _journeys_to_appoint(actor: Actor) -> set[UUID] | None:
@@ -141,16 +214,24 @@ def _journeys_to_appoint(actor: Actor) -> set[UUID] | None:
     return journeys
 
 
+def _parameters(actor: Actor, journeys: Iterable[UUID] | None, **others: Any) -> dict[str, Any]:
+    return {
+        "workspace": actor.workspace_id,
+        "journeys": None if journeys is None else list(map(str, journeys)),
+        **others,
+    }
+
+
+def _read_named(
+    actor: Actor, journeys: Iterable[UUID] | None, stage_ids: Iterable[UUID]
+) -> list[ClaimedStage]:
+    parameters = _parameters(actor, journeys, stages=list(set(map(str, stage_ids))))
+    return _read(BY_JOURNEY, parameters, NAMED_STANDINGS)
+
+
 def _read(
-    actor: Actor, journeys: Iterable[UUID] | None, stage_ids: Iterable[UUID] | None
+    ending: str, parameters: dict[str, Any], standings: str = ALL_STANDINGS
 ) -> list[ClaimedStage]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            CLAIMED_SQL,
-            {
-                "workspace": actor.workspace_id,
-                "journeys": None if journeys is None else list(map(str, journeys)),
-                "stages": None if stage_ids is None else list(map(str, stage_ids)),
-            },
-        )
-        return [ClaimedStage._make(row) for row in cursor.fetchall()]
+        cursor.execute(f"{CLAIMED_SQL.format(standings=standings)} {ending}", parameters)
+        return [ClaimedStage(*row) for row in cursor.fetchall()]

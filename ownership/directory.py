@@ -10,14 +10,14 @@ from core.actors import Actor
 from journeys.models import Journey, Lane
 from ownership.access import person_of
 from ownership.models import Appointment, Claim, Deputy, Directorship
-from people.models import Department, Person, Placement
+from people.models import Absence, Department, Person, Placement
 
 
 def journey_directory(journey: Journey, actor: Actor) -> dict[str, Any]:
     """Return the directory in the format of snapshot(), limited to what the journey refers to.
 
     The result has the persons who hold or claim something in the journey and the actor's own person, their
-    placements, and the departments of these placements, of the claims and of the lanes. Other types are
+    placements and absences, and the departments of these placements, of the claims and of the lanes. Other types are
     complete. Runs a fixed number of queries.
     """
     persons = _named_persons(journey.pk)
@@ -25,6 +25,7 @@ def journey_directory(journey: Journey, actor: Actor) -> dict[str, Any]:
         persons.add(own.pk)
     only = {
         Person: Q(pk__in=persons),
+        Absence: Q(person__in=persons),
         Placement: Q(person__in=persons),
         Department: Q(pk__in=_named_departments(journey.pk, persons)),
     }

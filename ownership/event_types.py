@@ -75,6 +75,7 @@ EVENT_TYPES = (
     EventType("appeal.decided", _("An appeal is decided"), ("appeal",), SET, field="decided_at"),
     EventType("case.opened", _("A case is opened"), ("case",), NEW),
     EventType("case.answered", _("A case is answered"), ("case_answer",), NEW),
+    EventType("case.overdue", _("A case becomes overdue"), ("case",), SET, field="missed_due_on"),
     EventType("case.closed", _("A case is closed"), ("case",), SET, field="closed_at"),
     EventType("handoff.created", _("A hand-off is written"), ("handoff",), NEW),
     EventType("handoff.changed", _("A hand-off is changed"), ("handoff",), SET, field="revision"),

@@ -6,7 +6,7 @@ from uuid import UUID
 from changes.followers import follows
 from changes.models import record_types
 from changes.stream_kinds import DIRECTORY
-from core.audit_rules import audit_rules, audited_types
+from core.audit_rules import WORKSPACE, audit_rules, audited_types
 from core.tenancy import tenant_scope
 from ownership import audit
 from ownership.queries import journeys_of_directory_changes
@@ -17,9 +17,9 @@ READ_BY_DIRECTORY_RULES = frozenset({"claim", "directorship"})
 
 
 def has_directory_rules() -> bool:
-    """Return whether a rule has subjects in the directory, such as persons."""
-    types = record_types()
-    return any(types[rule.subject].stream_kind == DIRECTORY for rule in audit_rules().values())
+    """Return whether a rule has subjects in the directory: persons, for example, or the workspace itself."""
+    in_directory = {slug for slug, kind in record_types().items() if kind.stream_kind == DIRECTORY}
+    return any(rule.subject in {WORKSPACE, *in_directory} for rule in audit_rules().values())
 
 
 @follows(

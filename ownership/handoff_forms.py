@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.edit_conflicts import EditConflictMixin
 from core.forms import DayField, ServiceForm
+from core.text import isolated
 from ownership.models import Breach, HandOff
 
 
@@ -74,6 +75,13 @@ class BreachForm(ServiceForm):
         help_text=_("A link, a ticket or a figure. The other side reads it."),
     )
     happened_on = DayField(label=_("When"), from_today=0)
+
+    def __init__(self, *args: Any, handoff: HandOff, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["side"].choices = [  # type: ignore[attr-defined]
+            (Breach.Side.FROM, isolated(handoff.from_stage.title)),
+            (Breach.Side.TO, isolated(handoff.to_stage.title)),
+        ]
 
 
 class BreachAnswerForm(ServiceForm):

@@ -83,6 +83,7 @@ class HandOffView(ActionView):
                 actor, record.stream_id, record.from_stage_id, record.to_stage_id
             ),
             "breaches": breaches.order_by("-recorded_at", "pk"),
+            "unanswered_breaches": breaches.filter(answered_at=None).exists(),
         }
 
 
@@ -149,10 +150,12 @@ class HandOffUpdateView(HandOffActionView):
 
 
 class BreachCreateView(HandOffActionView):
-    form_class = BreachForm
     question = _("Record a breach of the hand-off {}")
     button_label = _("Record the breach")
     success_message = _("A breach of the hand-off {} was recorded.")
+
+    def build_form(self, record: HandOff, data: Any) -> BreachForm:
+        return BreachForm(data, handoff=record)
 
     def perform(self, record: HandOff, values: dict[str, Any], actor: Actor) -> None:
         services.breach_create(handoff=record, actor=actor, **values)

@@ -1,4 +1,4 @@
-"""Invariants of ownership: who answers for a stage, contests, and what the audit found."""
+"""Invariants of ownership: who answers for a stage, contests, cases, and what the audit found."""
 
 from core.invariants import Invariant
 
@@ -39,6 +39,7 @@ ORDER_OF_DATES = Invariant(
             ("deputy", "since", "until"),
             ("contest", "opened_at", "settled_at"),
             ("appeal", "made_at", "decided_at"),
+            ("case", "opened_at", "closed_at"),
             ("volunteer", "offered_at", "ended_at"),
         )
     ),
@@ -76,6 +77,44 @@ NEUTRAL_RULINGS = Invariant(
     JOIN ownership_party AS party ON party.contest_id = ruling.contest_id
     JOIN people_person AS person ON person.id = party.person_id
     WHERE person.member_id = ruling.ruled_by_id
+    """,
+)
+# Placements and persons that were changed after the closing don't count: the closing couldn't know them.
+CASES_CLOSED_FROM_OUTSIDE = Invariant(
+    "cases-closed-from-outside",
+    "No case was closed by a member of the department that it concerned.",
+    """
+    SELECT complaint.workspace_id, 'case ' || complaint.id
+    FROM ownership_case AS complaint
+    JOIN workspaces_workspace AS workspace ON workspace.id = complaint.workspace_id
+    JOIN people_person AS person ON person.member_id = complaint.closed_by_id
+        AND person.updated_at < complaint.closed_at
+    JOIN people_placement AS placement ON placement.person_id = person.id
+        AND placement.department_id = complaint.department_id
+        AND placement.updated_at < complaint.closed_at
+        AND (complaint.closed_at AT TIME ZONE workspace.time_zone)::date
+            BETWEEN placement.since AND coalesce(placement.until, 'infinity')
+    """,
+)
+CASES_ANSWERED_WHILE_OPEN = Invariant(
+    "cases-answered-while-open",
+    "A case has answers only from the time in which it was open, and remembers the first one.",
+    """
+    SELECT complaint.workspace_id, 'case ' || complaint.id
+    FROM ownership_case AS complaint
+    LEFT JOIN ownership_caseanswer AS answer ON answer.case_id = complaint.id
+    GROUP BY complaint.id
+    HAVING complaint.answered_at IS DISTINCT FROM min(answer.answered_at)
+        OR min(answer.answered_at) < complaint.opened_at
+        OR max(answer.answered_at) > complaint.closed_at
+    """,
+)
+CASES_OVERDUE_AFTER_THEIR_DAY = Invariant(
+    "cases-overdue-after-their-day",
+    "The log says that a case is overdue only after its day.",
+    """
+    SELECT workspace_id, 'case ' || id FROM ownership_case
+    WHERE missed_due_on >= cxmap_today(workspace_id)
     """,
 )
 FLAGGED_ONCE = Invariant(
@@ -124,6 +163,9 @@ INVARIANTS = (
     CONTESTS,
     OFFERS_ENDED,
     NEUTRAL_RULINGS,
+    CASES_CLOSED_FROM_OUTSIDE,
+    CASES_ANSWERED_WHILE_OPEN,
+    CASES_OVERDUE_AFTER_THEIR_DAY,
     FLAGGED_ONCE,
     _flagged(
         "vacant-is-flagged",

@@ -1,10 +1,13 @@
 """Notices about ownership: proposals, flags for the member who can act, and escalations.
 
 Each flag goes to the first of these who is present: the stage's director, the journey's producer, the
-journey's sponsor. If none of them is, the flag goes to the members who may rule (the ombudsman).
+journey's sponsor. If none of them is, the flag goes to the members who may rule (the ombudsman). A flag about the
+workspace itself goes to those who manage its members. Who is away, and has nobody to stand in, comes after all of
+these.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,12 +15,12 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext
 
-from core.actors import RULE
+from core.actors import MEMBERS, RULE
 from core.audit_rules import audit_rules
 from core.notices import NoticeDraft, Topic
 from core.text import Text
-from ownership import case_notices, contest_notices, volunteer_notices
-from ownership.chains import present_directors, present_officers
+from ownership import case_notices, contest_notices, handoff_notices, volunteer_notices
+from ownership.chains import present_directors, present_officers, unreachable_persons
 from ownership.models import Directorship, Flag
 from ownership.queries import FlagSubject, flag_subjects
 from people.models import Person
@@ -34,7 +37,8 @@ TOPIC_OF_SEVERITY = {
 # after a large import, before the tables are analyzed, PostgreSQL expects a few rows and joins
 # everything in nested loops.
 OPEN_FLAGS_SQL = """
-    SELECT f.id, f.stream_id, coalesce(sp.stage_id, f.subject_id), f.severity, f.opened_at
+    SELECT f.id, f.stream_id, coalesce(sp.stage_id, f.subject_id), f.severity, f.opened_at,
+        f.subject_type = 'workspace'
     FROM ownership_flag f
     LEFT JOIN touchpoints_touchpoint t ON t.id = f.subject_id AND f.subject_type = 'touchpoint'
     LEFT JOIN journeys_step sp ON sp.id = t.step_id
@@ -42,6 +46,11 @@ OPEN_FLAGS_SQL = """
         AND (%(journeys)s::uuid[] IS NULL OR f.stream_id = ANY(%(journeys)s::uuid[]))
         AND (%(opened_before)s::timestamptz IS NULL
             OR f.severity = 'critical' AND f.opened_at <= %(opened_before)s::timestamptz)
+        -- once a hand-off is written, handoff_notices.py asks those who haven't signed
+        AND NOT (f.rule = 'OWN-09' AND EXISTS (
+            SELECT FROM ownership_handoff h
+            WHERE h.to_stage_id = f.subject_id AND h.from_stage_id = (f.evidence->>'from_stage')::uuid
+                AND h.exit_criteria <> '' AND h.entry_criteria <> ''))
 """
 
 
@@ -78,7 +87,7 @@ class _RoutedFlag:
 
 
 def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> list[NoticeDraft]:
-    """Return the notices about pending proposals, volunteers, contests, cases and flags of these journeys.
+    """Return the notices about proposals, volunteers, contests, cases, hand-offs and flags of these journeys.
 
     Covers all journeys if `journey_ids` is None. The number of queries is fixed.
     """
@@ -101,6 +110,7 @@ def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> lis
         *_proposals(workspace_id, journey_ids),
         *contest_notices.notices_for(workspace_id, journey_ids),
         *case_notices.notices_for(workspace_id, journey_ids),
+        *handoff_notices.notices_for(workspace_id, journey_ids),
         *volunteer_notices.notices_for(workspace_id, journey_ids),
         *drafts,
     ]
@@ -199,23 +209,40 @@ def _routed_flags(
     ]
     persons = {person_id for chain in chains for person_id in chain}
     member_of = dict(Person.objects.filter(pk__in=persons).values_list("pk", "member_id"))
-    rulers = members_with_right(workspace_id, RULE)
+    last_resort = {
+        is_about_workspace: members_with_right(workspace_id, right)
+        for is_about_workspace, right in ((False, RULE), (True, MEMBERS))
+    }
+    unreachable = unreachable_persons(workspace_id)
     return [
-        _RoutedFlag(flag_id, journey_id, severity, opened_at, _levels(chain, member_of, rulers))
-        for (flag_id, journey_id, _, severity, opened_at), chain in zip(rows, chains, strict=True)
+        _RoutedFlag(
+            flag_id,
+            journey_id,
+            severity,
+            opened_at,
+            _levels(chain, member_of, last_resort[is_about_workspace], unreachable),
+        )
+        for (flag_id, journey_id, _, severity, opened_at, is_about_workspace), chain in zip(
+            rows, chains, strict=True
+        )
     ]
 
 
 def _levels(
-    chain: Iterable[UUID], member_of: Mapping[UUID, UUID | None], rulers: list[UUID]
+    chain: Iterable[UUID],
+    member_of: Mapping[UUID, UUID | None],
+    last_resort: list[UUID],
+    unreachable: AbstractSet[UUID],
 ) -> list[list[UUID]]:
-    """Return the recipients by level, each member once. The last level has the members who may rule.
+    """Return the recipients by level, each member once. After the chain come those of last resort.
 
-    The level of a person without a login is empty.
+    The level of a person without a login is empty. Persons who are unreachable come last.
     """
     levels: list[list[UUID]] = []
+    last: list[list[UUID]] = []
     for person_id in dict.fromkeys(chain):
         member_id = member_of[person_id]
-        levels.append([member_id] if member_id else [])
-    passed = {member_id for level in levels for member_id in level}
-    return [*levels, [member_id for member_id in rulers if member_id not in passed]]
+        (last if person_id in unreachable else levels).append([member_id] if member_id else [])
+    passed = {member_id for level in levels + last for member_id in level}
+    others = [member_id for member_id in last_resort if member_id not in passed]
+    return [*levels, others, *last] if others or not last else [*levels, *last]

@@ -29,9 +29,11 @@ from django.db.models import (
     Window,
 )
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from changes.models import Record, record_types
+from core.audit_rules import WORKSPACE
 from journeys.models import Journey, Lane, Stage
 from ownership.models import (
     Appointment,
@@ -42,9 +44,9 @@ from ownership.models import (
     Flag,
     StageStanding,
 )
-from people.models import Person
+from people.models import Absence, Person
 from touchpoints.models import Touchpoint
-from workspaces.models import Member
+from workspaces.models import Member, Workspace
 
 State = StageStanding.State
 SEVERITY_RANK = Case(
@@ -505,7 +507,7 @@ def count_unassigned(workspace_id: UUID, **filters: object) -> int:
 
 @dataclass(frozen=True)
 class FlagSubject:
-    """The subject of a flag: the title and page of a record, and its journey, if any."""
+    """The subject of a flag: the title and page of a record or the workspace, and its journey, if any."""
 
     title: str
     url: str
@@ -526,10 +528,15 @@ def flag_subjects(rows: Iterable[Flag]) -> dict[UUID, FlagSubject]:
     for slug in by_type.keys() & record_types().keys():
         subjects = record_types()[slug].objects.select_related("workspace")
         records |= subjects.in_bulk(by_type[slug])
+    workspaces = Workspace.objects.in_bulk(by_type[WORKSPACE]) if WORKSPACE in by_type else {}
     return {
         row.pk: FlagSubject(record.label, record.get_absolute_url(), journeys.get(row.stream_id))
         for row in rows
         if (record := records.get(row.subject_id))
+    } | {
+        row.pk: FlagSubject(workspace.name, reverse("members", args=[workspace.slug]), None)
+        for row in rows
+        if row.subject_type == WORKSPACE and (workspace := workspaces.get(row.subject_id))
     }
 
 
@@ -553,7 +560,7 @@ def waiting_proposals(workspace_id: UUID) -> QuerySet[Directorship]:
 
 
 def journeys_of_directory_changes(changes: Iterable[dict[str, Any]]) -> set[UUID]:
-    """Return the journeys that changed persons, departments or placements can affect.
+    """Return the journeys that changed persons, departments, placements or absences can affect.
 
     These are the journeys whose ownership records or lanes refer to the changed records, and all
     journeys with a reported owner.
@@ -561,8 +568,11 @@ def journeys_of_directory_changes(changes: Iterable[dict[str, Any]]) -> set[UUID
     changes = list(changes)
     persons = {UUID(change["id"]) for change in changes if change["type"] == "person"}
     departments = {UUID(change["id"]) for change in changes if change["type"] == "department"}
+    absences = {UUID(change["id"]) for change in changes if change["type"] == "absence"}
+    if absences:
+        persons |= set(Absence.objects.filter(pk__in=absences).values_list("person_id", flat=True))
     for change in changes:
-        if change["type"] == "placement":
+        if change["type"] in ("placement", "absence"):
             for values in (change["before"], change["after"]):
                 if values.get("person"):
                     persons.add(UUID(values["person"]))

@@ -9,7 +9,7 @@ import structlog
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from ownership import audit
+from ownership import audit, case_clock
 from workspaces.queries import all_workspace_ids
 
 log = structlog.get_logger()
@@ -52,6 +52,13 @@ def access_changed(workspace_id: UUID) -> None:
         audit_absences_in.apply_async([str(workspace_id)], retry=False, ignore_result=True)
     except OperationalError as error:
         log.warning("absence_audit_not_enqueued", workspace=str(workspace_id), error=str(error))
+
+
+@shared_task(name="ownership.tasks.record_overdue_cases")
+def record_overdue_cases() -> None:
+    """Record the cases of every workspace whose answer has become overdue."""
+    for workspace_id in all_workspace_ids():
+        case_clock.cases_record_overdue(workspace_id)
 
 
 @shared_task(name="ownership.tasks.prune_runs")

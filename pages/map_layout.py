@@ -37,11 +37,12 @@ class CardPosition:
 
 @dataclass(frozen=True)
 class ThreadSegment:
-    """The part of the thread between two cards. `hand_off` is the center of the diamond on it, or None."""
+    """The part of the thread between two cards."""
 
     path: str
     contested: bool
-    hand_off: Point | None
+    center: Point
+    changes_lane: bool
 
 
 def lane_tops(most_cards: Sequence[int]) -> list[float]:
@@ -78,28 +79,29 @@ def _segment_between(
         x = start_card.column * COLUMN_PX + COLUMN_PX - 28
         down = 1 if y2 > y1 else -1
         start, end = y1 + down * CARD_PX / 2, y2 - down * CARD_PX / 2
-        hand_off = (x, (start + end) / 2) if changes_lane else None
-        return ThreadSegment(f"M{num(x)} {num(start)}V{num(end)}", contested, hand_off)
+        center = (x, (start + end) / 2)
+        return ThreadSegment(f"M{num(x)} {num(start)}V{num(end)}", contested, center, changes_lane)
     x1, x2 = (start_card.column + 1) * COLUMN_PX - INSET_PX, end_card.column * COLUMN_PX + INSET_PX
-    if y1 == y2:
-        return ThreadSegment(f"M{num(x1)} {num(y1)}H{num(x2)}", contested, None)
     x = (start_card.column + 1) * COLUMN_PX
+    center = (x, (y1 + y2) / 2)
+    if y1 == y2:
+        return ThreadSegment(f"M{num(x1)} {num(y1)}H{num(x2)}", contested, center, changes_lane)
     down = 1 if y2 > y1 else -1
     turn = min(TURN_PX, abs(y2 - y1) / 2, x - x1)
     path = (
         f"M{num(x1)} {num(y1)}H{num(x - turn)}Q{num(x)} {num(y1)} {num(x)} {num(y1 + down * turn)}"
         f"V{num(y2 - down * turn)}Q{num(x)} {num(y2)} {num(x + turn)} {num(y2)}H{num(x2)}"
     )
-    return ThreadSegment(path, contested, (x, (y1 + y2) / 2) if changes_lane else None)
+    return ThreadSegment(path, contested, center, changes_lane)
 
 
 def _middle(spot: CardPosition, tops: Sequence[float]) -> float:
     return tops[spot.lane] + PADDING_PX + spot.slot * (CARD_PX + GAP_PX) + CARD_PX / 2
 
 
-def diamond_path(hand_off: Point) -> str:
+def diamond_path(center: Point) -> str:
     """Return the SVG path of the diamond that marks a hand-off."""
-    x, y = hand_off
+    x, y = center
     d = num(DIAMOND_PX)
     return f"M{num(x)} {num(y - DIAMOND_PX)}l{d} {d}l-{d} {d}l-{d}-{d}z"
 

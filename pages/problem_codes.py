@@ -285,6 +285,36 @@ PROBLEMS: Mapping[str, Problem] = {
         "The person is an ombudsman, who can’t answer for stages.",
         "Choose someone else, or give the person another role first.",
     ),
+    "answers-for-stages": Problem(
+        409,
+        "The member directs or claims stages, and so can't become an ombudsman.",
+        "Hand the stages over, and withdraw the claims.",
+        AFTER_REMEDY,
+    ),
+    "two-admins": Problem(
+        409,
+        "The member is an ombudsman, so two admins have to agree.",
+        "Post to `/demotions`, and let another admin confirm it.",
+    ),
+    "not-ombudsman": Problem(
+        409, "The member isn't an ombudsman.", "Change the role at `/members/{id}`."
+    ),
+    "no-second-admin": Problem(
+        409,
+        "No other admin could confirm it.",
+        "Make somebody an admin. They can confirm after 14 days.",
+        AFTER_REMEDY,
+    ),
+    "demotion-pending": Problem(
+        409, "Somebody has asked for it already.", "Let another admin confirm it."
+    ),
+    "demotion-over": Problem(
+        409, "It was confirmed or withdrawn, or it has expired.", READ_AGAIN + "."
+    ),
+    "own-demotion": Problem(403, "You asked for it yourself.", "Let another admin confirm it."),
+    "new-admin": Problem(
+        403, "You've been an admin for less than 14 days.", "Let another admin confirm it."
+    ),
     "may-not-rule": Problem(
         403,
         "You can’t decide this contest: it takes an ombudsman or the journey’s sponsor, without a part in it.",
@@ -308,6 +338,12 @@ PROBLEMS: Mapping[str, Problem] = {
         403,
         "The case concerns your own department, so you can’t close it.",
         "Ask another ombudsman.",
+    ),
+    "absence-over": Problem(409, "The absence is over, so it can’t change.", "Record a new one."),
+    "absence-overlaps": Problem(
+        409,
+        "The person is already away on one of these days.",
+        "Change that absence, or choose other days.",
     ),
     "person-left": Problem(409, "This person has left the company.", "Choose someone else."),
     "not-an-executive": Problem(409, "Sponsors must be executives.", "Choose an executive."),

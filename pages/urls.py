@@ -6,7 +6,9 @@ from django.urls.converters import IntConverter
 from pages.views import (
     cases,
     contest,
+    departments,
     design,
+    handoffs,
     journey_comments,
     journey_history,
     journey_list,
@@ -69,6 +71,11 @@ urlpatterns = [
         stage_owner.StageOwnerView.as_view(),
         name="stage_owner",
     ),
+    path(
+        "departments/<uuid:record_id>/",
+        departments.DepartmentDetailView.as_view(),
+        name="department",
+    ),
     path("persons/<uuid:person_id>/", people.PersonDetailView.as_view(), name="person"),
     path(
         "journeys/<uuid:journey_id>/", journey_outline.JourneyOutlineView.as_view(), name="journey"
@@ -90,6 +97,11 @@ urlpatterns = [
         "journeys/<uuid:journey_id>/responsibilities.csv",
         responsibilities.ResponsibilitiesCsvView.as_view(),
         name="journey_responsibilities_csv",
+    ),
+    path(
+        "journeys/<uuid:journey_id>/handoffs/",
+        handoffs.JourneyHandOffsView.as_view(),
+        name="journey_handoffs",
     ),
     path(
         "journeys/<uuid:journey_id>/history/",

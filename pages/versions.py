@@ -12,6 +12,7 @@ from changes.models import Record, record_types
 from changes.queries import current_or_last_known, snapshot_at
 from changes.recorder import record_from_log
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
+from ownership.handoff_marks import HandOffMark, recorded_handoff_marks
 from ownership.models import Appointment, Claim, Deputy, Directorship
 from ownership.queries import StageOwnership, State, build_stage_ownership, recorded_states
 from pages.queries.journeys import JourneyTree, build_journey_tree
@@ -43,8 +44,8 @@ def journey_at_version(journey: Journey, version: int) -> JourneyVersion | None:
 def journey_from_snapshot(workspace_id: UUID, snapshot: Mapping[str, Any]) -> JourneyVersion | None:
     """Return the journey in a snapshot, or None if the snapshot contains none.
 
-    The states of the stages are those under `ownership` in the snapshot or, without it, are computed
-    from the snapshot's records.
+    The states of the stages and of their hand-offs are those under `ownership` and `handoffs` in the snapshot or,
+    without them, are computed from the snapshot's records.
     Directory records that aren't in the snapshot are read from the database, with their current
     names.
     """
@@ -93,6 +94,7 @@ def journey_from_snapshot(workspace_id: UUID, snapshot: Mapping[str, Any]) -> Jo
                 ),
                 deputies,
             ),
+            _handoff_marks(snapshot),
         ),
         {
             appointment.office: appointment
@@ -100,6 +102,14 @@ def journey_from_snapshot(workspace_id: UUID, snapshot: Mapping[str, Any]) -> Jo
             if appointment.ended_at is None
         },
     )
+
+
+def _handoff_marks(snapshot: Mapping[str, Any]) -> dict[UUID, HandOffMark]:
+    """Return the marks of hand-offs: without links, because hand-offs of earlier versions have no page."""
+    if "handoffs" in snapshot:
+        return {UUID(pk): HandOffMark(state) for pk, state in snapshot["handoffs"].items()}
+    marks = recorded_handoff_marks(snapshot["records"])
+    return {pk: mark._replace(handoff_id=None) for pk, mark in marks.items()}
 
 
 class SnapshotRows:

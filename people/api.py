@@ -9,6 +9,7 @@ from django.urls import path
 from changes.api.records import RecordDetailAPIView, RecordListAPIView
 from core.api.examples import DEPARTMENT, PERSON
 from core.api.search import NameSearchAPIView
+from people import absence_api
 from people.models import Department, Person, Placement
 from people.queries import (
     DEPARTMENT_SEARCH,
@@ -98,6 +99,7 @@ class PlacementDetailAPIView(PlacementAPIMixin, RecordDetailAPIView):
 
 
 urlpatterns = [
+    *absence_api.urlpatterns,
     path("departments", DepartmentListAPIView.as_view(), name="api_departments"),
     path("departments/search", DepartmentSearchAPIView.as_view(), name="api_department_search"),
     path("departments/<uuid:id>", DepartmentDetailAPIView.as_view(), name="api_department"),

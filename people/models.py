@@ -1,4 +1,4 @@
-"""Departments, persons and placements. All are records of the workspace's directory."""
+"""Departments, persons, placements and absences. All are records of the workspace's directory."""
 
 from typing import ClassVar
 from urllib.parse import urlencode
@@ -172,3 +172,58 @@ class Placement(Record):
         return gettext("{person} in {department}").format(
             person=isolated(self.person.name), department=isolated(self.department.name)
         )
+
+
+class Absence(Record):
+    """A period in which a person is away. `since` and `until` are its first and last day.
+
+    The days are those of the workspace's time zone. Between them, the person's notices go to `stand_in`, if there
+    is one. Absences of a person don't overlap; people.absences checks this.
+    """
+
+    slug: ClassVar = "absence"
+    stream_kind: ClassVar = DIRECTORY
+    counted: ClassVar = Plural("an absence", "{n} absences")
+    max_per_stream: ClassVar = 100_000
+    scope: ClassVar = "people"
+    action_texts: ClassVar = {
+        "absence.create": _("recorded an absence of {person}"),
+        "absence.update": _("changed an absence of {person}"),
+        "absence.end": _("ended an absence of {person}"),
+    }
+
+    person = models.ForeignKey(
+        Person, models.CASCADE, related_name="absences", verbose_name=_("person")
+    )
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"))
+    stand_in = models.ForeignKey(
+        Person,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("stand-in"),
+    )
+
+    class Meta(Record.Meta):
+        verbose_name = _("absence")
+        constraints: ClassVar = [
+            directory_only("absence"),
+            models.CheckConstraint(
+                condition=models.Q(until__gte=models.F("since")),
+                name="absence_ends_after_it_begins",
+                violation_error_message=_(
+                    "An absence can’t end before it begins. Choose a later last day."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stand_in=None) | ~models.Q(stand_in=models.F("person")),
+                name="nobody_stands_in_for_themselves",
+                violation_error_message=_("You can’t stand in for yourself. Choose someone else."),
+            ),
+        ]
+
+    @property
+    def label(self) -> str:
+        return gettext("the absence of {person}").format(person=isolated(self.person.name))

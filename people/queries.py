@@ -1,11 +1,13 @@
 """Queries about people that several apps share. Call them inside tenant_scope()."""
 
+from datetime import date
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
 from core.search import NameSearch, SearchName
-from people.models import Department, Person, Placement
+from people.models import Absence, Department, Person, Placement
+from workspaces.models import Member
 from workspaces.queries import today_in
 
 PERSON_SEARCH = NameSearch("api_person_search", F("search_name"), lambda person: person.job_title)
@@ -42,3 +44,36 @@ def current_placements(workspace_id: UUID) -> QuerySet[Placement]:
     today = today_in(workspace_id)
     not_ended = Q(until=None) | Q(until__gte=today)
     return Placement.objects.filter(not_ended, workspace=workspace_id, since__lte=today)
+
+
+def find_stand_ins(workspace_id: UUID) -> dict[Person, Person | None]:
+    """Return who stands in today for each person who is away, or None if nobody can be reached for them.
+
+    Nobody can be reached if the stand-in is away as well, has left or can't sign in: the chain has one link. Runs
+    two queries. Call it inside tenant_scope().
+    """
+    today = today_in(workspace_id)
+    rows = Absence.objects.filter(workspace=workspace_id, since__lte=today, until__gte=today)
+    stand_ins = {
+        row.person: row.stand_in for row in rows.select_related("person", "stand_in__member__user")
+    }
+    return {
+        person: stand_in
+        if stand_in and stand_in not in stand_ins and is_reachable(stand_in, today)
+        else None
+        for person, stand_in in stand_ins.items()
+    }
+
+
+def is_away(member: Member) -> bool:
+    """Return whether a member is away today. Two queries. Call it inside tenant_scope()."""
+    today = today_in(member.workspace_id)
+    absences = Absence.objects.filter(person__member=member, since__lte=today, until__gte=today)
+    return absences.exists()
+
+
+def is_reachable(person: Person, today: date) -> bool:
+    """Return whether a person, loaded with member and user, is in the company and can sign in."""
+    member = person.member
+    has_gone = person.left_on is not None and person.left_on < today
+    return not has_gone and member is not None and member.left_at is None and member.user.is_active

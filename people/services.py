@@ -10,8 +10,18 @@ from core.actors import PEOPLE, Actor
 from core.errors import Conflict
 from core.tenancy import ensure_tenant_scope
 from core.text import isolated
+from people.absences import absence_create, absence_end, absence_update
 from people.models import Person, Placement
 from workspaces.models import Member
+
+__all__ = [
+    "absence_create",
+    "absence_end",
+    "absence_update",
+    "person_ensure",
+    "person_leave",
+    "person_return",
+]
 
 
 def person_ensure(*, actor: Actor) -> Person | None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from people import views
+from people import absence_views, views
 
 urlpatterns = [
     path(
@@ -20,6 +20,21 @@ urlpatterns = [
     ),
     path("persons/<uuid:record_id>/edit/", views.PersonEditView.as_view(), name="person_edit"),
     path("persons/<uuid:record_id>/leave/", views.PersonLeaveView.as_view(), name="person_leave"),
+    path(
+        "persons/<uuid:record_id>/absences/add/",
+        absence_views.AbsenceCreateView.as_view(),
+        name="absence_add",
+    ),
+    path(
+        "absences/<uuid:record_id>/edit/",
+        absence_views.AbsenceUpdateView.as_view(),
+        name="absence_edit",
+    ),
+    path(
+        "absences/<uuid:record_id>/end/",
+        absence_views.AbsenceEndView.as_view(),
+        name="absence_end",
+    ),
     path(
         "persons/<uuid:record_id>/return/", views.PersonReturnView.as_view(), name="person_return"
     ),

@@ -15,6 +15,7 @@ from changes.queries import (
     snapshot_at,
 )
 from journeys.models import Journey, Lane, Measure, Note, Persona, Stage, Step
+from ownership.handoff_marks import public_handoff_states, recorded_handoff_marks
 from ownership.models import Directorship
 from ownership.queries import recorded_states, stage_states
 from people.models import Department, Person
@@ -72,7 +73,8 @@ def shared_snapshot(link: ShareLink) -> dict[str, Any]:
 
     The result contains the public fields of public types, the directors of the shown version, and the
     directory records that these refer to, with their names at that version. Claims are private.
-    Therefore, `ownership` has the state of each stage by id, so that a contested stage doesn't look owned.
+    Therefore, `ownership` has the state of each stage by id, so that a contested stage doesn't look owned,
+    and `handoffs` says of each stage that has a hand-off from the stage before it whether it is agreed.
     """
     pinned = link.version
     content = snapshot(link.journey) if pinned is None else snapshot_at(link.journey, pinned)
@@ -82,6 +84,7 @@ def shared_snapshot(link: ShareLink) -> dict[str, Any]:
         **content,
         "records": [*records, *_directory_records(link, records)],
         "ownership": states,
+        "handoffs": public_handoff_states(recorded_handoff_marks(content["records"])),
     }
 
 

@@ -33,7 +33,7 @@ from core.errors import NotFound
 from core.scopes import token_scopes
 from core.tenancy import ensure_tenant_scope
 from workspaces.job_kinds import JOB_KINDS
-from workspaces.models import File, Invitation, Job, Member, Role, Token, User, Workspace
+from workspaces.models import Demotion, File, Invitation, Job, Member, Role, Token, User, Workspace
 
 BASE_RIGHTS = frozenset({READ, COMMENT, CLAIM, ANSWER})
 ROLE_RIGHTS: Mapping[str, frozenset[str]] = {
@@ -134,6 +134,20 @@ def get_invitation(caller: Caller, invitation_id: UUID, right: str = MEMBERS) ->
         raise NotFound
     caller.actor_for(invitation.workspace_id).require(right)
     return invitation
+
+
+def get_demotion(caller: Caller, demotion_id: UUID, right: str = MEMBERS) -> Demotion:
+    """Return a demotion in one of the caller's workspaces, even if it is settled."""
+    with ensure_tenant_scope(caller.workspace_ids):
+        demotion = (
+            Demotion.objects.filter(id=demotion_id, workspace__in=caller.workspace_ids)
+            .select_related("member__user", "asked_by__user")
+            .first()
+        )
+    if demotion is None:
+        raise NotFound
+    caller.actor_for(demotion.workspace_id).require(right)
+    return demotion
 
 
 def get_file(caller: Caller, file_id: UUID) -> File:

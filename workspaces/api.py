@@ -17,9 +17,10 @@ from core.actors import MEMBERS
 from core.api.idempotency import read_key
 from core.api.parameters import WORKSPACE
 from core.api.search import NameSearchAPIView
-from core.api.views import BaseAPIView
 from core.errors import NotFound, PreconditionFailed
+from workspaces import demotion_api
 from workspaces.access import get_invitation, get_member, get_token, get_workspace
+from workspaces.api_base import AccessAPIView
 from workspaces.file_api import FileContentAPIView, FileDetailAPIView, FileUploadAPIView
 from workspaces.job_api import JobCancelAPIView, JobDetailAPIView, JobListAPIView
 from workspaces.models import AccessEvent, Invitation, Member, Token, Workspace
@@ -39,26 +40,6 @@ from workspaces.services import (
     token_create,
     token_revoke,
 )
-
-
-class AccessAPIView(BaseAPIView):
-    """Base class for API views of workspaces, members, invitations and tokens (not records)."""
-
-    def requested_workspaces(self, right: str) -> list[UUID]:
-        """Return the requested workspaces in which the caller has the right.
-
-        Raise Forbidden if the caller lacks the right in all of them.
-        """
-        named = self.request._request.GET.get("workspace")
-        if named is None:
-            actors = self.caller.actors
-            allowed = [workspace_id for workspace_id, actor in actors.items() if actor.can(right)]
-            if allowed or not actors:
-                return allowed
-            named = str(next(iter(actors)))
-        workspace_id = self.requested_workspace_id(named, "?workspace")
-        self.caller.actor_for(workspace_id).require(right)
-        return [workspace_id]
 
 
 class MeAPIView(AccessAPIView):
@@ -335,4 +316,5 @@ urlpatterns = [
     path("files", FileUploadAPIView.as_view(), name="api_files"),
     path("files/<uuid:id>", FileDetailAPIView.as_view(), name="api_file"),
     path("files/<uuid:id>/content", FileContentAPIView.as_view(), name="api_file_content"),
+    *demotion_api.urlpatterns,
 ]

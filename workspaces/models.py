@@ -138,6 +138,35 @@ class Invitation(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
 
+class Demotion(models.Model):
+    """A request to take the role of ombudsman from a member, which another admin has to confirm.
+
+    Protected by row-level security. `role` is what the member gets instead, or empty to end the membership. It is
+    settled when it is confirmed or withdrawn.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="+")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=10, choices=Role.choices, blank=True, default="")
+    reason = models.CharField(max_length=500)
+    asked_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by=None)
+                | ~models.Q(confirmed_by=models.F("asked_by")),
+                name="demotion_needs_two_admins",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["workspace", "asked_at"], name="demotions")]
+
+
 class Token(models.Model):
     """An API credential. The secret is shown once; only its SHA-256 digest is stored."""
 

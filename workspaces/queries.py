@@ -10,9 +10,10 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from core import clock
+from core.actors import MEMBERS
 from core.search import NameSearch
 from workspaces.access import ROLE_RIGHTS
-from workspaces.models import File, Member, Role, Workspace, content_path
+from workspaces.models import Demotion, File, Member, Role, Workspace, content_path
 
 MEMBER_NAME = Coalesce(NullIf("user__name", Value("")), "user__email")
 MEMBER_SEARCH = NameSearch(
@@ -76,6 +77,20 @@ def members_with_right(workspace_id: UUID, right: str) -> list[UUID]:
     roles = [role for role, rights in ROLE_RIGHTS.items() if right in rights]
     members = Member.objects.filter(workspace=workspace_id, role__in=roles, left_at=None)
     return list(members.order_by("created_at", "pk").values_list("pk", flat=True))
+
+
+def pending_demotions(workspace_id: UUID) -> QuerySet[Demotion]:
+    """Return the demotions that can be confirmed: asked for by a current admin, not settled and not expired."""
+    managing = [role for role, rights in ROLE_RIGHTS.items() if MEMBERS in rights]
+    return Demotion.objects.filter(
+        workspace=workspace_id,
+        settled_at=None,
+        expires_at__gt=timezone.now(),
+        asked_by__left_at=None,
+        asked_by__role__in=managing,
+        member__left_at=None,
+        member__role=Role.OMBUDSMAN,
+    ).select_related("member__user", "asked_by__user")
 
 
 def workspace_exists(some_id: UUID) -> bool:

@@ -20,6 +20,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
 from core.actors import MEMBERS, Actor
+from core.app_configs import declared
 from core.credentials import secret_digest
 from core.errors import (
     AppError,
@@ -32,7 +33,8 @@ from core.errors import (
 )
 from core.ids import uuid7
 from core.scopes import token_scopes
-from core.text import CONTROLS, find_fault, is_visible, normalize_text
+from core.tenancy import set_tenant_scope
+from core.text import CONTROLS, find_fault, is_visible, isolated, normalize_text
 from workspaces.access import ROLE_RIGHTS, member_actor
 from workspaces.credentials import generate_token
 from workspaces.models import AccessEvent, Invitation, Member, Role, Token, User, Workspace
@@ -56,6 +58,7 @@ def access_transaction(workspace_id: UUID, actor: Actor | None = None) -> Iterat
     try:
         with transaction.atomic(durable=True):
             list(Workspace.objects.select_for_update().filter(id=workspace_id))
+            set_tenant_scope([workspace_id])
             if actor is not None and actor.precondition is not None:
                 actor.precondition()
             yield
@@ -398,53 +401,78 @@ def _revoke_open(workspace_id: UUID, which: Q, actor: Actor) -> None:
 def member_role_set(*, member: Member, role: str, actor: Actor) -> Member:
     """Change a member's role. Requires `members`. Log `member.role`.
 
-    Raise Conflict for the last admin. Revoke the member's open invitations if the new role doesn't
-    include the right to invite.
+    Raise Conflict for the last admin, and `two-admins` for an ombudsman (see demotions.py). Revoke the
+    member's open invitations if the new role doesn't include the right to invite.
     """
     actor.require(MEMBERS)
     role = _role(role)
     with access_transaction(member.workspace_id, actor):
-        member = _reload_member(member)
-        if member.role == role:
-            return member
-        if member.role == Role.ADMIN:
-            _require_another_admin(member)
-        before, member.role = member.role, role
-        member.save(update_fields=["role"])
-        log_access_event(
-            member.workspace_id, actor, "member.role", member.id, before=before, after=role
-        )
-        if not _may_invite(member):
-            _revoke_open(member.workspace_id, Q(invited_by=member), actor)
+        member = reload_member(member)
+        if member.role != role:
+            _require_unprotected(member)
+            change_role(member, role, actor)
     return member
+
+
+def change_role(member: Member, role: str, actor: Actor) -> None:
+    """Change the role of a member that reload_member() has read. Other apps can refuse it (`role_guard`)."""
+    for guard in declared("role_guard"):
+        import_string(guard)(member, role)
+    if member.role == Role.ADMIN:
+        _require_another_admin(member)
+    before, member.role = member.role, role
+    member.save(update_fields=["role"])
+    log_access_event(
+        member.workspace_id, actor, "member.role", member.id, before=before, after=role
+    )
+    if not _may_invite(member):
+        _revoke_open(member.workspace_id, Q(invited_by=member), actor)
 
 
 def member_remove(*, member: Member, actor: Actor) -> Member:
     """End a membership with immediate effect. Log `member.end`.
 
-    Requires `members`, except for the actor's own membership. Raise Conflict for the last admin.
-    The member's personal tokens stop working (see credentials.authenticate_token()). Open
-    invitations to the member and by the member are revoked.
+    Requires `members`, except for the actor's own membership. Raise Conflict for the last admin, and
+    `two-admins` for another member who is an ombudsman. The member's personal tokens stop working (see
+    credentials.authenticate_token()). Open invitations to the member and by the member are revoked.
     """
     if member.id != actor.member_id:
         actor.require(MEMBERS)
     with access_transaction(member.workspace_id, actor):
-        member = _reload_member(member)
-        if member.role == Role.ADMIN:
-            _require_another_admin(member)
-        member.left_at = timezone.now()
-        member.save(update_fields=["left_at"])
-        log_access_event(member.workspace_id, actor, "member.end", member.id, role=member.role)
-        to_or_by = Q(email__iexact=member.user.email) | Q(invited_by=member)
-        _revoke_open(member.workspace_id, to_or_by, actor)
+        member = reload_member(member)
+        if member.id != actor.member_id:
+            _require_unprotected(member)
+        end_membership(member, actor)
     return member
+
+
+def end_membership(member: Member, actor: Actor) -> None:
+    """End the membership of a member that reload_member() has read."""
+    if member.role == Role.ADMIN:
+        _require_another_admin(member)
+    member.left_at = timezone.now()
+    member.save(update_fields=["left_at"])
+    log_access_event(member.workspace_id, actor, "member.end", member.id, role=member.role)
+    to_or_by = Q(email__iexact=member.user.email) | Q(invited_by=member)
+    _revoke_open(member.workspace_id, to_or_by, actor)
+
+
+def _require_unprotected(member: Member) -> None:
+    if member.role == Role.OMBUDSMAN:
+        raise Conflict(
+            gettext(
+                "{name} is an ombudsman, so two admins have to agree. Ask for it in the list of members, and "
+                "let another admin confirm it."
+            ).format(name=isolated(str(member))),
+            code="two-admins",
+        )
 
 
 def _members(workspace_id: UUID) -> Any:
     return Member.objects.filter(workspace=workspace_id, left_at=None)
 
 
-def _reload_member(member: Member) -> Member:
+def reload_member(member: Member) -> Member:
     """Return the member's current row, read under the lock. Raise Conflict `gone` if they left."""
     current = _members(member.workspace_id).filter(id=member.id).select_related("user").first()
     if current is None:

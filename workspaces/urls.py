@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workspaces import views
+from workspaces import demotion_views, views
 
 urlpatterns = [
     path("account/", views.AccountView.as_view(), name="account"),
@@ -13,6 +13,21 @@ urlpatterns = [
     path("files/<uuid:file_id>/", views.FileView.as_view(), name="file"),
     path("members/<uuid:member_id>/role/", views.MemberRoleView.as_view(), name="member_role"),
     path("members/<uuid:member_id>/end/", views.MemberRemoveView.as_view(), name="member_end"),
+    path(
+        "members/<uuid:member_id>/demote/",
+        demotion_views.DemotionAskView.as_view(),
+        name="member_demote",
+    ),
+    path(
+        "demotions/<uuid:demotion_id>/confirm/",
+        demotion_views.DemotionConfirmView.as_view(),
+        name="demotion_confirm",
+    ),
+    path(
+        "demotions/<uuid:demotion_id>/withdraw/",
+        demotion_views.DemotionWithdrawView.as_view(),
+        name="demotion_withdraw",
+    ),
     path("tokens/<uuid:token_id>/revoke/", views.TokenRevokeView.as_view(), name="token_revoke"),
     path(
         "invitations/<uuid:invitation_id>/revoke/",

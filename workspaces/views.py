@@ -23,6 +23,7 @@ from core.errors import AppError, Conflict, Forbidden, InvalidRequest, NotFound
 from core.form_idempotency import with_form_idempotency
 from core.forms import ServiceForm
 from core.integers import parse_integer
+from core.tenancy import ensure_tenant_scope
 from core.text import isolated
 from workspaces import services
 from workspaces.access import (
@@ -44,9 +45,9 @@ from workspaces.forms import (
 )
 from workspaces.job_kinds import JOB_KINDS, visible_kinds
 from workspaces.jobs import job_cancel, may_cancel
-from workspaces.models import Invitation, Job, Member, Token, User, Workspace
+from workspaces.models import Demotion, Invitation, Job, Member, Token, User, Workspace
 from workspaces.page_views import WorkspacePageView, next_url, see_other
-from workspaces.queries import search_members
+from workspaces.queries import pending_demotions, search_members
 
 PAGE_SIZE = 50
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -109,6 +110,7 @@ class MemberListView(WorkspacePageView):
             "invitations": get_page(
                 self.request, invitations.order_by("-created_at", "pk"), "invitations"
             ),
+            "demotions": self.visible_demotions(workspace, actor),
             "may_manage": actor.can(MEMBERS),
             "may_manage_webhooks": actor.can(WEBHOOKS),
             "own": actor.member_id,
@@ -116,6 +118,14 @@ class MemberListView(WorkspacePageView):
             **extra,
         }
         return render(self.request, "workspaces/members.html", context, status=status)
+
+    def visible_demotions(self, workspace: Workspace, actor: Actor) -> list[Demotion]:
+        """Return the pending demotions: all for those who manage members, for others only their own."""
+        with ensure_tenant_scope([workspace.pk]):
+            rows = pending_demotions(workspace.pk).order_by("asked_at")
+            if not actor.can(MEMBERS):
+                rows = rows.filter(member=actor.member_id)
+            return list(rows)
 
 
 class TimeZoneView(WorkspacePageView):

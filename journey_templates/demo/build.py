@@ -21,7 +21,7 @@ from journey_templates.demo.storyboard import draw_storyboard
 from journey_templates.ops import build_ops
 from journeys.models import Journey, Stage
 from journeys.services import write_new_journey
-from ownership.models import Appointment, Claim, Directorship, HandOff, Party, Ruling
+from ownership.models import Appointment, Breach, Claim, Directorship, HandOff, Party, Ruling
 from ownership.services import (
     Cell,
     Decision,
@@ -45,6 +45,7 @@ from ownership.services import (
     volunteer_create,
 )
 from people.models import Department, Person
+from people.services import absence_create
 from workspaces.access import member_actor, system_actor
 from workspaces.models import Member, Role, User, Workspace
 
@@ -70,6 +71,7 @@ def build_demo(password: str) -> list[tuple[str, str, str]]:
     for story in COMPANY_STORIES:
         company.create_journey(story)
     company.record_leavers()
+    company.record_absences()
     hotel = DemoWorkspace("hotel.json", password)
     hotel.create_journey("hotel-night.json")
     for place in (company, hotel):
@@ -146,6 +148,18 @@ class DemoWorkspace:
             if person.get("left")
         ]
         apply_ops(self.workspace.id, parse_ops(ops), actor=self.system_actor)
+
+    def record_absences(self) -> None:
+        """Record the absences of people who are away today, with their stand-ins."""
+        for person in self.story["people"]:
+            if away := person.get("away"):
+                absence_create(
+                    person=self._get_person(person["name"]),
+                    since=date.today() - timedelta(days=away["since_days"]),
+                    until=date.today() + timedelta(days=away["for_days"]),
+                    stand_in=self._get_person(away["stand_in"]),
+                    actor=self._actor(person["name"]),
+                )
 
     @property
     def system_actor(self) -> Actor:
@@ -354,7 +368,7 @@ class DemoWorkspace:
         )
 
     def _hand_off(self, stages: dict[str, UUID], definition: dict[str, Any]) -> None:
-        """Write the hand-offs of a journey, let directors sign them, and record and answer breaches."""
+        """Write the hand-offs of a journey, let directors sign them, and record breaches."""
         for row in definition.get("handoffs", []):
             handoff = handoff_create(
                 from_stage=self._get_row(Stage, stages[row["from"]]),
@@ -368,9 +382,10 @@ class DemoWorkspace:
             for name in row["signed_by"]:
                 handoff_sign(handoff=handoff, revision=1, actor=self._actor(name))
             if breach := row.get("breach"):
-                self._breach(handoff, breach, row["signed_by"][0])
+                self._breach(handoff, breach, row["signed_by"])
 
-    def _breach(self, handoff: HandOff, breach: dict[str, str], director: str) -> None:
+    def _breach(self, handoff: HandOff, breach: dict[str, str], directors: list[str]) -> None:
+        """Record a breach. If the story has an answer, the director of the side at fault gives it."""
         recorded = breach_create(
             handoff=handoff,
             side=breach["side"],
@@ -379,7 +394,9 @@ class DemoWorkspace:
             happened_on=date.today() - timedelta(days=14),
             actor=self._actor(breach["recorded_by"]),
         )
-        breach_answer(breach=recorded, answer=breach["answer"], actor=self._actor(director))
+        if "answer" in breach:
+            director = directors[0 if breach["side"] == Breach.Side.FROM else 1]
+            breach_answer(breach=recorded, answer=breach["answer"], actor=self._actor(director))
 
     def _get_party(self, person: str) -> Party:
         """Return a person's party in the contest that was opened last."""

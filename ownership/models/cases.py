@@ -20,7 +20,8 @@ class Case(Record):
     """Something that went wrong for customers in a stage, which an ombudsman raised.
 
     The stage's director, or else the journey's producer or sponsor, answers by `due_on`, a day in the workspace's
-    time zone. An ombudsman who doesn't belong to the department concerned closes it.
+    time zone. If nobody has by then, `missed_due_on` gets this day. An ombudsman who doesn't belong to the department
+    concerned closes it.
     """
 
     class Kind(models.TextChoices):
@@ -39,6 +40,7 @@ class Case(Record):
     scope: ClassVar = "ownership"
     action_texts: ClassVar = {
         "case.open": _("opened a case about “{stage}”"),
+        "case.overdue": _("noted that the case about “{stage}” is overdue"),
         "case.close": _("closed the case about “{stage}”"),
     }
 
@@ -55,7 +57,17 @@ class Case(Record):
     )
     due_on = models.DateField(_("answer due on"))
     answered_at = models.DateTimeField(_("first answered at"), null=True, blank=True)
+    # Set by case_clock.py, so that the log, and with it webhooks, know that a day has passed.
+    missed_due_on = models.DateField(_("due date missed"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        Member,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("closed by"),
+    )
     outcome = models.CharField(
         _("outcome"), max_length=13, choices=Outcome.choices, blank=True, default=""
     )

@@ -176,3 +176,18 @@ class HandOffStanding(models.Model):
     class Meta:
         managed = False
         db_table = "ownership_handoff_standing"
+
+    @property
+    def is_signable(self) -> bool:
+        """Whether there is a text that both directors can sign."""
+        is_written = self.handoff is not None and self.handoff.is_complete
+        return is_written and self.state != self.State.ASLEEP
+
+    @property
+    def missing_signatures(self) -> list[Directorship]:
+        """The directorships whose directors can sign and haven't."""
+        sides = (
+            (self.from_directorship, self.from_signed_at),
+            (self.to_directorship, self.to_signed_at),
+        )
+        return [row for row, signed_at in sides if self.is_signable and row and not signed_at]

@@ -12,6 +12,7 @@ from ownership.rules import (
     missing_appointment,
     missing_handoff,
     neglected,
+    no_advocate,
     orphaned,
     overload,
     own_judge,
@@ -41,4 +42,5 @@ RULES: tuple[Rule, ...] = (
     neglected.RULE,
     unassigned.RULE,
     land_grab.RULE,
+    no_advocate.RULE,
 )

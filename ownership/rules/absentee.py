@@ -3,12 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.audit_rules import Rule
-from ownership.rules.base import (
-    CURRENT_DIRECTORSHIP,
-    HOME,
-    LIVE_JOURNEY_IN_SCOPE,
-    STAFFED_DIRECTORSHIPS,
-)
+from ownership.rules.stage_facts import LIVE_STAGE_IN_SCOPE, STAGE_FACT_TYPES
 
 RULE = Rule(
     code="OWN-06",
@@ -30,13 +25,11 @@ RULE = Rule(
         "missing touchpoints."
     ),
     subject="stage",
-    reads=frozenset({"journey", "directorship", "placement", "step", "touchpoint", "lane"}),
+    reads=STAGE_FACT_TYPES,
     sql=f"""
-        WITH {HOME}
-        SELECT d.stream_id, d.stage_id, 'info', jsonb_build_object('person', d.person_id)
-        FROM {STAFFED_DIRECTORSHIPS}
-        WHERE {CURRENT_DIRECTORSHIP} AND {LIVE_JOURNEY_IN_SCOPE} AND home.person_id IS NOT NULL
-        GROUP BY d.id
-        HAVING NOT bool_or(l.department_id = ANY (home.departments))
+        SELECT stage.journey_id, stage.stage_id, 'info',
+            jsonb_build_object('person', stage.director_id)
+        FROM audit_stage stage
+        WHERE {LIVE_STAGE_IN_SCOPE} AND NOT stage.staffing && stage.home
     """,
 )

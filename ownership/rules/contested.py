@@ -1,9 +1,12 @@
-"""OWN-04: two or more people claim a stage. A directorship counts as its holder's claim."""
+"""OWN-04: two or more people claim a stage, so a contest is open.
+
+ownership.contests opens and closes contests. The invariant `contest-where-contested` compares them with the claims.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
 from core.audit_rules import Rule
-from ownership.rules.base import JOURNEY_IN_SCOPE, STANDING_TYPES
+from ownership.rules.base import JOURNEY_IN_SCOPE
 
 RULE = Rule(
     code="OWN-04",
@@ -26,23 +29,17 @@ RULE = Rule(
     ),
     thresholds=("contested_days", "talk_days"),
     subject="stage",
-    reads=STANDING_TYPES,
-    # Materialized, because the time since which a stage is contested is used twice.
+    reads=frozenset({"journey", "contest", "party"}),
     sql=f"""
-        WITH contested AS MATERIALIZED (
-            SELECT journey_id, stage_id, claimants, contested_since FROM ownership_claimants
-            WHERE is_contested
-                AND (%(streams)s::uuid[] IS NULL OR journey_id = ANY(%(streams)s::uuid[]))
-        )
-        SELECT contested.journey_id, contested.stage_id,
-            CASE WHEN contested.contested_since
-                < %(now)s - make_interval(days => %(contested_days)s)
+        SELECT contest.stream_id, contest.stage_id,
+            CASE WHEN contest.opened_at < %(now)s - make_interval(days => %(contested_days)s)
                 THEN 'critical' ELSE 'warn' END,
-            jsonb_build_object('since', contested.contested_since, 'persons', (
-                SELECT jsonb_agg(person ORDER BY person)
-                FROM unnest(contested.claimants) AS person))
-        FROM contested
-        JOIN journeys_journey j ON j.id = contested.journey_id
-        WHERE {JOURNEY_IN_SCOPE}
+            jsonb_build_object('since', contest.opened_at, 'persons', (
+                SELECT jsonb_agg(party.person_id ORDER BY party.person_id)
+                FROM ownership_party AS party
+                WHERE party.contest_id = contest.id AND party.left_at IS NULL))
+        FROM ownership_contest AS contest
+        JOIN journeys_journey j ON j.id = contest.stream_id
+        WHERE contest.settled_at IS NULL AND {JOURNEY_IN_SCOPE}
     """,
 )

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.audit_rules import Rule
-from ownership.rules.base import CURRENT_DIRECTORSHIP, JOURNEY_IN_SCOPE
+from ownership.rules.stage_facts import STAGE_FACT_TYPES
 
 RULE = Rule(
     code="OWN-05",
@@ -25,27 +25,18 @@ RULE = Rule(
         "withdraw it."
     ),
     subject="stage",
-    reads=frozenset({"journey", "claim", "directorship", "step", "touchpoint", "lane"}),
-    # Grouped by stage only. With the journey as the first group key, the planner, which expects
-    # one row here, scans all findings again for each journey to sort them.
-    sql=f"""
-        SELECT (array_agg(c.stream_id))[1], c.stage_id, 'critical', jsonb_build_object(
+    reads=STAGE_FACT_TYPES | {"claim"},
+    sql="""
+        SELECT stage.journey_id, stage.stage_id, 'critical', jsonb_build_object(
             'departments', jsonb_agg(DISTINCT c.department_id))
         FROM ownership_claim c
-        JOIN journeys_journey j ON j.id = c.stream_id
-        JOIN journeys_lane l ON l.journey_id = j.id AND l.department_id = c.department_id
-        WHERE c.kind = 'disclaimer' AND c.ended_at IS NULL AND {JOURNEY_IN_SCOPE}
+        JOIN audit_stage stage ON stage.stage_id = c.stage_id
+        WHERE c.kind = 'disclaimer' AND c.ended_at IS NULL AND stage.is_in_scope
+            AND stage.director_id IS NULL AND c.department_id = ANY (stage.staffing)
             AND NOT EXISTS (
-                SELECT 1 FROM ownership_directorship d
-                WHERE d.stage_id = c.stage_id AND {CURRENT_DIRECTORSHIP})
-            AND NOT EXISTS (
-                SELECT 1 FROM ownership_claim other
+                SELECT FROM ownership_claim other
                 WHERE other.stage_id = c.stage_id AND other.kind = 'claim'
                     AND other.ended_at IS NULL)
-            AND EXISTS (
-                SELECT 1 FROM journeys_step sp
-                JOIN touchpoints_touchpoint t ON t.step_id = sp.id
-                WHERE sp.stage_id = c.stage_id AND t.lane_id = l.id)
-        GROUP BY c.stage_id
+        GROUP BY stage.journey_id, stage.stage_id
     """,
 )

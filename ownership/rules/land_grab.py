@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.audit_rules import Rule
-from ownership.rules.base import CURRENT_DIRECTORSHIP, HOME, LIVE_JOURNEY
+from ownership.rules.stage_facts import STAGE_FACT_TYPES
 
 RULE = Rule(
     code="OWN-19",
@@ -27,42 +27,23 @@ RULE = Rule(
     ),
     thresholds=("grab_stages", "grab_days"),
     subject="department",
-    reads=frozenset(
-        {
-            "journey",
-            "claim",
-            "directorship",
-            "placement",
-            "department",
-            "step",
-            "touchpoint",
-            "lane",
-        }
-    ),
+    reads=STAGE_FACT_TYPES | {"claim", "department"},
     # The stream of the directory has the id of the workspace.
-    sql=f"""
-        WITH {HOME}, recent AS (
-            SELECT c.department_id, c.stage_id,
-                coalesce(bool_or(l.department_id = c.department_id), FALSE) AS is_own,
-                coalesce(bool_or(l.department_id <> c.department_id), FALSE) AS is_others
+    sql="""
+        SELECT department.stream_id, department.id, 'warn', '{}'::jsonb
+        FROM people_department department
+        JOIN (
+            SELECT c.department_id
             FROM ownership_claim c
-            JOIN journeys_journey j ON j.id = c.stream_id
-            LEFT JOIN journeys_step sp ON sp.stage_id = c.stage_id
-            LEFT JOIN touchpoints_touchpoint t ON t.step_id = sp.id
-            LEFT JOIN journeys_lane l ON l.id = t.lane_id
-            WHERE c.kind = 'claim' AND c.ended_at IS NULL AND {LIVE_JOURNEY}
+            JOIN audit_stage stage ON stage.stage_id = c.stage_id AND stage.is_live
+            WHERE c.kind = 'claim' AND c.ended_at IS NULL
                 AND c.made_at > %(now)s - make_interval(days => %(grab_days)s)
-                AND (%(streams)s::uuid[] IS NULL OR c.workspace_id = ANY(%(streams)s::uuid[]))
-            GROUP BY c.department_id, c.stage_id
-        )
-        SELECT department.stream_id, department.id, 'warn', '{{}}'::jsonb
-        FROM recent
-        JOIN people_department department ON department.id = recent.department_id
-        LEFT JOIN ownership_directorship d ON d.stage_id = recent.stage_id AND {CURRENT_DIRECTORSHIP}
-        LEFT JOIN home ON home.person_id = d.person_id
-        WHERE recent.is_others AND NOT recent.is_own
-            OR d.id IS NOT NULL AND recent.department_id <> ALL (coalesce(home.departments, '{{}}'))
-        GROUP BY department.id
-        HAVING count(*) > %(grab_stages)s
+                AND (c.department_id <> ALL (stage.staffing)
+                    OR stage.director_id IS NOT NULL
+                    AND c.department_id <> ALL (coalesce(stage.home, '{}')))
+            GROUP BY c.department_id
+            HAVING count(DISTINCT c.stage_id) > %(grab_stages)s
+        ) AS grab ON grab.department_id = department.id
+        WHERE %(streams)s::uuid[] IS NULL OR department.stream_id = ANY(%(streams)s::uuid[])
     """,
 )

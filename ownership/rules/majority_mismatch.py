@@ -3,12 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.audit_rules import Rule
-from ownership.rules.base import (
-    CURRENT_DIRECTORSHIP,
-    HOME,
-    LIVE_JOURNEY_IN_SCOPE,
-    STAFFED_DIRECTORSHIPS,
-)
+from ownership.rules.stage_facts import LIVE_STAGE_IN_SCOPE, STAGE_FACT_TYPES
 
 RULE = Rule(
     code="OWN-07",
@@ -31,30 +26,19 @@ RULE = Rule(
     ),
     thresholds=("majority_percent",),
     subject="stage",
-    reads=frozenset({"journey", "directorship", "placement", "step", "touchpoint", "lane"}),
-    # The department with the majority is looked up only where the director's own departments have too few.
+    reads=STAGE_FACT_TYPES,
+    # The second condition saves the lookup in stages that only the director's own departments serve.
     sql=f"""
-        WITH {HOME}, foreign_stage AS MATERIALIZED (
-            SELECT d.stream_id, d.stage_id, d.person_id, count(*) AS total
-            FROM {STAFFED_DIRECTORSHIPS}
-            WHERE {CURRENT_DIRECTORSHIP} AND {LIVE_JOURNEY_IN_SCOPE}
-            GROUP BY d.id
-            HAVING count(*) FILTER (WHERE l.department_id = ANY (home.departments)) * 100
-                < count(*) * (100 - %(majority_percent)s)
-        )
-        SELECT foreign_stage.stream_id, foreign_stage.stage_id, 'warn',
+        SELECT stage.journey_id, stage.stage_id, 'warn',
             jsonb_build_object('department', majority.department_id)
-        FROM foreign_stage
-        LEFT JOIN home USING (person_id)
+        FROM audit_stage stage
         CROSS JOIN LATERAL (
-            SELECT l.department_id
-            FROM journeys_step sp
-            JOIN touchpoints_touchpoint t ON t.step_id = sp.id
-            JOIN journeys_lane l ON l.id = t.lane_id
-            WHERE sp.stage_id = foreign_stage.stage_id AND l.department_id IS NOT NULL
-            GROUP BY l.department_id
-            HAVING count(*) * 100 > foreign_stage.total * %(majority_percent)s
+            SELECT department_id FROM unnest(stage.staffing) AS department_id
+            GROUP BY department_id
+            HAVING count(*) * 100 > cardinality(stage.staffing) * %(majority_percent)s
         ) AS majority
-        WHERE majority.department_id <> ALL (coalesce(home.departments, '{{}}'))
+        WHERE {LIVE_STAGE_IN_SCOPE} AND stage.director_id IS NOT NULL
+            AND NOT coalesce(stage.staffing <@ stage.home, FALSE)
+            AND majority.department_id <> ALL (coalesce(stage.home, '{{}}'))
     """,
 )

@@ -4,7 +4,7 @@ Call them inside tenant_scope(). They run few queries.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,7 @@ from changes.models import PERSON_ACTOR_KINDS, ChangeSet, Record
 from core.fields import fold
 from core.search import Fold
 from journeys.models import Journey, Lane, Measure, Note, Stage, Step
+from ownership.handoff_marks import HandOffMark, handoff_marks
 from ownership.models import Appointment, StageStanding
 from ownership.queries import (
     StageOwnership,
@@ -284,6 +285,7 @@ class StepNode:
 class StageNode:
     stage: Stage
     ownership: StageOwnership
+    handoff: HandOffMark | None = None  # from the stage before it
     steps: list[StepNode] = field(default_factory=list)
 
     @property
@@ -311,7 +313,7 @@ class JourneyTree:
 def journey_tree(journey_id: UUID, stage_ids: Collection[UUID] | None = None) -> JourneyTree:
     """Return a journey's whole map, or the part of it in some stages.
 
-    A part includes all lanes, and the promises that are made or tested in these stages. Runs twelve queries,
+    A part includes all lanes, and the promises that are made or tested in these stages. Runs thirteen queries,
     regardless of the size.
     """
 
@@ -336,6 +338,7 @@ def journey_tree(journey_id: UUID, stage_ids: Collection[UUID] | None = None) ->
         rows(Frame, "step__stage"),
         list(promises.select_related("made_in__stage", "tested_in__stage").order_by("title", "pk")),
         stage_ownership([journey_id], stage_ids),
+        handoff_marks(journey_id),
     )
 
 
@@ -382,9 +385,13 @@ def build_journey_tree(
     frames: Iterable[Frame],
     promises: list[Promise],
     ownership: dict[UUID, StageOwnership],
+    handoffs: Mapping[UUID, HandOffMark],
 ) -> JourneyTree:
     """Return a journey, or a part of it, built from its rows. The rows must be in order. No queries."""
-    stages = {stage.pk: StageNode(stage, ownership[stage.pk]) for stage in stage_rows}
+    stages = {
+        stage.pk: StageNode(stage, ownership[stage.pk], handoffs.get(stage.pk))
+        for stage in stage_rows
+    }
     steps: dict[UUID, StepNode] = {}
     for step in step_rows:
         step.stage = stages[step.stage_id].stage

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext
 
 from core.fields import fold
 from core.search import Fold
@@ -15,8 +17,8 @@ from journeys.models import Lane
 from ownership.attestations import latest_attestations
 from ownership.models import Appointment, Claim, Deputy, Directorship
 from ownership.queries import ownership_standings
-from people.models import Department, Person, Placement
-from people.queries import current_placements
+from people.models import Absence, Department, Person, Placement
+from people.queries import current_placements, is_reachable
 from workspaces.queries import today_in
 
 MAX_AVATARS = 6
@@ -208,3 +210,38 @@ def person_summaries(persons: Sequence[Person]) -> list[PersonSummary]:
         placed[placement.person_id].append(placement)
     answers = responsibilities_by_person(workspace_id, ids, last=MAX_RESPONSIBILITIES)
     return [PersonSummary(person, placed[person.pk], answers[person.pk]) for person in persons]
+
+
+@dataclass
+class AbsenceRow:
+    """An absence that isn't over. `problem` says why its stand-in can't be reached, or is empty."""
+
+    absence: Absence
+    is_current: bool
+    problem: str
+
+
+def absence_rows(person: Person) -> list[AbsenceRow]:
+    """Return a person's present and future absences, the earliest first. Runs three queries."""
+    today = today_in(person.workspace_id)
+    rows = list(
+        Absence.objects.filter(person=person, until__gte=today)
+        .select_related("stand_in__member__user")
+        .order_by("since")
+    )
+    stand_ins = {row.stand_in_id for row in rows}
+    away = Absence.objects.filter(person__in=stand_ins, since__lte=today, until__gte=today)
+    away_ids = set(away.values_list("person_id", flat=True))
+    return [
+        AbsenceRow(row, row.since <= today, _stand_in_problem(row, away_ids, today)) for row in rows
+    ]
+
+
+def _stand_in_problem(absence: Absence, away_ids: Collection[UUID], today: date) -> str:
+    if absence.stand_in is None:
+        return gettext("Nobody stands in, so what is due goes to the next person at once.")
+    if not is_reachable(absence.stand_in, today):
+        return gettext("The stand-in has left or can’t sign in. Choose someone else.")
+    if absence.since <= today and absence.stand_in_id in away_ids:
+        return gettext("The stand-in is away, too, so what is due goes to the next person at once.")
+    return ""

@@ -13,7 +13,14 @@ from core.integers import parse_integer
 from core.tenancy import ensure_tenant_scope
 from ownership.access import belongs_to_department_concerned, get_case, may_answer_case
 from ownership.models import Case
-from pages.queries.cases import STATES, cases_in, department_named
+from pages.queries.cases import (
+    FIGURES,
+    LAST_YEAR,
+    STATES,
+    cases_in,
+    department_named,
+    person_named,
+)
 from workspaces.access import get_workspace
 from workspaces.page_views import WorkspacePageView
 from workspaces.queries import today_in
@@ -22,14 +29,23 @@ PAGE_SIZE = 50
 
 
 class CaseListView(WorkspacePageView):
-    """The cases of a workspace, filtered by state, kind and department."""
+    """The cases of a workspace, filtered by state, kind, department, who can answer, and period."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, _actor = self.enter_workspace_for_slug(slug)
         state = request.GET.get("state", "open")
         kind = request.GET.get("kind", "")
         department = department_named(workspace.pk, request.GET.get("department", ""))
-        cases = cases_in(workspace.pk, state=state, kind=kind, department=department)
+        answerer = person_named(workspace.pk, request.GET.get("answerer", ""))
+        period = request.GET.get("period", "")
+        cases = cases_in(
+            workspace.pk,
+            state=state,
+            kind=kind,
+            department=department,
+            answerer=answerer,
+            period=period,
+        )
         number = parse_integer(request.GET.get("page", ""))
         context = {
             "page": Paginator(cases, PAGE_SIZE).get_page(number),
@@ -37,7 +53,10 @@ class CaseListView(WorkspacePageView):
             "state": state,
             "kinds": Case.Kind.choices,
             "kind": kind,
+            "figure": None if state in STATES else FIGURES.get(state),
             "department": department,
+            "answerer": answerer,
+            "is_of_last_year": period == LAST_YEAR,
             "today": today_in(workspace.pk),
         }
         return render(request, "ownership/cases.html", context)

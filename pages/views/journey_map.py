@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from core.quotes import in_quotes
 from journeys.models import Journey, Lane
 from ownership.access import person_of, rights_in_journey
 from ownership.directory import journey_directory
+from ownership.handoff_marks import HandOffMark
 from pages import map_layout
 from pages.queries.journeys import JourneyTree, StageNode, StepNode, journey_tree
 from pages.views.journey_outline import JourneyPageView
@@ -60,6 +62,19 @@ class Quote:
 
 
 @dataclass
+class Diamond:
+    """The mark of a hand-off on the thread."""
+
+    center: map_layout.Point
+    mark: HandOffMark
+    contested: bool
+
+    @property
+    def path(self) -> str:
+        return map_layout.diamond_path(self.center)
+
+
+@dataclass
 class MapLayout:
     """Everything that the map template draws."""
 
@@ -68,6 +83,7 @@ class MapLayout:
     promises: list[list[PromiseCell]]
     tops: list[float]
     thread_segments: list[map_layout.ThreadSegment]
+    diamonds: list["Diamond"]
     emotion_points: list[map_layout.EmotionPoint]
     quote: Quote | None
     columns: list[StepNode] = field(default_factory=list)
@@ -87,14 +103,6 @@ class MapLayout:
     @property
     def height(self) -> float:
         return self.tops[-1]
-
-    @property
-    def hand_offs(self) -> list[tuple[str, bool]]:
-        return [
-            (map_layout.diamond_path(segment.hand_off), segment.contested)
-            for segment in self.thread_segments
-            if segment.hand_off
-        ]
 
     @property
     def curves(self) -> list[str]:
@@ -123,13 +131,16 @@ def build_map(listed: JourneyTree) -> MapLayout:
     tops = map_layout.lane_tops(
         [max((len(cell) for cell in row.cells), default=0) for row in lanes]
     )
+    spots = _card_positions(listed.stages, lanes)
+    segments = map_layout.thread_segments(spots, tops)
     points = map_layout.emotion_points([step.emotion for step in columns])
     return MapLayout(
         tree=listed,
         lanes=lanes,
         promises=_promise_rows(listed.promises, columns),
         tops=tops,
-        thread_segments=map_layout.thread_segments(_card_positions(listed.stages, lanes), tops),
+        thread_segments=segments,
+        diamonds=_diamonds(listed.stages, spots, segments),
         emotion_points=points,
         quote=_lowest_quote(points, columns),
         columns=columns,
@@ -147,6 +158,22 @@ def _card_positions(
         for number, row in enumerate(lanes)
         for slot in range(len(row.cells[column]))
     ]
+
+
+def _diamonds(
+    stages: Sequence[StageNode],
+    spots: Sequence[map_layout.CardPosition],
+    segments: Sequence[map_layout.ThreadSegment],
+) -> list[Diamond]:
+    """Return the marks of hand-offs, each on the part of the thread from one stage to the next."""
+    stage_at = [number for number, stage in enumerate(stages) for _ in stage.steps]
+    diamonds = []
+    for (start, end), segment in zip(pairwise(spots), segments, strict=True):
+        number = stage_at[end.column]
+        mark = stages[number].handoff
+        if mark and number == stage_at[start.column] + 1:
+            diamonds.append(Diamond(segment.center, mark, segment.contested))
+    return diamonds
 
 
 def _promise_rows(
@@ -277,6 +304,8 @@ def editor_bootstrap(
             "versions": reverse("journey_version", args=[journey.pk, 0]).replace("/0/", "/{n}/"),
             "journey": reverse("journey_map", args=[UUID(int=0)]).replace(str(UUID(int=0)), "{id}"),
             "person": reverse("person", args=[UUID(int=0)]).replace(str(UUID(int=0)), "{id}"),
+            "handoffs": reverse("journey_handoffs", args=[journey.pk]),
+            "handoff": reverse("handoff", args=[UUID(int=0)]).replace(str(UUID(int=0)), "{id}"),
             "contest": reverse("stage_contest", args=[UUID(int=0)]).replace(
                 str(UUID(int=0)), "{id}"
             ),

@@ -1,6 +1,6 @@
 """The ownership page and the inbox."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,7 @@ from ownership.access import person_of
 from ownership.attestations import reviews_to_make
 from ownership.case_notices import describe_cases
 from ownership.contest_notices import contest_items
+from ownership.handoff_notices import describe_handoffs
 from ownership.models import Appointment, Directorship, Flag, Volunteer
 from ownership.queries import (
     COUNTED,
@@ -47,7 +48,9 @@ from ownership.queries import (
 from ownership.summary import coverage_notes, coverage_summary
 from pages.queries.ownership import JourneyStages, stages_of_journeys, unowned_stages
 from pages.queries.people import responsibilities_of
+from pages.queries.stand_ins import stand_in_context
 from webhooks.notices import WEBHOOK
+from workspaces.demotion_notices import describe_demotions
 from workspaces.page_views import WorkspacePageView
 from workspaces.queries import first_admin
 
@@ -249,11 +252,11 @@ class InboxView(WorkspacePageView):
         offers = open_subjects(actor, Volunteer.slug).select_related("person", "stage__journey")
         contests = open_notices(actor, topic=Topic.CONTESTS)
         items = contest_items([row.subject_id for row in contests])
-        cases = open_notices(actor, topic=Topic.CASES)
-        case_texts = describe_cases([row.subject_id for row in cases])
-        context = {
+        context: dict[str, Any] = {
+            "demotions": _with_texts(actor, Topic.DEMOTIONS, describe_demotions),
             "proposals": proposals,
-            "cases": [{"notice": row, "text": case_texts[row.subject_id]} for row in cases],
+            "handoffs": _with_texts(actor, Topic.HANDOFFS, describe_handoffs),
+            "cases": _with_texts(actor, Topic.CASES, describe_cases),
             "contests": [{"notice": row, "item": items[row.subject_id]} for row in contests],
             "volunteers": offers.order_by("offered_at")[:PAGE_SIZE],
             "proposal_count": waiting.count(),
@@ -275,7 +278,24 @@ class InboxView(WorkspacePageView):
             "member_id": actor.member_id,
             "may_moderate": actor.can(MODERATE),
             "person": person,
+            **stand_in_context(actor, person),
             "mine": mine,
             "may_dismiss": actor.can(FLAGS),
         }
+        context["is_empty"] = not any(context[name] for name in INBOX_SECTIONS)
         return render(request, "inbox/inbox.html", context)
+
+
+INBOX_SECTIONS = (
+    "proposals", "volunteers", "reviews", "contests", "cases", "handoffs", "flags", "threads", "webhooks",
+    "demotions", "invitations", "covers", "delegations",
+)  # fmt: skip
+
+
+def _with_texts(
+    actor: Actor, topic: Topic, describe: Callable[[Collection[UUID]], Mapping[UUID, str]]
+) -> list[dict[str, Any]]:
+    """Return the member's open notices of a topic, each with the text that describes its subject."""
+    notices = open_notices(actor, topic=topic)
+    texts = describe([row.subject_id for row in notices])
+    return [{"notice": row, "text": texts[row.subject_id]} for row in notices]

@@ -11,15 +11,18 @@ from core.actors import DRAW, PEOPLE
 from core.ids import find_uuid
 from journeys.models import Persona
 from pages.paging import PAGE_SIZE, get_page, get_page_at
+from pages.queries.cases import count_cases_to_answer
 from pages.queries.people import (
+    absence_rows,
     count_responsibilities,
     department_summaries,
     person_summaries,
     responsibilities_of,
     search_persons,
 )
-from people.access import get_person
+from people.access import get_person, may_set_absence
 from people.models import Department, Placement
+from people.queries import has_left
 from touchpoints.models import Channel
 from workspaces.page_views import WorkspacePageView
 
@@ -83,8 +86,11 @@ class PersonDetailView(WorkspacePageView):
         context = {
             "person": person,
             "placements": placements.order_by("-since", "pk"),
+            "cases_to_answer": count_cases_to_answer(person),
             "page": page,
             "counts": counts,
+            "absences": [] if has_left(person) else absence_rows(person),
+            "may_set_absence": may_set_absence(actor, person) and not has_left(person),
             "answers": responsibilities_of(person, page.start_index(), page.end_index()),
             "may_people": actor.can(PEOPLE),
         }

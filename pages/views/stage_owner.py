@@ -11,6 +11,7 @@ from ownership.access import may_appoint, may_claim, person_of
 from ownership.candidates import find_casting_call
 from ownership.queries import current_appointments, find_appointer, stage_ownership
 from ownership.volunteers import find_open_offer
+from pages.queries.handoffs import handoff_rows, handoffs_of_stage
 from pages.queries.stage_owner import past_of_stage
 from workspaces.page_views import WorkspacePageView
 from workspaces.queries import first_admin
@@ -40,5 +41,8 @@ class StageOwnerView(WorkspacePageView):
             "my_offer": find_open_offer(stage, me),
             "held": held,
             "refused": refused,
+            "handoffs": handoff_rows(
+                handoffs_of_stage(stage.journey_id, stage.pk), stage.journey_id, actor
+            ),
         }
         return render(request, "ownership/stage_owner.html", context)

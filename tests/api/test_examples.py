@@ -13,12 +13,20 @@ from django.utils import timezone
 from core.api import examples
 from core.ids import uuid7
 from core.instants import format_instant
-from tests.support.actors import build_things, complained, contested, handed_off
+from tests.support.actors import (
+    build_things,
+    complained,
+    contested,
+    demotion,
+    handed_off,
+    new_member,
+)
 from tests.support.api_client import ApiClient, personal_client
 from tests.support.factories import SampleWorld
 from tests.support.openapi import Operation, operations, validator_of
 from tests.support.pictures import picture_bytes
 from tests.support.storyboards import MULTIPART, image_form
+from workspaces.models import Member
 
 JSON = "application/json"
 OF_SESSIONS = [{"session": []}]
@@ -135,6 +143,9 @@ class Sender:
             body |= {name: str(pk) for name, pk in ids.items()}
         if operation[:2] == ("post", "/api/v1/breaches"):
             body |= {"handoff": self.fresh("handoffs"), "happened_on": "2026-03-01"}
+        if operation[:2] == ("post", "/api/v1/demotions"):
+            ombudsman, _ = self.members("ombudsman", "admin")
+            body |= {"member": str(ombudsman.pk)}
         if operation[:2] == ("post", "/api/v1/files"):
             body, headers["Content_Type"] = picture_bytes(), "application/octet-stream"
         if operation.path.endswith("/images"):
@@ -146,6 +157,9 @@ class Sender:
         """Remove what an example created or changed, so that another can use its name."""
         if operation.path.split("/")[3] in NAMED and operation.method in {"post", "patch"}:
             self.dana.delete(f"{operation.path.split('/')[3]}/{answer.json().get('id')}")
+
+    def members(self, *roles: str) -> list[Member]:
+        return [new_member(self.world.acme, role) for role in roles]
 
     def real(self, value: Any) -> Any:
         text = json.dumps(value)
@@ -201,6 +215,9 @@ class Sender:
             dana = self.world.dana.member.id
             things = complained(self.world.acme, self.world.acme.stages["Buy"], dana)
             return str(things[noun[:-1].replace("-", "_")])
+        if noun == "demotions":
+            ombudsman, admin = self.members("ombudsman", "admin")
+            return str(demotion(self.world.acme, ombudsman, admin))
         if noun in HANDED_OFF:
             wanted = "handoff_unsigned" if path.endswith("/sign") else HANDED_OFF[noun]
             return str(self.handed_off()[wanted])

@@ -15,6 +15,7 @@ from journeys.models import Journey
 from notifications.services import sync_notices
 from ownership import audit, services
 from ownership.models import Directorship
+from tests.support.cases import answer, close, open_case
 from tests.support.contests import claim, ripe_contest, rule, uphold
 from tests.support.factories import SampleWorld, build_world
 from tests.support.volunteers import volunteer
@@ -65,6 +66,13 @@ BREAKING = {
         "UPDATE ownership_ruling SET ruled_by_id = (SELECT member_id FROM ownership_party AS party"
         " JOIN people_person AS person ON person.id = person_id WHERE member_id IS NOT NULL LIMIT 1)"
     ),
+    "cases-closed-from-outside": (
+        "UPDATE ownership_case SET closed_at = 'tomorrow', closed_by_id = (SELECT member_id"
+        " FROM people_person AS person JOIN people_placement AS placement ON person_id = person.id"
+        " WHERE department_id = ownership_case.department_id AND member_id IS NOT NULL LIMIT 1)"
+    ),
+    "cases-answered-while-open": "UPDATE ownership_case SET closed_at = opened_at",
+    "cases-overdue-after-their-day": "UPDATE ownership_case SET missed_due_on = 'tomorrow'",
     "vacant-is-flagged": "DELETE FROM ownership_flag WHERE rule = 'OWN-01'",
     "contested-is-flagged": "UPDATE ownership_flag SET state = 'resolved' WHERE rule = 'OWN-04'",
     "flagged-once": copied_without("one_flag_per_fingerprint", "ownership_flag"),
@@ -75,7 +83,7 @@ BREAKING = {
 
 @pytest.fixture(scope="module")
 def audited(django_db_setup: None, django_db_blocker: Any) -> SampleWorld:
-    """A world with an offer, a ruling, an open contest, a deputy, a producer and a delivery, audited."""
+    """A world with an offer, a ruling, an open contest, a deputy, a producer, a closed case and a delivery, audited."""
     with django_db_blocker.unblock():
         world = build_world()
         assert world.twin
@@ -96,6 +104,9 @@ def audited(django_db_setup: None, django_db_blocker: Any) -> SampleWorld:
             person=world.bob.person,
             actor=system_actor(acme.id),
         )
+        case = open_case(world)
+        answer(case, world.alice)
+        close(case, world.oscar)
         endpoint, _ = endpoint_create(
             url="https://example.com", event_types=["flag.opened"], actor=system_actor(acme.id)
         )

@@ -16,7 +16,9 @@ from django.utils import timezone
 
 from changes.services import change_set
 from core.errors import InvalidRequest
+from journeys.models import Stage
 from ownership import audit, tasks
+from ownership.contests import sync_contest
 from ownership.models import Claim, Deputy, Directorship, Flag, StageStanding
 from people.models import Department, Person, Placement
 from people.services import person_leave
@@ -97,6 +99,7 @@ def arrange(world: SampleWorld, case: dict[str, Any]) -> None:
                     **fields,
                 )
             )
+        sync_contest(recorder, Stage.objects.get(pk=world.acme.stages["Buy"]))
         if "deputy" in case:
             recorder.add(
                 Deputy(

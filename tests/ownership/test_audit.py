@@ -11,13 +11,13 @@ from django.utils import timezone
 from changes.models import Change, ChangeSet, record_types
 from changes.ops import parse_ops
 from changes.services import apply_ops, change_set
-from core.audit_rules import Rule, audit_rules
+from core.audit_rules import WORKSPACE, Rule, audit_rules
 from core.ids import uuid7
 from core.tenancy import tenant_scope
 from journeys.duplication import journey_duplicate
 from journeys.models import Journey, Stage
 from ownership import audit
-from ownership.models import Claim, Directorship, Flag
+from ownership.models import Contest, Directorship, Flag
 from ownership.services import (
     appointment_create,
     claim_create,
@@ -27,9 +27,10 @@ from ownership.services import (
     directorship_propose,
     flag_dismiss,
 )
+from tests.support.contests import the_contest
 from tests.support.factories import SampleWorld, write
 from tests.support.log_invariants import checking_log
-from workspaces.services import member_role_set
+from tests.support.people import write_role
 
 
 def flags(world: SampleWorld, rule: str = "", **filters) -> list[Flag]:
@@ -142,7 +143,7 @@ class TestOrphaned:
         assert open_subjects(world, "OWN-03") == set()
 
     def test_a_director_in_no_department_orphans_the_stage(self, world: SampleWorld):
-        member_role_set(member=world.oscar.member, role="viewer", actor=world.dana.actor)
+        write_role(world.oscar, "viewer")
         make_director(world, "oscar")
         audit.run_audit(world.acme.id)
         assert open_subjects(world, "OWN-03") == {world.acme.stages["Buy"]}
@@ -171,8 +172,9 @@ class TestContested:
 
     def test_it_turns_critical_after_some_days(self, world: SampleWorld):
         for who, department in (("alice", "Retail"), ("frank", "Network")):
-            row = claim(world, who, department)
-            write(world, Claim, row.pk, made_at=timezone.now() - timedelta(days=31))
+            claim(world, who, department)
+        long_ago = timezone.now() - timedelta(days=31)
+        write(world, Contest, the_contest(world).pk, opened_at=long_ago)
         audit.run_audit(world.acme.id)
         assert [f.severity for f in flags(world, "OWN-04")] == ["critical"]
 
@@ -253,12 +255,12 @@ def test_a_rule_names_all_types_that_it_reads(rule: Rule, db):
         tables |= {table for view, table in usage if view in tables}
     read = {slug for slug, model in record_types().items() if model._meta.db_table in tables}
     assert read and read <= rule.reads, "a change of another type starts no audit"
-    assert rule.subject in record_types() and len(rule.code) <= 12
+    assert rule.subject in {WORKSPACE, *record_types()} and len(rule.code) <= 12
 
 
 @pytest.mark.parametrize(
     ("code", "table"),
-    [("OWN-03", "ownership_claim"), ("OWN-04", "people_person")],
+    [("OWN-03", "ownership_claim"), ("OWN-04", "ownership_claim")],
 )
 def test_a_rule_does_not_read_tables_that_it_does_not_need(code: str, table: str, db):
     parameters = {"streams": None, "now": timezone.now(), "contested_days": 14}

@@ -11,8 +11,8 @@ from ownership.services import Decision
 from people.models import Placement
 from tests.support.contests import ripe_contest, rule, stage_of
 from tests.support.factories import SampleWorld
+from tests.support.people import write_role
 from workspaces.access import system_actor
-from workspaces.models import Member
 from workspaces.services import member_role_set
 
 
@@ -61,19 +61,14 @@ def test_an_ombudsman_is_not_proposed(world: SampleWorld) -> None:
 
 def test_who_became_an_ombudsman_does_not_accept(world: SampleWorld) -> None:
     actor = world.oscar.actor
-    member_role_set(member=world.oscar.member, role="editor", actor=world.dana.actor)
+    write_role(world.oscar, "editor")
     proposed = propose(world)
-    write_role(world, "ombudsman")
+    write_role(world.oscar, "ombudsman")
     with pytest.raises(Conflict) as refusal:
         services.directorship_accept(directorship=proposed, actor=actor)
     assert refusal.value.code == "ombudsman"
-    write_role(world, "editor")
+    write_role(world.oscar, "editor")
     assert services.directorship_accept(directorship=proposed, actor=actor).accepted_at
-
-
-def write_role(world: SampleWorld, role: str) -> None:
-    member = Member.objects.get(pk=world.oscar.member.pk)
-    member_role_set(member=member, role=role, actor=world.dana.actor)
 
 
 def test_a_ruling_gives_no_stage_to_an_ombudsman(world: SampleWorld) -> None:

@@ -26,9 +26,9 @@ from ownership.services import (
 )
 from people.models import Placement
 from tests.support.factories import SampleWorld, write
+from tests.support.people import write_role
 from touchpoints.models import Promise, Touchpoint
 from workspaces.access import system_actor
-from workspaces.services import member_role_set
 
 RECORD_TABLES = (
     "journeys_stage",
@@ -109,7 +109,7 @@ class TestFit:
     def test_the_directors_department_is_compared_with_the_touchpoints(
         self, world: SampleWorld, who: str, name: str, absentee: bool, mismatch: bool
     ) -> None:
-        member_role_set(member=world.oscar.member, role="viewer", actor=world.dana.actor)
+        write_role(world.oscar, "viewer")
         direct(world, who, name)
         assert bool(found(world, "OWN-06")) is absentee
         assert bool(found(world, "OWN-07")) is mismatch
@@ -263,7 +263,7 @@ class Expectation:
 
 
 def test_the_rules_find_what_plain_python_finds(world: SampleWorld) -> None:
-    member_role_set(member=world.oscar.member, role="viewer", actor=world.dana.actor)
+    write_role(world.oscar, "viewer")
     people = ("alice", "bob", "erin", "frank", "oscar")
     everyone = {name: getattr(world, name) for name in people}
     for number, stage in enumerate(copies(world, 6)):

@@ -20,8 +20,9 @@ from changes.queries import snapshot
 from changes.services import Recorder, change_set
 from core.ids import uuid7
 from core.tenancy import tenant_scope
-from journeys.models import Journey
+from journeys.models import Journey, Stage
 from ownership import audit
+from ownership.contests import sync_contest
 from ownership.models import Claim, Deputy, Directorship, Flag, StageStanding
 from ownership.queries import COUNTED, STANDINGS_SQL, recorded_states
 from pages.queries.journeys import journey_tree
@@ -52,6 +53,7 @@ class Play:
         with change_set(streams, action="test", actor=system_actor(self.place.id)) as recorder:
             stage_id = list(self.place.stages.values())[stage]
             act(recorder, stage_id, self.place.people[PLAYERS[player]].person_id, number)
+            sync_contest(recorder, Stage.objects.get(pk=stage_id))
 
     def direct(self, recorder: Recorder, stage: UUID, person: UUID, number: int) -> None:
         self.end(recorder, stage, person, number)

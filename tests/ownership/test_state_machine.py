@@ -2,16 +2,18 @@
 
 Each rule calls a service as somebody, and the model predicts whether it is refused, with which code, and who
 answers for the stage, who claims it and who is a party afterwards. Every success is one change set, and a
-refusal none.
+refusal none. Now and then an action is sent twice at once, or its connection ends just before it is committed.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -24,7 +26,7 @@ from hypothesis.stateful import (
 
 from changes.queries import feed_position
 from changes.services import change_set
-from core.errors import Conflict, Forbidden, InvalidRequest
+from core.errors import Conflict, Forbidden, InvalidRequest, NotFound, Unavailable
 from core.invariants import invariants, violations
 from core.tenancy import tenant_scope
 from journeys.models import Stage
@@ -123,6 +125,52 @@ class StageModel:
         self.sync()
 
 
+TWICE, KILLED = 4, 5
+"""Every so many attempts are sent twice at once, or are killed first."""
+
+
+def outcome(act: Callable[[], Any]) -> str | None:
+    """Act, and return the code with which this is refused, or None."""
+    try:
+        act()
+    except (Forbidden, Conflict, InvalidRequest, NotFound) as error:
+        return error.code
+    return None
+
+
+def twice_at_once(act: Callable[[], Any]) -> list[str | None]:
+    """Act in two connections at once, and return both outcomes."""
+
+    def act_and_disconnect(_: int) -> str | None:
+        try:
+            return outcome(act)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(act_and_disconnect, range(2)))
+
+
+def is_ended_before_commit(act: Callable[[], Any]) -> bool:
+    """Act in a connection that ends when everything is written but COMMIT. Return whether it came to that."""
+
+    def end_session(
+        execute: Callable[..., Any], sql: str, parameters: Any, many: bool, context: Any
+    ):
+        result = execute(sql, parameters, many, context)
+        if "INSERT INTO changes_changeset" in sql:
+            context["cursor"].execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return result
+
+    try:
+        with connection.execute_wrapper(end_session):
+            outcome(act)
+    except Unavailable:
+        connection.close()
+        return True
+    return False
+
+
 class OwnershipMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
@@ -131,6 +179,7 @@ class OwnershipMachine(RuleBasedStateMachine):
         self.model = {name: StageModel() for name in STAGES}
         self.gone: set[str] = set()
         self.feed = self.position()
+        self.attempts = 0
 
     # -- What the tests share
 
@@ -140,13 +189,17 @@ class OwnershipMachine(RuleBasedStateMachine):
 
     def attempt(self, code: str | None, act: Callable[[], Any]) -> bool:
         """Act, and check that this is refused with `code`, or writes one change set. Return whether it does."""
-        try:
-            act()
-        except (Forbidden, Conflict, InvalidRequest) as error:
-            assert error.code == code
+        self.attempts += 1
+        if self.attempts % KILLED == 0:
+            assert is_ended_before_commit(act) == (code is None)
+            assert self.position() == self.feed
+        if self.attempts % TWICE == 0:
+            codes = twice_at_once(act)
+            assert code in codes, f"should be {code}: {codes}"
+            assert code is None or codes == [code, code]
         else:
-            assert code is None, f"should be refused as {code}"
-            self.feed += 1
+            assert outcome(act) == code
+        self.feed += code is None
         assert self.position() == self.feed
         return code is None
 

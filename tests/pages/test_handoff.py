@@ -1,11 +1,13 @@
 """The page of a hand-off: both sides, and who can do what."""
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ownership import services
 from ownership.models import HandOff
 from tests.support.factories import SampleMember, SampleWorld
-from tests.support.handoffs import TEXT, direct_stage, handoff_of, state_of
+from tests.support.handoffs import TEXT, direct_stage, handoff_of, signed_handoff, state_of
 from tests.support.html_client import signed_in, without_isolation
 
 
@@ -44,3 +46,35 @@ def test_who_signs_an_old_text_reads_the_new_one_first(world: SampleWorld) -> No
     assert "The customer has signed." in answer.content.decode()
     assert client.post(url, {"revision": 2}).status_code == 303
     assert state_of(world) == "half-signed"
+
+
+def test_the_list_shows_who_has_to_sign(world: SampleWorld) -> None:
+    handoff = handoff_of(world)
+    services.handoff_sign(handoff=handoff, revision=1, actor=world.frank.actor)
+    url = reverse("journey_handoffs", args=[world.acme.journey])
+    text = without_isolation(signed_in(world.erin).get(url).content.decode())
+    assert "One has signed" in text
+    assert "Read and sign" in text
+    others = without_isolation(signed_in(world.bob).get(url).content.decode())
+    assert "Erin" in others.partition("Waits for the signature of")[2][:40]
+    assert "Read and sign" not in others
+    owner = reverse("stage_owner", args=[world.acme.stages["Choose"]])
+    assert reverse("handoff", args=[handoff.pk]) in signed_in(world.bob).get(owner).content.decode()
+
+
+def test_more_handoffs_need_no_more_queries(world: SampleWorld) -> None:
+    client, url = (
+        signed_in(world.alice),
+        reverse("journey_handoffs", args=[world.acme.journey]),
+    )
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(url).status_code == 200
+        return len(captured)
+
+    signed_handoff(world)
+    count()
+    before = count()
+    direct_stage(world, "frank", "Use")
+    assert count() == before

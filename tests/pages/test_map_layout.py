@@ -30,23 +30,23 @@ def test_lanes_grow_with_the_fullest_cell():
 class TestThread:
     tops = lane_tops([1, 1, 1])
 
-    def test_along_one_lane_it_is_straight_and_has_no_knot(self):
+    def test_along_one_lane_it_is_straight(self):
         (one,) = thread_segments([CardPosition(0, 0, 0), CardPosition(2, 0, 0)], self.tops)
         assert one.path == f"M{COLUMN_PX - 6} 33H{2 * COLUMN_PX + 6}"
-        assert one.hand_off is None
+        assert (one.center, one.changes_lane) == ((COLUMN_PX, 33), False)
 
-    def test_a_change_of_lane_is_a_hand_off_half_way(self):
+    def test_a_change_of_lane_is_half_way(self):
         (one,) = thread_segments([CardPosition(0, 0, 0), CardPosition(1, 2, 0)], self.tops)
-        assert one.hand_off == (COLUMN_PX, 99)
+        assert (one.center, one.changes_lane) == ((COLUMN_PX, 99), True)
 
     def test_inside_a_step_it_runs_down_the_column(self):
         (one,) = thread_segments([CardPosition(1, 0, 0), CardPosition(1, 1, 0)], self.tops)
         assert one.path == f"M{2 * COLUMN_PX - 28} 59.5V72.5"
-        assert one.hand_off is not None
+        assert one.changes_lane
 
-    def test_two_cards_of_one_cell_are_no_hand_off(self):
+    def test_two_cards_of_one_cell_are_in_one_lane(self):
         (one,) = thread_segments([CardPosition(0, 0, 0), CardPosition(0, 0, 1)], lane_tops([2]))
-        assert one.hand_off is None
+        assert not one.changes_lane
 
     def test_it_is_dotted_into_and_out_of_a_contested_stage(self):
         spots = [
@@ -104,7 +104,7 @@ class TestTheSharedVectors:
         for case in self.vectors["threads"]:
             assert lane_tops(case["most"]) == case["tops"]
             strands = thread_segments([CardPosition(*spot) for spot in case["spots"]], case["tops"])
-            found = [[s.path, s.contested, s.hand_off and list(s.hand_off)] for s in strands]
+            found = [[s.path, s.contested, list(s.center), s.changes_lane] for s in strands]
             assert found == case["strands"]
         for knot, path in self.vectors["diamonds"]:
             assert diamond_path(knot) == path

@@ -11,6 +11,7 @@ from changes.services import apply_ops, change_set
 from comments.services import comment_create
 from core import fractional_index
 from core.credentials import secret_digest
+from core.ids import uuid7
 from core.notices import Topic
 from core.scopes import token_scopes
 from journeys.models import Journey, Stage
@@ -33,6 +34,7 @@ from ownership.models import (
     Ruling,
 )
 from people.models import Person, Placement
+from people.services import absence_create
 from sharing.services import share_create
 from tests.support.api_client import ApiClient, personal_client, service_client
 from tests.support.factories import SampleMember, SampleWorkspace, SampleWorld
@@ -43,7 +45,7 @@ from webhooks.services import endpoint_create, endpoint_test
 from workspaces.access import system_actor
 from workspaces.files import picture_create
 from workspaces.jobs import job_create
-from workspaces.models import Token
+from workspaces.models import Demotion, Member, Token, User
 from workspaces.notices import INVITATION
 from workspaces.services import invitation_create, member_remove, token_create
 
@@ -86,6 +88,9 @@ def build_things(
     deputy = services.deputy_create(
         directorship=current, person=second.person, since=date(2026, 1, 1), actor=system
     )
+    absence = absence_create(
+        person=person, since=date(2099, 1, 1), until=date(2099, 1, 9), actor=system
+    )
     care = place.department("Care")
     placement = placed(place, person.pk, care.pk)
     claim = services.claim_create(
@@ -127,6 +132,7 @@ def build_things(
         "person": person.pk,
         "other": second.person_id,
         "placement": placement,
+        "absence": absence.pk,
         "proposed": proposed.pk,
         "current": current.pk,
         "deputy": deputy.pk,
@@ -142,6 +148,7 @@ def build_things(
         "comment": comment(place, place.people[third]),
         "synced": synced(place),
         "member": place.people[third].member.id,
+        "demotion": demotion(place, place.people[third].member, place.people[third].member),
         "token": token.id,
         "invitation": invitation.id,
         "invited": secret,
@@ -400,6 +407,24 @@ def notice(place: SampleWorkspace, somebody: Any, invitation_id: Any) -> Any:
             subject_type=INVITATION,
             subject_id=invitation_id,
             since=timezone.now(),
+        )
+    return row.pk
+
+
+def new_member(place: SampleWorkspace, role: str) -> Member:
+    user = User.objects.create_user(f"{uuid7().hex}@x.test")
+    return Member.objects.create(workspace=place.workspace, user=user, role=role)
+
+
+def demotion(place: SampleWorkspace, member: Member, asked_by: Member) -> Any:
+    """Create a request to end a member's role, and return its id."""
+    with notice_transaction(place.id):
+        row = Demotion.objects.create(
+            workspace_id=place.id,
+            member=member,
+            reason="He rules for his friends.",
+            asked_by=asked_by,
+            expires_at=timezone.now() + timedelta(days=9),
         )
     return row.pk
 

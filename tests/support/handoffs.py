@@ -1,7 +1,9 @@
 """The hand-off from “Choose”, which Frank directs, to “Buy”, which Erin directs."""
 
+from changes.queries import snapshot
 from core.tenancy import tenant_scope
 from ownership import services
+from ownership.handoff_marks import handoff_marks, recorded_handoff_marks
 from ownership.models import HandOff, HandOffStanding
 from tests.support.contests import stage_of
 from tests.support.factories import SampleWorld
@@ -53,4 +55,10 @@ def state_of(world: SampleWorld) -> str:
             from_stage=world.acme.stages["Choose"],
             to_stage=world.acme.stages["Buy"],
         )
-        return pair.values_list("state", flat=True).first() or ""
+        state = pair.values_list("state", flat=True).first() or ""
+        # The marks on maps agree with the view, whether they are read or computed from a snapshot.
+        marks = handoff_marks(world.acme.journey)
+        assert recorded_handoff_marks(snapshot(world.acme.journey)["records"]) == marks
+        mark = marks.get(world.acme.stages["Buy"])
+        assert (mark.state if mark else "") == ("" if state == "asleep" else state)
+        return state

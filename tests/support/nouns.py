@@ -39,6 +39,7 @@ NOUNS["frames"] = {
 
 LISTS = [
     *NOUNS,
+    "absences",
     "directorships",
     "deputies",
     "claims",

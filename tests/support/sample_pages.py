@@ -53,6 +53,7 @@ def pages(world: SampleWorld) -> list[str]:
         f"{journey}/versions/1/restore/",
         f"{journey}/share/",
         f"/persons/{world.frank.person_id}/",
+        f"/departments/{world.acme.departments['Network']}/",
         f"/touchpoints/{world.acme.touchpoints['Signs']}/edit/",
         f"/stages/{world.acme.stages['Buy']}/edit/",
         f"/personas/{world.acme.persona}/edit/",

@@ -10,7 +10,7 @@ interface Vectors {
     most: number[]
     tops: number[]
     spots: [number, number, number, boolean][]
-    strands: [string, boolean, [number, number] | null][]
+    strands: [string, boolean, [number, number], boolean][]
   }[]
   feelings: {
     values: (number | null)[]
@@ -31,7 +31,9 @@ it('draws the same thread as the server', () => {
       spots.map(([column, lane, slot, contested]) => ({ column, lane, slot, contested })),
       tops,
     )
-    expect(result.map(({ path, contested, diamond }) => [path, contested, diamond])).toEqual(strands)
+    expect(result.map(({ path, contested, center, changesLane }) => [path, contested, center, changesLane])).toEqual(
+      strands,
+    )
   }
   for (const [knot, path] of vectors.diamonds) expect(diamondPath(knot)).toBe(path)
 })

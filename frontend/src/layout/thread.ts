@@ -22,7 +22,8 @@ export interface CardPosition {
 export interface ThreadSegment {
   readonly path: string
   readonly contested: boolean
-  readonly diamond: readonly [number, number] | null // its center, where the lane changes
+  readonly center: readonly [number, number]
+  readonly changesLane: boolean
 }
 
 export function threadSegments(positions: readonly CardPosition[], tops: readonly number[]): ThreadSegment[] {
@@ -41,28 +42,32 @@ function threadSegment(from: CardPosition, to: CardPosition, tops: readonly numb
     return {
       path: `M${formatCoordinate(x)} ${formatCoordinate(start)}V${formatCoordinate(end)}`,
       contested,
-      diamond: changesLane ? [x, (start + end) / 2] : null,
+      center: [x, (start + end) / 2],
+      changesLane,
     }
   }
   const [x1, x2] = [(from.column + 1) * COLUMN_WIDTH - COLUMN_PADDING, to.column * COLUMN_WIDTH + COLUMN_PADDING]
+  const x = (from.column + 1) * COLUMN_WIDTH
+  const center = [x, (y1 + y2) / 2] as const
   if (y1 === y2)
     return {
       path: `M${formatCoordinate(x1)} ${formatCoordinate(y1)}H${formatCoordinate(x2)}`,
       contested,
-      diamond: null,
+      center,
+      changesLane,
     }
-  const x = (from.column + 1) * COLUMN_WIDTH
   const turn = Math.min(BEND_RADIUS, Math.abs(y2 - y1) / 2, x - x1)
   const path =
     `M${formatCoordinate(x1)} ${formatCoordinate(y1)}H${formatCoordinate(x - turn)}Q${formatCoordinate(x)} ${formatCoordinate(y1)} ${formatCoordinate(x)} ${formatCoordinate(y1 + down * turn)}` +
     `V${formatCoordinate(y2 - down * turn)}Q${formatCoordinate(x)} ${formatCoordinate(y2)} ${formatCoordinate(x + turn)} ${formatCoordinate(y2)}H${formatCoordinate(x2)}`
-  return { path, contested, diamond: changesLane ? [x, (y1 + y2) / 2] : null }
+  return { path, contested, center, changesLane }
 }
 
 function cardCenterY(position: CardPosition, tops: readonly number[]): number {
   return (tops[position.lane] ?? 0) + LANE_PADDING + position.slot * (CARD_HEIGHT + CARD_GAP) + CARD_HEIGHT / 2
 }
 
+/** Return the path of the diamond that marks a hand-off. */
 export function diamondPath([x, y]: readonly [number, number]): string {
   const d = formatCoordinate(DIAMOND_RADIUS)
   return `M${formatCoordinate(x)} ${formatCoordinate(y - DIAMOND_RADIUS)}l${d} ${d}l-${d} ${d}l-${d}-${d}z`

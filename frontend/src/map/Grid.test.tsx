@@ -199,4 +199,25 @@ describe('the map', () => {
     expect(curve()).toBe(1)
     expect(screen.getByRole('slider', { name: 'Pay: emotion' }).getAttribute('aria-valuetext')).toBe('Delighted')
   })
+
+  it('shows a hand-off between two directors as soon as it is signed', () => {
+    const { container } = map()
+    const marks = () => [...container.querySelectorAll('path.handoff')].map((mark) => mark.classList.item(1))
+    expect(marks()).toEqual([])
+    const directorship = (id: string, stage: string, person: string) =>
+      record('directorship', id, { stage, person, accepted_at: 'then', ended_at: null })
+    show(
+      { kind: 'add', item: directorship('d1', 's1', 'ann') },
+      { kind: 'add', item: directorship('d2', 's2', 'bob') },
+      { kind: 'add', item: record('handoff', 'h', { from_stage: 's1', to_stage: 's2', revision: 1 }) },
+    )
+    expect(marks()).toEqual(['handoff-unsigned', 'handoff-unsigned']) // on the thread and between the brackets
+    const sign = (id: string, by: string): Patch => ({
+      kind: 'add',
+      item: record('handoff_signature', id, { handoff: 'h', directorship: by, revision: 1 }),
+    })
+    show(sign('x1', 'd1'), sign('x2', 'd2'))
+    expect(marks()).toEqual(['handoff-agreed', 'handoff-agreed'])
+    expect(screen.getByRole('button', { name: /Director of Use.*both have signed/ })).toBeTruthy()
+  })
 })

@@ -1,8 +1,10 @@
 import { memo } from 'react'
 import { COLUMN_WIDTH } from '../layout/sizes'
+import { diamondPath } from '../layout/thread'
 import { gettext, ngettext } from '../lib/i18n'
 import { type Id, cellKey } from '../model/records'
-import { ABSENCE_LABELS } from '../model/labels'
+import type { HandOff } from '../model/handOffs'
+import { ABSENCE_LABELS, handOffLabel } from '../model/labels'
 import { CLASS_BY_STATE } from '../model/ownership'
 import {
   ownershipOf,
@@ -11,6 +13,7 @@ import {
   useCellIds,
   useSignalSelector,
   useEditor,
+  useHandOffs,
   useOutline,
   useOwnership,
   useRecord,
@@ -23,6 +26,7 @@ const ROW_HEIGHT = 68
 /** The director of each stage: a bracket under its columns that opens the owner dialog. */
 export const OwnersRow = memo(function OwnersRow() {
   const { stages, columns } = useOutline()
+  const handOffs = useHandOffs()
   return (
     <Row
       row="owners"
@@ -31,13 +35,24 @@ export const OwnersRow = memo(function OwnersRow() {
       head={<RowHeader icon="scale" name={gettext('Director')} hint={gettext('one per stage')} />}
     >
       {stages.map((stage) => (
-        <OwnerCell key={stage} stage={stage} number={columns.find((column) => column.stage === stage)?.number ?? 0} />
+        <OwnerCell
+          key={stage}
+          stage={stage}
+          number={columns.find((column) => column.stage === stage)?.number ?? 0}
+          handOff={handOffs.get(stage)}
+        />
       ))}
     </Row>
   )
 })
 
-const OwnerCell = memo(function OwnerCell({ stage, number }: { stage: Id; number: number }) {
+interface OwnerCellProps {
+  stage: Id
+  number: number
+  handOff: HandOff | undefined // from the stage before
+}
+
+const OwnerCell = memo(function OwnerCell({ stage, number, handOff }: OwnerCellProps) {
   const { store, state, ui, can } = useEditor()
   const steps = useCellIds(cellKey('step', stage))
   const record = useRecord(stage)
@@ -82,7 +97,7 @@ const OwnerCell = memo(function OwnerCell({ stage, number }: { stage: Id; number
         data-step={steps[0]}
         aria-label={gettext('Director of {stage}: {answer}', {
           stage: String(record?.fields['title'] ?? ''),
-          answer: lines.join(', '),
+          answer: [...lines, ...(handOff ? [handOffLabel(handOff)] : [])].join(', '),
         })}
         onClick={() => ui.open('person', stage)}
       >
@@ -97,6 +112,26 @@ const OwnerCell = memo(function OwnerCell({ stage, number }: { stage: Id; number
           <small dir="auto">{lines[1]}</small>
         </span>
       </button>
+      {handOff && <HandOffMark handOff={handOff} />}
     </div>
   )
 })
+
+/** The diamond between two brackets, which links to the hand-off. The button of the bracket says the same. */
+function HandOffMark({ handOff }: { handOff: HandOff }) {
+  const { urls } = useEditor()
+  return (
+    <a
+      className="map-handoff"
+      href={handOff.id ? urls['handoff']?.replace('{id}', handOff.id) : urls['handoffs']}
+      title={handOffLabel(handOff)}
+      aria-hidden="true"
+      tabIndex={-1}
+    >
+      <svg className="handoff-mark" viewBox="-8 -8 16 16" width="16" height="16">
+        <path className={`handoff handoff-${handOff.state}`} d={diamondPath([0, 0])} />
+        {handOff.isBreached && <circle className="handoff-breach" cx="5" cy="-5" r="2.8" />}
+      </svg>
+    </a>
+  )
+}

@@ -3,15 +3,19 @@ import { COLLAPSED_LANE_HEIGHT, COLUMN_WIDTH, ROW_HEADER_WIDTH, laneHeight } fro
 import { type CardPosition, diamondPath, threadSegments } from '../layout/thread'
 import type { Id } from '../model/records'
 import { cardsInCell } from '../store/outline'
-import { ownershipOf, useEditor, useOutline, useOwnership, useSignal, useStoreSelector } from './hooks'
+import { ownershipOf, useEditor, useHandOffs, useOutline, useOwnership, useSignal, useStoreSelector } from './hooks'
 
 const TOUCHPOINT_TOPICS = ['moved:touchpoint']
 
-/** The thread through the cards of all lanes. It is dotted where a stage is contested. */
+/**
+ * The thread through the cards of all lanes. It is dotted where a stage is contested. A knot is a change of lane, a
+ * diamond is a hand-off between two directors.
+ */
 export const Thread = memo(function Thread({ lanes }: { lanes: readonly Id[] }) {
   const { store, state } = useEditor()
-  const { columns } = useOutline()
+  const { columns, stages } = useOutline()
   const ownership = useOwnership()
+  const handOffs = useHandOffs()
   const rows = useSignal(state.rows)
   const cells = useStoreSelector(TOUCHPOINT_TOPICS, () =>
     JSON.stringify(lanes.map((lane) => columns.map((column) => cardsInCell(store, column.step, lane).length))),
@@ -34,17 +38,20 @@ export const Thread = memo(function Thread({ lanes }: { lanes: readonly Id[] }) 
         }))
       })
     })
-    return { segments: threadSegments(positions, tops), height: tops.at(-1) ?? 0 }
+    return { positions, segments: threadSegments(positions, tops), height: tops.at(-1) ?? 0 }
   }, [lanes, columns, ownership, rows, cells])
   const path = (contested: boolean) =>
     drawing.segments
       .filter((segment) => segment.contested === contested)
       .map((segment) => segment.path)
       .join('')
-  const diamonds = (contested: boolean) =>
-    drawing.segments
-      .flatMap((segment) => (segment.diamond && segment.contested === contested ? [diamondPath(segment.diamond)] : []))
-      .join('')
+  const diamonds = drawing.segments.flatMap((segment, at) => {
+    const [from, to] = [drawing.positions[at], drawing.positions[at + 1]].map(
+      (position) => columns[position?.column ?? 0]?.stage ?? '',
+    )
+    const handOff = handOffs.get(to ?? '')
+    return handOff && stages[stages.indexOf(to ?? '') - 1] === from ? [{ segment, handOff }] : []
+  })
   return (
     <svg
       className="map-thread"
@@ -55,8 +62,18 @@ export const Thread = memo(function Thread({ lanes }: { lanes: readonly Id[] }) 
     >
       <path className="thread" d={path(false)} />
       <path className="thread thread-cont" d={path(true)} />
-      <path className="handoff" d={diamonds(false)} />
-      <path className="handoff handoff-cont" d={diamonds(true)} />
+      {drawing.segments.map(({ center: [x, y], changesLane, contested }, at) =>
+        changesLane ? (
+          <circle key={at} className={contested ? 'knot knot-cont' : 'knot'} cx={x} cy={y} r={2.5} />
+        ) : null,
+      )}
+      {diamonds.map(({ segment: { center, contested }, handOff: { state, isBreached } }, at) => (
+        <path
+          key={at}
+          className={`handoff handoff-${state} ${contested ? 'handoff-cont' : ''} ${isBreached ? 'handoff-breached' : ''}`}
+          d={diamondPath(center)}
+        />
+      ))}
     </svg>
   )
 })

@@ -2,6 +2,7 @@
 import { createContext, useCallback, useContext, useMemo, useSyncExternalStore } from 'react'
 import type { Editor } from '../commands/command'
 import type { Signal } from '../lib/signal'
+import { type HandOff, handOffsByStage } from '../model/handOffs'
 import { type Appointer, type StageOwnership, VACANT, findAppointer } from '../model/ownership'
 import type { Id, Item } from '../model/records'
 import { matchesFilter } from '../store/filter'
@@ -98,6 +99,17 @@ export function useStepEmotions(): readonly (number | null)[] {
     JSON.stringify(columns.map((column) => meanEmotion(store, column.step, lanes))),
   )
   return useMemo(() => JSON.parse(emotions) as (number | null)[], [emotions])
+}
+
+const HAND_OFF_TOPICS = ['every:handoff', 'every:handoff_signature', 'every:breach']
+
+/** Return the hand-offs into stages, by the later stage. */
+export function useHandOffs(): ReadonlyMap<Id, HandOff> {
+  const { store } = useEditor()
+  const { stages } = useOutline()
+  const ownership = useOwnership()
+  const handOffs = useStoreSelector(HAND_OFF_TOPICS, () => JSON.stringify(handOffsByStage(store, stages, ownership)))
+  return useMemo(() => new Map(JSON.parse(handOffs) as [Id, HandOff][]), [handOffs])
 }
 
 /** Return the ownership of each stage. */

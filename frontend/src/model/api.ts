@@ -8,6 +8,26 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AbsenceRecord: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "absence";
+            /** Format: uuid */
+            id: string;
+            version: number;
+            fields: {
+                /** Format: uuid */
+                person: string;
+                /** Format: date */
+                since: string;
+                /** Format: date */
+                until: string;
+                /** Format: uuid */
+                stand_in: string | null;
+            };
+        };
         AddChannelOp: {
             /** @enum {string} */
             op: "add";
@@ -460,8 +480,12 @@ export interface components {
                 due_on: string;
                 /** Format: date-time */
                 answered_at: string | null;
+                /** Format: date */
+                missed_due_on: string | null;
                 /** Format: date-time */
                 closed_at: string | null;
+                /** Format: uuid */
+                closed_by: string | null;
                 /** @enum {string} */
                 outcome: "put_right" | "not_put_right" | "unfounded" | "";
                 reason: string;
@@ -1146,7 +1170,7 @@ export interface components {
                 evidence: string;
             };
         };
-        Record: components["schemas"]["NamedVersionRecord"] | components["schemas"]["DepartmentRecord"] | components["schemas"]["PersonRecord"] | components["schemas"]["PlacementRecord"] | components["schemas"]["PersonaRecord"] | components["schemas"]["JourneyRecord"] | components["schemas"]["StageRecord"] | components["schemas"]["StepRecord"] | components["schemas"]["LaneRecord"] | components["schemas"]["NoteRecord"] | components["schemas"]["MeasureRecord"] | components["schemas"]["ChannelRecord"] | components["schemas"]["TouchpointRecord"] | components["schemas"]["PromiseRecord"] | components["schemas"]["FrameRecord"] | components["schemas"]["ElementRecord"] | components["schemas"]["AppointmentRecord"] | components["schemas"]["DirectorshipRecord"] | components["schemas"]["DeputyRecord"] | components["schemas"]["AttestationRecord"] | components["schemas"]["CaseRecord"] | components["schemas"]["CaseAnswerRecord"] | components["schemas"]["ClaimRecord"] | components["schemas"]["ContestRecord"] | components["schemas"]["PartyRecord"] | components["schemas"]["RulingRecord"] | components["schemas"]["AppealRecord"] | components["schemas"]["ContributorRecord"] | components["schemas"]["FlagRecord"] | components["schemas"]["HandOffRecord"] | components["schemas"]["HandOffSignatureRecord"] | components["schemas"]["BreachRecord"] | components["schemas"]["VolunteerRecord"] | components["schemas"]["CommentRecord"];
+        Record: components["schemas"]["NamedVersionRecord"] | components["schemas"]["DepartmentRecord"] | components["schemas"]["PersonRecord"] | components["schemas"]["PlacementRecord"] | components["schemas"]["AbsenceRecord"] | components["schemas"]["PersonaRecord"] | components["schemas"]["JourneyRecord"] | components["schemas"]["StageRecord"] | components["schemas"]["StepRecord"] | components["schemas"]["LaneRecord"] | components["schemas"]["NoteRecord"] | components["schemas"]["MeasureRecord"] | components["schemas"]["ChannelRecord"] | components["schemas"]["TouchpointRecord"] | components["schemas"]["PromiseRecord"] | components["schemas"]["FrameRecord"] | components["schemas"]["ElementRecord"] | components["schemas"]["AppointmentRecord"] | components["schemas"]["DirectorshipRecord"] | components["schemas"]["DeputyRecord"] | components["schemas"]["AttestationRecord"] | components["schemas"]["CaseRecord"] | components["schemas"]["CaseAnswerRecord"] | components["schemas"]["ClaimRecord"] | components["schemas"]["ContestRecord"] | components["schemas"]["PartyRecord"] | components["schemas"]["RulingRecord"] | components["schemas"]["AppealRecord"] | components["schemas"]["ContributorRecord"] | components["schemas"]["FlagRecord"] | components["schemas"]["HandOffRecord"] | components["schemas"]["HandOffSignatureRecord"] | components["schemas"]["BreachRecord"] | components["schemas"]["VolunteerRecord"] | components["schemas"]["CommentRecord"];
         RemoveOp: {
             /** @enum {string} */
             op: "remove";

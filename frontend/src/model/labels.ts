@@ -1,5 +1,6 @@
 import { fold, isCombiningMark } from '../lib/fold'
 import { gettext, readerLocale } from '../lib/i18n'
+import type { HandOff } from './handOffs'
 import type { Absence, StageOwnership } from './ownership'
 
 /** Display names for emotions, states and kinds. */
@@ -35,6 +36,19 @@ export const OWNERSHIP_LABELS = {
   orphaned: gettext('The director is no longer available'),
   contested: gettext('Two or more claim it'),
 } satisfies Record<StageOwnership['state'], string>
+
+/** Where the hand-off into a stage stands. The same as MARK_TEXTS in ownership/handoff_marks.py. */
+const HAND_OFF_LABELS = {
+  missing: gettext('No hand-off from the stage before'),
+  unsigned: gettext('Hand-off from the stage before: nobody has signed'),
+  'half-signed': gettext('Hand-off from the stage before: one has signed'),
+  agreed: gettext('Hand-off from the stage before: both have signed'),
+} satisfies Record<HandOff['state'], string>
+
+export function handOffLabel({ state, isBreached }: HandOff): string {
+  const text = HAND_OFF_LABELS[state]
+  return isBreached ? gettext('{text}, a breach isn’t answered', { text }) : text
+}
 
 /** Return the emotion level nearest to a value, which may be a mean. */
 export function nearestLevel(value: number): number {

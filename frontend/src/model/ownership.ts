@@ -15,7 +15,7 @@ export interface StageOwnership {
 
 export type Absence = 'left' | 'no-login' | 'no-department'
 
-interface Records {
+export interface Records {
   ofType(type: string): readonly Id[]
   get(id: Id): Item | undefined
 }
@@ -159,7 +159,7 @@ export function isInEffect(fields: Item['fields'], today: string): boolean {
   return String(fields['since']) <= today && (until === null || String(until) >= today)
 }
 
-function itemsOfType(records: Records, type: string): Item[] {
+export function itemsOfType(records: Records, type: string): Item[] {
   return records
     .ofType(type)
     .map((id) => records.get(id))

@@ -148,6 +148,7 @@ ROWS = [
     *form("case_open", "stage", OSCAR, late=True),
     *form("case_answer", "case", ERIN, late=True),
     *form("case_close", "case", OSCAR, late=True),
+    Row("POST", "api_claim_proposals", ADMIN, thing="workspace", body=body(dry_run=True)),
     page("claim_proposals", may=ADMIN),
     Row("POST", "claim_proposals", ADMIN, thing="slug"),
     Row("GET", "handoff", thing="handoff"),

@@ -10,12 +10,13 @@ ROWS = [
     page("storyboards"),
     page("journey_storyboard", "journey"),
     page("person", "person"),
+    page("department", "department"),
     *[page(name, "journey") for name in ("journey", "journey_map", "journey_print")],
     *[page(name, "journey") for name in ("journey_history", "journey_comments")],
     *[page(name, "journey") for name in ("journey_version", "journey_compare")],
     *[
         page(name, "journey")
-        for name in ("journey_responsibilities", "journey_responsibilities_csv")
+        for name in ("journey_responsibilities", "journey_responsibilities_csv", "journey_handoffs")
     ],
     Row("POST", "journey_responsibilities", DRAWERS, thing="journey"),
     *form("version_name", "journey", DRAWERS),

@@ -1,4 +1,4 @@
-from tests.authz.row import ADMIN, Row, form, noun
+from tests.authz.row import ADMIN, ERIN, Row, body, form, noun, reading
 
 ROWS = [
     *noun("departments", "department", ADMIN, 403),
@@ -12,6 +12,19 @@ ROWS = [
     *form("person_edit", "person", ADMIN),
     *form("person_leave", "person", ADMIN, late=True),
     *form("person_return", "person", ADMIN, late=True),
+    *reading("absences", "absence"),
+    Row(
+        "POST",
+        "api_absences",
+        ADMIN | ERIN,
+        body=body(person="@person", since="2099-03-01", until="2099-03-02"),
+        stranger=400,
+    ),
+    Row("PATCH", "api_absence", ADMIN | ERIN, thing="absence", body=body(stand_in=None)),
+    Row("DELETE", "api_absence", ADMIN | ERIN, thing="absence"),
+    *form("absence_add", "person", ADMIN | ERIN),
+    *form("absence_edit", "absence", ADMIN | ERIN),
+    *form("absence_end", "absence", ADMIN | ERIN),
     *form("placement_add", "person", ADMIN),
     *form("placement_edit", "placement", ADMIN),
 ]

@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ownership", "0023_volunteers")]
+    dependencies = [("ownership", "0021_volunteers")]
     operations = [
         migrations.RunSQL("SELECT cxmap_wall('ownership_volunteer')", migrations.RunSQL.noop)
     ]

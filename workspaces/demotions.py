@@ -1,0 +1,180 @@
+"""Taking the role of ombudsman away from a member: one admin asks, and another confirms.
+
+An ombudsman speaks up against those who could otherwise dismiss them. Members can still leave on their own.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from core.actors import MEMBERS, Actor
+from core.errors import Conflict, Forbidden, InvalidRequest, Unprocessable
+from core.ids import uuid7
+from core.text import isolated
+from workspaces.models import AccessEvent, Demotion, Member, Role
+from workspaces.queries import pending_demotions
+from workspaces.services import (
+    access_transaction,
+    change_role,
+    end_membership,
+    log_access_event,
+    reload_member,
+)
+
+CONFIRMATION_PERIOD = timedelta(days=14)
+# For so long, a new admin can't confirm. Otherwise, an admin could make a second one just for that.
+NEW_ADMIN_PERIOD = timedelta(days=14)
+ROLES = [(role.value, role.label) for role in Role if role != Role.OMBUDSMAN]
+
+
+def demotion_ask(*, member: Member, role: str, reason: str, actor: Actor) -> Demotion:
+    """Ask the other admins to confirm that an ombudsman gets another role or, if it is empty, loses access.
+
+    Requires `members`, as a member. Raises InvalidRequest for an unknown role or without a reason, and Conflict
+    `not-ombudsman`, `demotion-pending`, or `no-second-admin` if nobody could confirm. Logs `demotion.ask`.
+    """
+    asked_by = _require_admin(actor)
+    if role and role not in dict(ROLES):
+        raise InvalidRequest.at("/role", "choice", gettext("Choose one of the roles."))
+    if not reason.strip() or len(reason) > 500:
+        raise InvalidRequest.at(
+            "/reason", "invalid", gettext("Enter a reason of at most 500 characters.")
+        )
+    demotion_id = actor.gesture or uuid7()
+    with access_transaction(member.workspace_id, actor):
+        existing = Demotion.objects.filter(id=demotion_id).first()
+        if existing is not None:
+            if (existing.member_id, existing.role, existing.reason) != (member.id, role, reason):
+                raise Unprocessable(
+                    gettext("This Idempotency-Key was already used. Send a new one.")
+                )
+            return existing
+        member = _reload_ombudsman(member)
+        if pending_demotions(member.workspace_id).filter(member=member).exists():
+            raise Conflict(
+                gettext("This has been asked already. Another admin has to confirm it."),
+                code="demotion-pending",
+            )
+        if not _other_admins(member.workspace_id, asked_by).exists():
+            raise Conflict(
+                gettext(
+                    "Another admin has to confirm this, and there is none. Make somebody an admin first. They "
+                    "can confirm after {n} days."
+                ).format(n=NEW_ADMIN_PERIOD.days),
+                code="no-second-admin",
+            )
+        demotion = Demotion.objects.create(
+            id=demotion_id,
+            workspace_id=member.workspace_id,
+            member=member,
+            role=role,
+            reason=reason,
+            asked_by_id=asked_by,
+            expires_at=timezone.now() + CONFIRMATION_PERIOD,
+        )
+        log_access_event(
+            member.workspace_id,
+            actor,
+            "demotion.ask",
+            demotion.id,
+            member=str(member.id),
+            role=role,
+        )
+    return demotion
+
+
+def demotion_confirm(*, demotion: Demotion, actor: Actor) -> Demotion:
+    """Confirm a demotion that another admin asked for, with immediate effect. Returns it.
+
+    Requires `members`, as a member who didn't ask and has been an admin for NEW_ADMIN_PERIOD. Raises Forbidden
+    `own-demotion` or `new-admin`, and Conflict `demotion-over` or `not-ombudsman`. Logs `demotion.confirm`, and
+    what changing the role or ending the membership logs.
+    """
+    member_id = _require_admin(actor)
+    with access_transaction(demotion.workspace_id, actor):
+        demotion = _reload_pending(demotion)
+        if demotion.asked_by_id == member_id:
+            raise Forbidden(
+                gettext("You asked for this yourself, so another admin has to confirm it."),
+                code="own-demotion",
+            )
+        if _is_new_admin(demotion.workspace_id, member_id):
+            raise Forbidden(
+                gettext(
+                    "You’ve been an admin for less than {n} days. Ask another admin to confirm this."
+                ).format(n=NEW_ADMIN_PERIOD.days),
+                code="new-admin",
+            )
+        member = _reload_ombudsman(demotion.member)
+        demotion.confirmed_by_id = member_id
+        demotion.settled_at = timezone.now()
+        demotion.save(update_fields=["confirmed_by", "settled_at"])
+        log_access_event(demotion.workspace_id, actor, "demotion.confirm", demotion.id)
+        if demotion.role:
+            change_role(member, demotion.role, actor)
+        else:
+            end_membership(member, actor)
+    return demotion
+
+
+def demotion_withdraw(*, demotion: Demotion, actor: Actor) -> Demotion:
+    """Withdraw a demotion, so that the ombudsman keeps the role. Returns it.
+
+    Requires `members`. Raises Conflict `demotion-over`. Logs `demotion.withdraw`.
+    """
+    actor.require(MEMBERS)
+    with access_transaction(demotion.workspace_id, actor):
+        demotion = _reload_pending(demotion)
+        demotion.settled_at = timezone.now()
+        demotion.save(update_fields=["settled_at"])
+        log_access_event(demotion.workspace_id, actor, "demotion.withdraw", demotion.id)
+    return demotion
+
+
+def _require_admin(actor: Actor) -> UUID:
+    actor.require(MEMBERS)
+    if actor.member_id is None:
+        raise Forbidden(gettext("Only a member can do this. Sign in, or use a personal token."))
+    return actor.member_id
+
+
+def _other_admins(workspace_id: UUID, admin_id: UUID) -> QuerySet[Member]:
+    admins = Member.objects.filter(
+        workspace=workspace_id, role=Role.ADMIN, left_at=None, user__is_active=True
+    )
+    return admins.exclude(id=admin_id)
+
+
+def _is_new_admin(workspace_id: UUID, member_id: UUID) -> bool:
+    """Return whether a member's role or membership began less than NEW_ADMIN_PERIOD ago."""
+    return AccessEvent.objects.filter(
+        workspace=workspace_id,
+        subject_id=member_id,
+        action__in=("member.role", "invitation.accept"),
+        at__gt=timezone.now() - NEW_ADMIN_PERIOD,
+    ).exists()
+
+
+def _reload_ombudsman(member: Member) -> Member:
+    member = reload_member(member)
+    if member.role != Role.OMBUDSMAN:
+        raise Conflict(
+            gettext("{name} isn’t an ombudsman. One admin can change their role.").format(
+                name=isolated(str(member))
+            ),
+            code="not-ombudsman",
+        )
+    return member
+
+
+def _reload_pending(demotion: Demotion) -> Demotion:
+    """Return the demotion, read under the lock. Raises Conflict `demotion-over` if it isn't pending."""
+    current = pending_demotions(demotion.workspace_id).filter(id=demotion.id).first()
+    if current is None:
+        raise Conflict(
+            gettext("This was confirmed or withdrawn, or it has expired."), code="demotion-over"
+        )
+    return current
