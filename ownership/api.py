@@ -516,6 +516,7 @@ urlpatterns = [
     path("", include("ownership.threshold_api")),
     path("", include("ownership.contributor_api")),
     path("", include("ownership.handoff_api")),
+    path("", include("ownership.reorganization_api")),
     path("", include("ownership.volunteer_api")),
     path("flags", FlagListAPIView.as_view(), name="api_flags"),
     path("flags/<uuid:id>", FlagDetailAPIView.as_view(), name="api_flag"),

@@ -13,10 +13,10 @@ from django.utils.translation import gettext, ngettext
 
 from core.text import isolated
 from journeys.models import Stage
-from ownership.models import StageStanding, Volunteer
+from ownership.models import Volunteer
 from ownership.rules.base import CURRENT_DIRECTORSHIP, LIVE_JOURNEY
 from ownership.thresholds import thresholds
-from ownership.volunteers import CASTING_STATES
+from ownership.volunteers import has_casting_call
 from people.models import Department, Person
 from workspaces.models import Role
 from workspaces.queries import workspace_by_id
@@ -218,7 +218,7 @@ def find_casting_call(stage: Stage) -> CastingCall | None:
 
     At most six queries. Call it inside tenant_scope().
     """
-    if StageStanding.objects.get(stage=stage.pk).state not in CASTING_STATES:
+    if not has_casting_call(stage):
         return None
     found = _read_facts(stage)
     persons = Person.objects.in_bulk([facts.person_id for facts in found])

@@ -331,6 +331,18 @@ PROBLEMS: Mapping[str, Problem] = {
         READ_AGAIN + ".",
     ),
     "case-closed": Problem(409, "The case has been closed.", READ_AGAIN + "."),
+    "reorganization-outdated": Problem(
+        409,
+        "Something that the reorganization changes isn't as it was in the dry run.",
+        "Repeat the dry run, review it, and send its digest.",
+        AFTER_REMEDY,
+    ),
+    "reorganization-too-large": Problem(
+        409,
+        "The reorganization concerns more journeys than can change at once.",
+        "Move some of the department's lanes first.",
+        AFTER_REMEDY,
+    ),
     "stage-has-case": Problem(
         409, "The stage has an open case.", "Close the case first.", AFTER_REMEDY
     ),

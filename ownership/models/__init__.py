@@ -13,6 +13,7 @@ from ownership.models.contributors import Contributor
 from ownership.models.directorships import Deputy, Directorship
 from ownership.models.flags import AuditRun, Flag
 from ownership.models.handoffs import Breach, HandOff, HandOffSignature, HandOffStanding
+from ownership.models.reorganizations import Reorganization
 from ownership.models.standings import StageStanding
 from ownership.models.volunteers import Volunteer
 
@@ -34,6 +35,7 @@ __all__ = [
     "HandOffSignature",
     "HandOffStanding",
     "Party",
+    "Reorganization",
     "Ruling",
     "StageStanding",
     "Volunteer",

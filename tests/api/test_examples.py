@@ -141,6 +141,8 @@ class Sender:
             things = self.handed_off()
             ids = {"from_stage": things["handoff_next"], "to_stage": things["handoff_last"]}
             body |= {name: str(pk) for name, pk in ids.items()}
+        if operation.path.startswith("/api/v1/reorganizations") and body:
+            body = self.reorganization(body)
         if operation[:2] == ("post", "/api/v1/breaches"):
             body |= {"handoff": self.fresh("handoffs"), "happened_on": "2026-03-01"}
         if operation[:2] == ("post", "/api/v1/demotions"):
@@ -245,6 +247,19 @@ class Sender:
 
     def handed_off(self) -> dict[str, Any]:
         return handed_off(self.world.acme, self.world.erin, self.world.dana.member.id)
+
+    def reorganization(self, example: dict[str, Any]) -> dict[str, Any]:
+        """Return an example for two new departments, with the digest of its dry run."""
+        body = example | {"department": self.fresh("departments"), "new_name": uuid7().hex}
+        if "into" in body:
+            body["into"] = self.fresh("departments")
+        if "moving" in body:
+            new = {"person": str(self.world.bob.person_id), "department": body["department"]}
+            body["moving"] = [self.made(self.dana, "placements", new | {"since": "2026-01-01"})]
+        if "digest" in body:
+            reviewed = {name: body[name] for name in body.keys() - {"digest", "reason"}}
+            body["digest"] = self.dana.post("reorganizations/dry-run", reviewed).json()["digest"]
+        return body
 
     def made(self, program: ApiClient, noun: str, new: dict[str, Any]) -> str:
         answer = program.post(noun, new)

@@ -16,6 +16,7 @@ from tests.authz.row import (
 CASE = body(
     stage="@stage", department="@department", kind="neglected", account="Nobody called her back."
 )
+MERGE = body(kind="merge", department="@Network", into="@department")
 ROWS = [
     Row("GET", "api_ownership", stranger=200),
     Row("GET", "api_stage_ownership", thing="stage"),
@@ -96,6 +97,15 @@ ROWS = [
     ),
     Row("PATCH", "api_contributor", DRAWERS, thing="contributor", body=body(part="informed")),
     Row("DELETE", "api_contributor", DRAWERS, thing="contributor"),
+    *reading("reorganizations", "reorganization"),
+    Row("POST", "api_reorganization_dry_run", ADMIN, body=MERGE, stranger=400),
+    Row(
+        "POST",
+        "api_reorganizations",
+        ADMIN,
+        body=lambda things: MERGE(things) | {"reason": "One team.", "digest": "outdated"},
+        stranger=400,
+    ),
     *reading("handoffs", "handoff"),
     Row(
         "POST",
@@ -145,6 +155,8 @@ ROWS = [
     *form("appeal_grant", "appeal", OSCAR, late=True),
     Row("GET", "cases", thing="slug"),
     Row("GET", "case", thing="case"),
+    *form("department_merge", "department", ADMIN),
+    *form("department_split", "department", ADMIN),
     *form("case_open", "stage", OSCAR, late=True),
     *form("case_answer", "case", ERIN, late=True),
     *form("case_close", "case", OSCAR, late=True),
