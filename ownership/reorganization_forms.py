@@ -92,7 +92,7 @@ def _label(item: Item) -> str:
     if not item.journey_title or item.title == item.journey_title:
         return format_html("<bdi>{}</bdi>", item.title)
     return format_html(
-        '<bdi>{}</bdi> <small class="soft">{} · <bdi>{}</bdi></small>',
+        '<span><bdi>{}</bdi> <small class="soft">{} · <bdi>{}</bdi></small></span>',
         item.title,
         item.kind_label,
         item.journey_title,
