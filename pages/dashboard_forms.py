@@ -32,6 +32,8 @@ class DashboardFilterForm(forms.Form):
         super().__init__(data, label_suffix="", auto_id="filter-%s")
         self.workspace_id = workspace_id
         departments = Department.objects.filter(workspace=workspace_id).order_by("name", "pk")
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input input-sm"
         self.fields["department"].offer(departments, workspace_id)  # type: ignore[attr-defined]
 
     @property

@@ -64,6 +64,11 @@ urlpatterns = [
         dashboard.DashboardStagesCsvView.as_view(),
         name="dashboard_stages_csv",
     ),
+    path(
+        "w/<slug:slug>/dashboard/promises/",
+        dashboard.DashboardPromisesView.as_view(),
+        name="dashboard_promises",
+    ),
     path("w/<slug:slug>/ownership/", ownership.OwnershipView.as_view(), name="ownership"),
     path("w/<slug:slug>/ownership/rules/", rules.RuleListView.as_view(), name="rules"),
     path("w/<slug:slug>/ownership/rules/<str:code>/", rules.RuleDetailView.as_view(), name="rule"),

@@ -38,7 +38,7 @@ LISTS: Mapping[str, tuple[Text, Sequence[str]]] = {
 RecordT = TypeVar("RecordT", bound=Record)
 MAX_TICKS, MAX_TICK_GROUPS = 480, 60
 LEDGER_WIDTH_PX, LEDGER_GAP_PX = 1100, 10
-MIN_PITCH_PX, MAX_PITCH_PX = 4, 18
+MIN_PITCH_PX, MAX_PITCH_PX = 4, 30
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,9 @@ def build_ledger(journeys: Sequence[JourneyStates]) -> Ledger:
 
     If they have too many stages to tell ticks apart, those with the most open stages are drawn.
     """
-    shown, others, stages = [], [], 0
+    shown: list[JourneyStates] = []
+    others: list[JourneyStates] = []
+    stages = 0
     for row in sorted(journeys, key=lambda row: -row.coverage.open):
         stages += row.coverage.stages
         is_shown = not others and stages <= MAX_TICKS and len(shown) < MAX_TICK_GROUPS
@@ -143,12 +145,14 @@ def stage_list(
     if journey_id:
         condition &= Q(journey=journey_id)
     for department_id in between:
-        condition &= Exists(
-            Party.objects.filter(
-                contest__stage=OuterRef("pk"),
-                contest__settled_at=None,
-                left_at=None,
-                department=department_id,
+        condition &= Q(
+            Exists(
+                Party.objects.filter(
+                    contest__stage=OuterRef("pk"),
+                    contest__settled_at=None,
+                    left_at=None,
+                    department=department_id,
+                )
             )
         )
     rows = counted_stages(filters).filter(condition).select_related("stage", "journey", "director")

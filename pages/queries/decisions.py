@@ -95,7 +95,10 @@ def _open_stages(filters: DashboardFilters) -> list[Any]:
     stages = counted_stages(filters).exclude(state=State.OWNED).annotate(**_weight("pk"))
     return list(
         stages.select_related("stage", "journey").order_by(
-            F("emotion").asc(nulls_last=True), "-broken", F("since").asc(nulls_first=True), "pk"
+            F("emotion").asc(nulls_last=True),
+            F("broken").desc(),
+            F("since").asc(nulls_first=True),
+            "pk",
         )[:MAX_DECISIONS]
     )
 
@@ -104,7 +107,7 @@ def _overdue_cases(filters: DashboardFilters) -> list[Any]:
     cases = in_counted_stages(filters, cases_in(filters.workspace_id, state="overdue"), "stage")
     return list(
         cases.annotate(**_weight("stage")).order_by(
-            F("emotion").asc(nulls_last=True), "-broken", "opened_at", "pk"
+            F("emotion").asc(nulls_last=True), F("broken").desc(), "opened_at", "pk"
         )[:MAX_DECISIONS]
     )
 

@@ -42,13 +42,10 @@ def _coverage(total: Coverage) -> str:
 
 def _journey(journeys: Sequence[JourneyStates]) -> str:
     """Name the journey with the most stages without one director, if there are several journeys."""
-    first, *others = sorted(journeys, key=lambda row: -row.coverage.open) or [None]
-    if (
-        first is None
-        or not others
-        or not first.coverage.open
-        or others[0].coverage.open == first.coverage.open
-    ):
+    if len(journeys) < 2:
+        return ""
+    first, second, *_others = sorted(journeys, key=lambda row: -row.coverage.open)
+    if first.coverage.open == second.coverage.open:
         return ""
     return ngettext(
         "“{journey}” has the most of them: {n} of its {stages} stage.",

@@ -29,10 +29,14 @@ from pages.queries.dashboard import (
 )
 from pages.queries.decisions import decisions_this_week
 from pages.queries.finding import finding
+from pages.queries.holes import ORDERS, hole_rows, sort_journeys
+from pages.queries.promise_keeping import average_percent, promise_keeping, tested_promises
 from pages.views.ownership import find_journey, journeys_held_by
 from people.models import Department
 from workspaces.models import Workspace
 from workspaces.page_views import WorkspacePageView
+
+JOURNEYS_PER_PAGE = 9
 
 
 class DashboardView(WorkspacePageView):
@@ -46,14 +50,25 @@ class DashboardView(WorkspacePageView):
         total = sum((row.coverage for row in journeys), Coverage())
         pairs = disagreements(filters)
         by_names = {(pair.first.name, pair.second.name): pair.stages for pair in pairs}
+        promises = promise_keeping(filters)
+        order = request.GET.get("order", "")
+        holes = get_page(request, Paginator(sort_journeys(journeys, order), JOURNEYS_PER_PAGE))
         context = {
             "form": form,
             "filters": filters,
+            "page": holes,
+            "holes": hole_rows(holes.object_list),
+            "orders": [(key, label) for key, (label, _key) in ORDERS.items()],
+            "order": order if order in ORDERS else "",
+            "pairs": pairs,
+            "promises": promises,
+            "promise_average": average_percent(promises),
             "coverage": total,
             "finding": finding(total, journeys, by_names),
             "ledger": build_ledger(journeys),
             "decisions": decisions_this_week(filters, actor, journeys_held_by(actor)),
-            "stages_url": stages_url(workspace, filters),
+            "stages_url": list_url("dashboard_stages", workspace, filters),
+            "promises_url": list_url("dashboard_promises", workspace, filters),
         }
         return render(request, "dashboard/dashboard.html", context)
 
@@ -93,6 +108,22 @@ class DashboardStagesCsvView(WorkspacePageView):
         )
 
 
+class DashboardPromisesView(WorkspacePageView):
+    """The promises behind a department's share of promises kept."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        workspace, _actor = self.enter_workspace_for_slug(slug)
+        form = DashboardFilterForm(request.GET, workspace_id=workspace.pk)
+        department = department_named(workspace.pk, request.GET.get("of", ""))
+        promises = tested_promises(form.filters, department)
+        context = {
+            "form": form,
+            "department": department,
+            "page": get_page(request, Paginator(promises, PAGE_SIZE)),
+        }
+        return render(request, "dashboard/promises.html", context)
+
+
 def requested_stages(request: HttpRequest, filters: DashboardFilters) -> QuerySet[StageStanding]:
     """Return the stages that match the filters and the query string."""
     departments = requested_departments(request, filters.workspace_id)
@@ -126,10 +157,7 @@ def stages_csv(stages: QuerySet[StageStanding]) -> Iterator[str]:
         yield csv_line([row.journey.title, row.stage.title, label, director, row.since])
 
 
-def stages_url(workspace: Workspace, filters: DashboardFilters) -> str:
-    """Return the URL of the list of stages with these filters, to which other parameters can be added."""
-    query = {
-        "kind": filters.kind,
-        "department": filters.department.pk if filters.department else "",
-    }
-    return f"{reverse('dashboard_stages', args=[workspace.slug])}?{urlencode(query)}"
+def list_url(name: str, workspace: Workspace, filters: DashboardFilters) -> str:
+    """Return the URL of a list with these filters, to which other parameters can be added."""
+    query = {"kind": filters.kind, "department": getattr(filters.department, "pk", "")}
+    return f"{reverse(name, args=[workspace.slug])}?{urlencode(query)}"

@@ -18,10 +18,12 @@ from journeys.services import journey_duplicate
 from ownership.models import Case
 from ownership.queries import Coverage
 from pages.queries.dashboard import JourneyStates, build_ledger
+from pages.queries.holes import split
 from tests.support.cases import appoint, open_case
 from tests.support.contests import claim, direct, ripe_contest
 from tests.support.factories import SampleMember, SampleWorld, write
 from tests.support.html_client import signed_in
+from touchpoints.models import Promise
 from workspaces.access import system_actor
 
 
@@ -119,7 +121,7 @@ def test_queries_do_not_grow_with_the_workspace(company: SampleWorld) -> None:
     ("who", "labels"),
     [
         ("dana", ["Name someone", "Open", "Open", "Name someone"]),
-        ("erin", ["Open", "Decide", "Open", "Open"]),
+        ("oscar", ["Open", "Decide", "Open", "Open"]),
         ("frank", ["Name someone", "Open", "Answer", "Name someone"]),
         ("bob", ["Open", "Open", "Open", "Open"]),
     ],
@@ -139,7 +141,7 @@ def test_decisions_lead_to_what_the_reader_can_do(
     ]
     assert [str(row.label) for row in rows] == labels
     reader = signed_in(getattr(world, who))
-    assert {reader.get(row.url).status_code for row in rows} == {200}
+    assert {reader.get(row.url, follow=True).status_code for row in rows} == {200}
 
 
 def test_the_ledger_draws_the_worst_of_many_journeys() -> None:
@@ -154,3 +156,22 @@ def test_the_ledger_draws_the_worst_of_many_journeys() -> None:
     assert len(ledger.journeys) == 53  # 477 of 480 ticks
     assert ledger.rest.stages == 147 * 9
     assert build_ledger(journeys[:50]).journeys == journeys[:50]
+
+
+@pytest.mark.parametrize(("stages", "sizes"), [(0, []), (1, [1]), (8, [1] * 8), (13, [1, 2, 1, 2])])
+def test_stages_are_divided_into_cells(stages: int, sizes: list[int]) -> None:
+    cells = split(["vacant"] * stages)
+    assert [cell.coverage.vacant for cell in cells][: len(sizes)] == sizes
+    assert sum(cell.coverage.stages for cell in cells) == stages
+
+
+def test_the_share_of_promises_kept_is_that_of_the_list(company: SampleWorld) -> None:
+    title, promise = next(iter(company.acme.promises.items()))
+    write(company, Promise, promise, status="kept")
+    rows = page(company).context["promises"]
+    assert rows
+    for row in rows:
+        listed = page(company, "dashboard_promises", f"of={row.department_id}").context["page"]
+        assert listed.paginator.count == row.known
+        assert [one.title for one in listed] == [title]
+        assert row.percent == 100

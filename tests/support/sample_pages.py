@@ -31,6 +31,7 @@ def pages(world: SampleWorld) -> list[str]:
         f"{place}/people/",
         f"{place}/dashboard/",
         f"{place}/dashboard/stages/",
+        f"{place}/dashboard/promises/",
         f"{place}/ownership/",
         f"{place}/inbox/",
         f"{place}/notifications/",
