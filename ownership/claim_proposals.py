@@ -1,6 +1,6 @@
 """Turn claims that nobody disputes into proposals, many at a time."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -85,14 +85,29 @@ CLAIMED_SQL = """
         AND (%(journeys)s::uuid[] IS NULL OR journey.id = ANY(%(journeys)s::uuid[]))
 """
 ALL_STANDINGS = "ownership_standing"
-# Reads the view once for each stage, by index: see ownership_standings() in ownership/queries.py.
+# The others read the view once for each stage or journey, by index: see ownership_standings() in ownership/queries.py.
+# Those in order let PostgreSQL stop reading once it has enough claimed stages.
 NAMED_STANDINGS = """(
     SELECT named.* FROM unnest(%(stages)s::uuid[]) AS wanted (id)
     CROSS JOIN LATERAL (
         SELECT * FROM ownership_standing WHERE stage_id = wanted.id OFFSET 0) AS named)"""
-BY_JOURNEY = "ORDER BY journey.title, journey.id, stage.position, stage.id"
-AFTER_SQL = """
-    AND (%(after)s::uuid IS NULL OR stage.id > %(after)s) ORDER BY stage.id LIMIT %(limit)s
+STANDINGS_BY_STAGE = """(
+    SELECT wanted.id AS order_id, named.* FROM (
+        SELECT DISTINCT stage_id AS id FROM ownership_claim
+        WHERE workspace_id = %(workspace)s AND kind = 'claim' AND ended_at IS NULL
+            AND (%(after)s::uuid IS NULL OR stage_id > %(after)s)) AS wanted
+    CROSS JOIN LATERAL (
+        SELECT * FROM ownership_standing WHERE stage_id = wanted.id OFFSET 0) AS named)"""
+STANDINGS_BY_JOURNEY = """(
+    SELECT wanted.id AS order_id, wanted.title AS order_title, listed.* FROM (
+        SELECT id, title FROM journeys_journey WHERE workspace_id = %(workspace)s
+        ORDER BY title, id) AS wanted
+    CROSS JOIN LATERAL (
+        SELECT * FROM ownership_standing WHERE journey_id = wanted.id OFFSET 0) AS listed)"""
+BY_STAGE = "ORDER BY standing.order_id LIMIT %(limit)s"
+BY_JOURNEY = """
+    ORDER BY standing.order_title, standing.order_id, stage.position, stage.id
+    LIMIT %(limit)s OFFSET %(offset)s
 """
 
 
@@ -118,10 +133,9 @@ def claimed_stages(
     At most two queries. Raises Forbidden if the actor may appoint in no journey.
     """
     with ensure_tenant_scope([actor.workspace_id]):
-        return _read(
-            f"{BY_JOURNEY} LIMIT %(limit)s OFFSET %(offset)s",
-            _parameters(actor, _journeys_to_appoint(actor), limit=limit, offset=offset),
-        )
+        journeys = _journeys_to_appoint(actor)
+        parameters = _parameters(actor, journeys, limit=limit, offset=offset)
+        return _read(STANDINGS_BY_JOURNEY, parameters, BY_JOURNEY)
 
 
 def claims_propose(*, stage_ids: Collection[UUID] | None = None, actor: Actor) -> int:
@@ -131,15 +145,21 @@ def claims_propose(*, stage_ids: Collection[UUID] | None = None, actor: Actor) -
     """
     with ensure_tenant_scope([actor.workspace_id]):
         _journeys_to_appoint(actor)  # raises Forbidden, even if no stage is chosen
-    if stage_ids is None:
-        stage_ids = [row.stage_id for row in claimed_stages(actor) if not row.obstacle]
-    chosen, proposed = list(stage_ids), 0
-    for start in range(0, len(chosen), MAX_STAGES):
-        batch = claims_propose_batch(
-            stage_ids=chosen[start : start + MAX_STAGES], actor=actor.with_idempotency(uuid7())
-        )
-        proposed += sum(not row.obstacle for row in batch)
-    return proposed
+    batches = _propose_all(actor) if stage_ids is None else _propose_chosen(list(stage_ids), actor)
+    return sum(not row.obstacle for batch in batches for row in batch)
+
+
+def _propose_chosen(stage_ids: Sequence[UUID], actor: Actor) -> Iterator[list[ClaimedStage]]:
+    for start in range(0, len(stage_ids), MAX_STAGES):
+        chosen = stage_ids[start : start + MAX_STAGES]
+        yield claims_propose_batch(stage_ids=chosen, actor=actor.with_idempotency(uuid7()))
+
+
+def _propose_all(actor: Actor) -> Iterator[list[ClaimedStage]]:
+    after = None
+    while batch := claims_propose_batch(after=after, actor=actor.with_idempotency(uuid7())):
+        yield batch
+        after = batch[-1].stage_id
 
 
 def claims_propose_batch(
@@ -163,7 +183,7 @@ def claims_propose_batch(
         journeys = _journeys_to_appoint(actor)
         if stage_ids is None:
             parameters = _parameters(actor, journeys, after=after, limit=MAX_STAGES)
-            rows = _read(AFTER_SQL, parameters)
+            rows = _read(STANDINGS_BY_STAGE, parameters, BY_STAGE)
         else:
             rows = _read_named(actor, journeys, stage_ids)
     ready = [row for row in rows if not row.obstacle]
@@ -226,12 +246,10 @@ def _read_named(
     actor: Actor, journeys: Iterable[UUID] | None, stage_ids: Iterable[UUID]
 ) -> list[ClaimedStage]:
     parameters = _parameters(actor, journeys, stages=list(set(map(str, stage_ids))))
-    return _read(BY_JOURNEY, parameters, NAMED_STANDINGS)
+    return _read(NAMED_STANDINGS, parameters, "ORDER BY stage.id")
 
 
-def _read(
-    ending: str, parameters: dict[str, Any], standings: str = ALL_STANDINGS
-) -> list[ClaimedStage]:
+def _read(standings: str, parameters: dict[str, Any], ending: str = "") -> list[ClaimedStage]:
     with connection.cursor() as cursor:
         cursor.execute(f"{CLAIMED_SQL.format(standings=standings)} {ending}", parameters)
         return [ClaimedStage(*row) for row in cursor.fetchall()]
