@@ -44,9 +44,10 @@ UPDATE people_person AS person SET member_id = member.id
 BARE = """
 CREATE TEMP TABLE bench_proposal (LIKE ownership_directorship INCLUDING ALL) ON COMMIT DROP;
 INSERT INTO bench_proposal (id, workspace_id, stream_id, version, updated_at, stage_id, person_id,
-    decision_rights, budget, staff, proposed_at, end_reason, end_note)
+    decision_rights, budget, staff, is_interim, handover_reason,
+    proposed_at, end_reason, end_note)
   SELECT cxmap_uuid7(), claim.workspace_id, claim.stream_id, 1, now(), claim.stage_id,
-    min(claim.person_id::text)::uuid, '', '', '', now(), '', ''
+    min(claim.person_id::text)::uuid, '', '', '', false, '', now(), '', ''
   FROM ownership_claim AS claim
   WHERE claim.kind = 'claim' AND claim.ended_at IS NULL AND NOT EXISTS (
     SELECT FROM ownership_directorship AS director
