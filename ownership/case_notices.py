@@ -134,7 +134,7 @@ def describe_cases(case_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return a line of text for each of these cases, for the inbox and e-mail. Runs one query."""
     to_answer = gettext("A case about “{stage}” in “{journey}” waits for an answer.")
     to_close = gettext(
-        "The case about “{stage}” in “{journey}” was answered. Close it, or ask again."
+        "The case about “{stage}” in “{journey}” was answered. Read the answer, and close the case."
     )
     rows = Case.objects.filter(pk__in=case_ids).select_related("stage__journey")
     return {

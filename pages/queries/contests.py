@@ -11,9 +11,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.text import Text, isolated
-from journeys.models import Step
+from journeys.models import Journey, Step
 from ownership.contest_facts import Answer, Fact
 from ownership.models import Appeal, Contest, Directorship, Party, Ruling, StageStanding
+from ownership.queries import COUNTED
 from storyboards.models import Frame
 from storyboards.queries import FILM_ORDER
 from touchpoints.models import Promise, Touchpoint
@@ -29,7 +30,7 @@ ANSWERS: dict[str, Text] = {
 
 @dataclass(frozen=True)
 class Case:
-    """A party with its case, and how many stages its person directs now."""
+    """A party with its case, and how many live stages its person directs now."""
 
     party: Party
     directs: int
@@ -37,12 +38,12 @@ class Case:
 
     @property
     def note(self) -> str:
-        """Whether the person is the stage's director, the department, and how many stages the person directs."""
+        """Whether the person is the stage's director, the department, and how many live stages the person directs."""
         department = self.party.department
         parts = [
             gettext("Director") if self.is_director else "",
             isolated(department.name) if department else "",
-            ngettext("directs {n} stage", "directs {n} stages", self.directs).format(
+            ngettext("directs {n} live stage", "directs {n} live stages", self.directs).format(
                 n=self.directs
             ),
         ]
@@ -90,7 +91,10 @@ def cases_of(contest: Contest) -> list[Case]:
     rows = list(parties.select_related("person__member", "department").order_by("pk"))
     directed = dict(
         Directorship.objects.filter(
-            person__in=[row.person_id for row in rows], accepted_at__isnull=False, ended_at=None
+            person__in=[row.person_id for row in rows],
+            stage__journey__in=Journey.objects.filter(COUNTED),
+            accepted_at__isnull=False,
+            ended_at=None,
         )
         .values_list("person")
         .annotate(n=Count("pk"))
