@@ -1,5 +1,6 @@
 """REST API views for reorganizations of departments."""
 
+import re
 from typing import ClassVar
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from people.models import Department
 
 Kind = Reorganization.Kind
 COMMON_FIELDS = frozenset({"kind", "department", "new_name"})
+DIGEST = re.compile("[0-9a-z]{1,64}")
 FIELDS_OF_KIND = {
     Kind.MERGE: COMMON_FIELDS | {"into"},
     Kind.SPLIT: COMMON_FIELDS | {"moving", "others"},
@@ -88,7 +90,7 @@ class ReorganizationListAPIView(ReorganizationAPIMixin, RecordListAPIView):
         reorganization = self.read_reorganization(frozenset(CONFIRMED))
         reason = self.parsed_value("reason")
         digest = self.json_body.get("digest")
-        if not isinstance(digest, str):
+        if not isinstance(digest, str) or not DIGEST.fullmatch(digest):
             raise InvalidRequest.at("/digest", "required", "Send the digest of the dry run.")
         actor = self.idempotent_actor(reorganization.department.workspace_id)
         confirmed = {"reason": reason, "digest": digest, "actor": actor}

@@ -232,6 +232,7 @@ def test_every_reference_to_departments_is_planned() -> None:
     assert references == {
         "placement.department",
         "lane.department",
+        "directorship.department",
         "claim.department",
         "party.department",
         "contributor.department",
