@@ -10,10 +10,14 @@ runs.
 The scan is a GROUP BY of the claims by stage, which is the least that an audit must do. The ORM
 implementation checks two of the rules (vacant and contested), stage by stage or in chunks of a
 thousand. It runs on `--loop` or `--chunked` stages, in the steady state; its times are scaled to
-all stages and are not medians.
+all stages and are not medians. With 0, it is left out.
+
+First runs write every flag. For these, the benchmark also prints how many streams were locked at once,
+how long at most, and the peak memory of the process, which does the work of a worker.
 """
 
 import argparse
+import resource
 import statistics
 import time
 from collections import defaultdict
@@ -74,7 +78,9 @@ def measure(workspace_id: UUID, size: int, options: argparse.Namespace) -> None:
     for _ in range(options.repeat):
         forget_flags(workspace_id)
         vacuum()
-        firsts.append(timed(lambda: audit.run_audit(workspace_id)))
+        with recorded_locks() as locks:
+            firsts.append(timed(lambda: audit.run_audit(workspace_id)))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     vacuum()
     dirty = some_journeys(workspace_id, DIRTY // STAGES)
     for _ in range(options.repeat):
@@ -86,8 +92,8 @@ def measure(workspace_id: UUID, size: int, options: argparse.Namespace) -> None:
         take_directors(workspace_id, back=bool(turn % 2))
         changed.append(timed(lambda: audit.run_audit(workspace_id)))
     limit, usual = statistics.median(scans), statistics.median(steady)
-    loop = time_orm_audit(workspace_id, options.loop, 1) * size / options.loop
-    chunked = time_orm_audit(workspace_id, options.chunked, 1000) * size / options.chunked
+    loop = time_orm_audit(workspace_id, options.loop, 1, size)
+    chunked = time_orm_audit(workspace_id, options.chunked, 1000, size)
     print("                          seconds   of the scan   of steady us per stage")
     for name, seconds in (
         ("one scan", limit),
@@ -102,6 +108,11 @@ def measure(workspace_id: UUID, size: int, options: argparse.Namespace) -> None:
             f"  {name:<22} {seconds:9.3f} {seconds / limit:13.2f} {seconds / usual:11.3f}"
             f" {seconds / size * 1e6:12.2f}"
         )
+    streams, held = max(count for count, _ in locks), max(seconds for _, seconds in locks)
+    print(
+        f"  the last first run: at most {streams} streams locked, for {held:.3f} s;"
+        f" {memory:.0f} MB of memory"
+    )
     print("  the last steady run:")
     for code, one in rules.items():
         print(f"    {code}   {one['seconds']:7.3f} s   {one['kept']:8,} flags kept")
@@ -113,6 +124,26 @@ def scan(workspace_id: UUID) -> None:
     with tenant_scope([workspace_id]), connection.cursor() as cursor:
         cursor.execute(SCAN)
         cursor.fetchall()
+
+
+@contextmanager
+def recorded_locks() -> Iterator[list[tuple[int, float]]]:
+    """Collect for each gesture of the audit how many streams it locks, and for how many seconds."""
+    locks: list[tuple[int, float]] = []
+    original = audit.change_set
+
+    @contextmanager
+    def recorded(streams: list[UUID], **options: Any) -> Iterator[Any]:
+        begun = time.perf_counter()
+        with original(streams, **options) as recorder:
+            yield recorder
+        locks.append((len(streams), time.perf_counter() - begun))
+
+    audit.change_set = recorded
+    try:
+        yield locks
+    finally:
+        audit.change_set = original
 
 
 def some_journeys(workspace_id: UUID, count: int) -> list[UUID]:
@@ -196,7 +227,7 @@ ROWS: tuple[tuple[type[Record], str, str], ...] = (
     (
         Stage,
         "id, stream_id, journey_id, title, position",
-        "id, journey, journey, 'Stage ' || number, 'n0' FROM bench_stage",
+        "id, journey, journey, 'Stage ' || number, 'n' || lpad(number::text, 7, '0') FROM bench_stage",
     ),
     (
         Step,
@@ -339,8 +370,13 @@ def people(workspace_id: UUID, count: int) -> None:
 # -- The plain Django baseline, on its own table without row-level security or logging
 
 
-def time_orm_audit(workspace_id: UUID, count: int, at_once: int) -> float:
-    """Time the second, steady audit of the first `count` stages, in chunks of `at_once`."""
+def time_orm_audit(workspace_id: UUID, count: int, at_once: int, size: int) -> float:
+    """Return the seconds of an audit of `size` stages, in chunks of `at_once`.
+
+    Times the second, steady audit of the first `count` stages. NaN if `count` is 0.
+    """
+    if not count:
+        return float("nan")
     with connection.schema_editor() as editor:
         editor.create_model(OrmFlag)
     try:
@@ -350,7 +386,8 @@ def time_orm_audit(workspace_id: UUID, count: int, at_once: int) -> float:
             chunks = [stages[at : at + at_once] for at in range(0, count, at_once)]
             for chunk in chunks:
                 audit_with_orm(chunk)
-            return timed(lambda: [audit_with_orm(chunk) for chunk in chunks])
+            seconds = timed(lambda: [audit_with_orm(chunk) for chunk in chunks])
+            return seconds * size / count
     finally:
         with connection.schema_editor() as editor:
             editor.delete_model(OrmFlag)

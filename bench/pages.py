@@ -446,9 +446,10 @@ def run_bare(workspace_id: UUID, statements: list[tuple[str, dict[str, Any]]]) -
 
 
 class StatementTimer:
-    """Wrapper for connection.execute_wrapper() that adds up the time of statements."""
+    """Wrapper for connection.execute_wrapper() that counts statements and adds up their time."""
 
     seconds = 0.0
+    count = 0
 
     def __call__(self, execute: Callable[..., Any], *arguments: Any) -> Any:
         begun = time.perf_counter()
@@ -456,6 +457,7 @@ class StatementTimer:
             return execute(*arguments)
         finally:
             self.seconds += time.perf_counter() - begun
+            self.count += 1
 
 
 def median(repeat: int, work: Callable[[], Any]) -> tuple[float, float]:

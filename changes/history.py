@@ -31,7 +31,11 @@ from workspaces.models import Member, Token
 MAX_CHANGES_PER_SET = 8  # changes read per set; the rest are only counted
 OP_TEXTS = {"add": _("added {what}"), "set": _("changed {what}"), "remove": _("removed {what}")}
 # Not tied to a record type
-ACTION_TEXTS = {"journey.restore": _("restored an earlier version: {changes}")}
+ACTION_TEXTS = {
+    "journey.restore": _("restored an earlier version: {changes}"),
+    "department.merge": _("merged departments: {changes}"),
+    "department.split": _("split a department: {changes}"),
+}
 GUEST_NAME = _("A guest (share link)")
 GROUP_WINDOW = timedelta(minutes=10)
 PAGE_SIZE = 50

@@ -12,7 +12,7 @@ from django.db import connection
 
 from changes.models import PERSON_ACTOR_KINDS, ChangeSet
 from changes.recorder import PendingChange, Recorder
-from core.clock import told_moment
+from core.clock import chosen_moment
 from core.instants import format_instant
 
 MAX_PAGE_CHANGES = 2_000  # changes in one page of the log, however many sets it has
@@ -43,7 +43,7 @@ def write_change_sets(
     if recorder.written_count >= LARGE_GESTURE_CHANGES:
         for start in range(0, len(rows), ROWS_PER_INSERT):
             _insert_changes(recorder, rows[start : start + ROWS_PER_INSERT])
-        if not told_moment():
+        if not chosen_moment():
             _date_ahead(recorder)
         unwritten = []
     sets = [

@@ -24,7 +24,7 @@ from changes.restore import write_restore
 from changes.stream_kinds import DIRECTORY
 from changes.undo import check_undoable, sets_of_gesture, write_inverse
 from core.actors import DRAW, Actor
-from core.clock import told_moment
+from core.clock import chosen_moment
 from core.errors import InvalidRequest, NotFound, Unprocessable, app_error_from_database
 from core.ids import uuid7
 from core.tenancy import SET_TENANT_SCOPE, ensure_tenant_scope, tenant_scope_parameters
@@ -110,7 +110,7 @@ LOCK_GESTURE = """
 SELECT pg_advisory_xact_lock(hashtextextended('cxmap.gesture:' || %(tenant_change_set)s, 0));
 """
 READ_LOCKED = """
-SELECT coalesce(%(told)s::timestamptz, clock_timestamp()), EXISTS (SELECT FROM changes_changeset
+SELECT coalesce(%(chosen_at)s::timestamptz, clock_timestamp()), EXISTS (SELECT FROM changes_changeset
   WHERE workspace_id = %(workspace)s AND gesture = %(gesture)s), ARRAY({locked_types}), {columns}
 FROM (SELECT) AS gesture LEFT JOIN changes_stream stream ON stream.id = ANY(%(streams)s::uuid[])
 ORDER BY stream.id
@@ -132,7 +132,7 @@ def _open(streams: Iterable[UUID], actor: Actor, gesture: UUID) -> Recorder:
                 "directory": DIRECTORY,
                 "streams": [str(stream_id) for stream_id in stream_ids],
                 "gesture": actor.gesture,
-                "told": told_moment(),
+                "chosen_at": chosen_moment(),
             },
         )
         rows = cursor.fetchall()

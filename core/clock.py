@@ -1,4 +1,4 @@
-"""The time at which something is written: now, or the time of a history that is told afterwards."""
+"""The time at which something is written: now, or the time of a history that is written afterwards."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +11,11 @@ _moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
 
 
 def now() -> datetime:
-    """Return the time that a service writes and compares with: the told moment, or the current time."""
-    return told_moment() or timezone.now()
+    """Return the time that a service writes and compares with: the chosen moment, or the current time."""
+    return chosen_moment() or timezone.now()
 
 
-def told_moment() -> datetime | None:
+def chosen_moment() -> datetime | None:
     """Return the moment set by `telling`, or None."""
     return _moment.get()
 

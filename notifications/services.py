@@ -65,7 +65,10 @@ def sync_notices(workspace_id: UUID, journey_ids: Collection[UUID] | None = None
         stored = Notice.objects.filter(workspace=workspace_id)
         if journey_ids is not None:
             stored = stored.filter(journey__in=journey_ids)
-        unsettled = {(row.member_id, row.key): row for row in stored.filter(settled_at=None)}
+        rows = stored.filter(settled_at=None).values_list(
+            "pk", "member_id", "key", "on_behalf_of_id", named=True
+        )
+        unsettled = {(row.member_id, row.key): row for row in rows}
         _settle(
             {row.pk: occasion for occasion, row in unsettled.items() if occasion not in drafts},
             drafts,

@@ -113,6 +113,7 @@ def _run_rules(workspace_id: UUID, streams: list[str] | None) -> dict[str, float
         "today": today_in(workspace_id),
         "zone": workspace.time_zone,
     }
+    flag_sync.store_stage_facts(workspace_id, parameters)
     return {rule.code: _run_rule(rule, parameters) for rule in audit_rules().values()}
 
 

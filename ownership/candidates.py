@@ -13,16 +13,17 @@ from django.utils.translation import gettext, ngettext
 
 from core.text import isolated
 from journeys.models import Stage
-from ownership.models import StageStanding, Volunteer
+from ownership.models import Volunteer
 from ownership.rules.base import CURRENT_DIRECTORSHIP, LIVE_JOURNEY
 from ownership.thresholds import thresholds
-from ownership.volunteers import CASTING_STATES
+from ownership.volunteers import has_casting_call
 from people.models import Department, Person
 from workspaces.models import Role
 from workspaces.queries import workspace_by_id
 
 MAX_CANDIDATES = 5
 MAX_VOLUNTEERS = 20
+MAX_DAYS_AWAY = 28  # people who stay away longer aren't suggested
 
 # People who can be proposed, each with what speaks for them, best first. A directorship from which somebody was
 # relieved, or that a ruling ended, doesn't speak for them.
@@ -111,6 +112,11 @@ CANDIDATES_SQL = f"""
         WHERE member.role <> '{Role.OMBUDSMAN}'
             AND NOT EXISTS (
                 SELECT FROM ownership_absence AS absence WHERE absence.person_id = person.id)
+            AND NOT EXISTS (
+                SELECT FROM people_absence AS away
+                WHERE away.person_id = person.id AND offered.id IS NULL
+                    AND away.since <= (SELECT cxmap_today(%(workspace)s))
+                    AND away.until > (SELECT cxmap_today(%(workspace)s)) + {MAX_DAYS_AWAY})
             AND NOT EXISTS (
                 SELECT FROM ownership_directorship AS own
                 WHERE own.stage_id = %(stage)s AND own.person_id = person.id
@@ -218,7 +224,7 @@ def find_casting_call(stage: Stage) -> CastingCall | None:
 
     At most six queries. Call it inside tenant_scope().
     """
-    if StageStanding.objects.get(stage=stage.pk).state not in CASTING_STATES:
+    if not has_casting_call(stage):
         return None
     found = _read_facts(stage)
     persons = Person.objects.in_bulk([facts.person_id for facts in found])

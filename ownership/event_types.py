@@ -33,6 +33,24 @@ EVENT_TYPES = (
         field="end_reason",
         values=("handed_over", "resigned", "relieved", "ruled"),
     ),
+    EventType(
+        "handover.confirmed",
+        _("A successor agrees to a planned hand-over"),
+        DIRECTORSHIP,
+        SET,
+        field="confirmed_at",
+    ),
+    EventType(
+        "handover.lapsed",
+        _("A planned hand-over isn’t possible any more"),
+        DIRECTORSHIP,
+        SET,
+        field="end_reason",
+        values=("lapsed",),
+    ),
+    EventType(
+        "mandate.agreed", _("A sponsor agrees to a mandate"), DIRECTORSHIP, SET, field="agreed_at"
+    ),
     EventType("claim.made", _("A stage is claimed"), CLAIM, NEW, field="kind", values=("claim",)),
     EventType(
         "disclaimer.made",
@@ -77,6 +95,22 @@ EVENT_TYPES = (
     EventType("case.answered", _("A case is answered"), ("case_answer",), NEW),
     EventType("case.overdue", _("A case becomes overdue"), ("case",), SET, field="missed_due_on"),
     EventType("case.closed", _("A case is closed"), ("case",), SET, field="closed_at"),
+    EventType(
+        "departments.merged",
+        _("Departments are merged"),
+        ("reorganization",),
+        NEW,
+        field="kind",
+        values=("merge",),
+    ),
+    EventType(
+        "departments.split",
+        _("A department is split"),
+        ("reorganization",),
+        NEW,
+        field="kind",
+        values=("split",),
+    ),
     EventType("handoff.created", _("A hand-off is written"), ("handoff",), NEW),
     EventType("handoff.changed", _("A hand-off is changed"), ("handoff",), SET, field="revision"),
     EventType("handoff.signed", _("A director signs a hand-off"), ("handoff_signature",), NEW),

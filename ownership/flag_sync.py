@@ -1,9 +1,10 @@
 """Compare the audit's findings with the existing flags, and write the difference.
 
-A run uses three temporary tables: `audit_seen` (the streams and their versions when the run
-started), `audit_want` (the findings, with a child table for each rule) and `audit_diff` (the flags
-to add or change, and why). Each step is a statement of its own, with ANALYZE in between. In a
-single statement, the planner scanned the table that was being filled, which took quadratic time.
+A run uses four temporary tables: `audit_seen` (the streams and their versions when the run
+started), `audit_stage` (ownership/rules/stage_facts.py), `audit_want` (the findings, with a child
+table for each rule) and `audit_diff` (the flags to add or change, and why). Each step is a
+statement of its own, with ANALYZE in between. In a single statement, the planner scanned the table
+that was being filled, which took quadratic time.
 """
 
 from typing import Any
@@ -16,8 +17,12 @@ from changes.services import Recorder
 from core import clock
 from core.audit_rules import Rule, audited_types
 from ownership.models import Flag
+from ownership.rules.stage_facts import STAGE_FACTS
 
-TEMP_TABLES = ("audit_seen", "audit_want", "audit_diff")
+# PostgreSQL settings of a run. With the default of 4 MB, large workspaces are sorted and hashed on disk. A small
+# statistics target makes ANALYZE of the temporary tables quick; the planner only needs their size and uniqueness.
+SETTINGS = {"work_mem": "64MB", "default_statistics_target": "10"}
+TEMP_TABLES = ("audit_seen", "audit_stage", "audit_want", "audit_diff")
 SEVERITY_RANK_SQL = "array_position(ARRAY['info', 'warn', 'critical'], ({})::text)"
 # The fields of a flag that the audit writes. People write the others.
 WRITTEN_FIELDS = (
@@ -38,6 +43,8 @@ def create_temp_tables(streams: list[str] | None) -> None:
     """
     drop_temp_tables()
     with connection.cursor() as cursor:
+        for name, setting in SETTINGS.items():
+            cursor.execute("SELECT set_config(%s, %s, true)", [name, setting])  # until COMMIT
         cursor.execute(
             "CREATE TEMP TABLE audit_seen AS SELECT id AS stream_id, version FROM changes_stream"
             " WHERE %(streams)s::uuid[] IS NULL OR id = ANY(%(streams)s::uuid[])",
@@ -53,6 +60,18 @@ def create_temp_tables(streams: list[str] | None) -> None:
 def drop_temp_tables() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {', '.join(TEMP_TABLES)} CASCADE")
+
+
+def store_stage_facts(workspace_id: UUID, parameters: dict[str, Any]) -> None:
+    """Fill `audit_stage`, with the stages of the whole workspace if the run includes the directory."""
+    streams = parameters["streams"]
+    is_whole = streams is None or str(workspace_id) in streams
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMP TABLE audit_stage AS {STAGE_FACTS}",
+            {**parameters, "stage_streams": None if is_whole else streams},
+        )
+        cursor.execute("ANALYZE audit_stage (stage_id)")
 
 
 def store_findings(rule: Rule, parameters: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from ownership import (
     claim_proposal_views,
     contest_views,
     handoff_views,
+    reorganization_views,
     views,
     volunteer_views,
 )
@@ -37,6 +38,7 @@ urlpatterns = [
     path(f"{DIRECTORSHIP}/withdraw/", views.DirectorshipWithdrawView.as_view(), name="withdraw"),
     path(f"{DIRECTORSHIP}/end/", views.DirectorshipEndView.as_view(), name="directorship_end"),
     path(f"{DIRECTORSHIP}/attest/", attestation_views.AttestationMakeView.as_view(), name="attest"),
+    path(f"{DIRECTORSHIP}/agree/", views.MandateAgreeView.as_view(), name="mandate_agree"),
     path(f"{DIRECTORSHIP}/mandate/", views.MandateUpdateView.as_view(), name="mandate"),
     path(f"{DIRECTORSHIP}/deputies/add/", views.DeputyCreateView.as_view(), name="deputy_add"),
     path("deputies/<uuid:record_id>/end/", views.DeputyEndView.as_view(), name="deputy_end"),
@@ -71,6 +73,16 @@ urlpatterns = [
     path("stages/<uuid:record_id>/case/", case_views.CaseOpenView.as_view(), name="case_open"),
     path("cases/<uuid:record_id>/answer/", case_views.CaseAnswerView.as_view(), name="case_answer"),
     path("cases/<uuid:record_id>/close/", case_views.CaseCloseView.as_view(), name="case_close"),
+    path(
+        "departments/<uuid:record_id>/merge/",
+        reorganization_views.DepartmentMergeView.as_view(),
+        name="department_merge",
+    ),
+    path(
+        "departments/<uuid:record_id>/split/",
+        reorganization_views.DepartmentSplitView.as_view(),
+        name="department_split",
+    ),
     path("handoffs/<uuid:record_id>/", handoff_views.HandOffView.as_view(), name="handoff"),
     path(
         "handoffs/<uuid:record_id>/edit/",

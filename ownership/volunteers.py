@@ -36,7 +36,7 @@ def volunteer_create(*, stage: Stage, note: str = "", actor: Actor) -> Volunteer
         stage = recorder.reload(stage)
         require_present(person)
         require_may_answer_for_stages(person)
-        if StageStanding.objects.get(stage=stage.pk).state not in CASTING_STATES:
+        if not has_casting_call(stage):
             raise Conflict(
                 gettext(
                     "This stage has a director, or several people claim it. Reload to see its "
@@ -72,6 +72,11 @@ def volunteer_withdraw(*, volunteer: Volunteer, actor: Actor) -> Volunteer:
                 code="offer-ended",
             )
         return recorder.set(volunteer, ended_at=recorder.at, end_reason=EndReason.WITHDRAWN)
+
+
+def has_casting_call(stage: Stage) -> bool:
+    """Return whether a stage needs a director and isn't contested. Call it inside tenant_scope()."""
+    return StageStanding.objects.filter(stage=stage.pk, state__in=CASTING_STATES).exists()
 
 
 def find_open_offer(stage: Stage, person: Person | None) -> Volunteer | None:

@@ -331,6 +331,18 @@ PROBLEMS: Mapping[str, Problem] = {
         READ_AGAIN + ".",
     ),
     "case-closed": Problem(409, "The case has been closed.", READ_AGAIN + "."),
+    "reorganization-outdated": Problem(
+        409,
+        "Something that the reorganization changes isn't as it was in the dry run.",
+        "Repeat the dry run, review it, and send its digest.",
+        AFTER_REMEDY,
+    ),
+    "reorganization-too-large": Problem(
+        409,
+        "The reorganization concerns more journeys than can change at once.",
+        "Move some of the department's lanes first.",
+        AFTER_REMEDY,
+    ),
     "stage-has-case": Problem(
         409, "The stage has an open case.", "Close the case first.", AFTER_REMEDY
     ),
@@ -349,6 +361,19 @@ PROBLEMS: Mapping[str, Problem] = {
     "not-an-executive": Problem(409, "Sponsors must be executives.", "Choose an executive."),
     "already-answered": Problem(
         409, "The proposal was already accepted, declined or withdrawn.", READ_AGAIN + "."
+    ),
+    "own-mandate": Problem(
+        403,
+        "The sponsor is the director, and nobody agrees to their own mandate.",
+        "Appoint another sponsor first.",
+    ),
+    "already-agreed": Problem(
+        409, "A sponsor has agreed to the mandate as it is.", "There is nothing to do."
+    ),
+    "term-ended": Problem(
+        409,
+        "The term that was proposed is over.",
+        "Ask for another proposal with a later `term_until`.",
     ),
     "already-member": Problem(409, "This person is already a member.", "There is nothing to do."),
     "last-admin": Problem(

@@ -154,8 +154,8 @@ def _obstacle(stand_in: Person, person: Person, since: date, until: date) -> str
         return gettext("You can’t stand in for yourself. Choose someone else.")
     if has_left(stand_in):
         return gettext("{name} has left the company. Choose someone else.")
-    members = Member.objects.filter(pk=stand_in.member_id, left_at=None, user__is_active=True)
-    if not members.exists():
+    members = Member.objects.filter(left_at=None, user__is_active=True)
+    if stand_in.member_id is None or not members.filter(pk=stand_in.member_id).exists():
         return gettext(
             "{name} can’t sign in here, so nothing would reach them. Choose someone else."
         )

@@ -22,12 +22,14 @@ from workspaces.models import Demotion, Member
 from workspaces.page_views import WorkspacePageView, see_other
 from workspaces.queries import slug_of
 
+NO_ROLE = "none"
+
 
 class DemotionForm(ServiceForm):
-    role = forms.ChoiceField(
+    role = forms.TypedChoiceField(
         label=_("Role afterwards"),
-        choices=[*ROLES, ("", _("None: end their access"))],
-        required=False,
+        choices=[*ROLES, (NO_ROLE, _("None: end their access"))],
+        coerce=lambda role: "" if role == NO_ROLE else role,
         initial="viewer",
     )
     reason = forms.CharField(

@@ -25,7 +25,7 @@ $$
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ("ownership", "0023_case_overdue"),
+        ("ownership", "0027_agreements_and_plans"),
         ("workspaces", "0012_demotion_walls"),
     ]
     operations: ClassVar = [

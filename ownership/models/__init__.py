@@ -14,6 +14,7 @@ from ownership.models.directorships import Deputy, Directorship
 from ownership.models.flags import AuditRun, Flag
 from ownership.models.handoffs import Breach, HandOff, HandOffSignature, HandOffStanding
 from ownership.models.history import Spell, Tenure
+from ownership.models.reorganizations import Reorganization
 from ownership.models.standings import StageStanding
 from ownership.models.volunteers import Volunteer
 
@@ -35,6 +36,7 @@ __all__ = [
     "HandOffSignature",
     "HandOffStanding",
     "Party",
+    "Reorganization",
     "Ruling",
     "Spell",
     "StageStanding",

@@ -21,6 +21,7 @@ class Claim(Record):
     class EndReason(models.TextChoices):
         WITHDRAWN = "withdrawn", _("Withdrawn")
         RULED = "ruled", _("Ended by a ruling")
+        MERGED = "merged", _("Joined another one when departments merged")
 
     slug: ClassVar = "claim"
     counted: ClassVar = Plural("a claim", "{n} claims")

@@ -26,8 +26,10 @@ RULE = Rule(
     ),
     subject="stage",
     reads=STAGE_FACT_TYPES | {"claim"},
+    # Grouped by stage only. With the journey as the first group key, the planner, which expects
+    # one row here, scans all findings again for each journey to sort them.
     sql="""
-        SELECT stage.journey_id, stage.stage_id, 'critical', jsonb_build_object(
+        SELECT (array_agg(c.stream_id))[1], c.stage_id, 'critical', jsonb_build_object(
             'departments', jsonb_agg(DISTINCT c.department_id))
         FROM ownership_claim c
         JOIN audit_stage stage ON stage.stage_id = c.stage_id
@@ -37,6 +39,6 @@ RULE = Rule(
                 SELECT FROM ownership_claim other
                 WHERE other.stage_id = c.stage_id AND other.kind = 'claim'
                     AND other.ended_at IS NULL)
-        GROUP BY stage.journey_id, stage.stage_id
+        GROUP BY c.stage_id
     """,
 )

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.audit_rules import Rule
-from ownership.rules.base import CURRENT_DIRECTORSHIP, LIVE_JOURNEY
+from ownership.rules.stage_facts import STAGE_FACT_TYPES
 
 RULE = Rule(
     code="OWN-11",
@@ -24,16 +24,16 @@ RULE = Rule(
     ),
     thresholds=("overload_stages",),
     subject="person",
-    reads=frozenset({"journey", "directorship", "person"}),
+    reads=STAGE_FACT_TYPES | {"person"},
     # The stream of the directory has the id of the workspace.
-    sql=f"""
-        SELECT p.stream_id, p.id, 'info', '{{}}'::jsonb
-        FROM people_person p
-        JOIN ownership_directorship d ON d.person_id = p.id AND {CURRENT_DIRECTORSHIP}
-        JOIN journeys_journey j ON j.id = d.stream_id
-        WHERE {LIVE_JOURNEY}
-            AND (%(streams)s::uuid[] IS NULL OR d.workspace_id = ANY(%(streams)s::uuid[]))
-        GROUP BY p.id
-        HAVING count(*) > %(overload_stages)s
+    sql="""
+        SELECT person.stream_id, person.id, 'info', '{}'::jsonb
+        FROM people_person person
+        JOIN (
+            SELECT director_id FROM audit_stage WHERE is_live
+            GROUP BY director_id
+            HAVING count(*) > %(overload_stages)s
+        ) AS busy ON busy.director_id = person.id
+        WHERE %(streams)s::uuid[] IS NULL OR person.stream_id = ANY(%(streams)s::uuid[])
     """,
 )

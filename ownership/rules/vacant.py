@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.audit_rules import Rule
-from ownership.rules.base import JOURNEY_IN_SCOPE, STANDING_TYPES
+from ownership.rules.stage_facts import STAGE_FACT_TYPES
 
 RULE = Rule(
     code="OWN-01",
@@ -25,17 +25,17 @@ RULE = Rule(
         "department’s, claim it."
     ),
     subject="stage",
-    reads=STANDING_TYPES,
-    sql=f"""
-        SELECT standing.journey_id, standing.stage_id,
+    reads=STAGE_FACT_TYPES | {"claim"},
+    sql="""
+        SELECT stage.journey_id, stage.stage_id,
             CASE WHEN j.status = 'live' AND NOT EXISTS (
-                SELECT FROM ownership_claim AS claim
-                WHERE claim.stage_id = standing.stage_id AND claim.kind = 'claim'
+                SELECT FROM ownership_claim claim
+                WHERE claim.stage_id = stage.stage_id AND claim.kind = 'claim'
                     AND claim.ended_at IS NULL)
                 THEN 'critical' ELSE 'warn' END,
-            '{{}}'::jsonb
-        FROM ownership_standing AS standing
-        JOIN journeys_journey j ON j.id = standing.journey_id
-        WHERE standing.director_id IS NULL AND {JOURNEY_IN_SCOPE}
+            '{}'::jsonb
+        FROM audit_stage stage
+        JOIN journeys_journey j ON j.id = stage.journey_id
+        WHERE stage.director_id IS NULL AND stage.is_in_scope
     """,
 )

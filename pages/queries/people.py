@@ -15,7 +15,7 @@ from core.fields import fold
 from core.search import Fold
 from journeys.models import Lane
 from ownership.attestations import latest_attestations
-from ownership.models import Appointment, Claim, Deputy, Directorship
+from ownership.models import Appointment, Claim, Deputy, Directorship, Reorganization
 from ownership.queries import ownership_standings
 from people.models import Absence, Department, Person, Placement
 from people.queries import current_placements, is_reachable
@@ -36,12 +36,13 @@ class DepartmentSummary:
     journeys: list[Lane] = field(default_factory=list)  # its lanes in these journeys
     journey_count: int = 0
     touchpoint_count: int = 0
+    reorganizations: list[Reorganization] = field(default_factory=list)  # newest first
 
 
 def department_summaries(departments: Sequence[Department]) -> list[DepartmentSummary]:
     """Return a summary of each of these departments of one workspace.
 
-    Runs four queries, regardless of the number of departments.
+    Runs five queries, regardless of the number of departments.
     """
     if not departments:
         return []
@@ -61,6 +62,10 @@ def department_summaries(departments: Sequence[Department]) -> list[DepartmentSu
     counts = lanes.values_list("department_id").annotate(n=Count("touchpoints"))
     for pk, n in counts:
         rows[pk].touchpoint_count = n
+    concerning = Reorganization.objects.filter(Q(department__in=rows) | Q(into__in=rows))
+    for reorganization in concerning.select_related("department", "into").order_by("-made_at"):
+        for pk in rows.keys() & {reorganization.department_id, reorganization.into_id}:
+            rows[pk].reorganizations.append(reorganization)
     return list(rows.values())
 
 

@@ -70,7 +70,7 @@ def delegations(actor: Actor) -> tuple[list[Delegation], int]:
         if away is None or text is None:
             continue
         limit = str(LIMITS.get(row.subject_type, "")).format(name=isolated(str(away)))
-        item = DelegatedItem(row, text, urls[row.subject_id], limit)
+        item = DelegatedItem(row, text, urls.get(row.subject_id, ""), limit)
         found.setdefault(away, Delegation(away)).items.append(item)
     return list(found.values()), len(notices)
 
@@ -86,12 +86,11 @@ def _urls(notices: Collection[Notice]) -> dict[UUID, str]:
         if contested
         else {}
     )
+    flags = flag_subjects(Flag.objects.filter(pk__in=by_type.pop(Flag.slug, [])))
+    urls |= {pk: subject.url for pk, subject in flags.items()}
     for slug, subject_ids in by_type.items():
         rows = record_types()[slug].objects.in_bulk(subject_ids)
-        if slug == Flag.slug:
-            urls |= {pk: subject.url for pk, subject in flag_subjects(rows.values()).items()}
-        else:
-            urls = {pk: _url(row) for pk, row in rows.items()} | urls
+        urls = {pk: _url(row) for pk, row in rows.items()} | urls
     return urls
 
 

@@ -141,6 +141,8 @@ class Sender:
             things = self.handed_off()
             ids = {"from_stage": things["handoff_next"], "to_stage": things["handoff_last"]}
             body |= {name: str(pk) for name, pk in ids.items()}
+        if operation.path.startswith("/api/v1/reorganizations") and body:
+            body = self.reorganization(body)
         if operation[:2] == ("post", "/api/v1/breaches"):
             body |= {"handoff": self.fresh("handoffs"), "happened_on": "2026-03-01"}
         if operation[:2] == ("post", "/api/v1/demotions"):
@@ -225,6 +227,10 @@ class Sender:
             stage = self.fresh("stages")
             new = {"stage": stage, "person": str(self.world.erin.person_id)}
             made = self.made(self.dana, "directorships", new)
+            if path.endswith("/agree"):
+                journey = self.dana.get(f"stages/{stage}").json()["journey"]
+                office = {"office": "sponsor", "person": self.own["person"]}
+                self.made(self.dana, "appointments", office | {"journey": journey})
             if noun == "deputies" or path.endswith("/end"):
                 self.erin.post(f"directorships/{made}/accept", If_Match="*")
             if noun == "deputies":
@@ -238,13 +244,27 @@ class Sender:
         if noun in ONE_EACH:
             home = ONE_EACH[noun]
             example = self.real(example) | {home: self.fresh(f"{home}s")}
-        example |= {name: f"{uuid7().hex}@x.test" for name in ("name", "email") if name in example}
+        unique = {name: f"{uuid7().hex}@x.test" for name in ("name", "email") if name in example}
+        example = example | unique
         answer = self.send(one_operation("post", lists), example)
         assert answer.status_code == 201, (lists, answer.content)
         return str(answer.json()["id"])
 
     def handed_off(self) -> dict[str, Any]:
         return handed_off(self.world.acme, self.world.erin, self.world.dana.member.id)
+
+    def reorganization(self, example: dict[str, Any]) -> dict[str, Any]:
+        """Return an example for two new departments, with the digest of its dry run."""
+        body = example | {"department": self.fresh("departments"), "new_name": uuid7().hex}
+        if "into" in body:
+            body["into"] = self.fresh("departments")
+        if "moving" in body:
+            new = {"person": str(self.world.bob.person_id), "department": body["department"]}
+            body["moving"] = [self.made(self.dana, "placements", new | {"since": "2026-01-01"})]
+        if "digest" in body:
+            reviewed = {name: body[name] for name in body.keys() - {"digest", "reason"}}
+            body["digest"] = self.dana.post("reorganizations/dry-run", reviewed).json()["digest"]
+        return body
 
     def made(self, program: ApiClient, noun: str, new: dict[str, Any]) -> str:
         answer = program.post(noun, new)
@@ -266,6 +286,7 @@ HANDED_OFF = {
 }
 NAMED = {"channels", "departments", "lanes", "personas", "persons", "placements"}
 ONE_EACH = {  # types with at most one record for each record of another type
+    "absences": "person",
     "appointments": "journey",
     "claims": "stage",
     "contributors": "stage",

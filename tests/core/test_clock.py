@@ -1,4 +1,4 @@
-"""Histories that are told after the fact: the log, records, days and the audit have the told moment."""
+"""Histories that are written after the fact: the log, records, days and the audit have the chosen moment."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -17,7 +17,7 @@ THEN = datetime(2032, 2, 29, 23, 30, tzinfo=UTC)
 """After the sample world was made, because a log never goes backwards."""
 
 
-def test_what_services_write_has_the_told_moment(world: SampleWorld):
+def test_what_services_write_has_the_chosen_moment(world: SampleWorld):
     with clock.telling(THEN):
         journey = journey_create(title="Moving", first_stage="Pack", actor=world.alice.actor)
         assert today_in(world.acme.id) == date(2032, 2, 29)

@@ -157,6 +157,17 @@ def test_who_directs_more_stages_than_the_threshold_is_overloaded(world: SampleW
     )
 
 
+def test_an_audit_of_the_directory_reads_all_stages_but_writes_no_other_stream(
+    world: SampleWorld,
+) -> None:
+    for name in ("Choose", "Buy", "Use"):
+        direct(world, "frank", name)
+    set_thresholds(world, overload_stages=2)
+    audit.run_audit(world.acme.id, [world.acme.id])
+    assert len(world.acme.all(Flag, rule="OWN-11")) == 1
+    assert {flag.stream_id for flag in world.acme.all(Flag)} == {world.acme.id}
+
+
 class TestBrokenAndUnowned:
     def test_a_broken_promise_or_a_missed_target_needs_a_director(self, world: SampleWorld) -> None:
         assert found(world, "OWN-14") == stages(world, "Buy")  # its measure misses the target

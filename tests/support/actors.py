@@ -33,7 +33,8 @@ from ownership.models import (
     Party,
     Ruling,
 )
-from people.models import Person, Placement
+from ownership.reorganization_plans import Merge
+from people.models import Department, Person, Placement
 from people.services import absence_create
 from sharing.services import share_create
 from tests.support.api_client import ApiClient, personal_client, service_client
@@ -140,6 +141,7 @@ def build_things(
         "claim": claim.pk,
         **complained(place, place.stages["Buy"], chief.member_id),
         "contributor": contributor.pk,
+        "reorganization": reorganized(place),
         "volunteer": offer.pk,
         **contested(place, place.people[director], second, chief.member_id),
         **handed_off(place, place.people[director], chief.member_id),
@@ -352,6 +354,18 @@ def gesture(place: SampleWorkspace) -> str:
         place.id, parse_ops([{"op": "set", **retitle}]), actor=system_actor(place.id)
     ).sets
     return sets[0]["gesture"]
+
+
+def reorganized(place: SampleWorkspace) -> Any:
+    """Merge a department that nobody uses into Care, and return the id of the record of it."""
+    system = system_actor(place.id)
+    place.direct({"op": "add", "type": "department", "fields": {"name": "Call center"}})
+    (closing,) = place.all(Department, name="Call center")
+    merge = Merge(closing, place.department("Care"))
+    digest = services.reorganization_plan(merge, actor=system).digest
+    return services.departments_merge(
+        request=merge, reason="It closed.", digest=digest, actor=system
+    ).pk
 
 
 def producer(place: SampleWorkspace, somebody: Any) -> Any:

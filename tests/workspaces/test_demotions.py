@@ -125,7 +125,7 @@ def test_a_demotion_is_asked_for_and_confirmed_from_the_list_of_members(
     url = reverse("member_demote", args=[world.oscar.member.pk])
     dana, members = signed_in(world.dana), reverse("members", args=[slug])
     assert url in dana.get(members).content.decode()
-    assert dana.post(url, {"role": "viewer", "reason": "No trust."}).status_code == 303
+    assert dana.post(url, {"role": "none", "reason": "No trust."}).status_code == 303
     again = dana.post(url, {"role": "viewer", "reason": "No trust, as I wrote."})
     assert (again.status_code, b"No trust, as I wrote." in again.content) == (422, True)
     sync_notices(world.acme.id)
@@ -139,7 +139,7 @@ def test_a_demotion_is_asked_for_and_confirmed_from_the_list_of_members(
     assert b"No trust." in bob.get(reverse("inbox", args=[slug])).content
     assert confirm in bob.get(members).content.decode()
     bob.post(confirm)
-    assert role_of(world.oscar) == "viewer"
+    assert role_of(world.oscar) == "gone"
     sync_notices(world.acme.id)
     assert waiting_for(world.bob) == []
 

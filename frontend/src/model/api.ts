@@ -572,7 +572,7 @@ export interface components {
                 /** Format: date-time */
                 ended_at: string | null;
                 /** @enum {string} */
-                end_reason: "withdrawn" | "ruled" | "";
+                end_reason: "withdrawn" | "ruled" | "merged" | "";
             };
         };
         CommentRecord: {
@@ -705,6 +705,15 @@ export interface components {
                 decision_rights: string;
                 budget: string;
                 staff: string;
+                /** Format: uuid */
+                department: string | null;
+                /** Format: date */
+                term_until: string | null;
+                is_interim: boolean;
+                /** Format: uuid */
+                agreed_by: string | null;
+                /** Format: date-time */
+                agreed_at: string | null;
                 /** Format: date-time */
                 proposed_at: string;
                 /** Format: date-time */
@@ -712,10 +721,15 @@ export interface components {
                 /** Format: date-time */
                 ended_at: string | null;
                 /** @enum {string} */
-                end_reason: "declined" | "withdrawn" | "handed_over" | "resigned" | "relieved" | "ruled" | "";
+                end_reason: "declined" | "withdrawn" | "handed_over" | "resigned" | "relieved" | "ruled" | "lapsed" | "";
                 end_note: string;
                 /** Format: uuid */
                 takes_over: string | null;
+                /** Format: date */
+                starts_on: string | null;
+                handover_reason: string;
+                /** Format: date-time */
+                confirmed_at: string | null;
             };
         };
         EditAnswer: {
@@ -1170,7 +1184,7 @@ export interface components {
                 evidence: string;
             };
         };
-        Record: components["schemas"]["NamedVersionRecord"] | components["schemas"]["DepartmentRecord"] | components["schemas"]["PersonRecord"] | components["schemas"]["PlacementRecord"] | components["schemas"]["AbsenceRecord"] | components["schemas"]["PersonaRecord"] | components["schemas"]["JourneyRecord"] | components["schemas"]["StageRecord"] | components["schemas"]["StepRecord"] | components["schemas"]["LaneRecord"] | components["schemas"]["NoteRecord"] | components["schemas"]["MeasureRecord"] | components["schemas"]["ChannelRecord"] | components["schemas"]["TouchpointRecord"] | components["schemas"]["PromiseRecord"] | components["schemas"]["FrameRecord"] | components["schemas"]["ElementRecord"] | components["schemas"]["AppointmentRecord"] | components["schemas"]["DirectorshipRecord"] | components["schemas"]["DeputyRecord"] | components["schemas"]["AttestationRecord"] | components["schemas"]["CaseRecord"] | components["schemas"]["CaseAnswerRecord"] | components["schemas"]["ClaimRecord"] | components["schemas"]["ContestRecord"] | components["schemas"]["PartyRecord"] | components["schemas"]["RulingRecord"] | components["schemas"]["AppealRecord"] | components["schemas"]["ContributorRecord"] | components["schemas"]["FlagRecord"] | components["schemas"]["HandOffRecord"] | components["schemas"]["HandOffSignatureRecord"] | components["schemas"]["BreachRecord"] | components["schemas"]["VolunteerRecord"] | components["schemas"]["CommentRecord"];
+        Record: components["schemas"]["NamedVersionRecord"] | components["schemas"]["DepartmentRecord"] | components["schemas"]["PersonRecord"] | components["schemas"]["PlacementRecord"] | components["schemas"]["AbsenceRecord"] | components["schemas"]["PersonaRecord"] | components["schemas"]["JourneyRecord"] | components["schemas"]["StageRecord"] | components["schemas"]["StepRecord"] | components["schemas"]["LaneRecord"] | components["schemas"]["NoteRecord"] | components["schemas"]["MeasureRecord"] | components["schemas"]["ChannelRecord"] | components["schemas"]["TouchpointRecord"] | components["schemas"]["PromiseRecord"] | components["schemas"]["FrameRecord"] | components["schemas"]["ElementRecord"] | components["schemas"]["AppointmentRecord"] | components["schemas"]["DirectorshipRecord"] | components["schemas"]["DeputyRecord"] | components["schemas"]["AttestationRecord"] | components["schemas"]["CaseRecord"] | components["schemas"]["CaseAnswerRecord"] | components["schemas"]["ClaimRecord"] | components["schemas"]["ContestRecord"] | components["schemas"]["PartyRecord"] | components["schemas"]["RulingRecord"] | components["schemas"]["AppealRecord"] | components["schemas"]["ContributorRecord"] | components["schemas"]["FlagRecord"] | components["schemas"]["HandOffRecord"] | components["schemas"]["HandOffSignatureRecord"] | components["schemas"]["BreachRecord"] | components["schemas"]["ReorganizationRecord"] | components["schemas"]["VolunteerRecord"] | components["schemas"]["CommentRecord"];
         RemoveOp: {
             /** @enum {string} */
             op: "remove";
@@ -1178,6 +1192,32 @@ export interface components {
             type: "channel" | "department" | "frame" | "journey" | "lane" | "measure" | "note" | "person" | "persona" | "placement" | "promise" | "stage" | "step" | "touchpoint";
             /** Format: uuid */
             id: string;
+        };
+        ReorganizationRecord: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "reorganization";
+            /** Format: uuid */
+            id: string;
+            version: number;
+            fields: {
+                /** @enum {string} */
+                kind: "merge" | "split";
+                /** Format: uuid */
+                department: string;
+                /** Format: uuid */
+                into: string;
+                /** Format: date */
+                effective_on: string;
+                reason: string;
+                figures: unknown;
+                /** Format: date-time */
+                made_at: string;
+                /** Format: uuid */
+                made_by: string | null;
+            };
         };
         RulingRecord: {
             /**

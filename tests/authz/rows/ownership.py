@@ -16,6 +16,8 @@ from tests.authz.row import (
 CASE = body(
     stage="@stage", department="@department", kind="neglected", account="Nobody called her back."
 )
+NOBODY: frozenset[str] = frozenset()  # the journey has no sponsor
+MERGE = body(kind="merge", department="@Network", into="@department")
 ROWS = [
     Row("GET", "api_ownership", stranger=200),
     Row("GET", "api_stage_ownership", thing="stage"),
@@ -32,6 +34,7 @@ ROWS = [
     act("directorship_accept", ERIN, "proposed"),
     act("directorship_decline", ERIN, "proposed", note="No"),
     act("directorship_withdraw", ADMIN, "proposed"),
+    act("mandate_agree", NOBODY, "proposed"),
     act("directorship_end", ADMIN | ERIN, "current", note="Thanks"),
     *reading("deputies", "deputy"),
     Row(
@@ -96,6 +99,15 @@ ROWS = [
     ),
     Row("PATCH", "api_contributor", DRAWERS, thing="contributor", body=body(part="informed")),
     Row("DELETE", "api_contributor", DRAWERS, thing="contributor"),
+    *reading("reorganizations", "reorganization"),
+    Row("POST", "api_reorganization_dry_run", ADMIN, body=MERGE, stranger=400),
+    Row(
+        "POST",
+        "api_reorganizations",
+        ADMIN,
+        body=lambda things: MERGE(things) | {"reason": "One team.", "digest": "outdated"},
+        stranger=400,
+    ),
     *reading("handoffs", "handoff"),
     Row(
         "POST",
@@ -145,6 +157,8 @@ ROWS = [
     *form("appeal_grant", "appeal", OSCAR, late=True),
     Row("GET", "cases", thing="slug"),
     Row("GET", "case", thing="case"),
+    *form("department_merge", "department", ADMIN),
+    *form("department_split", "department", ADMIN),
     *form("case_open", "stage", OSCAR, late=True),
     *form("case_answer", "case", ERIN, late=True),
     *form("case_close", "case", OSCAR, late=True),
@@ -165,6 +179,7 @@ ROWS = [
     *form("decline", "proposed", ERIN, late=True),
     *form("withdraw", "proposed", ADMIN, late=True),
     *form("directorship_end", "current", ADMIN | ERIN, late=True),
+    *form("mandate_agree", "proposed", NOBODY, late=True),
     *form("mandate", "current", ADMIN, late=True),
     *form("deputy_add", "current", ADMIN | ERIN, late=True),
     *form("deputy_end", "deputy", ADMIN | ERIN | {"bob"}, late=True),

@@ -1,0 +1,158 @@
+"""Merge and split departments, in one gesture that was reviewed first."""
+
+from dataclasses import replace
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from changes.services import AlreadyRecorded, Recorder, change_set, recorded
+from core.actors import PEOPLE, Actor
+from core.errors import Conflict, InvalidRequest
+from core.tenancy import ensure_tenant_scope
+from core.text import isolated
+from ownership.models import Reorganization
+from ownership.reorganization_planner import plan_reorganization
+from ownership.reorganization_plans import Merge, Plan, Split
+from people.models import Department
+
+SCOPES = ("people:write", "maps:write", "touchpoints:write", "ownership:write")
+
+
+def reorganization_plan(request: Merge | Split, *, actor: Actor) -> Plan:
+    """Return everything that a reorganization would change, and change nothing.
+
+    Requires `people`. Raises InvalidRequest for what can't be merged or split, and Conflict
+    `reorganization-too-large`.
+    """
+    actor.require(PEOPLE, *SCOPES)
+    with ensure_tenant_scope([actor.workspace_id]):
+        _require_possible(request)
+        plan = plan_reorganization(request, timezone.now())
+    if isinstance(request, Split):
+        _require_chosen(request, plan)
+    return plan
+
+
+def _require_chosen(request: Split, plan: Plan) -> None:
+    """Raise InvalidRequest unless everything that was chosen belongs to the department, and something was."""
+    items = {item.record_id for item in plan.items}
+    for pointer, chosen in (
+        ("/moving", request.moving),
+        ("/others", request.others or frozenset()),
+    ):
+        if chosen - items:
+            raise InvalidRequest.at(
+                pointer,
+                "not_found",
+                gettext("Some of these no longer belong to the department. Choose again."),
+            )
+    if not items:
+        raise InvalidRequest.at(
+            "/moving", "required", gettext("Choose the people and journeys of the new department.")
+        )
+
+
+def departments_merge(*, request: Merge, reason: str, digest: str, actor: Actor) -> Reorganization:
+    """Merge a department into another one, and return the record of it.
+
+    People, lanes, claims, parties, contributors and open cases move to the other department. This one is archived.
+    `digest` is that of the plan that was reviewed. Locks the directory and every journey concerned, and changes all
+    of it or nothing. It can't be undone, and edit locks don't stop it.
+
+    Requires `people`. Raises Conflict `reorganization-outdated` if the plan differs from the reviewed one, and what
+    reorganization_plan() raises. Logs `department.merge`.
+    """
+    return _reorganize(request, reason, digest, actor)
+
+
+def department_split(*, request: Split, reason: str, digest: str, actor: Actor) -> Reorganization:
+    """Split a new department off from another one, and return the record of it. Logs `department.split`.
+
+    What was chosen moves to the new department. Otherwise it is like departments_merge().
+    """
+    return _reorganize(request, reason, digest, actor)
+
+
+def _reorganize(request: Merge | Split, reason: str, digest: str, actor: Actor) -> Reorganization:
+    actor.require(PEOPLE, *SCOPES)
+    if sets := recorded(actor):
+        raise AlreadyRecorded(sets)
+    if not reason.strip():
+        raise InvalidRequest.at("/reason", "blank", gettext("Enter a reason."))
+    reviewed = reorganization_plan(request, actor=actor)
+    with change_set(
+        [actor.workspace_id, *reviewed.journey_ids],
+        action=f"department.{request.kind}",
+        actor=actor,
+        undoable=False,
+    ) as recorder:
+        request = _current(recorder, request)
+        plan = plan_reorganization(request, recorder.at)
+        if isinstance(request, Split):
+            recorder.add_unique(request.into)
+        # First of the rest, because history describes a change set by its first changes.
+        reorganization = recorder.add(
+            Reorganization(
+                stream_id=actor.workspace_id,
+                kind=request.kind,
+                department=request.department,
+                into=request.into,
+                effective_on=plan.day,
+                reason=reason,
+                figures=plan.figures,
+                made_at=recorder.at,
+                made_by_id=actor.member_id,
+            )
+        )
+        if plan.digest != digest:
+            raise Conflict(
+                gettext("Something has changed since you reviewed this. Review it again."),
+                code="reorganization-outdated",
+            )
+        _apply(recorder, plan)
+        if isinstance(request, Merge):
+            recorder.set(request.department, is_archived=True)
+            if request.new_name:
+                recorder.set(request.into, name=request.new_name)
+        return reorganization
+
+
+def _current(recorder: Recorder, request: Merge | Split) -> Merge | Split:
+    """Return the request with the departments as they are now."""
+    current = replace(request, department=recorder.reload(request.department))
+    if isinstance(current, Merge):
+        current = replace(current, into=recorder.reload(current.into))
+    _require_possible(current)
+    return current
+
+
+def _require_possible(request: Merge | Split) -> None:
+    is_foreign = request.into.workspace_id != request.department.workspace_id
+    if isinstance(request, Merge) and (request.into == request.department or is_foreign):
+        raise InvalidRequest.at("/into", "choice", gettext("Choose another department."))
+    for pointer, department in (("/into", request.into), ("/department", request.department)):
+        if department.is_archived:
+            raise InvalidRequest.at(
+                pointer,
+                "choice",
+                gettext("{name} is archived. Choose another department.").format(
+                    name=isolated(department.name)
+                ),
+            )
+    same_name = Department.objects.filter(
+        workspace=request.department.workspace_id, name__iexact=request.new_name
+    ).exclude(pk=request.into.pk)
+    if request.new_name and same_name.exists():
+        raise InvalidRequest.at(
+            "/new_name", "unique", gettext("A department with this name already exists.")
+        )
+
+
+def _apply(recorder: Recorder, plan: Plan) -> None:
+    for op, model, rows in plan.writes:
+        if op == "set":
+            recorder.set_many(model, rows)
+        elif op == "add":
+            recorder.add_many(rows)
+        else:
+            recorder.remove_many(rows)
