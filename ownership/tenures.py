@@ -26,16 +26,18 @@ STANDINGS = {
         ) AS standing""",
 }
 FOUND = """
-    SELECT standing.stage_id, standing.journey_id, standing.state, standing.director_id, (
+    SELECT standing.stage_id, standing.journey_id, standing.state, standing.director_id,
+        coalesce(directorship.department_id, (
             SELECT placement.department_id FROM people_placement AS placement
             JOIN people_department AS department ON department.id = placement.department_id
             WHERE placement.person_id = standing.director_id AND NOT department.is_archived
                 AND placement.since <= %(day)s
                 AND (placement.until IS NULL OR placement.until >= %(day)s)
             ORDER BY placement.is_head DESC, placement.since, placement.id LIMIT 1
-        ) AS department_id,
+        )) AS department_id,
         standing.claimants, standing.is_counted
     FROM {standings}
+    LEFT JOIN ownership_directorship AS directorship ON directorship.id = standing.directorship_id
 """
 DIFF = """
     CREATE TEMP TABLE tenure_diff ON COMMIT DROP AS

@@ -24,7 +24,7 @@ class Tenure(models.Model):
     stage_id = models.UUIDField()
     state = models.CharField(max_length=9, choices=StageStanding.State.choices)
     director_id = models.UUIDField(null=True)
-    # Of the director: the one that they head, or else the one that they have been in longest.
+    # The one for which the director directs; if unknown, the one that they head or have been in longest.
     department_id = models.UUIDField(null=True)
     claimants = ArrayField(models.UUIDField())  # persons, the director first
     is_counted = models.BooleanField()  # as in StageStanding

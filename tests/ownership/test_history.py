@@ -37,7 +37,7 @@ FACTS = ("stage_id", "since", "until", *tenures.FACTS)
 
 
 class Story:
-    """A workspace in Berlin whose history is told, with an audit after each step and on each day."""
+    """A workspace in Berlin whose history is written afterwards, with an audit after each step and on each day."""
 
     def __init__(self) -> None:
         self.moment = BEGINS
@@ -88,7 +88,8 @@ class Story:
                 proposed_at=recorder.at,
             )
         )
-        recorder.set(mine, accepted_at=recorder.at)
+        department = self.place.departments["Network"] if number > 0 else None
+        recorder.set(mine, accepted_at=recorder.at, department_id=department)
 
     def end(self, recorder: Recorder, stage: Stage, person: UUID, number: int) -> None:
         for row in Directorship.objects.filter(stage=stage, ended_at=None):
@@ -176,7 +177,7 @@ STEPS = st.tuples(
 @given(steps=st.lists(st.tuples(st.sampled_from((0, 1, 15, 40)), STEPS), min_size=4, max_size=14))
 @example(
     steps=[
-        (0, ("direct", 0, 0, 0)),
+        (0, ("direct", 0, 0, 1)),
         (15, ("leave", 0, 0, 0)),
         (40, ("deputise", 0, 1, 0)),
         (40, ("archive", 0, 0, 0)),
