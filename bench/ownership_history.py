@@ -1,4 +1,4 @@
-"""Time of reading two years of ownership history, compared with bare SQL for the same figures.
+"""Time of reading two years of ownership history, compared with bare SQL, and of keeping it.
 
     script/bench ownership_history [--stages 10000] [--journeys 1000] [--days 730] [--changes 4] [--repeat 9]
 
@@ -6,6 +6,9 @@ History is filled in bulk: every stage changes its state `--changes` times, on d
 baseline of a day counts its rows by state in one hand-written GROUP BY. That of a trend counts the first and
 last days of all rows by day and state, which is the least that a trend must read. Times are medians and 95th
 percentiles in milliseconds, without the first read.
+
+What an audit adds to keep the history is measured in the workspace of `script/bench audit`: first, when nothing
+has changed, and for one journey. So is a rebuild, which reads a log of one day there.
 """
 
 import argparse
@@ -19,8 +22,9 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from bench import audit
 from core.tenancy import set_tenant_scope, tenant_scope
-from ownership import history
+from ownership import history, tenure_rebuild, tenures
 from workspaces.models import Workspace
 from workspaces.queries import today_in
 
@@ -85,6 +89,26 @@ def main() -> None:
             with CaptureQueriesContext(connection) as queries:
                 read()
         print(f"  {name:<15} {p50:7.1f} {p95:8.1f} {len(queries):9} {p50 / least:13.2f}")
+    measure_keeping(options)
+
+
+def measure_keeping(options: argparse.Namespace) -> None:
+    workspace_id = audit.fill(options.stages, stages=options.stages // options.journeys)
+    (journey,) = audit.some_journeys(workspace_id, 1)
+    first = audit.timed(lambda: keep(workspace_id))
+    steady, _ = measure(lambda: keep(workspace_id), options.repeat)
+    scoped, _ = measure(lambda: keep(workspace_id, [str(journey)]), options.repeat)
+    rebuilt = audit.timed(lambda: tenure_rebuild.rebuild(workspace_id))
+    print(
+        f"  kept first {first * 1000:.0f} ms, steady {steady:.0f} ms, one journey {scoped:.0f} ms"
+    )
+    print(f"  rebuilt in {rebuilt:.1f} s")
+
+
+def keep(workspace_id: UUID, journeys: list[str] | None = None) -> None:
+    with transaction.atomic(durable=True):
+        set_tenant_scope([workspace_id])
+        tenures.keep(workspace_id, journeys)
 
 
 def fill(options: argparse.Namespace) -> UUID:
