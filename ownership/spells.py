@@ -1,7 +1,6 @@
 """The history of flags: when each was open, and how it ended.
 
-A follower of the log (followers.py) keeps it, so it is exact whoever changes a flag: the audit, a person, or the
-removal or restoration of its subject. See docs/decisions/0082-history-of-ownership.md.
+A follower of the log (followers.py) keeps it, so it is exact whoever changes a flag: the audit or a person. See docs/decisions/0082-history-of-ownership.md.
 """
 
 from collections.abc import Collection
@@ -19,22 +18,20 @@ KEEP = """
         opened_at, closed_at, how)
     SELECT DISTINCT ON (flag_id, opened_at) %(workspace)s, stream_id, flag_id, fields->>'rule',
         fields->>'subject_type', (fields->>'subject_id')::uuid, opened_at, closed_at,
-        CASE WHEN closed_at IS NULL THEN '' WHEN next_op = 'remove' THEN 'removed'
-            WHEN next_state = 'dismissed' THEN 'dismissed' ELSE 'resolved' END
+        CASE WHEN closed_at IS NULL THEN '' ELSE next_state END
     FROM (
-        SELECT id, flag_id, stream_id, op, fields, (fields->>'opened_at')::timestamptz AS opened_at,
-            lead(at) OVER later AS closed_at, lead(op) OVER later AS next_op,
+        SELECT id, flag_id, stream_id, fields, (fields->>'opened_at')::timestamptz AS opened_at,
+            lead(at) OVER later AS closed_at,
             lead(fields->>'state') OVER later AS next_state
         FROM (
-            SELECT DISTINCT change.id, change.record_id AS flag_id, change.op,
-                change_set.stream_id, change_set.at,
+            SELECT DISTINCT change.id, change.record_id AS flag_id, change_set.stream_id,
+                change_set.at,
                 jsonb_object_agg(field.key, field.value)
                     OVER (PARTITION BY change.record_id ORDER BY change.id) AS fields
             FROM changes_change AS change
             JOIN changes_changeset AS change_set ON change_set.id = change.set_id
                 AND change_set.workspace_id = change.workspace_id
-            CROSS JOIN LATERAL jsonb_each(
-                CASE WHEN change.op = 'remove' THEN change.before ELSE change.after END) AS field
+            CROSS JOIN LATERAL jsonb_each(change.after) AS field
             WHERE change.workspace_id = %(workspace)s AND change.record_type = 'flag'
                 AND field.key = ANY (ARRAY['rule', 'subject_type', 'subject_id', 'state',
                     'opened_at'])
@@ -42,7 +39,7 @@ KEEP = """
         ) AS logged
         WINDOW later AS (PARTITION BY flag_id ORDER BY id)
     ) AS changed
-    WHERE op <> 'remove' AND fields->>'state' IN ('open', 'acknowledged')
+    WHERE fields->>'state' IN ('open', 'acknowledged')
     ORDER BY flag_id, opened_at, id DESC
     ON CONFLICT (flag_id, opened_at)
         DO UPDATE SET closed_at = excluded.closed_at, how = excluded.how

@@ -123,7 +123,6 @@ class Migration(migrations.Migration):
                         choices=[
                             ("resolved", "Resolved"),
                             ("dismissed", "Dismissed"),
-                            ("removed", "Removed with its subject"),
                         ],
                         default="",
                         max_length=9,

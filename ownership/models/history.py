@@ -61,7 +61,6 @@ class Spell(models.Model):
     class How(models.TextChoices):
         RESOLVED = "resolved", _("Resolved")
         DISMISSED = "dismissed", _("Dismissed")
-        REMOVED = "removed", _("Removed with its subject")
 
     workspace = models.ForeignKey(
         "workspaces.Workspace", models.PROTECT, related_name="+", db_index=False

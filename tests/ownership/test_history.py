@@ -320,6 +320,7 @@ def test_spells_are_kept_whoever_opens_or_closes_a_flag(story: Story):
         until = story.moment + timedelta(days=9)
         flag_dismiss(flag=flag, reason="Next quarter", until=until, actor=dana.actor)
     story.step("remove", 2)
+    audited(1)
     with tenant_scope([place.id]):
         ids = ChangeSet.objects.filter(types__contains=["flag"]).order_by("feed").values_list("id")
         sets = [{"id": str(set_id)} for (set_id,) in ids]
@@ -332,7 +333,7 @@ def test_spells_are_kept_whoever_opens_or_closes_a_flag(story: Story):
         ("Buy", "dismissed"),
         ("Choose", ""),
         ("Choose", "resolved"),
-        ("Use", "removed"),
+        ("Use", "resolved"),
     ]
     spells.rebuild(place.id)
     assert spells_of(story) == kept
