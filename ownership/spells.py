@@ -1,6 +1,7 @@
 """The history of flags: when each was open, and how it ended.
 
-A follower of the log (followers.py) keeps it, so it is exact whoever changes a flag: the audit or a person. See docs/decisions/0082-history-of-ownership.md.
+A follower of the log (followers.py) keeps it, so it is exact whoever changes a flag: the audit or a person. See
+docs/decisions/0082-history-of-ownership.md.
 """
 
 from collections.abc import Collection
@@ -18,7 +19,8 @@ KEEP = """
         opened_at, closed_at, how)
     SELECT DISTINCT ON (flag_id, opened_at) %(workspace)s, stream_id, flag_id, fields->>'rule',
         fields->>'subject_type', (fields->>'subject_id')::uuid, opened_at, closed_at,
-        CASE WHEN closed_at IS NULL THEN '' ELSE next_state END
+        CASE WHEN closed_at IS NULL THEN ''
+            WHEN next_state = 'dismissed' THEN 'dismissed' ELSE 'resolved' END
     FROM (
         SELECT id, flag_id, stream_id, fields, (fields->>'opened_at')::timestamptz AS opened_at,
             lead(at) OVER later AS closed_at,
