@@ -77,7 +77,6 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "tenure",
                 "indexes": [
                     models.Index(fields=["workspace", "since", "until"], name="tenure_by_day"),
                     models.Index(
@@ -139,7 +138,6 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "spell",
                 "indexes": [
                     models.Index(
                         fields=["workspace", "opened_at", "closed_at"], name="spell_by_time"

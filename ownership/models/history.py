@@ -32,7 +32,6 @@ class Tenure(models.Model):
     until = models.DateField(null=True)
 
     class Meta:
-        verbose_name = _("tenure")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["stage_id"], condition=models.Q(until=None), name="one_open_tenure"
@@ -75,7 +74,6 @@ class Spell(models.Model):
     how = models.CharField(max_length=9, choices=How.choices, blank=True, default="")
 
     class Meta:
-        verbose_name = _("spell")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["flag_id", "opened_at"], name="one_spell_per_opening"),
             models.CheckConstraint(
