@@ -1,6 +1,6 @@
 """The history of flags: when each was open, and how it ended.
 
-A follower of the log (followers.py) keeps it, so it is exact whoever changes a flag: the audit or a person. See
+A follower of the log (followers.py) keeps it, so it is exact for changes by the audit and by people. See
 docs/decisions/0082-history-of-ownership.md.
 """
 
