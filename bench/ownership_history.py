@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -125,7 +126,7 @@ def fill(options: argparse.Namespace) -> UUID:
     return workspace.pk
 
 
-def run(sql: str, values: list[object]) -> None:
+def run(sql: str, values: list[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         cursor.fetchall()

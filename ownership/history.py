@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -76,7 +77,7 @@ def trend(
     """Return the figures of every nth day of a period, which is counted back from its last day, oldest first."""
     states = StageStanding.State.values
     totals = ", ".join(TOTAL.format(state=state) for state in states)
-    parameters = {
+    parameters: dict[str, Any] = {
         "workspace": workspace_id,
         "first": first,
         "last": last,

@@ -5,6 +5,7 @@ docs/decisions/0082-history-of-ownership.md.
 """
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -69,6 +70,6 @@ def rebuild(workspace_id: UUID) -> None:
         _write(workspace_id, OF_ALL)
 
 
-def _write(workspace_id: UUID, which: str, **parameters: object) -> None:
+def _write(workspace_id: UUID, which: str, **parameters: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(KEEP.format(which=which), {"workspace": workspace_id, **parameters})

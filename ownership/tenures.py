@@ -8,6 +8,7 @@ them. See docs/decisions/0082-history-of-ownership.md.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -88,7 +89,7 @@ def lock(workspace_id: UUID) -> None:
 
 def keep_day(workspace_id: UUID, day: date, journeys: Iterable[str] | None = None) -> None:
     """Write the standing at the end of a day, which must not be before the last one written."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "workspace": workspace_id,
         "journeys": None if journeys is None else list(journeys),
         "day": day,
