@@ -8,7 +8,7 @@ last days of all rows by day and state, which is the least that a trend must rea
 percentiles in milliseconds, without the first read.
 
 What an audit adds to keep the history is measured in the workspace of `script/bench audit`: first, when nothing
-has changed, and for one journey. So is a rebuild, which reads a log of one day there.
+has changed, and for one journey.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bench import audit
 from core.tenancy import set_tenant_scope, tenant_scope
-from ownership import history, tenure_rebuild, tenures
+from ownership import history, tenures
 from workspaces.models import Workspace
 from workspaces.queries import today_in
 
@@ -99,11 +99,9 @@ def measure_keeping(options: argparse.Namespace) -> None:
     first = audit.timed(lambda: keep(workspace_id))
     steady, _ = measure(lambda: keep(workspace_id), options.repeat)
     scoped, _ = measure(lambda: keep(workspace_id, [str(journey)]), options.repeat)
-    rebuilt = audit.timed(lambda: tenure_rebuild.rebuild(workspace_id))
     print(
         f"  kept first {first * 1000:.0f} ms, steady {steady:.0f} ms, one journey {scoped:.0f} ms"
     )
-    print(f"  rebuilt in {rebuilt:.1f} s")
 
 
 def keep(workspace_id: UUID, journeys: list[str] | None = None) -> None:

@@ -84,7 +84,7 @@ MEMBERS_LEFT = """
 def rebuild(workspace_id: UUID) -> int:
     """Replace a workspace's tenures with those that its log contains. Return the number of days that were read.
 
-    Audits of the workspace wait at their end. Takes a few seconds for each year of a large workspace.
+    Each day takes about as long as an audit needs to keep the history. Audits of the workspace wait meanwhile.
     """
     with transaction.atomic(durable=True):
         set_tenant_scope([workspace_id])
