@@ -12,7 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Max
 
+from ownership.models import Tenure
 from workspaces.queries import today_in
 
 # What a row of `ownership_tenure` says about a stage.
@@ -73,10 +75,12 @@ def keep(workspace_id: UUID, journeys: Iterable[str] | None = None) -> None:
     """Write today's standing of a workspace's stages, or of some journeys' stages, where it has changed.
 
     Runs in the caller's transaction, and waits for others that write history of the same workspace. Writes
-    nothing if nothing has changed.
+    nothing if nothing has changed. Days never go backwards, even if a new time zone puts today back by one.
     """
     lock(workspace_id)
-    keep_day(workspace_id, today_in(workspace_id), journeys)
+    today = today_in(workspace_id)
+    last = Tenure.objects.filter(workspace=workspace_id).aggregate(Max("since"))["since__max"]
+    keep_day(workspace_id, max(today, last or today), journeys)
 
 
 def lock(workspace_id: UUID) -> None:

@@ -232,6 +232,16 @@ def test_only_the_end_of_a_day_counts(story: Story):
     assert story.tenures() == before
 
 
+def test_days_do_not_go_backwards_with_the_time_zone(story: Story):
+    before = story.tenures()
+    story.moment = datetime(2032, 3, 27, 23, 30, tzinfo=UTC)
+    story.step("direct", 0, 0)
+    assert story.periods("Choose")[-1] == ("owned", date(2032, 3, 28), None)
+    Workspace.objects.filter(pk=story.place.id).update(time_zone="UTC")
+    story.step("end", 0)
+    assert story.tenures() == before
+
+
 def test_a_run_writes_only_the_history_of_its_journeys(story: Story):
     place = story.place
     story.wait(24)
