@@ -8,7 +8,7 @@ from changes.models import record_types
 from changes.stream_kinds import DIRECTORY
 from core.audit_rules import WORKSPACE, audit_rules, audited_types
 from core.tenancy import tenant_scope
-from ownership import audit
+from ownership import audit, spells
 from ownership.queries import journeys_of_directory_changes
 
 # Changes of these types in a journey also start an audit of the directory, whose rules read the whole workspace.
@@ -48,3 +48,9 @@ def audit_changed_journeys(workspace_id: UUID, sets: list[dict[str, Any]]) -> No
             streams |= journeys_of_directory_changes(changes)
     if streams:
         audit.run_audit(workspace_id, streams)
+
+
+@follows(types={"flag"}, reads=set())
+def keep_spells(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
+    """Write when the flags that the change sets changed were opened and closed."""
+    spells.keep(workspace_id, [UUID(change_set["id"]) for change_set in sets])

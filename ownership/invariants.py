@@ -133,6 +133,18 @@ CASES_OVERDUE_AFTER_THEIR_DAY = Invariant(
     WHERE missed_due_on >= cxmap_today(workspace_id)
     """,
 )
+ONE_TENURE = Invariant(
+    "one-tenure-at-a-time",
+    "In the history of ownership, no stage has two standings on the same day.",
+    """
+    SELECT workspace_id, format('tenure %s of stage %s', id, stage_id)
+    FROM (
+        SELECT *, lead(since) OVER (PARTITION BY stage_id ORDER BY since) AS next
+        FROM ownership_tenure
+    ) AS tenure
+    WHERE next < coalesce(until, 'infinity')
+    """,
+)
 FLAGGED_ONCE = Invariant(
     "flagged-once",
     "A rule has at most one flag about a subject.",
@@ -184,6 +196,7 @@ INVARIANTS = (
     CASES_CLOSED_FROM_OUTSIDE,
     CASES_ANSWERED_WHILE_OPEN,
     CASES_OVERDUE_AFTER_THEIR_DAY,
+    ONE_TENURE,
     FLAGGED_ONCE,
     _flagged(
         "vacant-is-flagged",
