@@ -5,31 +5,24 @@ answers for the stage, who claims it and who is a party afterwards. Every succes
 refusal none. Now and then an action is sent twice at once, or its connection ends just before it is committed.
 """
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
     run_state_machine_as_test,
 )
 
-from changes.queries import feed_position
 from changes.services import change_set
-from core.errors import Conflict, Forbidden, InvalidRequest, NotFound, Unavailable
 from core.invariants import invariants, violations
 from core.tenancy import tenant_scope
-from journeys.models import Stage
 from ownership import audit, services
 from ownership.models import (
     Appeal,
@@ -44,177 +37,45 @@ from ownership.models import (
 from ownership.services import Decision
 from people.models import Placement
 from people.services import person_leave, person_return
-from tests.support.factories import PLACED, SampleWorld, build_world
+from tests.support.factories import PLACED
 from tests.support.log_invariants import check_everything
+from tests.support.ownership_machine import (
+    CONFLICT,
+    FORBIDDEN,
+    INVALID,
+    PLAYERS,
+    STAGES,
+    actors,
+    players,
+    stages,
+)
+from tests.support.ownership_model import RulingModel
+from tests.support.ownership_rules import HandOffRules
 from workspaces.queries import today_in
 
-PLAYERS = ("alice", "erin", "frank")
-STAGES = ("Choose", "Buy")
-FORBIDDEN, CONFLICT, INVALID = Forbidden.code, Conflict.code, InvalidRequest.code
-players = st.sampled_from(PLAYERS)
-stages = st.sampled_from(STAGES)
-actors = st.sampled_from((*PLAYERS, "bob", "dana", "oscar"))
 
-
-@dataclass
-class RulingModel:
-    """A ruling: who were parties, who got the stage, and who has appealed in its contest."""
-
-    parties: set[str]
-    winner: str | None
-    appealed: set[str] = field(default_factory=set)
-    undecided: set[str] = field(default_factory=set)
-    is_superseded: bool = False
-
-
-@dataclass
-class StageModel:
-    """Who answers for a stage, according to what happened. Persons are names."""
-
-    director: str | None = None
-    term: int = 0  # counts the directorships that were accepted
-    proposed: dict[str, int | None] = field(default_factory=dict)  # the term that each takes over
-    claimed: set[str] = field(default_factory=set)
-    parties: set[str] = field(default_factory=set)  # of the open contest
-    asked: set[str] = field(default_factory=set)
-    rulings: list[RulingModel] = field(default_factory=list)
-
-    @property
-    def claimants(self) -> set[str]:
-        return self.claimed | ({self.director} if self.director else set())
-
-    @property
-    def is_ripe(self) -> bool:
-        return self.parties <= self.asked
-
-    def is_refused(self, person: str) -> bool:
-        """Return whether the latest ruling about a person gave the stage to somebody else."""
-        own = [ruling for ruling in self.rulings if person in ruling.parties]
-        return bool(own) and own[-1].winner != person
-
-    def sync(self) -> None:
-        """Open or close the contest."""
-        is_contested = len(self.claimants) > 1
-        self.parties = self.claimants if is_contested else set()
-        if is_contested:
-            for ruling in self.rulings:
-                ruling.is_superseded = True
-        else:
-            self.asked = set()
-
-    def accept(self, person: str) -> None:
-        self.director, self.term = person, self.term + 1
-        self.proposed.pop(person, None)
-        for ruling in self.rulings:
-            ruling.is_superseded |= ruling.winner != person
-
-    def rule(self, parties: set[str], winner: str | None, consents: bool) -> None:
-        """Give the stage to a party, who only is proposed unless they took part, or to nobody."""
-        for ruling in self.rulings:
-            ruling.is_superseded = True
-        self.claimed -= parties - {winner}
-        self.proposed = {}
-        if self.director != winner:
-            self.director = None
-            if winner and not consents:
-                self.proposed = {winner: None}
-        self.rulings.append(RulingModel(parties, winner))
-        if winner and consents and self.director is None:
-            self.accept(winner)
-        self.asked = set()
-        self.sync()
-
-
-TWICE, KILLED = 4, 5
-"""Every so many attempts are sent twice at once, or are killed first."""
-
-
-def outcome(act: Callable[[], Any]) -> str | None:
-    """Act, and return the code with which this is refused, or None."""
-    try:
-        act()
-    except (Forbidden, Conflict, InvalidRequest, NotFound) as error:
-        return error.code
-    return None
-
-
-def twice_at_once(act: Callable[[], Any]) -> list[str | None]:
-    """Act in two connections at once, and return both outcomes."""
-
-    def act_and_disconnect(_: int) -> str | None:
-        try:
-            return outcome(act)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(act_and_disconnect, range(2)))
-
-
-def is_ended_before_commit(act: Callable[[], Any]) -> bool:
-    """Act in a connection that ends when everything is written but COMMIT. Return whether it came to that."""
-
-    def end_session(
-        execute: Callable[..., Any], sql: str, parameters: Any, many: bool, context: Any
-    ):
-        result = execute(sql, parameters, many, context)
-        if "INSERT INTO changes_changeset" in sql:
-            context["cursor"].execute("SELECT pg_terminate_backend(pg_backend_pid())")
-        return result
-
-    try:
-        with connection.execute_wrapper(end_session):
-            outcome(act)
-    except Unavailable:
-        connection.close()
-        return True
-    return False
-
-
-class OwnershipMachine(RuleBasedStateMachine):
-    def __init__(self) -> None:
-        super().__init__()
-        self.world: SampleWorld = build_world()
-        self.place = self.world.acme
-        self.model = {name: StageModel() for name in STAGES}
-        self.gone: set[str] = set()
+class OwnershipMachine(HandOffRules):
+    @initialize(are_directed=st.booleans())
+    def direct_both_stages(self, are_directed: bool) -> None:
+        """Start with a director of each stage, or with none."""
+        if not are_directed:
+            return
+        for stage, person in (("Choose", "frank"), ("Buy", "erin")):
+            directorship = services.directorship_propose(
+                stage=self.stage(stage),
+                person=self.place.people[person].person,
+                actor=self.actor("dana"),
+            )
+            services.directorship_accept(directorship=directorship, actor=self.actor(person))
+            self.model[stage].accept(person)
         self.feed = self.position()
-        self.attempts = 0
 
-    # -- What the tests share
-
-    def position(self) -> int:
-        with tenant_scope([self.place.id]):
-            return feed_position(self.place.id)
-
-    def attempt(self, code: str | None, act: Callable[[], Any]) -> bool:
-        """Act, and check that this is refused with `code`, or writes one change set. Return whether it does."""
-        self.attempts += 1
-        if self.attempts % KILLED == 0:
-            assert is_ended_before_commit(act) == (code is None)
-            assert self.position() == self.feed
-        if self.attempts % TWICE == 0:
-            codes = twice_at_once(act)
-            assert code in codes, f"should be {code}: {codes}"
-            assert code is None or codes == [code, code]
-        else:
-            assert outcome(act) == code
-        self.feed += code is None
-        assert self.position() == self.feed
-        return code is None
-
-    def actor(self, name: str) -> Any:
-        return self.place.people[name].actor
-
-    def stage(self, name: str) -> Stage:
-        return self.place.read(Stage, self.place.stages[name])
+    # -- Directorships
 
     def open_directorship(self, stage: str, person: str) -> Directorship:
         rows = {"stage": self.place.stages[stage], "ended_at": None}
         (row,) = self.place.all(Directorship, person=self.place.people[person].person_id, **rows)
         return row
-
-    # -- Directorships
 
     @rule(stage=stages, person=players, actor=actors, takes_over=st.booleans())
     def propose(self, stage: str, person: str, actor: str, takes_over: bool) -> None:
@@ -480,6 +341,8 @@ class OwnershipMachine(RuleBasedStateMachine):
             stage_id = self.place.stages[name]
             assert (("OWN-01", stage_id) in open_flags) == (model.director is None)
             assert (("OWN-04", stage_id) in open_flags) == (len(model.claimants) > 1)
+        needs_handoff = self.handoff.is_awake and self.handoff.state != "agreed"
+        assert (("OWN-09", self.place.stages["Buy"]) in open_flags) == needs_handoff
 
     # -- What is true at any time
 

@@ -1,0 +1,109 @@
+"""What all rules of the state machine of ownership share: the model, and attempts that are checked against it."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.db import connection
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine
+
+from changes.queries import feed_position
+from core.errors import Conflict, Forbidden, InvalidRequest, NotFound, Unavailable
+from core.tenancy import tenant_scope
+from journeys.models import Stage
+from tests.support.factories import SampleWorld, build_world
+from tests.support.ownership_model import HandOffModel, StageModel
+
+PLAYERS = ("alice", "erin", "frank")
+STAGES = ("Choose", "Buy")
+FORBIDDEN, CONFLICT, INVALID = Forbidden.code, Conflict.code, InvalidRequest.code
+players = st.sampled_from(PLAYERS)
+stages = st.sampled_from(STAGES)
+actors = st.sampled_from((*PLAYERS, "bob", "dana", "oscar"))
+
+TWICE, KILLED = 4, 5
+"""Every so many attempts are sent twice at once, or are killed first."""
+
+
+def outcome(act: Callable[[], Any]) -> str | None:
+    """Act, and return the code with which this is refused, or None."""
+    try:
+        act()
+    except (Forbidden, Conflict, InvalidRequest, NotFound) as error:
+        return error.code
+    return None
+
+
+def twice_at_once(act: Callable[[], Any]) -> list[str | None]:
+    """Act in two connections at once, and return both outcomes."""
+
+    def act_and_disconnect(_: int) -> str | None:
+        try:
+            return outcome(act)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(act_and_disconnect, range(2)))
+
+
+def is_ended_before_commit(act: Callable[[], Any]) -> bool:
+    """Act in a connection that ends when everything is written but COMMIT. Return whether it came to that."""
+
+    def end_session(
+        execute: Callable[..., Any], sql: str, parameters: Any, many: bool, context: Any
+    ):
+        result = execute(sql, parameters, many, context)
+        if "INSERT INTO changes_changeset" in sql:
+            context["cursor"].execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return result
+
+    try:
+        with connection.execute_wrapper(end_session):
+            outcome(act)
+    except Unavailable:
+        connection.close()
+        return True
+    return False
+
+
+class OwnershipRules(RuleBasedStateMachine):
+    """The base of the classes with rules, each of which is about one subject."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world: SampleWorld = build_world()
+        self.place = self.world.acme
+        self.names = {member.person_id: name for name, member in self.place.people.items()}
+        self.model = {name: StageModel() for name in STAGES}
+        self.handoff = HandOffModel(*self.model.values())
+        self.gone: set[str] = set()
+        self.feed = self.position()
+        self.attempts = 0
+
+    def position(self) -> int:
+        with tenant_scope([self.place.id]):
+            return feed_position(self.place.id)
+
+    def attempt(self, code: str | None, act: Callable[[], Any]) -> bool:
+        """Act, and check that this is refused with `code`, or writes one change set. Return whether it does."""
+        self.attempts += 1
+        if self.attempts % KILLED == 0:
+            assert is_ended_before_commit(act) == (code is None)
+            assert self.position() == self.feed
+        if self.attempts % TWICE == 0:
+            codes = twice_at_once(act)
+            assert code in codes, f"should be {code}: {codes}"
+            assert code is None or codes == [code, code]
+        else:
+            assert outcome(act) == code
+        self.feed += code is None
+        assert self.position() == self.feed
+        return code is None
+
+    def actor(self, name: str) -> Any:
+        return self.place.people[name].actor
+
+    def stage(self, name: str) -> Stage:
+        return self.place.read(Stage, self.place.stages[name])
