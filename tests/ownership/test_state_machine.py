@@ -50,11 +50,11 @@ from tests.support.ownership_machine import (
     stages,
 )
 from tests.support.ownership_model import RulingModel
-from tests.support.ownership_rules import HandOffRules
+from tests.support.ownership_rules import HandOffRules, VolunteerRules
 from workspaces.queries import today_in
 
 
-class OwnershipMachine(HandOffRules):
+class OwnershipMachine(HandOffRules, VolunteerRules):
     @initialize(are_directed=st.booleans())
     def direct_both_stages(self, are_directed: bool) -> None:
         """Start with a director of each stage, or with none."""

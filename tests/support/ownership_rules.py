@@ -5,8 +5,8 @@ from hypothesis.stateful import invariant, precondition, rule
 
 from core.tenancy import tenant_scope
 from ownership import services
-from ownership.models import HandOff, HandOffStanding
-from tests.support.ownership_machine import FORBIDDEN, OwnershipRules, actors
+from ownership.models import HandOff, HandOffStanding, Volunteer
+from tests.support.ownership_machine import FORBIDDEN, STAGES, OwnershipRules, actors, stages
 
 
 class HandOffRules(OwnershipRules):
@@ -86,3 +86,56 @@ class HandOffRules(OwnershipRules):
         state = self.handoff.state
         pair = (self.place.stages["Choose"], self.place.stages["Buy"])
         assert states == ([(*pair, state)] if state else [])
+
+
+class VolunteerRules(OwnershipRules):
+    """People offer to direct a stage, until they withdraw or somebody accepts to direct it."""
+
+    @rule(stage=stages, actor=actors)
+    def volunteer(self, stage: str, actor: str) -> None:
+        model = self.model[stage]
+        code = None
+        if actor in self.gone:
+            code = "person-left"
+        elif actor == "oscar":
+            code = "ombudsman"
+        elif len(model.claimants) > 1 or (model.director and model.director not in self.gone):
+            code = "no-casting-call"
+        elif actor in model.offers:
+            code = "one-open-offer-per-person"
+        if self.attempt(
+            code,
+            lambda: services.volunteer_create(stage=self.stage(stage), actor=self.actor(actor)),
+        ):
+            model.offers.add(actor)
+
+    @precondition(lambda self: self.place.all(Volunteer))
+    @rule(data=st.data())
+    def withdraw_offer(self, data: st.DataObject) -> None:
+        rows = sorted(self.place.all(Volunteer), key=lambda row: row.offered_at)
+        row = rows[data.draw(st.integers(0, len(rows) - 1))]
+        person = self.names[row.person_id]
+        actor = data.draw(st.sampled_from((person, person, "dana")))
+        code = None
+        if actor != person:
+            code = FORBIDDEN
+        elif row.ended_at:
+            code = "offer-ended"
+        if self.attempt(
+            code,
+            lambda: services.volunteer_withdraw(volunteer=row, actor=self.actor(actor)),
+        ):
+            (stage,) = (name for name in STAGES if self.place.stages[name] == row.stage_id)
+            self.model[stage].offers.remove(person)
+
+    @invariant()
+    def offers_are_as_predicted(self) -> None:
+        open_offers = {
+            (row.stage_id, self.names[row.person_id])
+            for row in self.place.all(Volunteer, ended_at=None)
+        }
+        assert open_offers == {
+            (self.place.stages[stage], person)
+            for stage, model in self.model.items()
+            for person in model.offers
+        }
