@@ -99,6 +99,23 @@ def test_everything_current_follows_and_the_past_stays(world: SampleWorld) -> No
         assert violations(invariants()) == []
 
 
+def test_a_party_who_comes_back_does_so_for_their_present_department(world: SampleWorld) -> None:
+    claims = {name: claim(world, name) for name in ("alice", "erin", "frank")}
+    services.claim_withdraw(claim=claims["frank"], actor=world.frank.actor)
+    merge(world, merge_of(world))
+
+    services.claim_create(
+        stage=stage_of(world),
+        person=world.frank.person,
+        department=world.acme.department("Retail"),
+        kind="claim",
+        actor=world.frank.actor,
+    )
+
+    (party,) = world.acme.all(Party, person=world.frank.person_id)
+    assert (party.left_at, party.department_id) == (None, world.acme.departments["Retail"])
+
+
 def test_a_change_since_the_review_is_shown_first(world: SampleWorld) -> None:
     request = merge_of(world)
     digest = review(world, request).digest
