@@ -20,7 +20,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from changes.services import change_set
 from core.invariants import invariants, violations
 from core.tenancy import tenant_scope
 from ownership import audit, services
@@ -35,9 +34,7 @@ from ownership.models import (
     StageStanding,
 )
 from ownership.services import Decision
-from people.models import Placement
 from people.services import person_leave, person_return
-from tests.support.factories import PLACED
 from tests.support.log_invariants import check_everything
 from tests.support.ownership_machine import (
     CONFLICT,
@@ -50,11 +47,16 @@ from tests.support.ownership_machine import (
     stages,
 )
 from tests.support.ownership_model import RulingModel
-from tests.support.ownership_rules import HandOffRules, VolunteerRules
+from tests.support.ownership_rules import (
+    HandOffRules,
+    ReorganizationRules,
+    VolunteerRules,
+    WebhookRules,
+)
 from workspaces.queries import today_in
 
 
-class OwnershipMachine(HandOffRules, VolunteerRules):
+class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, WebhookRules):
     @initialize(are_directed=st.booleans())
     def direct_both_stages(self, are_directed: bool) -> None:
         """Start with a director of each stage, or with none."""
@@ -68,6 +70,7 @@ class OwnershipMachine(HandOffRules, VolunteerRules):
             )
             services.directorship_accept(directorship=directorship, actor=self.actor(person))
             self.model[stage].accept(person)
+            self.events["directorship.proposed"] += 1
         self.feed = self.position()
 
     # -- Directorships
@@ -97,6 +100,7 @@ class OwnershipMachine(HandOffRules, VolunteerRules):
                 actor=self.actor(actor),
                 takes_over=takes_over,
             ),
+            event="directorship.proposed",
         ):
             model.proposed[person] = model.term if takes_over else None
 
@@ -132,6 +136,7 @@ class OwnershipMachine(HandOffRules, VolunteerRules):
             lambda: services.directorship_decline(
                 directorship=row, note="No time", actor=self.actor(actor)
             ),
+            event="directorship.declined",
         ):
             del model.proposed[person]
 
@@ -144,6 +149,7 @@ class OwnershipMachine(HandOffRules, VolunteerRules):
         if self.attempt(
             None if actor in {model.director, "dana"} else FORBIDDEN,
             lambda: services.directorship_end(directorship=row, actor=self.actor(actor)),
+            event="directorship.ended",
         ):
             model.director = None
             model.sync()
@@ -166,12 +172,13 @@ class OwnershipMachine(HandOffRules, VolunteerRules):
             lambda: services.claim_create(
                 stage=self.stage(stage),
                 person=self.place.people[person].person,
-                department=self.place.department(PLACED[person]),
+                department=self.place.department(self.departments[person]),
                 kind="claim",
                 actor=self.actor(actor),
             ),
+            event="claim.made",
         ):
-            model.claimed.add(person)
+            model.claimed[person] = self.departments[person]
             model.sync()
 
     @rule(stage=stages, person=players, actor=actors)
@@ -184,8 +191,9 @@ class OwnershipMachine(HandOffRules, VolunteerRules):
         if self.attempt(
             None if actor in {person, "dana"} else FORBIDDEN,
             lambda: services.claim_withdraw(claim=row, actor=self.actor(actor)),
+            event="claim.withdrawn",
         ):
-            model.claimed.remove(person)
+            del model.claimed[person]
             model.sync()
 
     # -- Contests
@@ -254,6 +262,7 @@ class OwnershipMachine(HandOffRules, VolunteerRules):
                 grounds="It runs here.",
                 actor=self.actor(person),
             ),
+            event="appeal.made",
         ):
             ruling.appealed.add(person)
             ruling.undecided.add(person)
@@ -295,7 +304,7 @@ class OwnershipMachine(HandOffRules, VolunteerRules):
                 appeal=appeals[0], answer="It stands.", actor=self.actor(actor)
             )
 
-        if self.attempt(code, decide):
+        if self.attempt(code, decide, event="appeal.decided"):
             ruling.undecided.remove(person)
             if is_granted:
                 model.rule(ruling.parties, winner, consents=True)
@@ -311,23 +320,18 @@ class OwnershipMachine(HandOffRules, VolunteerRules):
     @rule(person=players)
     def leave_or_return(self, person: str) -> None:
         row, admin = self.place.people[person].person, self.actor("dana")
-        today = today_in(self.place.id)
         if person in self.gone:
             assert self.attempt(None, lambda: person_return(person=row, actor=admin))
-            department = self.place.department(PLACED[person])
-            placement = Placement(
-                stream_id=self.place.id, person=row, department=department, since=today
-            )
-            with change_set([self.place.id], action="test", actor=admin) as recorder:
-                recorder.add(placement)
+            self.place_person(person, self.departments[person])
             self.feed += 1
             self.gone.remove(person)
         else:
-            yesterday = today - timedelta(days=1)
+            yesterday = today_in(self.place.id) - timedelta(days=1)
             assert self.attempt(
                 None, lambda: person_leave(person=row, left_on=yesterday, actor=admin)
             )
             self.gone.add(person)
+            del self.placed[person]
 
     @rule(again=st.integers(0, 2))
     def run_audit(self, again: int) -> None:
@@ -348,13 +352,16 @@ class OwnershipMachine(HandOffRules, VolunteerRules):
 
     @invariant()
     def standing_is_as_predicted(self) -> None:
-        names = {member.person_id: name for name, member in self.place.people.items()}
+        names = self.names
         with tenant_scope([self.place.id]):
             standings = {row.stage_id: row for row in StageStanding.objects.all()}
             parties = list(
                 Party.objects.filter(contest__settled_at=None, left_at=None).values_list(
-                    "contest__stage", "person"
+                    "contest__stage", "person", "department"
                 )
+            )
+            claims = list(
+                Claim.objects.filter(ended_at=None).values_list("stage", "person", "department")
             )
         for stage, model in self.model.items():
             stage_id: UUID = self.place.stages[stage]
@@ -362,9 +369,18 @@ class OwnershipMachine(HandOffRules, VolunteerRules):
             assert names.get(row.director_id) == model.director
             assert {names[person] for person in row.claimants} == model.claimants
             assert (row.state == "contested") == (len(model.claimants) > 1)
-            assert {
-                names[person] for stage, person in parties if stage == stage_id
-            } == model.parties
+            assert self.departments_by_person(parties, stage_id) == model.parties
+            assert self.departments_by_person(claims, stage_id) == model.claimed
+
+    def departments_by_person(
+        self, rows: list[tuple[UUID, UUID, UUID | None]], stage_id: UUID
+    ) -> dict[str, str | None]:
+        """Return the departments of those with a row about a stage, by name."""
+        return {
+            self.names[person]: self.department_names.get(department)
+            for stage, person, department in rows
+            if stage == stage_id
+        }
 
     def teardown(self) -> None:
         with tenant_scope([self.place.id], snapshot=True):

@@ -1,5 +1,6 @@
 """What all rules of the state machine of ownership share: the model, and attempts that are checked against it."""
 
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -9,11 +10,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
 from changes.queries import feed_position
+from changes.services import change_set
 from core.errors import Conflict, Forbidden, InvalidRequest, NotFound, Unavailable
 from core.tenancy import tenant_scope
 from journeys.models import Stage
-from tests.support.factories import SampleWorld, build_world
+from people.models import Placement
+from tests.support.factories import PLACED, SampleWorld, build_world
 from tests.support.ownership_model import HandOffModel, StageModel
+from workspaces.queries import today_in
 
 PLAYERS = ("alice", "erin", "frank")
 STAGES = ("Choose", "Buy")
@@ -75,10 +79,16 @@ class OwnershipRules(RuleBasedStateMachine):
         super().__init__()
         self.world: SampleWorld = build_world()
         self.place = self.world.acme
+        self.department_names = {pk: name for name, pk in self.place.departments.items()}
+        self.stage_names = {pk: name for name, pk in self.place.stages.items()}
         self.names = {member.person_id: name for name, member in self.place.people.items()}
-        self.model = {name: StageModel() for name in STAGES}
+        self.departments = dict(PLACED)  # where everybody is placed when they are here
+        self.placed = dict(PLACED)
+        self.events: Counter[str] = Counter()  # for webhooks: those that the model predicts
+        self.model = {name: StageModel(self.placed, self.events) for name in STAGES}
         self.handoff = HandOffModel(*self.model.values())
         self.gone: set[str] = set()
+        self.place_person("oscar", "Care")
         self.feed = self.position()
         self.attempts = 0
 
@@ -86,8 +96,33 @@ class OwnershipRules(RuleBasedStateMachine):
         with tenant_scope([self.place.id]):
             return feed_position(self.place.id)
 
-    def attempt(self, code: str | None, act: Callable[[], Any]) -> bool:
-        """Act, and check that this is refused with `code`, or writes one change set. Return whether it does."""
+    def place_person(self, person: str, department: str) -> None:
+        """Place a person in a department from today on."""
+        placement = Placement(
+            stream_id=self.place.id,
+            person=self.place.people[person].person,
+            department=self.place.department(department),
+            since=today_in(self.place.id),
+        )
+        actor = self.actor("dana")
+        with change_set([self.place.id], action="test", actor=actor) as recorder:
+            recorder.add(placement)
+        self.departments[person] = self.placed[person] = department
+
+    def attempt(
+        self,
+        code: str | None,
+        act: Callable[[], Any],
+        *,
+        event: str = "",
+        streams: int = 1,
+        is_repeatable: bool = False,
+    ) -> int:
+        """Act, and check that this is refused with `code`, or writes a change set in each of some streams.
+
+        Returns how often it succeeded. What is repeatable succeeds twice if it is sent twice. Each success is
+        an event.
+        """
         self.attempts += 1
         if self.attempts % KILLED == 0:
             assert is_ended_before_commit(act) == (code is None)
@@ -97,10 +132,14 @@ class OwnershipRules(RuleBasedStateMachine):
             assert code in codes, f"should be {code}: {codes}"
             assert code is None or codes == [code, code]
         else:
-            assert outcome(act) == code
-        self.feed += code is None
+            codes = [outcome(act)]
+            assert codes == [code]
+        successes = codes.count(None) if is_repeatable else int(code is None)
+        self.feed += successes * streams
+        if event:
+            self.events[event] += successes
         assert self.position() == self.feed
-        return code is None
+        return successes
 
     def actor(self, name: str) -> Any:
         return self.place.people[name].actor

@@ -1,5 +1,7 @@
 """Ownership in plain Python: what the state machine in test_state_machine.py predicts. Persons are names."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -16,24 +18,29 @@ class RulingModel:
 
 @dataclass
 class StageModel:
-    """Who answers for a stage, according to what happened."""
+    """Who answers for a stage, according to what happened.
 
+    `placed` has the departments of those present. `events` counts the expected events for webhooks by type.
+    """
+
+    placed: Mapping[str, str]
+    events: Counter[str]
     director: str | None = None
     term: int = 0  # counts the directorships that were accepted
     proposed: dict[str, int | None] = field(default_factory=dict)  # the term that each takes over
-    claimed: set[str] = field(default_factory=set)
-    parties: set[str] = field(default_factory=set)  # of the open contest
+    claimed: dict[str, str] = field(default_factory=dict)  # the department that each claims it for
+    parties: dict[str, str | None] = field(default_factory=dict)  # of the open contest, with theirs
     asked: set[str] = field(default_factory=set)
     rulings: list[RulingModel] = field(default_factory=list)
     offers: set[str] = field(default_factory=set)  # of volunteers
 
     @property
     def claimants(self) -> set[str]:
-        return self.claimed | ({self.director} if self.director else set())
+        return self.claimed.keys() | ({self.director} if self.director else set())
 
     @property
     def is_ripe(self) -> bool:
-        return self.parties <= self.asked
+        return self.parties.keys() <= self.asked
 
     def is_refused(self, person: str) -> bool:
         """Return whether the latest ruling about a person gave the stage to somebody else."""
@@ -42,15 +49,25 @@ class StageModel:
 
     def sync(self) -> None:
         """Open or close the contest."""
-        is_contested = len(self.claimants) > 1
-        self.parties = self.claimants if is_contested else set()
-        if is_contested:
+        was_contested = bool(self.parties)
+        if len(self.claimants) > 1:
+            self.parties = {person: self.department_of(person) for person in self.claimants}
             for ruling in self.rulings:
                 ruling.is_superseded = True
         else:
-            self.asked = set()
+            self.parties, self.asked = {}, set()
+        if was_contested != bool(self.parties):
+            self.events["contest.settled" if was_contested else "contest.opened"] += 1
+
+    def department_of(self, person: str) -> str | None:
+        """Return the department of a party: the one with which they became a party."""
+        if person in self.parties:
+            return self.parties[person]
+        return self.claimed.get(person, self.placed.get(person))
 
     def accept(self, person: str) -> None:
+        self.events["directorship.ended"] += self.director is not None
+        self.events["directorship.accepted"] += 1
         self.director, self.term = person, self.term + 1
         self.proposed.pop(person, None)
         self.offers = set()
@@ -61,9 +78,14 @@ class StageModel:
         """Give the stage to a party, who only is proposed unless they took part, or to nobody."""
         for ruling in self.rulings:
             ruling.is_superseded = True
-        self.claimed -= parties - {winner}
+        for loser in parties - {winner}:
+            self.claimed.pop(loser, None)
+        is_replaced = self.director not in {None, winner}
+        self.events["directorship.ended"] += is_replaced or bool(self.proposed)
+        self.events["contest.ruled"] += 1
         self.proposed = {}
         if self.director != winner:
+            self.events["directorship.proposed"] += winner is not None
             self.director = None
             if winner and not consents:
                 self.proposed = {winner: None}
@@ -72,6 +94,12 @@ class StageModel:
             self.accept(winner)
         self.asked = set()
         self.sync()
+
+    def merge(self, source: str, into: str) -> None:
+        """Let claims and parties of one department belong to another."""
+        for departments in (self.claimed, self.parties):
+            for person, department in departments.items():
+                departments[person] = into if department == source else department
 
 
 @dataclass
@@ -113,3 +141,13 @@ class HandOffModel:
 
     def is_signed_by(self, director: str) -> bool:
         return self.signature_of(director) in self.signatures
+
+
+@dataclass
+class CaseModel:
+    """An ombudsman's case about a stage, with the department concerned."""
+
+    stage: str
+    department: str
+    answers: int = 0
+    is_closed: bool = False

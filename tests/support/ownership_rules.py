@@ -1,12 +1,25 @@
 """Rules of the state machine of ownership, a class for each subject beside directorships, claims and contests."""
 
+from collections import Counter
+from uuid import UUID
+
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
+from changes.models import ChangeSet
 from core.tenancy import tenant_scope
 from ownership import services
-from ownership.models import HandOff, HandOffStanding, Volunteer
-from tests.support.ownership_machine import FORBIDDEN, STAGES, OwnershipRules, actors, stages
+from ownership.event_types import EVENT_TYPES
+from ownership.models import Case, CaseAnswer, HandOff, HandOffStanding, Volunteer
+from ownership.reorganization_plans import Merge
+from tests.support.ownership_machine import FORBIDDEN, INVALID, OwnershipRules, actors, stages
+from tests.support.ownership_model import CaseModel
+from webhooks.followers import write_deliveries
+from webhooks.models import Delivery
+from webhooks.services import endpoint_create
+
+ombudsmen = st.sampled_from(("oscar", "oscar", "dana"))
+texts = st.sampled_from(("Nobody called her back.",) * 3 + ("",))
 
 
 class HandOffRules(OwnershipRules):
@@ -30,6 +43,7 @@ class HandOffRules(OwnershipRules):
                 actor=self.actor(actor),
                 **self.handoff_text(is_complete),
             ),
+            event="handoff.created",
         ):
             model.revision, model.is_complete = 1, is_complete
 
@@ -40,6 +54,7 @@ class HandOffRules(OwnershipRules):
         if self.attempt(
             None if actor in {*model.directors, "dana"} else FORBIDDEN,
             lambda: services.handoff_update(handoff=row, actor=self.actor(actor), **text),
+            event="handoff.changed",
         ):
             model.revision, model.is_complete = model.revision + 1, is_complete
 
@@ -63,6 +78,7 @@ class HandOffRules(OwnershipRules):
         if self.attempt(
             code,
             lambda: services.handoff_sign(handoff=row, revision=revision, actor=self.actor(actor)),
+            event="handoff.signed",
         ):
             model.signatures.add(model.signature_of(actor))
 
@@ -106,6 +122,7 @@ class VolunteerRules(OwnershipRules):
         if self.attempt(
             code,
             lambda: services.volunteer_create(stage=self.stage(stage), actor=self.actor(actor)),
+            event="volunteer.offered",
         ):
             model.offers.add(actor)
 
@@ -124,9 +141,9 @@ class VolunteerRules(OwnershipRules):
         if self.attempt(
             code,
             lambda: services.volunteer_withdraw(volunteer=row, actor=self.actor(actor)),
+            event="volunteer.withdrawn",
         ):
-            (stage,) = (name for name in STAGES if self.place.stages[name] == row.stage_id)
-            self.model[stage].offers.remove(person)
+            self.model[self.stage_names[row.stage_id]].offers.remove(person)
 
     @invariant()
     def offers_are_as_predicted(self) -> None:
@@ -139,3 +156,161 @@ class VolunteerRules(OwnershipRules):
             for stage, model in self.model.items()
             for person in model.offers
         }
+
+
+class CaseRules(OwnershipRules):
+    """An ombudsman opens cases about stages. Directors answer, and an ombudsman outside the department closes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cases: dict[UUID, CaseModel] = {}
+
+    @rule(stage=stages, actor=ombudsmen, data=st.data(), account=texts)
+    def open_case(self, stage: str, actor: str, data: st.DataObject, account: str) -> None:
+        department = data.draw(st.sampled_from(sorted(set(self.departments.values()))))
+        code = None
+        if actor != "oscar":
+            code = FORBIDDEN
+        elif not account:
+            code = INVALID
+        if self.attempt(
+            code,
+            lambda: services.case_open(
+                stage=self.stage(stage),
+                department=self.place.department(department),
+                kind="neglected",
+                account=account,
+                actor=self.actor(actor),
+            ),
+            event="case.opened",
+            is_repeatable=True,
+        ):
+            for row in self.place.all(Case):
+                self.cases.setdefault(row.pk, CaseModel(stage, department))
+
+    @precondition(lambda self: self.cases)
+    @rule(data=st.data(), text=texts)
+    def answer_case(self, data: st.DataObject, text: str) -> None:
+        row, model = self.draw_case(data)
+        director = self.model[model.stage].director
+        actor = data.draw(st.sampled_from((director or "dana", director or "dana", "oscar")))
+        code = None
+        if actor != director:
+            code = FORBIDDEN
+        elif model.is_closed:
+            code = "case-closed"
+        elif not text:
+            code = INVALID
+        if count := self.attempt(
+            code,
+            lambda: services.case_answer(case=row, text=text, actor=self.actor(actor)),
+            event="case.answered",
+            is_repeatable=True,
+        ):
+            model.answers += count
+
+    @precondition(lambda self: self.cases)
+    @rule(data=st.data(), actor=ombudsmen, reason=texts)
+    def close_case(self, data: st.DataObject, actor: str, reason: str) -> None:
+        row, model = self.draw_case(data)
+        code = None
+        if actor != "oscar":
+            code = FORBIDDEN
+        elif model.department == self.departments["oscar"]:
+            code = "department-concerned"
+        elif model.is_closed:
+            code = "case-closed"
+        elif not reason:
+            code = INVALID
+        if self.attempt(
+            code,
+            lambda: services.case_close(
+                case=row, outcome="put_right", reason=reason, actor=self.actor(actor)
+            ),
+            event="case.closed",
+        ):
+            model.is_closed = True
+
+    def draw_case(self, data: st.DataObject) -> tuple[Case, CaseModel]:
+        case_id = list(self.cases)[data.draw(st.integers(0, len(self.cases) - 1))]
+        return self.place.read(Case, case_id), self.cases[case_id]
+
+    @invariant()
+    def cases_are_as_predicted(self) -> None:
+        answers = Counter(row.case_id for row in self.place.all(CaseAnswer))
+        assert self.cases == {
+            row.pk: CaseModel(
+                self.stage_names[row.stage_id],
+                self.department_names[row.department_id],
+                answers[row.pk],
+                is_closed=row.closed_at is not None,
+            )
+            for row in self.place.all(Case)
+        }
+
+
+class ReorganizationRules(CaseRules):
+    """An admin merges two departments, once. People, claims, parties of open contests and open cases follow."""
+
+    is_merged = False
+
+    @precondition(lambda self: not self.is_merged)
+    @rule(
+        source=st.sampled_from(("Network", "Retail")),
+        into=st.sampled_from(("Network", "Retail", "Care")),
+        actor=st.sampled_from(("dana", "dana", "alice")),
+        is_reviewed=st.sampled_from((True, True, False)),
+    )
+    def merge_departments(self, source: str, into: str, actor: str, is_reviewed: bool) -> None:
+        code = None
+        if actor != "dana":
+            code = FORBIDDEN
+        elif source == into:
+            code = INVALID
+        elif not is_reviewed:
+            code = "reorganization-outdated"
+        request = Merge(self.place.department(source), self.place.department(into))
+        digest = (
+            "" if code else services.reorganization_plan(request, actor=self.actor(actor)).digest
+        )
+        if self.attempt(
+            code,
+            lambda: services.departments_merge(
+                request=request, reason="One team.", digest=digest, actor=self.actor(actor)
+            ),
+            event="departments.merged",
+            streams=2,
+        ):
+            self.is_merged = True
+            self.follow(source, into)
+
+    def follow(self, source: str, into: str) -> None:
+        for places in (self.departments, self.placed):
+            places.update({person: into for person, name in places.items() if name == source})
+        for stage in self.model.values():
+            stage.merge(source, into)
+        for case in self.cases.values():
+            if case.department == source and not case.is_closed:
+                case.department = into
+
+
+class WebhookRules(OwnershipRules):
+    """An endpoint subscribes to all events of ownership but those of flags, which the audit writes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        names = [kind.name for kind in EVENT_TYPES if "flag" not in kind.record_types]
+        endpoint_create(
+            url="https://example.com/hooks", event_types=names, actor=self.actor("dana")
+        )
+        self.followed = self.position()
+
+    @invariant()
+    def there_is_an_event_for_each_transition(self) -> None:
+        with tenant_scope([self.place.id]):
+            sets = ChangeSet.objects.filter(workspace=self.place.id, feed__gt=self.followed)
+            followed = [{"id": str(pk)} for pk in sets.values_list("id", flat=True)]
+        write_deliveries(self.place.id, followed)
+        self.followed = self.position()
+        written = Counter(row.event_type for row in self.place.all(Delivery))
+        assert written == self.events
