@@ -41,12 +41,10 @@ from tests.support.ownership_machine import (
     FORBIDDEN,
     INVALID,
     PLAYERS,
-    STAGES,
     actors,
     players,
     stages,
 )
-from tests.support.ownership_model import RulingModel
 from tests.support.ownership_rules import (
     HandOffRules,
     ReorganizationRules,
@@ -55,14 +53,16 @@ from tests.support.ownership_rules import (
 )
 from workspaces.queries import today_in
 
+START = {"Choose": "frank", "Buy": "erin"}
+appointers = st.sampled_from(("dana", "dana", "dana", *PLAYERS, "bob"))
+judges = st.sampled_from(("oscar", "oscar", "oscar", "dana", "alice"))
+
 
 class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, WebhookRules):
-    @initialize(are_directed=st.booleans())
-    def direct_both_stages(self, are_directed: bool) -> None:
-        """Start with a director of each stage, or with none."""
-        if not are_directed:
-            return
-        for stage, person in (("Choose", "frank"), ("Buy", "erin")):
+    @initialize(directors=st.sampled_from((START, {}, START)))
+    def direct_stages(self, directors: dict[str, str]) -> None:
+        """Start with directors, or with none."""
+        for stage, person in directors.items():
             directorship = services.directorship_propose(
                 stage=self.stage(stage),
                 person=self.place.people[person].person,
@@ -73,6 +73,17 @@ class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, Webhoo
             self.events["directorship.proposed"] += 1
         self.feed = self.position()
 
+    def pairs(self, attribute: str) -> list[tuple[str, str]]:
+        """Return each stage with each person in an attribute of its model."""
+        return [
+            (stage, person)
+            for stage, model in self.model.items()
+            for person in sorted(getattr(model, attribute))
+        ]
+
+    def stages_with(self, attribute: str) -> list[str]:
+        return [stage for stage, model in self.model.items() if getattr(model, attribute)]
+
     # -- Directorships
 
     def open_directorship(self, stage: str, person: str) -> Directorship:
@@ -80,7 +91,7 @@ class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, Webhoo
         (row,) = self.place.all(Directorship, person=self.place.people[person].person_id, **rows)
         return row
 
-    @rule(stage=stages, person=players, actor=actors, takes_over=st.booleans())
+    @rule(stage=stages, person=players, actor=appointers, takes_over=st.booleans())
     def propose(self, stage: str, person: str, actor: str, takes_over: bool) -> None:
         model = self.model[stage]
         code = None
@@ -104,11 +115,11 @@ class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, Webhoo
         ):
             model.proposed[person] = model.term if takes_over else None
 
-    @rule(stage=stages, person=players, data=st.data())
-    def accept(self, stage: str, person: str, data: st.DataObject) -> None:
+    @precondition(lambda self: self.pairs("proposed"))
+    @rule(data=st.data())
+    def accept(self, data: st.DataObject) -> None:
+        stage, person = data.draw(st.sampled_from(self.pairs("proposed")))
         model = self.model[stage]
-        if person not in model.proposed:
-            return
         actor = data.draw(st.sampled_from((person, person, person, "dana")))
         code = None
         if actor != person:
@@ -125,11 +136,12 @@ class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, Webhoo
             model.accept(person)
             model.sync()
 
-    @rule(stage=stages, person=players, actor=actors)
-    def decline(self, stage: str, person: str, actor: str) -> None:
+    @precondition(lambda self: self.pairs("proposed"))
+    @rule(data=st.data())
+    def decline(self, data: st.DataObject) -> None:
+        stage, person = data.draw(st.sampled_from(self.pairs("proposed")))
         model = self.model[stage]
-        if person not in model.proposed:
-            return
+        actor = data.draw(st.sampled_from((person, person, "dana")))
         row = self.open_directorship(stage, person)
         if self.attempt(
             None if actor == person else FORBIDDEN,
@@ -140,11 +152,11 @@ class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, Webhoo
         ):
             del model.proposed[person]
 
-    @rule(stage=stages, actor=actors)
-    def end(self, stage: str, actor: str) -> None:
+    @precondition(lambda self: self.stages_with("director"))
+    @rule(data=st.data(), actor=actors)
+    def end(self, data: st.DataObject, actor: str) -> None:
+        stage = data.draw(st.sampled_from(self.stages_with("director")))
         model = self.model[stage]
-        if model.director is None:
-            return
         row = self.open_directorship(stage, model.director)
         if self.attempt(
             None if actor in {model.director, "dana"} else FORBIDDEN,
@@ -181,11 +193,11 @@ class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, Webhoo
             model.claimed[person] = self.departments[person]
             model.sync()
 
-    @rule(stage=stages, person=players, actor=actors)
-    def withdraw_claim(self, stage: str, person: str, actor: str) -> None:
+    @precondition(lambda self: self.pairs("claimed"))
+    @rule(data=st.data(), actor=actors)
+    def withdraw_claim(self, data: st.DataObject, actor: str) -> None:
+        stage, person = data.draw(st.sampled_from(self.pairs("claimed")))
         model = self.model[stage]
-        if person not in model.claimed:
-            return
         rows = {"stage": self.place.stages[stage], "ended_at": None}
         (row,) = self.place.all(Claim, person=self.place.people[person].person_id, **rows)
         if self.attempt(
@@ -202,22 +214,21 @@ class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, Webhoo
         (row,) = self.place.all(Contest, stage=self.place.stages[stage], settled_at=None)
         return row
 
-    @rule(stage=stages, person=players)
-    def ask(self, stage: str, person: str) -> None:
-        model = self.model[stage]
-        if person not in model.parties or person in model.asked:
-            return
+    @precondition(lambda self: self.pairs("silent"))
+    @rule(data=st.data())
+    def ask(self, data: st.DataObject) -> None:
+        stage, person = data.draw(st.sampled_from(self.pairs("silent")))
         (party,) = self.place.all(
             Party, contest=self.contest(stage).pk, person=self.place.people[person].person_id
         )
         assert self.attempt(None, lambda: services.party_ask(party=party, actor=self.actor(person)))
-        model.asked.add(person)
+        self.model[stage].asked.add(person)
 
-    @rule(stage=stages, winner=st.sampled_from((None, *PLAYERS)), actor=actors)
-    def rule_on(self, stage: str, winner: str | None, actor: str) -> None:
+    @precondition(lambda self: self.stages_with("parties"))
+    @rule(data=st.data(), winner=st.sampled_from((None, *PLAYERS)), actor=judges)
+    def rule_on(self, data: st.DataObject, winner: str | None, actor: str) -> None:
+        stage = data.draw(st.sampled_from(self.stages_with("parties")))
         model = self.model[stage]
-        if not model.parties:
-            return
         code = None
         if actor != "oscar":
             code = "may-not-rule"
@@ -241,12 +252,11 @@ class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, Webhoo
         person = self.place.people[winner].person if winner else None
         return Decision(kind, "The queue runs there.", person)
 
-    @rule(stage=stages, person=st.sampled_from((*PLAYERS, "bob")))
-    def appeal(self, stage: str, person: str) -> None:
-        model = self.model[stage]
-        if not model.rulings:
-            return
-        ruling = model.rulings[-1]
+    @precondition(lambda self: self.stages_with("rulings"))
+    @rule(data=st.data(), person=st.sampled_from((*PLAYERS, "bob")))
+    def appeal(self, data: st.DataObject, person: str) -> None:
+        stage = data.draw(st.sampled_from(self.stages_with("rulings")))
+        ruling = self.model[stage].rulings[-1]
         code = None
         if person not in ruling.parties:
             code = FORBIDDEN
@@ -267,18 +277,19 @@ class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, Webhoo
             ruling.appealed.add(person)
             ruling.undecided.add(person)
 
-    @precondition(lambda self: any(self.undecided(stage) for stage in STAGES))
+    @precondition(lambda self: self.stages_with("undecided"))
     @rule(
-        stage=stages,
+        data=st.data(),
         winner=st.sampled_from((None, *PLAYERS)),
         is_granted=st.booleans(),
-        actor=actors,
+        actor=judges,
     )
-    def decide_appeal(self, stage: str, winner: str | None, is_granted: bool, actor: str) -> None:
+    def decide_appeal(
+        self, data: st.DataObject, winner: str | None, is_granted: bool, actor: str
+    ) -> None:
+        stage = data.draw(st.sampled_from(self.stages_with("undecided")))
         model = self.model[stage]
-        if not (pending := self.undecided(stage)):
-            return
-        person, ruling = pending[0]
+        person, ruling = model.undecided[0]
         appeals = self.place.all(
             Appeal,
             ruling__contest__stage=self.place.stages[stage],
@@ -310,10 +321,6 @@ class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, Webhoo
                 model.rule(ruling.parties, winner, consents=True)
                 # Each party can appeal once in a contest, whatever is ruled in it.
                 model.rulings[-1].appealed = ruling.appealed
-
-    def undecided(self, stage: str) -> list[tuple[str, RulingModel]]:
-        rulings = self.model[stage].rulings
-        return [(person, ruling) for ruling in rulings for person in sorted(ruling.undecided)]
 
     # -- People and the audit
 

@@ -42,6 +42,16 @@ class StageModel:
     def is_ripe(self) -> bool:
         return self.parties.keys() <= self.asked
 
+    @property
+    def silent(self) -> set[str]:
+        """The parties who haven't asked for a ruling."""
+        return self.parties.keys() - self.asked
+
+    @property
+    def undecided(self) -> list[tuple[str, RulingModel]]:
+        """The appeals to decide, by who made them against which ruling."""
+        return [(person, ruling) for ruling in self.rulings for person in sorted(ruling.undecided)]
+
     def is_refused(self, person: str) -> bool:
         """Return whether the latest ruling about a person gave the stage to somebody else."""
         own = [ruling for ruling in self.rulings if person in ruling.parties]
