@@ -83,7 +83,16 @@ PARTS_SQL = """
 
 
 def get_directorship(caller: Caller, directorship_id: UUID, right: str = READ) -> Directorship:
-    return get_record(caller, Directorship, directorship_id, right, "stage__journey", "person")
+    return get_record(
+        caller,
+        Directorship,
+        directorship_id,
+        right,
+        "stage__journey",
+        "person",
+        "department",
+        "agreed_by",
+    )
 
 
 def get_deputy(caller: Caller, deputy_id: UUID, right: str = READ) -> Deputy:

@@ -1,6 +1,6 @@
 """REST API views for ownership. They call the services, which enforce the rules."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from ownership import serializers as shapes
 from ownership import services
 from ownership.api_base import OwnershipAPIMixin, OwnershipDetailAPIView, TransitionAPIView
 from ownership.directory import journey_directory
+from ownership.mandates import Mandate
 from ownership.models import Appointment, Claim, Deputy, Directorship, Flag, StageStanding
 from ownership.queries import Coverage, coverage_by_folder
 from people.models import Department, Person
@@ -79,7 +80,8 @@ FIGURES_EXAMPLE = OpenApiExample(
     },
     response_only=True,
 )
-MANDATE_FIELDS = ("decision_rights", "budget", "staff")
+PLAN_FIELDS = frozenset({"starts_on", "handover_reason"})
+MANDATE_FIELDS = frozenset(Mandate.__annotations__)
 
 
 class JourneyDirectoryAPIView(BaseAPIView):
@@ -94,7 +96,8 @@ class JourneyDirectoryAPIView(BaseAPIView):
         """Retrieve the directory records that a journey refers to, at the directory's current version.
 
         The response is a snapshot of the workspace's stream with only the persons who hold or claim something in
-        the journey, your own person, their placements, and the departments of the placements, claims and lanes.
+        the journey, your own person, their placements, and the departments of the placements, directorships,
+        claims and lanes.
         """
         journey = get_journey(self.caller, id)
         actor = self.caller.actor_for(journey.workspace_id)
@@ -127,6 +130,14 @@ class DirectorshipAPIMixin(OwnershipAPIMixin):
     model = Directorship
     serializer_class = shapes.DirectorshipSerializer
 
+    def parsed_mandate(self, names: Collection[str]) -> Mandate:
+        """Return the mandate's values in the body, as far as they are among `names`."""
+        sent = self.json_body
+        mandate: Any = {name: self.parsed_value(name) for name in MANDATE_FIELDS & set(names)}
+        if mandate.get("department") is not None:
+            mandate["department"] = self.related_record(Department, sent, "department")
+        return mandate
+
 
 class DirectorshipListAPIView(DirectorshipAPIMixin, RecordListAPIView):
     filter_fields: ClassVar = {"journey": "stage__journey", "stage": "stage", "person": "person"}
@@ -141,20 +152,26 @@ class DirectorshipListAPIView(DirectorshipAPIMixin, RecordListAPIView):
         `If-Match` takes the ETag of `stages/{id}/ownership`.
         """
         sent = self.require_known_fields(
-            frozenset({"stage", "person", "takes_over", *MANDATE_FIELDS})
+            frozenset({"stage", "person", "takes_over", *PLAN_FIELDS, *MANDATE_FIELDS})
         )
         stage = self.related_record(Stage, sent, "stage", "journey")
         person = self.related_record(Person, sent, "person", "member")
         takes_over = sent.get("takes_over", False)
         if not isinstance(takes_over, bool):
             raise InvalidRequest.at("/takes_over", "type", "Send true or false.")
-        mandate = {name: self.parsed_value(name, "") for name in MANDATE_FIELDS}
+        mandate = self.parsed_mandate(sent)
+        plan = {name: self.parsed_value(name) for name in PLAN_FIELDS & sent.keys()}
         actor = self.with_if_match(
             self.idempotent_actor(stage.workspace_id), lambda: ownership_etag(stage.pk)
         )
         return self.run(
             lambda: services.directorship_propose(
-                stage=stage, person=person, actor=actor, takes_over=takes_over, **mandate
+                stage=stage,
+                person=person,
+                actor=actor,
+                takes_over=takes_over,
+                **plan,
+                **mandate,
             ),
             201,
         )
@@ -171,22 +188,24 @@ class DirectorshipDetailAPIView(DirectorshipAPIMixin, OwnershipDetailAPIView):
         actor = self.actor_with_if_match(
             self.idempotent_actor(row.workspace_id), row, required=True
         )
-        self.writable_changes(row, frozenset(MANDATE_FIELDS))
-        mandate = {name: self.parsed_value(name, getattr(row, name)) for name in MANDATE_FIELDS}
+        mandate = self.parsed_mandate(self.writable_changes(row, MANDATE_FIELDS))
         return self.run(lambda: services.mandate_update(directorship=row, actor=actor, **mandate))
 
 
 @extend_schema_view(post=extend_schema(request=None))
 class DirectorshipAcceptAPIView(DirectorshipAPIMixin, TransitionAPIView):
-    """Accept a directorship proposed to you. In a hand-over, the current directorship ends."""
+    """Accept a directorship proposed to you. In a hand-over, the current directorship ends.
+
+    If the hand-over is planned for a later day, that happens on this day.
+    """
 
     def perform(self, row: Any, actor: Actor) -> Record:
         return services.directorship_accept(directorship=row, actor=actor)
 
 
-@extend_schema_view(post=extend_schema(request=shapes.TransitionNoteSerializer))
+@extend_schema_view(post=extend_schema(request=shapes.DeclineSerializer))
 class DirectorshipDeclineAPIView(DirectorshipAPIMixin, TransitionAPIView):
-    """Decline a directorship proposed to you, with an optional note that gives the reason."""
+    """Decline a directorship proposed to you, with the reason."""
 
     body_fields = frozenset({"note"})
 
@@ -197,8 +216,16 @@ class DirectorshipDeclineAPIView(DirectorshipAPIMixin, TransitionAPIView):
 
 
 @extend_schema_view(post=extend_schema(request=None))
+class MandateAgreeAPIView(DirectorshipAPIMixin, TransitionAPIView):
+    """Agree to a mandate as the journey's sponsor. Changing the mandate clears `agreed_by` and `agreed_at`."""
+
+    def perform(self, row: Any, actor: Actor) -> Record:
+        return services.mandate_agree(directorship=row, actor=actor)
+
+
+@extend_schema_view(post=extend_schema(request=None))
 class DirectorshipWithdrawAPIView(DirectorshipAPIMixin, TransitionAPIView):
-    """Withdraw a proposal before it is answered."""
+    """Withdraw a proposal before it is accepted, or a planned hand-over before it starts."""
 
     def perform(self, row: Any, actor: Actor) -> Record:
         return services.directorship_withdraw(directorship=row, actor=actor)
@@ -492,6 +519,7 @@ urlpatterns = [
         DirectorshipDeclineAPIView.as_view(),
         name="api_directorship_decline",
     ),
+    path("directorships/<uuid:id>/agree", MandateAgreeAPIView.as_view(), name="api_mandate_agree"),
     path(
         "directorships/<uuid:id>/withdraw",
         DirectorshipWithdrawAPIView.as_view(),

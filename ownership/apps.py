@@ -33,6 +33,11 @@ class OwnershipConfig(AppConfig):
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "start-handovers": {
+            "task": "ownership.tasks.start_handovers",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
         "overdue-cases": {
             "task": "ownership.tasks.record_overdue_cases",
             "schedule": 300.0,

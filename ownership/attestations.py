@@ -64,7 +64,10 @@ def attestation_make(
 
 @dataclass(frozen=True)
 class Review:
-    """A current directorship of a live stage, its latest attestation, and when the next one is due."""
+    """A current directorship of a live stage, its latest attestation, and when the next one is due.
+
+    That is at the latest on the last day of the term, after which attesting no longer helps.
+    """
 
     directorship: Directorship
     latest: Attestation | None
@@ -74,6 +77,10 @@ class Review:
     @property
     def is_overdue(self) -> bool:
         return self.due_on < self.today
+
+    @property
+    def is_end_of_term(self) -> bool:
+        return self.due_on == self.directorship.term_until
 
 
 def reviews_to_make(person: Person) -> list[Review]:
@@ -101,6 +108,7 @@ def reviews_to_make(person: Person) -> list[Review]:
         attested = latest.get(row.pk)
         since = attested.made_at if attested else row.accepted_at
         due_on = timezone.localdate(since, timezone=zone) + cadence
+        due_on = min(due_on, row.term_until or due_on)
         if due_on <= today + timedelta(days=REMIND_DAYS):
             reviews.append(Review(row, attested, due_on, today))
     return sorted(reviews, key=lambda review: review.due_on)

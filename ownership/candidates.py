@@ -23,6 +23,7 @@ from workspaces.queries import workspace_by_id
 
 MAX_CANDIDATES = 5
 MAX_VOLUNTEERS = 20
+MAX_DAYS_AWAY = 28  # people who stay away longer aren't suggested
 
 # People who can be proposed, each with what speaks for them, best first. A directorship from which somebody was
 # relieved, or that a ruling ended, doesn't speak for them.
@@ -111,6 +112,11 @@ CANDIDATES_SQL = f"""
         WHERE member.role <> '{Role.OMBUDSMAN}'
             AND NOT EXISTS (
                 SELECT FROM ownership_absence AS absence WHERE absence.person_id = person.id)
+            AND NOT EXISTS (
+                SELECT FROM people_absence AS away
+                WHERE away.person_id = person.id AND offered.id IS NULL
+                    AND away.since <= (SELECT cxmap_today(%(workspace)s))
+                    AND away.until > (SELECT cxmap_today(%(workspace)s)) + {MAX_DAYS_AWAY})
             AND NOT EXISTS (
                 SELECT FROM ownership_directorship AS own
                 WHERE own.stage_id = %(stage)s AND own.person_id = person.id

@@ -1,4 +1,4 @@
-"""Services for directorships: propose, accept, decline, hand over, end; mandates and deputies.
+"""Services for directorships: propose, accept, decline, hand over and end them, and name deputies.
 
 All of these services lock the journey's stream. None of their changes can be undone: instead of undoing an
 acceptance, end the directorship. In these docstrings, “those who may appoint” are the actors for whom
@@ -8,7 +8,9 @@ access.may_appoint() is true.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import Unpack
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from changes.services import Recorder, change_set
@@ -25,6 +27,7 @@ from ownership.access import (
     require_self,
 )
 from ownership.contests import sync_contest
+from ownership.mandates import Mandate, require_not_ended, require_valid_mandate
 from ownership.models import Deputy, Directorship
 from people.models import Person
 from workspaces.queries import today_in
@@ -37,17 +40,18 @@ def directorship_propose(
     stage: Stage,
     person: Person,
     actor: Actor,
-    decision_rights: str = "",
-    budget: str = "",
-    staff: str = "",
     takes_over: bool = False,
+    starts_on: date | None = None,
+    handover_reason: str = "",
+    **mandate: Unpack[Mandate],
 ) -> Directorship:
     """Propose a person as director, with a mandate. The person can accept or decline.
 
     Allowed for those who may appoint. With `takes_over` (a hand-over), the current director may also
-    propose a successor, and accepting ends the current directorship in the same gesture. Raises
-    Conflict if the person has left, if there is no director to take over from, or `ombudsman` for an
-    ombudsman. Logs `directorship.propose`.
+    propose a successor, and accepting ends the current directorship in the same gesture. With `starts_on`, that
+    happens at the beginning of this day instead, and a reason is required. Raises Conflict if the person has left,
+    if there is no director to take over from, or `ombudsman` for an ombudsman, and InvalidRequest for a mandate or
+    a plan that isn't valid. Logs `directorship.propose`.
     """
     with change_set(
         [stage.stream_id], action="directorship.propose", actor=actor, undoable=False
@@ -64,72 +68,102 @@ def directorship_propose(
             )
         require_present(person)
         require_may_answer_for_stages(person)
+        require_valid_mandate(person, mandate, starts_on=starts_on)
+        if starts_on is not None:
+            _require_valid_plan(stage, starts_on, takes_over, handover_reason)
         return recorder.add_unique(
             Directorship(
                 stream_id=stage.stream_id,
                 stage=stage,
                 person=person,
-                decision_rights=decision_rights,
-                budget=budget,
-                staff=staff,
                 proposed_at=recorder.at,
                 takes_over=current if takes_over else None,
+                starts_on=starts_on,
+                handover_reason=handover_reason,
+                **mandate,
             )
         )
 
 
 def directorship_accept(*, directorship: Directorship, actor: Actor) -> Directorship:
-    """Accept a proposal. Allowed only for the proposed person. Logs `directorship.accept`.
+    """Accept a proposal. Allowed only for the proposed person.
 
-    In a hand-over, the previous directorship ends first. Raises Conflict if the person has left or is an
-    ombudsman, or if the proposal was already answered, and Conflict `stage-has-director` if someone else directs
-    the stage by now. A unique constraint also ensures that a stage has only one director.
+    In a hand-over, the previous directorship ends first. If it is planned for a later day, the person only confirms
+    it, and handovers_start() does the rest. Raises Conflict if the proposal was already answered, if someone else
+    has confirmed a planned hand-over, and as require_may_begin(). Unique constraints also ensure that a stage has
+    only one director, and one to come. Logs `directorship.accept` or `directorship.confirm`.
     """
     actor.require(ANSWER)
-    with _locked_directorship(directorship, "directorship.accept", actor) as (recorder, mine):
+    starts_on = directorship.starts_on  # it never changes
+    is_planned = starts_on is not None and starts_on > today_in(directorship.workspace_id)
+    action = "directorship.confirm" if is_planned else "directorship.accept"
+    with _locked_directorship(directorship, action, actor) as (recorder, mine):
         require_self(actor, mine.person)
-        require_present(mine.person)
-        require_may_answer_for_stages(mine.person)
         _require_unanswered(mine)
-        current = current_directorship(mine.stage)
-        if current is not None:
-            if mine.takes_over_id != current.pk:
-                raise Conflict(
-                    gettext("{name} already directs this stage. Ask for a hand-over.").format(
-                        name=current.person.name
-                    ),
-                    code="stage-has-director",
-                )
-            # The unique index is checked for each row as it is written: end first, then accept.
-            _end_directorship(recorder, current, EndReason.HANDED_OVER)
-        recorder.set(mine, accepted_at=recorder.at)
-        sync_contest(recorder, mine.stage)
+        current = require_may_begin(mine)
+        if is_planned:
+            return recorder.set(mine, confirmed_at=recorder.at)
+        begin_directorship(recorder, mine, current)
         return mine
 
 
-def directorship_decline(
-    *, directorship: Directorship, note: str = "", actor: Actor
-) -> Directorship:
-    """Decline a proposal, with an optional reason in `note`. Allowed only for the proposed person.
+def require_may_begin(row: Directorship) -> Directorship | None:
+    """Return the directorship that an accepted proposal ends, if there is one.
 
-    Logs `directorship.decline`.
+    Raises Conflict if the person has left or is an ombudsman, `term-ended` if the term is over, and
+    `stage-has-director` if somebody else directs the stage than the person to take over from.
+    """
+    require_present(row.person)
+    require_may_answer_for_stages(row.person)
+    _require_term_to_come(row)
+    current = current_directorship(row.stage)
+    if current is not None and row.takes_over_id != current.pk:
+        raise Conflict(
+            gettext("{name} already directs this stage. Ask for a hand-over.").format(
+                name=current.person.name
+            ),
+            code="stage-has-director",
+        )
+    return current
+
+
+def begin_directorship(recorder: Recorder, row: Directorship, current: Directorship | None) -> None:
+    """Make a proposal the stage's directorship, after ending the current one."""
+    if current is not None:
+        # The unique index is checked for each row as it is written: end first, then accept.
+        end_directorship(recorder, current, EndReason.HANDED_OVER, row.handover_reason)
+    recorder.set(row, accepted_at=recorder.at)
+    sync_contest(recorder, row.stage)
+
+
+def directorship_decline(*, directorship: Directorship, note: str, actor: Actor) -> Directorship:
+    """Decline a proposal, with the reason in `note`. Allowed only for the proposed person.
+
+    A confirmed hand-over can be declined until it starts. Raises InvalidRequest if the reason is blank. Logs
+    `directorship.decline`.
     """
     actor.require(ANSWER)
+    if not note.strip():
+        raise InvalidRequest.at(
+            "/note", "blank", gettext("Say why you decline, so that others know what to change.")
+        )
     with _locked_directorship(directorship, "directorship.decline", actor) as (recorder, mine):
         require_self(actor, mine.person)
-        _require_unanswered(mine)
-        return _end_directorship(recorder, mine, EndReason.DECLINED, note)
+        _require_not_begun(mine)
+        return end_directorship(recorder, mine, EndReason.DECLINED, note)
 
 
 def directorship_withdraw(*, directorship: Directorship, actor: Actor) -> Directorship:
-    """Withdraw a proposal that has not been answered. Allowed for those who may appoint.
+    """Withdraw a proposal before it is accepted, or a planned hand-over before it starts.
 
-    Logs `directorship.withdraw`.
+    Allowed for those who may appoint and, in a hand-over, for the current director. Logs `directorship.withdraw`.
     """
     with _locked_directorship(directorship, "directorship.withdraw", actor) as (recorder, row):
-        require_appoint(actor, row.stage.journey_id)
-        _require_unanswered(row)
-        return _end_directorship(recorder, row, EndReason.WITHDRAWN)
+        current = row.takes_over
+        if not (current and current.is_current and is_self(actor, current.person)):
+            require_appoint(actor, row.stage.journey_id)
+        _require_not_begun(row)
+        return end_directorship(recorder, row, EndReason.WITHDRAWN)
 
 
 def directorship_end(*, directorship: Directorship, note: str = "", actor: Actor) -> Directorship:
@@ -151,23 +185,9 @@ def directorship_end(*, directorship: Directorship, note: str = "", actor: Actor
                 )
             )
         reason = EndReason.RESIGNED if resigns else EndReason.RELIEVED
-        _end_directorship(recorder, row, reason, note)
+        end_directorship(recorder, row, reason, note)
         sync_contest(recorder, row.stage)
         return row
-
-
-def mandate_update(
-    *, directorship: Directorship, decision_rights: str, budget: str, staff: str, actor: Actor
-) -> Directorship:
-    """Update a mandate: what the director may decide and spend, and which people they have.
-
-    Allowed for those who may appoint. Raises Conflict if the directorship has ended. Logs
-    `directorship.mandate`.
-    """
-    with _locked_directorship(directorship, "directorship.mandate", actor) as (recorder, row):
-        require_appoint(actor, row.stage.journey_id)
-        _require_current(row)
-        return recorder.set(row, decision_rights=decision_rights, budget=budget, staff=staff)
 
 
 def deputy_create(
@@ -190,7 +210,7 @@ def deputy_create(
         )
     with _locked_directorship(directorship, "deputy.name", actor) as (recorder, row):
         _require_director_or_appoint(actor, row)
-        _require_current(row)
+        require_not_ended(row)
         require_present(person)
         if person.pk == row.person_id:
             raise InvalidRequest.at(
@@ -245,13 +265,41 @@ def current_directorship(stage: Stage) -> Directorship | None:
     )
 
 
-def _end_directorship(
+def end_directorship(
     recorder: Recorder, row: Directorship, reason: str, note: str = ""
 ) -> Directorship:
+    """End a directorship or a proposal."""
     return recorder.set(row, ended_at=recorder.at, end_reason=reason, end_note=note)
 
 
+def _require_valid_plan(stage: Stage, starts_on: date, takes_over: bool, reason: str) -> None:
+    """Raise InvalidRequest unless a planned hand-over is one, starts later than today, and has a reason."""
+    if not takes_over:
+        raise InvalidRequest.at(
+            "/starts_on", "choice", gettext("Only a hand-over can start on a later day.")
+        )
+    if starts_on <= today_in(stage.workspace_id):
+        raise InvalidRequest.at(
+            "/starts_on",
+            "range",
+            gettext("Choose a day after today, or none, to hand over as soon as they accept."),
+        )
+    if not reason.strip():
+        raise InvalidRequest.at(
+            "/handover_reason", "blank", gettext("Give the reason for the hand-over.")
+        )
+
+
 def _require_unanswered(row: Directorship) -> None:
+    _require_not_begun(row)
+    if row.confirmed_at:
+        raise Conflict(
+            gettext("You have already agreed to take over. The hand-over starts by itself."),
+            code="already-answered",
+        )
+
+
+def _require_not_begun(row: Directorship) -> None:
     if row.accepted_at or row.ended_at:
         raise Conflict(
             gettext("This proposal has already been answered. Reload to see its current state."),
@@ -259,12 +307,13 @@ def _require_unanswered(row: Directorship) -> None:
         )
 
 
-def _require_current(row: Directorship) -> None:
-    if row.ended_at:
+def _require_term_to_come(row: Directorship) -> None:
+    if row.term_until is not None and row.term_until < today_in(row.workspace_id):
         raise Conflict(
-            gettext(
-                "This directorship has ended and can’t be changed. Reload to see its current state."
-            )
+            gettext("The term ended on {date}. Ask for another proposal.").format(
+                date=date_format(row.term_until)
+            ),
+            code="term-ended",
         )
 
 

@@ -17,8 +17,8 @@ def journey_directory(journey: Journey, actor: Actor) -> dict[str, Any]:
     """Return the directory in the format of snapshot(), limited to what the journey refers to.
 
     The result has the persons who hold or claim something in the journey and the actor's own person, their
-    placements and absences, and the departments of these placements, of the claims and of the lanes. Other types are
-    complete. Runs a fixed number of queries.
+    placements and absences, and the departments of these placements, of the directorships, of the claims and of the
+    lanes. Other types are complete. Runs a fixed number of queries.
     """
     persons = _named_persons(journey.pk)
     if own := person_of(actor):
@@ -37,15 +37,17 @@ def _named_persons(journey_id: UUID) -> set[UUID]:
         model.objects.filter(stream=journey_id).values_list("person_id", flat=True)
         for model in (Directorship, Deputy, Claim, Appointment)
     ]
-    return set(rows[0].union(*rows[1:]))
+    agreed = Directorship.objects.filter(stream=journey_id).exclude(agreed_by=None)
+    return set(rows[0].union(*rows[1:], agreed.values_list("agreed_by_id", flat=True)))
 
 
 def _named_departments(journey_id: UUID, persons: set[UUID]) -> set[UUID]:
     lanes = Lane.objects.filter(stream=journey_id).exclude(department=None)
     claims = Claim.objects.filter(stream=journey_id)
+    directed = Directorship.objects.filter(stream=journey_id).exclude(department=None)
     placements = Placement.objects.filter(person__in=persons)
     rows = [
         each.order_by().values_list("department_id", flat=True)
-        for each in (lanes, claims, placements)
+        for each in (lanes, claims, directed, placements)
     ]
     return set(rows[0].union(*rows[1:]))

@@ -33,6 +33,24 @@ EVENT_TYPES = (
         field="end_reason",
         values=("handed_over", "resigned", "relieved", "ruled"),
     ),
+    EventType(
+        "handover.confirmed",
+        _("A successor agrees to a planned hand-over"),
+        DIRECTORSHIP,
+        SET,
+        field="confirmed_at",
+    ),
+    EventType(
+        "handover.lapsed",
+        _("A planned hand-over isn’t possible any more"),
+        DIRECTORSHIP,
+        SET,
+        field="end_reason",
+        values=("lapsed",),
+    ),
+    EventType(
+        "mandate.agreed", _("A sponsor agrees to a mandate"), DIRECTORSHIP, SET, field="agreed_at"
+    ),
     EventType("claim.made", _("A stage is claimed"), CLAIM, NEW, field="kind", values=("claim",)),
     EventType(
         "disclaimer.made",

@@ -6,27 +6,53 @@ from uuid import UUID
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.edit_conflicts import EditConflictMixin
 from core.forms import DayField, ServiceForm
 from core.pickers import PickerField
-from ownership.models import Claim
+from ownership.models import Claim, Directorship
 from people.models import Department, Person
-from people.queries import PERSON_SEARCH, current_placements, present_persons
+from people.queries import (
+    DEPARTMENT_SEARCH,
+    PERSON_SEARCH,
+    current_placements,
+    department_choices,
+    present_persons,
+)
 
 
-class PersonForm(ServiceForm):
-    """Base form with a choice of the workspace's people who have not left."""
+class DirectoryMixin:
+    """Mixin for forms whose pickers offer the people of the workspace who haven't left, and its active departments.
 
+    `department_id` is a department to offer even if it is archived.
+    """
+
+    def __init__(
+        self, *args: Any, workspace_id: UUID, department_id: UUID | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields  # type: ignore[attr-defined]
+        if "person" in fields:
+            fields["person"].offer(present_persons(workspace_id), workspace_id)
+        if "department" in fields:
+            departments = department_choices(workspace_id, department_id)
+            fields["department"].offer(departments, workspace_id)
+
+
+class PersonForm(DirectoryMixin, ServiceForm):
     person = PickerField(PERSON_SEARCH, label=_("Person"), empty_label=_("Choose a person"))
 
-    def __init__(self, *args: Any, workspace_id: UUID, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["person"].offer(present_persons(workspace_id), workspace_id)  # type: ignore[attr-defined]
 
-
-class MandateForm(ServiceForm):
+class MandateForm(DirectoryMixin, ServiceForm):
+    department = PickerField(
+        DEPARTMENT_SEARCH,
+        label=_("For department"),
+        empty_label=_("No department"),
+        required=False,
+        help_text=_("One of the person’s own departments."),
+    )
     decision_rights = forms.CharField(
         label=_("May decide"),
         max_length=1000,
@@ -36,10 +62,42 @@ class MandateForm(ServiceForm):
     )
     budget = forms.CharField(label=_("Budget"), max_length=120, required=False)
     staff = forms.CharField(label=_("People"), max_length=120, required=False)
+    is_interim = forms.BooleanField(
+        label=_("Interim"),
+        required=False,
+        help_text=_("Directs only until someone else is found."),
+    )
+    term_until = DayField(
+        label=_("Term until"),
+        required=False,
+        help_text=_(
+            "The last day. Leave empty for no end date. After it, the directorship goes on, but is "
+            "flagged until the term is extended or the stage is handed over."
+        ),
+    )
 
 
 class MandateEditForm(EditConflictMixin, MandateForm):
     """Form for the mandate of an existing directorship. Detects conflicting edits."""
+
+
+class AgreeForm(ServiceForm):
+    """Form to agree to a mandate as it was shown."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, directorship: Directorship, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.directorship = directorship
+        self.initial["version"] = directorship.version
+
+    def clean(self) -> None:
+        """Refuse to agree to another version than the one shown. The form then carries the current one."""
+        if self.cleaned_data.get("version") != self.directorship.version:
+            self.data = {**self.data.dict(), "version": self.directorship.version}
+            raise forms.ValidationError(
+                gettext("The directorship has changed in the meantime. Read it, then agree.")
+            )
 
 
 class ProposeForm(PersonForm, MandateForm):
@@ -48,7 +106,19 @@ class ProposeForm(PersonForm, MandateForm):
         label=_("Hand over"),
         help_text=_("When this person accepts, the current directorship ends."),
     )
-    field_order = ("person", "takes_over", "decision_rights", "budget", "staff")
+    starts_on = DayField(
+        label=_("Hand over on"),
+        required=False,
+        help_text=_("Leave empty to hand over as soon as this person accepts."),
+    )
+    handover_reason = forms.CharField(
+        label=_("Reason for the hand-over"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Required if you plan it for a later day."),
+    )
+    field_order = ("person", "takes_over", "starts_on", "handover_reason")
 
 
 class NoteForm(ServiceForm):
@@ -58,6 +128,15 @@ class NoteForm(ServiceForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Give the reason in one sentence. Everyone can read it in the history."),
+    )
+
+
+class DeclineForm(ServiceForm):
+    note = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What would have to change? Everyone can read it in the history."),
     )
 
 

@@ -33,7 +33,10 @@ ORDER_OF_DATES = Invariant(
         f"SELECT workspace_id, '{table} ' || id FROM ownership_{table} WHERE {ends} < {begins}"
         for table, begins, ends in (
             ("directorship", "proposed_at", "accepted_at"),
-            ("directorship", "coalesce(accepted_at, proposed_at)", "ended_at"),
+            ("directorship", "proposed_at", "confirmed_at"),
+            ("directorship", "confirmed_at", "accepted_at"),
+            ("directorship", "coalesce(accepted_at, confirmed_at, proposed_at)", "ended_at"),
+            ("directorship", "starts_on", "term_until"),
             ("claim", "made_at", "ended_at"),
             ("appointment", "appointed_at", "ended_at"),
             ("deputy", "since", "until"),
@@ -43,6 +46,19 @@ ORDER_OF_DATES = Invariant(
             ("volunteer", "offered_at", "ended_at"),
         )
     ),
+)
+AGREED_BY_ANOTHER = Invariant(
+    "mandates-agreed-by-another",
+    "Nobody agreed to their own mandate.",
+    "SELECT workspace_id, 'directorship ' || id FROM ownership_directorship"
+    " WHERE agreed_by_id = person_id OR (agreed_by_id IS NULL) <> (agreed_at IS NULL)",
+)
+# A day of tolerance, because the workspace's time zone may have changed since.
+TERM_AFTER_START = Invariant(
+    "terms-end-after-they-begin",
+    "No term ended before its directorship began.",
+    "SELECT workspace_id, 'directorship ' || id FROM ownership_directorship"
+    " WHERE term_until < (accepted_at AT TIME ZONE 'UTC')::date - 1",
 )
 CONTESTS = Invariant(
     "contest-where-contested",
@@ -160,6 +176,8 @@ INVARIANTS = (
     ONE_DIRECTOR,
     ONE_HOLDER,
     ORDER_OF_DATES,
+    AGREED_BY_ANOTHER,
+    TERM_AFTER_START,
     CONTESTS,
     OFFERS_ENDED,
     NEUTRAL_RULINGS,

@@ -169,7 +169,9 @@ def _describe_flag(problem: Text, subject: FlagSubject) -> str:
 
 
 def _proposals(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> Iterator[NoticeDraft]:
-    rows = Directorship.objects.filter(workspace=workspace_id, accepted_at=None, ended_at=None)
+    rows = Directorship.objects.filter(
+        workspace=workspace_id, accepted_at=None, confirmed_at=None, ended_at=None
+    )
     if journey_ids is not None:
         rows = rows.filter(stream__in=journey_ids)
     rows = rows.exclude(person__member=None)

@@ -171,7 +171,9 @@ def stage_ownership(
         deputies = deputies.filter(directorship__stage__in=stage_ids)
     return build_stage_ownership(
         [StageOwnership(row.stage_id, row.state, row.absence or "") for row in found],
-        directorships.select_related("person__member").order_by("proposed_at"),
+        directorships.select_related("person__member", "department", "agreed_by").order_by(
+            "proposed_at"
+        ),
         claims.select_related("person", "department").order_by("made_at"),
         deputies.select_related("person", "directorship"),
     )
@@ -549,13 +551,15 @@ def waiting_flags(workspace_id: UUID) -> QuerySet[Flag]:
     directorships = Directorship.objects.filter(stage=OuterRef("subject_id"), ended_at=None)
     return flags(workspace_id, state=Flag.State.OPEN).exclude(
         Q(rule="OWN-01") & Exists(directorships.filter(accepted_at__isnull=False))
-        | Q(rule="OWN-02") & ~Exists(directorships.filter(accepted_at=None))
+        | Q(rule="OWN-02") & ~Exists(directorships.filter(accepted_at=None, confirmed_at=None))
     )
 
 
 def waiting_proposals(workspace_id: UUID) -> QuerySet[Directorship]:
     """Return the proposed directorships without an answer, oldest first."""
-    rows = Directorship.objects.filter(workspace=workspace_id, accepted_at=None, ended_at=None)
+    rows = Directorship.objects.filter(
+        workspace=workspace_id, accepted_at=None, confirmed_at=None, ended_at=None
+    )
     return rows.order_by("proposed_at")
 
 

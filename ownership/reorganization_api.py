@@ -53,7 +53,9 @@ class ReorganizationAPIMixin(OwnershipAPIMixin):
 
         Raises InvalidRequest for departments that the caller can't read.
         """
-        kind = Kind(self.parsed_value("kind"))
+        kind = self.parsed_value("kind")
+        if kind not in Kind.values:
+            raise InvalidRequest.at("/kind", "choice", "Send merge or split.")
         sent = self.require_known_fields(FIELDS_OF_KIND[kind] | more)
         department = self.related_record(Department, sent, "department")
         if kind == Kind.MERGE:

@@ -88,11 +88,6 @@ def _reorganize(request: Merge | Split, reason: str, digest: str, actor: Actor) 
     ) as recorder:
         request = _current(recorder, request)
         plan = plan_reorganization(request, recorder.at)
-        if plan.digest != digest:
-            raise Conflict(
-                gettext("Something has changed since you reviewed this. Review it again."),
-                code="reorganization-outdated",
-            )
         if isinstance(request, Split):
             recorder.add_unique(request.into)
         # First of the rest, because history describes a change set by its first changes.
@@ -109,6 +104,11 @@ def _reorganize(request: Merge | Split, reason: str, digest: str, actor: Actor) 
                 made_by_id=actor.member_id,
             )
         )
+        if plan.digest != digest:
+            raise Conflict(
+                gettext("Something has changed since you reviewed this. Review it again."),
+                code="reorganization-outdated",
+            )
         _apply(recorder, plan)
         if isinstance(request, Merge):
             recorder.set(request.department, is_archived=True)

@@ -22,12 +22,20 @@ class DirectorshipSerializer(RecordSerializer):
             "decision_rights",
             "budget",
             "staff",
+            "department",
+            "term_until",
+            "is_interim",
+            "agreed_by",
+            "agreed_at",
             "proposed_at",
             "accepted_at",
             "ended_at",
             "end_reason",
             "end_note",
             "takes_over",
+            "starts_on",
+            "handover_reason",
+            "confirmed_at",
         )
 
 
@@ -152,26 +160,53 @@ class OwnershipFiguresSerializer(serializers.Serializer):
 # -- request bodies that differ from the record
 
 
-class DirectorshipCreateSerializer(serializers.Serializer):
-    stage = serializers.UUIDField()
-    person = serializers.UUIDField()
-    decision_rights = serializers.CharField(required=False, allow_blank=True, max_length=1000)
-    budget = serializers.CharField(required=False, allow_blank=True, max_length=120)
-    staff = serializers.CharField(required=False, allow_blank=True, max_length=120)
-    takes_over = serializers.BooleanField(
-        required=False,
-        help_text="Hand over: accepting ends the current directorship in the same gesture.",
-    )
-
-
 class MandateSerializer(serializers.Serializer):
     decision_rights = serializers.CharField(required=False, allow_blank=True, max_length=1000)
     budget = serializers.CharField(required=False, allow_blank=True, max_length=120)
     staff = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    department = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        help_text="The department for which the person directs. They must be in it today.",
+    )
+    term_until = serializers.DateField(
+        required=False,
+        allow_null=True,
+        help_text="The last day of the term in the workspace's time zone, today or later. The "
+        "directorship doesn't end by itself: the rule OWN-10 reports the end of the term.",
+    )
+    is_interim = serializers.BooleanField(
+        required=False, help_text="Whether the person directs only until someone else is found."
+    )
+
+
+class DirectorshipCreateSerializer(MandateSerializer):
+    stage = serializers.UUIDField()
+    person = serializers.UUIDField()
+    takes_over = serializers.BooleanField(
+        required=False,
+        help_text="Hand over: accepting ends the current directorship in the same gesture.",
+    )
+    starts_on = serializers.DateField(
+        required=False,
+        allow_null=True,
+        help_text="Plan the hand-over for a later day. Accepting then only sets `confirmed_at`, and the "
+        "directorship begins when this day begins in the workspace's time zone.",
+    )
+    handover_reason = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=500,
+        help_text="Why the stage is handed over. Required with `starts_on`.",
+    )
 
 
 class TransitionNoteSerializer(serializers.Serializer):
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+class DeclineSerializer(serializers.Serializer):
+    note = serializers.CharField(max_length=500, help_text="Why you decline.")
 
 
 class DeputyCreateSerializer(serializers.Serializer):

@@ -21,7 +21,6 @@ from ownership.directorships import (
     directorship_end,
     directorship_propose,
     directorship_withdraw,
-    mandate_update,
 )
 from ownership.flags import flag_acknowledge, flag_dismiss
 from ownership.handoffs import (
@@ -31,6 +30,7 @@ from ownership.handoffs import (
     handoff_sign,
     handoff_update,
 )
+from ownership.mandates import mandate_agree, mandate_update
 from ownership.reorganizations import department_split, departments_merge, reorganization_plan
 from ownership.rulings import Decision, appeal_grant, appeal_make, appeal_reject, contest_rule
 from ownership.threshold_services import thresholds_update
@@ -71,6 +71,7 @@ __all__ = [
     "handoff_create",
     "handoff_sign",
     "handoff_update",
+    "mandate_agree",
     "mandate_update",
     "reorganization_plan",
     "run_audit",

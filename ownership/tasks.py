@@ -1,4 +1,4 @@
-"""Celery tasks that run the audits which no change set triggers, and delete old runs.
+"""Celery tasks that start planned hand-overs, run the audits which no change set triggers, and delete old runs.
 
 The follower runs all other audits (ownership/followers.py).
 """
@@ -7,9 +7,11 @@ from uuid import UUID
 
 import structlog
 from celery import shared_task
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from ownership import audit, case_clock
+from ownership.handovers import handovers_start
 from workspaces.queries import all_workspace_ids
 
 log = structlog.get_logger()
@@ -36,6 +38,13 @@ def audit_absences() -> None:
     """
     for workspace_id in all_workspace_ids():
         audit.run_absence_audit(workspace_id)
+
+
+@shared_task(name="ownership.tasks.start_handovers")
+def start_handovers() -> None:
+    """Start the planned hand-overs whose day has begun, in every workspace."""
+    for workspace_id in all_workspace_ids():
+        handovers_start(workspace_id, timezone.now())
 
 
 @shared_task(name="ownership.tasks.audit_absences_in")

@@ -38,6 +38,7 @@ urlpatterns = [
     path(f"{DIRECTORSHIP}/withdraw/", views.DirectorshipWithdrawView.as_view(), name="withdraw"),
     path(f"{DIRECTORSHIP}/end/", views.DirectorshipEndView.as_view(), name="directorship_end"),
     path(f"{DIRECTORSHIP}/attest/", attestation_views.AttestationMakeView.as_view(), name="attest"),
+    path(f"{DIRECTORSHIP}/agree/", views.MandateAgreeView.as_view(), name="mandate_agree"),
     path(f"{DIRECTORSHIP}/mandate/", views.MandateUpdateView.as_view(), name="mandate"),
     path(f"{DIRECTORSHIP}/deputies/add/", views.DeputyCreateView.as_view(), name="deputy_add"),
     path("deputies/<uuid:record_id>/end/", views.DeputyEndView.as_view(), name="deputy_end"),

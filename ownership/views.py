@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +24,9 @@ from ownership.access import (
     person_of,
 )
 from ownership.forms import (
+    AgreeForm,
     ClaimForm,
+    DeclineForm,
     DeputyForm,
     DismissForm,
     MandateEditForm,
@@ -61,7 +64,8 @@ class DirectorshipProposeView(StageActionView):
         initial = {"person": self.request.GET.get("person", "")}
         form = ProposeForm(data, workspace_id=record.workspace_id, initial=initial)
         if self.current_director(record) is None:
-            del form.fields["takes_over"]
+            for name in ("takes_over", "starts_on", "handover_reason"):
+                del form.fields[name]
         else:
             form.initial["takes_over"] = True
         return form
@@ -87,11 +91,15 @@ class DirectorshipAcceptView(DirectorshipActionMixin, StageActionView):
     success_message = _("You now direct this stage.")
 
     def perform(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
-        services.directorship_accept(directorship=record, actor=actor)
+        row = services.directorship_accept(directorship=record, actor=actor)
+        if not row.is_current:
+            self.success_message = gettext("You take over on {date}.").format(
+                date=date_format(row.starts_on)
+            )
 
 
 class DirectorshipDeclineView(DirectorshipActionMixin, StageActionView):
-    form_class = NoteForm
+    form_class = DeclineForm
     question = _("Decline this directorship?")
     button_label = _("Decline")
     success_message = _("You declined the proposal.")
@@ -127,11 +135,30 @@ class MandateUpdateView(DirectorshipActionMixin, StageActionView):
 
     def build_form(self, record: Directorship, data: Any) -> MandateEditForm:
         initial = {name: getattr(record, name) for name in MandateEditForm.base_fields}
-        return MandateEditForm(data, initial=initial)
+        return MandateEditForm(
+            data,
+            initial=initial,
+            workspace_id=record.workspace_id,
+            department_id=record.department_id,
+        )
 
     def perform(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
         services.mandate_update(
             directorship=record, actor=while_unchanged(record, values, actor), **values
+        )
+
+
+class MandateAgreeView(DirectorshipActionMixin, StageActionView):
+    question = _("Agree to this mandate?")
+    button_label = _("Agree to the mandate")
+    success_message = _("You agreed to the mandate.")
+
+    def build_form(self, record: Directorship, data: Any) -> AgreeForm:
+        return AgreeForm(data, directorship=record)
+
+    def perform(self, record: Directorship, values: dict[str, Any], actor: Actor) -> None:
+        services.mandate_agree(
+            directorship=record, actor=while_unchanged(record, ["version"], actor)
         )
 
 

@@ -362,6 +362,19 @@ PROBLEMS: Mapping[str, Problem] = {
     "already-answered": Problem(
         409, "The proposal was already accepted, declined or withdrawn.", READ_AGAIN + "."
     ),
+    "own-mandate": Problem(
+        403,
+        "The sponsor is the director, and nobody agrees to their own mandate.",
+        "Appoint another sponsor first.",
+    ),
+    "already-agreed": Problem(
+        409, "A sponsor has agreed to the mandate as it is.", "There is nothing to do."
+    ),
+    "term-ended": Problem(
+        409,
+        "The term that was proposed is over.",
+        "Ask for another proposal with a later `term_until`.",
+    ),
     "already-member": Problem(409, "This person is already a member.", "There is nothing to do."),
     "last-admin": Problem(
         409,

@@ -53,7 +53,7 @@ def journey_from_snapshot(workspace_id: UUID, snapshot: Mapping[str, Any]) -> Jo
     journeys = rows.of(Journey, persona=Persona)
     if not journeys:
         return None
-    directorships = rows.of(Directorship, person=Person)
+    directorships = rows.of(Directorship, person=Person, department=Department, agreed_by=Person)
     held = {row.pk: row for row in directorships}
     deputies = rows.of(Deputy, person=Person)
     for deputy in deputies:

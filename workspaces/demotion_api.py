@@ -13,12 +13,12 @@ from rest_framework.response import Response
 
 from core.actors import MEMBERS
 from core.api.parameters import WORKSPACE
-from core.errors import InvalidRequest
+from core.errors import InvalidRequest, NotFound
 from core.ids import read_uuid
 from workspaces.access import get_demotion, get_member
 from workspaces.api_base import AccessAPIView
 from workspaces.demotions import ROLES, demotion_ask, demotion_confirm, demotion_withdraw
-from workspaces.models import Demotion
+from workspaces.models import Demotion, Member
 
 
 class DemotionSerializer(serializers.ModelSerializer):
@@ -76,7 +76,7 @@ class DemotionListAPIView(ListModelMixin, DemotionAPIView):
     def post(self, request: Request) -> Response:
         """Ask the other admins to take the role of ombudsman from a member."""
         sent = self.require_known_fields(frozenset({"member", "role", "reason"}))
-        member = get_member(self.caller, read_uuid(sent.get("member"), "/member"))
+        member = self.read_member(sent)
         role, reason = (_text(sent, name) for name in ("role", "reason"))
         demotion = demotion_ask(
             member=member,
@@ -89,6 +89,15 @@ class DemotionListAPIView(ListModelMixin, DemotionAPIView):
             status=201,
             headers={"Location": f"/api/v1/demotions/{demotion.id}"},
         )
+
+    def read_member(self, sent: dict[str, Any]) -> Member:
+        """Return the member in the body. Raise InvalidRequest if the caller manages no such member."""
+        try:
+            return get_member(self.caller, read_uuid(sent.get("member"), "/member"))
+        except NotFound:
+            raise InvalidRequest.at(
+                "/member", "not_found", "This member doesn't exist, or you don't have access to it."
+            ) from None
 
 
 def _text(sent: dict[str, Any], name: str) -> str:

@@ -21,6 +21,7 @@ from journey_templates.demo.storyboard import draw_storyboard
 from journey_templates.ops import build_ops
 from journeys.models import Journey, Stage
 from journeys.services import write_new_journey
+from ownership.mandates import Mandate
 from ownership.models import Appointment, Breach, Claim, Directorship, HandOff, Party, Ruling
 from ownership.services import (
     Cell,
@@ -38,6 +39,7 @@ from ownership.services import (
     directorship_propose,
     handoff_create,
     handoff_sign,
+    mandate_agree,
     party_ask,
     party_state,
     responsibilities_update,
@@ -254,15 +256,20 @@ class DemoWorkspace:
         stage = self._get_row(Stage, stage_id)
         if definition["director"]:
             rights, budget, staff = definition["mandate"]
+            mandate = Mandate(decision_rights=rights, budget=budget, staff=staff)
+            if days := definition.get("interim_days"):
+                mandate |= {"is_interim": True, "term_until": date.today() + timedelta(days=days)}
             proposal = directorship_propose(
                 stage=stage,
                 person=self._get_person(definition["director"]),
-                decision_rights=rights,
-                budget=budget,
-                staff=staff,
                 actor=producer,
+                **mandate,
             )
             directorship_accept(directorship=proposal, actor=self._actor(definition["director"]))
+            if sponsor := definition.get("agreed_by"):
+                mandate_agree(directorship=proposal, actor=self._actor(sponsor))
+            if handover := definition.get("handover"):
+                self._plan_handover(stage, mandate, handover, self._actor(definition["director"]))
             self._attest(proposal, definition)
         for claim in definition.get("claims", []):
             claim_create(
@@ -278,6 +285,21 @@ class DemoWorkspace:
         self._state_cases(definition)
         if case := definition.get("customer_case"):
             self._open_case(stage, case)
+
+    def _plan_handover(
+        self, stage: Stage, mandate: Mandate, definition: dict[str, Any], director: Actor
+    ) -> None:
+        """Let a director plan a hand-over with the same mandate, and the successor confirm it."""
+        proposal = directorship_propose(
+            stage=stage,
+            person=self._get_person(definition["to"]),
+            takes_over=True,
+            starts_on=date.today() + timedelta(days=definition["in_days"]),
+            handover_reason=definition["reason"],
+            actor=director,
+            **mandate,
+        )
+        directorship_accept(directorship=proposal, actor=self._actor(definition["to"]))
 
     def _open_case(self, stage: Stage, definition: dict[str, Any]) -> None:
         """Let the ombudsman open a case, and the director answer it, or let it be overdue."""

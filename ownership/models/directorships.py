@@ -11,7 +11,7 @@ from core.errors import Conflict
 from core.plurals import Plural
 from core.text import isolated
 from journeys.models import Stage
-from people.models import Person
+from people.models import Department, Person
 
 
 class Directorship(Record):
@@ -19,7 +19,9 @@ class Directorship(Record):
 
     A stage's director is the person whose directorship is accepted and not ended. There is at most
     one such row for each stage, and ended rows never change. Accepted directorships of a stage
-    therefore never overlap. The mandate is in `decision_rights`, `budget` and `staff`.
+    therefore never overlap. The mandate is in `decision_rights`, `budget`, `staff`, `department` (for which
+    the person directs), `term_until` (the last day in the workspace's zone) and `is_interim`. The end of the
+    term doesn't end the directorship, but OWN-10 reports it.
     """
 
     class EndReason(models.TextChoices):
@@ -29,6 +31,7 @@ class Directorship(Record):
         RESIGNED = "resigned", _("Stepped down")
         RELIEVED = "relieved", _("Relieved")
         RULED = "ruled", _("Ended by a ruling")
+        LAPSED = "lapsed", _("Planned hand-over lapsed")
 
     slug: ClassVar = "directorship"
     counted: ClassVar = Plural("a directorship", "{n} directorships")
@@ -37,10 +40,14 @@ class Directorship(Record):
         "directorship.propose": _("proposed {person} to direct “{stage}”"),
         "directorship.propose_many": _("proposed the people who claim stages as directors"),
         "directorship.accept": _("agreed to direct “{stage}”"),
+        "directorship.confirm": _("agreed to take over “{stage}” on a later day"),
+        "directorship.start": _("started the planned hand-over of “{stage}” to {person}"),
+        "directorship.lapse": _("ended the planned hand-over of “{stage}” to {person}"),
         "directorship.decline": _("declined to direct “{stage}”"),
         "directorship.withdraw": _("withdrew the proposal of {person} as director of “{stage}”"),
         "directorship.end": _("ended {person}’s directorship of “{stage}”"),
         "directorship.mandate": _("updated {person}’s mandate for “{stage}”"),
+        "directorship.agree": _("agreed to {person}’s mandate for “{stage}”"),
     }
 
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="+", verbose_name=_("stage"))
@@ -48,6 +55,26 @@ class Directorship(Record):
     decision_rights = ProseField(_("decision rights"), max_length=1000, blank=True, default="")
     budget = NameField(_("budget"), max_length=120, blank=True, default="")
     staff = NameField(_("staff"), max_length=120, blank=True, default="")
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("department"),
+    )
+    term_until = models.DateField(_("term until"), null=True, blank=True)
+    is_interim = models.BooleanField(_("interim"), default=False)
+    # The journey's sponsor at the time. Any change of the mandate clears both fields.
+    agreed_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("mandate agreed by"),
+    )
+    agreed_at = models.DateTimeField(_("mandate agreed at"), null=True, blank=True)
     proposed_at = models.DateTimeField(_("proposed at"))
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
@@ -65,6 +92,13 @@ class Directorship(Record):
         verbose_name=_("takes over"),
     )
 
+    # A hand-over planned for a later day, in the workspace's zone. The successor has agreed at `confirmed_at`.
+    starts_on = models.DateField(_("starts on"), null=True, blank=True)
+    handover_reason = ProseField(
+        _("reason for the hand-over"), max_length=500, blank=True, default=""
+    )
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+
     class Meta(Record.Meta):
         verbose_name = _("directorship")
         constraints: ClassVar = [
@@ -75,6 +109,14 @@ class Directorship(Record):
                 violation_error_message=_(
                     "This stage already has a director. Hand it over, or end "
                     "the current directorship."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["stage"],
+                condition=models.Q(confirmed_at__isnull=False, accepted_at=None, ended_at=None),
+                name="one_planned_hand_over_per_stage",
+                violation_error_message=_(
+                    "Someone else has already agreed to take over this stage. Withdraw that first."
                 ),
             ),
             models.UniqueConstraint(
@@ -90,6 +132,12 @@ class Directorship(Record):
                 condition=models.Q(ended_at=None, end_reason="")
                 | (models.Q(ended_at__isnull=False) & ~models.Q(end_reason="")),
                 name="an_end_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(agreed_by=None, agreed_at=None)
+                | models.Q(agreed_by__isnull=False, agreed_at__isnull=False)
+                & ~models.Q(agreed_by=models.F("person")),
+                name="nobody_agrees_to_their_own_mandate",
             ),
         ]
 

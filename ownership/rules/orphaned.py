@@ -26,6 +26,7 @@ RULE = Rule(
     ),
     subject="stage",
     reads=STANDING_TYPES,
+    # The view is also restricted by its own column. Otherwise, a run over some journeys reads all stages.
     sql=f"""
         SELECT standing.journey_id, standing.stage_id, 'critical',
             jsonb_build_object('person', person.id, 'left_on', person.left_on)
@@ -33,5 +34,6 @@ RULE = Rule(
         JOIN people_person AS person ON person.id = standing.director_id
         JOIN journeys_journey j ON j.id = standing.journey_id
         WHERE standing.absence IS NOT NULL AND {JOURNEY_IN_SCOPE}
+            AND (%(streams)s::uuid[] IS NULL OR standing.journey_id = ANY(%(streams)s::uuid[]))
     """,
 )

@@ -10,7 +10,7 @@ RULE = Rule(
     title=_("Review overdue"),
     explanation=_(
         "The director hasn’t confirmed for a long time that they still direct this stage and that the "
-        "map is true. Attest, or hand the stage over."
+        "map is true, or their term has ended. Attest, extend the term, or hand the stage over."
     ),
     why=_(
         "A name on a map gets old. Asking at fixed times finds stages whose director has moved on in "
@@ -18,12 +18,12 @@ RULE = Rule(
     ),
     method=_(
         "More than {attestation_days} have passed since the director’s last attestation or, without "
-        "one, since they accepted. After the same time again, the flag becomes critical and climbs to "
-        "the producer. Days are those of the workspace’s time zone."
+        "one, since they accepted, or the director’s term has ended. After the same time again, the "
+        "flag becomes critical and climbs to the producer. Days are those of the workspace’s time zone."
     ),
     remedy=_(
         "If you direct the stage, look at its map, correct what has changed, and attest. If you no "
-        "longer direct it, hand it over."
+        "longer direct it, hand it over. If the term has ended, ask the producer to extend it."
     ),
     thresholds=("attestation_days",),
     subject="stage",
@@ -35,8 +35,8 @@ RULE = Rule(
             jsonb_build_object('due_on', review.due_on)
         FROM (
             SELECT d.stream_id, d.stage_id,
-                (coalesce(latest.made_at, d.accepted_at) AT TIME ZONE %(zone)s)::date
-                    + %(attestation_days)s AS due_on
+                least(d.term_until, (coalesce(latest.made_at, d.accepted_at)
+                    AT TIME ZONE %(zone)s)::date + %(attestation_days)s) AS due_on
             FROM ownership_directorship d
             JOIN journeys_journey j ON j.id = d.stream_id
             LEFT JOIN (

@@ -33,7 +33,7 @@ RULE = Rule(
             'proposed_at', min(p.proposed_at))
         FROM ownership_directorship p
         JOIN journeys_journey j ON j.id = p.stream_id
-        WHERE p.accepted_at IS NULL AND p.ended_at IS NULL
+        WHERE p.accepted_at IS NULL AND p.confirmed_at IS NULL AND p.ended_at IS NULL
             AND p.proposed_at < %(now)s - make_interval(days => %(unaccepted_days)s)
             AND {JOURNEY_IN_SCOPE}
         GROUP BY p.stream_id, p.stage_id

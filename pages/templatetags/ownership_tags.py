@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from ownership.models import StageStanding
+from ownership.models import Directorship, StageStanding
 
 register = template.Library()
 MAX_TICKS = 48
@@ -43,6 +44,12 @@ TICK_GEOMETRY = {
 def ownership_css(state: str) -> str:
     """Return the CSS class for a state of ownership: own, claim, miss, gone or cont."""
     return CSS_CLASSES.get(state, "miss")
+
+
+@register.filter
+def is_past_term(row: Directorship) -> bool:
+    """Return whether the last day of a directorship's term has passed in the current time zone."""
+    return row.term_until is not None and row.term_until < timezone.localdate()
 
 
 @register.filter

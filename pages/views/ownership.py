@@ -246,7 +246,9 @@ class InboxView(WorkspacePageView):
         person = person_of(actor)
         mine = responsibilities_of(person, 1, PAGE_SIZE) if person else None
         waiting = open_subjects(actor, Directorship.slug)
-        proposals = list(waiting.select_related("stage__journey")[:PAGE_SIZE])
+        proposals = list(
+            waiting.select_related("stage__journey", "department", "agreed_by")[:PAGE_SIZE]
+        )
         for row in proposals:
             row.accept_url = reverse("accept", args=[row.pk])  # type: ignore[attr-defined]
         offers = open_subjects(actor, Volunteer.slug).select_related("person", "stage__journey")

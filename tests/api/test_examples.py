@@ -227,6 +227,10 @@ class Sender:
             stage = self.fresh("stages")
             new = {"stage": stage, "person": str(self.world.erin.person_id)}
             made = self.made(self.dana, "directorships", new)
+            if path.endswith("/agree"):
+                journey = self.dana.get(f"stages/{stage}").json()["journey"]
+                office = {"office": "sponsor", "person": self.own["person"]}
+                self.made(self.dana, "appointments", office | {"journey": journey})
             if noun == "deputies" or path.endswith("/end"):
                 self.erin.post(f"directorships/{made}/accept", If_Match="*")
             if noun == "deputies":
@@ -240,7 +244,8 @@ class Sender:
         if noun in ONE_EACH:
             home = ONE_EACH[noun]
             example = self.real(example) | {home: self.fresh(f"{home}s")}
-        example |= {name: f"{uuid7().hex}@x.test" for name in ("name", "email") if name in example}
+        unique = {name: f"{uuid7().hex}@x.test" for name in ("name", "email") if name in example}
+        example = example | unique
         answer = self.send(one_operation("post", lists), example)
         assert answer.status_code == 201, (lists, answer.content)
         return str(answer.json()["id"])
@@ -281,6 +286,7 @@ HANDED_OFF = {
 }
 NAMED = {"channels", "departments", "lanes", "personas", "persons", "placements"}
 ONE_EACH = {  # types with at most one record for each record of another type
+    "absences": "person",
     "appointments": "journey",
     "claims": "stage",
     "contributors": "stage",

@@ -101,6 +101,9 @@ def test_only_the_person_answers_and_only_once(
 ) -> None:
     proposed = propose(dana, world)
     assert step(dana, proposed, "accept").status_code == 403
+    for blank in (None, {"note": "  "}, {"note": None}):
+        refused = step(erin, proposed, "decline", blank)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/note")
     declined = step(erin, proposed, "decline", {"note": "No time"})
     assert declined.json()["end_reason"] == "declined"
     assert step(erin, declined.json(), "accept").json()["code"] == "already-answered"

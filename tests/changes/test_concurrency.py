@@ -188,9 +188,9 @@ def test_two_raw_connections_cannot_get_round_one_director_per_stage(world: Samp
                 )
                 cursor.execute(
                     "INSERT INTO ownership_directorship (id, workspace_id, stream_id, version,"
-                    " stage_id, person_id, decision_rights, budget, staff, proposed_at,"
-                    " accepted_at, end_reason, end_note) VALUES (gen_random_uuid(), %s, %s, 1,"
-                    " %s, %s, '', '', '', now(), now(), '', '')",
+                    " stage_id, person_id, decision_rights, budget, staff, is_interim, proposed_at,"
+                    " accepted_at, end_reason, end_note, handover_reason) VALUES (gen_random_uuid(), %s, %s, 1,"
+                    " %s, %s, '', '', '', false, now(), now(), '', '', '')",
                     [
                         str(world.acme.id),
                         str(world.acme.journey),

@@ -237,7 +237,7 @@ class TestRestore:
         row = directorship_propose(
             stage=stage, person=world.frank.person, actor=system_actor(place.id)
         )
-        directorship_decline(directorship=row, note="", actor=world.frank.actor)
+        directorship_decline(directorship=row, note="No time.", actor=world.frank.actor)
         restore(place.journey, before["version"], actor=world.alice.actor)
         assert plain(snap(place)) == plain(before) and others(snap(place)) == []
 

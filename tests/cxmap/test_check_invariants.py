@@ -60,6 +60,13 @@ BREAKING = {
         "ownership_appointment", appointed_at="'2026-01-01'::text", ended_at="'2199-01-01'::text"
     ),
     "dates-in-order": "UPDATE ownership_deputy SET until = since - 1",
+    "mandates-agreed-by-another": (
+        "ALTER TABLE ownership_directorship DROP CONSTRAINT nobody_agrees_to_their_own_mandate;"
+        " UPDATE ownership_directorship SET agreed_by_id = person_id, agreed_at = now()"
+    ),
+    "terms-end-after-they-begin": (
+        "UPDATE ownership_directorship SET term_until = accepted_at::date - 3"
+    ),
     "contest-where-contested": "UPDATE ownership_contest SET settled_at = now(), outcome = 'withdrawn'",
     "offers-end-with-acceptance": "UPDATE ownership_volunteer SET ended_at = NULL, end_reason = ''",
     "neutral-rulings": (

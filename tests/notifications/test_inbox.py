@@ -1,6 +1,7 @@
 """What waits in the inbox: notices that follow from the state, for exactly the one who can act."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -137,7 +138,9 @@ class TestEscalation:
 
 
 class TestProposals:
-    @pytest.mark.parametrize("answer", [directorship_accept, directorship_decline])
+    @pytest.mark.parametrize(
+        "answer", [directorship_accept, partial(directorship_decline, note="No time.")]
+    )
     def test_a_proposal_waits_for_its_person_until_it_is_answered(
         self, world: SampleWorld, answer
     ) -> None:

@@ -1,7 +1,7 @@
 """Candidates for a stage that needs a director: who is suggested, in which order, and why."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -11,6 +11,7 @@ from changes.services import change_set
 from core.ids import uuid7
 from ownership import audit, services
 from ownership.models import Directorship, Flag
+from people.absences import absence_create
 from people.models import Person, Placement
 from tests.support.actors import placed
 from tests.support.contests import claim, direct, ripe_contest, stage_of
@@ -19,6 +20,7 @@ from tests.support.handoffs import direct_stage
 from tests.support.volunteers import call_of, candidates, volunteer
 from workspaces.access import system_actor
 from workspaces.models import Member, User
+from workspaces.queries import today_in
 
 Prepare = Callable[[SampleWorld], object]
 
@@ -93,15 +95,32 @@ def test_what_speaks_for_a_person(
         (lambda w: write(w, Person, w.frank.person_id, left_on=date(2026, 1, 31)), {"frank"}),
         (lambda w: write(w, Person, w.frank.person_id, member_id=None), {"frank"}),
         (lambda w: placed(w.acme, w.oscar.person_id, w.acme.departments["Network"]), set()),
+        (lambda w: stay_away(w, "frank", 28), set()),
+        (lambda w: stay_away(w, "frank", 29), {"frank"}),
         (lambda w: propose(w, "bob"), {"bob"}),
         (lambda w: decline(w, "bob"), {"bob"}),
         (lambda w: volunteer(w, "alice"), {"alice"}),
     ],
-    ids=["left", "no account", "ombudsman", "proposed", "declined", "volunteers"],
+    ids=[
+        "left",
+        "no account",
+        "ombudsman",
+        "away",
+        "away for long",
+        "proposed",
+        "declined",
+        "volunteers",
+    ],
 )
 def test_who_is_not_suggested(world: SampleWorld, prepare: Prepare, missing: set[str]) -> None:
     prepare(world)
     assert set(candidates(world)) == {"frank", "alice", "bob"} - missing
+
+
+def stay_away(world: SampleWorld, name: str, days: int) -> None:
+    today = today_in(world.acme.id)
+    person, actor = getattr(world, name).person, world.dana.actor
+    absence_create(person=person, since=today, until=today + timedelta(days=days), actor=actor)
 
 
 def propose(world: SampleWorld, name: str) -> Directorship:

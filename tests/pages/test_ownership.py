@@ -49,8 +49,10 @@ class TestDirectorships:
         url = reverse("journey", args=[world.acme.journey])
         return without_isolation(signed_in(world.dana).get(url).content.decode())
 
-    def test_declining_with_a_note(self, world: SampleWorld):
+    def test_declining_needs_a_reason(self, world: SampleWorld):
         row = propose(world)
+        refused = signed_in(world.frank).post(reverse("decline", args=[row.pk]), {"note": " "})
+        assert refused.status_code == 422 and world.acme.read(Directorship, row.pk).ended_at is None
         send(signed_in(world.frank), reverse("decline", args=[row.pk]), {"note": "Too much."})
         assert world.acme.read(Directorship, row.pk).end_note == "Too much."
 

@@ -705,6 +705,15 @@ export interface components {
                 decision_rights: string;
                 budget: string;
                 staff: string;
+                /** Format: uuid */
+                department: string | null;
+                /** Format: date */
+                term_until: string | null;
+                is_interim: boolean;
+                /** Format: uuid */
+                agreed_by: string | null;
+                /** Format: date-time */
+                agreed_at: string | null;
                 /** Format: date-time */
                 proposed_at: string;
                 /** Format: date-time */
@@ -712,10 +721,15 @@ export interface components {
                 /** Format: date-time */
                 ended_at: string | null;
                 /** @enum {string} */
-                end_reason: "declined" | "withdrawn" | "handed_over" | "resigned" | "relieved" | "ruled" | "";
+                end_reason: "declined" | "withdrawn" | "handed_over" | "resigned" | "relieved" | "ruled" | "lapsed" | "";
                 end_note: string;
                 /** Format: uuid */
                 takes_over: string | null;
+                /** Format: date */
+                starts_on: string | null;
+                handover_reason: string;
+                /** Format: date-time */
+                confirmed_at: string | null;
             };
         };
         EditAnswer: {

@@ -48,36 +48,8 @@ export function StageOwnerDialog({ stage }: { stage: Id }) {
           <span>{errorText}</span>
         </p>
       )}
-      {ownDirectorship && ownDirectorship.fields['accepted_at'] === null && (
-        <div className="row">
-          <button
-            className="btn btn-pri"
-            onClick={() =>
-              runAction(
-                `directorships/${ownDirectorship.id}/accept`,
-                {},
-                gettext('You’re now the director of “{title}”.', { title }),
-                ownDirectorship.version,
-              )
-            }
-          >
-            <Icon name="check" />
-            {gettext('Accept')}
-          </button>
-          <button
-            className="btn"
-            onClick={() =>
-              runAction(
-                `directorships/${ownDirectorship.id}/decline`,
-                {},
-                gettext('Proposal declined.'),
-                ownDirectorship.version,
-              )
-            }
-          >
-            {gettext('Decline')}
-          </button>
-        </div>
+      {ownDirectorship && !ownDirectorship.fields['accepted_at'] && !ownDirectorship.fields['confirmed_at'] && (
+        <ProposalAnswer proposal={ownDirectorship} title={title} act={runAction} />
       )}
       {appointer && appointer.member !== me.member && ownership.state !== 'owned' && (
         <AskAppointer stage={stage} title={title} asked={appointer} act={runAction} />
@@ -124,6 +96,54 @@ function ClaimantList({ people, state }: { people: readonly Id[]; state: StageOw
           })}
         </ul>
       )}
+    </>
+  )
+}
+
+/** Accepts a proposal, or declines it with a reason. */
+function ProposalAnswer({ proposal, title, act }: { proposal: Item; title: string; act: RunAction }) {
+  const [reason, setReason] = useDraftText(`${proposal.id} decline`, gettext('Why you decline “{title}”', { title }))
+  const path = `directorships/${proposal.id}`
+  return (
+    <>
+      <div className="row">
+        <button
+          className="btn btn-pri"
+          onClick={() =>
+            act(`${path}/accept`, {}, gettext('You accepted “{title}”.', { title }), proposal.version)
+          }
+        >
+          <Icon name="check" />
+          {gettext('Accept')}
+        </button>
+      </div>
+      <div className="row">
+        <input
+          className="input claim-why"
+          dir="auto"
+          aria-label={gettext('Why you decline')}
+          placeholder={gettext('Why you decline, in one sentence')}
+          maxLength={500}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+          onKeyDown={(event) => keyName(event) === 'Escape' && setReason('')}
+        />
+        <button
+          className="btn"
+          disabled={!reason.trim()}
+          onClick={() =>
+            act(
+              `${path}/decline`,
+              { note: storableLine(reason) },
+              gettext('Proposal declined.'),
+              proposal.version,
+              () => setReason(''),
+            )
+          }
+        >
+          {gettext('Decline')}
+        </button>
+      </div>
     </>
   )
 }

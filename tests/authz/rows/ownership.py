@@ -16,6 +16,7 @@ from tests.authz.row import (
 CASE = body(
     stage="@stage", department="@department", kind="neglected", account="Nobody called her back."
 )
+NOBODY: frozenset[str] = frozenset()  # the journey has no sponsor
 MERGE = body(kind="merge", department="@Network", into="@department")
 ROWS = [
     Row("GET", "api_ownership", stranger=200),
@@ -33,6 +34,7 @@ ROWS = [
     act("directorship_accept", ERIN, "proposed"),
     act("directorship_decline", ERIN, "proposed", note="No"),
     act("directorship_withdraw", ADMIN, "proposed"),
+    act("mandate_agree", NOBODY, "proposed"),
     act("directorship_end", ADMIN | ERIN, "current", note="Thanks"),
     *reading("deputies", "deputy"),
     Row(
@@ -177,6 +179,7 @@ ROWS = [
     *form("decline", "proposed", ERIN, late=True),
     *form("withdraw", "proposed", ADMIN, late=True),
     *form("directorship_end", "current", ADMIN | ERIN, late=True),
+    *form("mandate_agree", "proposed", NOBODY, late=True),
     *form("mandate", "current", ADMIN, late=True),
     *form("deputy_add", "current", ADMIN | ERIN, late=True),
     *form("deputy_end", "deputy", ADMIN | ERIN | {"bob"}, late=True),
