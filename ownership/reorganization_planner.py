@@ -18,7 +18,7 @@ from core import fractional_index
 from core.errors import Conflict
 from core.text import isolated
 from journeys.models import Lane
-from ownership.models import Case, Claim, Contest, Contributor, Party
+from ownership.models import Case, Claim, Contest, Contributor, Directorship, Party
 from ownership.reorganization_plans import (
     Effect,
     Item,
@@ -77,6 +77,7 @@ class _Planner:
     def plan(self) -> Plan:
         self._plan_placements()
         self._plan_lanes()
+        self._plan_directorships()
         self._plan_claims()
         self._plan_parties()
         self._plan_contributors()
@@ -109,6 +110,8 @@ class _Planner:
         match row:
             case Placement() | Lane():
                 return row.pk in split.moving
+            case Directorship():
+                return row.person_id in self.persons
             case Party():
                 follows = row.person_id in self.persons
                 return self.claims.get((row.contest.stage_id, row.person_id), follows)
@@ -253,6 +256,14 @@ class _Planner:
 
     # -- ownership
 
+    def _plan_directorships(self) -> None:
+        """Let directorships and proposals follow, and keep the sponsor's agreement to their mandates."""
+        rows = self._rows(Directorship, Q(ended_at=None), "person", "stage__journey")
+        moving = [directorship for directorship in rows if self._is_leaving(directorship)]
+        for directorship in moving:
+            self._note_person(ItemKind.DIRECTORSHIP, Effect.MOVES, directorship)
+        self._move(moving, Directorship)
+
     def _plan_claims(self) -> None:
         """Let claims follow. Of two by the same person one is kept, and a claim rather than a disclaimer."""
         rows = self._rows(Claim, Q(ended_at=None), "person", "stage__journey")
@@ -307,9 +318,9 @@ class _Planner:
             self._note(ItemKind.CASE, Effect.MOVES, case, case.stage.title, case.stage.journey)
         self._move(moving, Case)
 
-    def _note_person(self, kind: str, effect: str, claim: Claim) -> None:
-        title = _person_and_stage(claim.person.name, claim.stage.title)
-        self._note(kind, effect, claim, title, claim.stage.journey)
+    def _note_person(self, kind: str, effect: str, row: Claim | Directorship) -> None:
+        title = _person_and_stage(row.person.name, row.stage.title)
+        self._note(kind, effect, row, title, row.stage.journey)
 
 
 def _person_and_stage(person: str, stage: str) -> str:

@@ -24,6 +24,7 @@ class ItemKind(TextChoices):
     PLACEMENT = "placement", _("People")
     LANE = "lane", _("Lanes")
     TOUCHPOINT = "touchpoint", _("Touchpoints that change lanes")
+    DIRECTORSHIP = "directorship", _("Directorships")
     CLAIM = "claim", _("Claims and disclaimers")
     PARTY = "party", _("Parties to open contests")
     CONTRIBUTOR = "contributor", _("Parts in stages")
