@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -23,6 +24,7 @@ from hypothesis.stateful import (
 from core.invariants import invariants, violations
 from core.tenancy import tenant_scope
 from ownership import audit, services
+from ownership.handovers import handovers_start
 from ownership.models import (
     Appeal,
     Claim,
@@ -45,6 +47,7 @@ from tests.support.ownership_machine import (
     players,
     stages,
 )
+from tests.support.ownership_model import ProposalModel
 from tests.support.ownership_rules import (
     HandOffRules,
     ReorganizationRules,
@@ -53,16 +56,29 @@ from tests.support.ownership_rules import (
 )
 from workspaces.queries import today_in
 
-START = {"Choose": "frank", "Buy": "erin"}
 appointers = st.sampled_from(("dana", "dana", "dana", *PLAYERS, "bob"))
+RULERS = {"dana", "oscar"}  # the sponsor and the ombudsman
 judges = st.sampled_from(("oscar", "oscar", "oscar", "dana", "alice"))
 
 
 class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, WebhookRules):
-    @initialize(directors=st.sampled_from((START, {}, START)))
-    def direct_stages(self, directors: dict[str, str]) -> None:
-        """Start with directors, or with none."""
-        for stage, person in directors.items():
+    @initialize(start=st.sampled_from(("empty", "directed", "contested", "ruled")))
+    def start(self, start: str) -> None:
+        """Start with nothing, with two directors, or also with a contest, before or after its ruling."""
+        if start == "empty":
+            return
+        self.direct_stages()
+        if start == "directed":
+            return
+        for person in ("alice", "frank"):
+            self.claim_as("Buy", person, person)
+        for person in PLAYERS:
+            self.ask_as("Buy", person)
+        if start == "ruled":
+            self.rule_as("Buy", "frank", "oscar")
+
+    def direct_stages(self) -> None:
+        for stage, person in (("Choose", "frank"), ("Buy", "erin")):
             directorship = services.directorship_propose(
                 stage=self.stage(stage),
                 person=self.place.people[person].person,
@@ -91,8 +107,16 @@ class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, Webhoo
         (row,) = self.place.all(Directorship, person=self.place.people[person].person_id, **rows)
         return row
 
-    @rule(stage=stages, person=players, actor=appointers, takes_over=st.booleans())
-    def propose(self, stage: str, person: str, actor: str, takes_over: bool) -> None:
+    @rule(
+        stage=stages,
+        person=players,
+        actor=appointers,
+        takes_over=st.booleans(),
+        is_planned=st.booleans(),
+    )
+    def propose(
+        self, stage: str, person: str, actor: str, takes_over: bool, is_planned: bool
+    ) -> None:
         model = self.model[stage]
         code = None
         if actor != "dana" and not (takes_over and actor == model.director):
@@ -101,6 +125,8 @@ class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, Webhoo
             code = CONFLICT
         elif person in self.gone:
             code = "person-left"
+        elif is_planned and not takes_over:
+            code = INVALID
         elif person == model.director or person in model.proposed:
             code = "one-open-directorship-per-person"
         if self.attempt(
@@ -110,31 +136,60 @@ class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, Webhoo
                 person=self.place.people[person].person,
                 actor=self.actor(actor),
                 takes_over=takes_over,
+                starts_on=today_in(self.place.id) + timedelta(days=1) if is_planned else None,
+                handover_reason="A new team",
             ),
             event="directorship.proposed",
         ):
-            model.proposed[person] = model.term if takes_over else None
+            takes_over_term = model.term if takes_over else None
+            model.proposed[person] = ProposalModel(takes_over_term, is_planned)
 
     @precondition(lambda self: self.pairs("proposed"))
     @rule(data=st.data())
     def accept(self, data: st.DataObject) -> None:
         stage, person = data.draw(st.sampled_from(self.pairs("proposed")))
         model = self.model[stage]
+        proposal = model.proposed[person]
         actor = data.draw(st.sampled_from((person, person, person, "dana")))
         code = None
         if actor != person:
             code = FORBIDDEN
+        elif proposal.is_confirmed:
+            code = "already-answered"
         elif person in self.gone:
             code = "person-left"
-        elif model.director and model.proposed[person] != model.term:
+        elif model.has_other_director(person):
             code = "stage-has-director"
+        elif proposal.is_planned and model.confirmed:
+            code = "one-planned-hand-over-per-stage"
         row = self.open_directorship(stage, person)
-        if self.attempt(
+        if not self.attempt(
             code,
             lambda: services.directorship_accept(directorship=row, actor=self.actor(actor)),
         ):
+            return
+        if proposal.is_planned:
+            proposal.is_confirmed = True
+            self.events["handover.confirmed"] += 1
+        else:
             model.accept(person)
             model.sync()
+
+    @precondition(lambda self: self.stages_with("proposed"))
+    @rule(again=st.integers(0, 1))
+    def start_planned_handovers(self, again: int) -> None:
+        for model in self.model.values():
+            for person in model.confirmed:
+                self.feed += 1
+                if person in self.gone or model.has_other_director(person):
+                    del model.proposed[person]
+                    self.events["handover.lapsed"] += 1
+                else:
+                    model.accept(person)
+                    model.sync()
+        for _ in range(1 + again):
+            handovers_start(self.place.id, timezone.now() + timedelta(days=2))
+        assert self.position() == self.feed
 
     @precondition(lambda self: self.pairs("proposed"))
     @rule(data=st.data())
@@ -166,11 +221,47 @@ class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, Webhoo
             model.director = None
             model.sync()
 
+    @precondition(lambda self: self.pairs("open_directorships"))
+    @rule(data=st.data(), actor=judges)
+    def agree(self, data: st.DataObject, actor: str) -> None:
+        stage, person = data.draw(st.sampled_from(self.pairs("open_directorships")))
+        model = self.model[stage]
+        holder = model if person == model.director else model.proposed[person]
+        code = None
+        if actor != "dana":
+            code = FORBIDDEN
+        elif holder.is_agreed:
+            code = "already-agreed"
+        row = self.open_directorship(stage, person)
+        if self.attempt(
+            code,
+            lambda: services.mandate_agree(directorship=row, actor=self.actor(actor)),
+            event="mandate.agreed",
+        ):
+            holder.is_agreed = True
+
+    @precondition(lambda self: self.pairs("open_directorships"))
+    @rule(data=st.data(), actor=appointers)
+    def change_mandate(self, data: st.DataObject, actor: str) -> None:
+        stage, person = data.draw(st.sampled_from(self.pairs("open_directorships")))
+        model = self.model[stage]
+        holder = model if person == model.director else model.proposed[person]
+        row, budget = self.open_directorship(stage, person), f"{self.attempts} euros"
+        if self.attempt(
+            None if actor == "dana" else FORBIDDEN,
+            lambda: services.mandate_update(
+                directorship=row, budget=budget, actor=self.actor(actor)
+            ),
+        ):
+            holder.is_agreed = False
+
     # -- Claims
 
     @rule(stage=stages, person=players, data=st.data())
     def claim(self, stage: str, person: str, data: st.DataObject) -> None:
-        actor = data.draw(st.sampled_from((person, person, "dana", "bob")))
+        self.claim_as(stage, person, data.draw(st.sampled_from((person, person, "dana", "bob"))))
+
+    def claim_as(self, stage: str, person: str, actor: str) -> None:
         model = self.model[stage]
         code = None
         if actor not in {person, "dana"} or person in self.gone:
@@ -217,7 +308,9 @@ class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, Webhoo
     @precondition(lambda self: self.pairs("silent"))
     @rule(data=st.data())
     def ask(self, data: st.DataObject) -> None:
-        stage, person = data.draw(st.sampled_from(self.pairs("silent")))
+        self.ask_as(*data.draw(st.sampled_from(self.pairs("silent"))))
+
+    def ask_as(self, stage: str, person: str) -> None:
         (party,) = self.place.all(
             Party, contest=self.contest(stage).pk, person=self.place.people[person].person_id
         )
@@ -227,10 +320,12 @@ class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, Webhoo
     @precondition(lambda self: self.stages_with("parties"))
     @rule(data=st.data(), winner=st.sampled_from((None, *PLAYERS)), actor=judges)
     def rule_on(self, data: st.DataObject, winner: str | None, actor: str) -> None:
-        stage = data.draw(st.sampled_from(self.stages_with("parties")))
+        self.rule_as(data.draw(st.sampled_from(self.stages_with("parties"))), winner, actor)
+
+    def rule_as(self, stage: str, winner: str | None, actor: str) -> None:
         model = self.model[stage]
         code = None
-        if actor != "oscar":
+        if actor not in RULERS:
             code = "may-not-rule"
         elif not model.is_ripe:
             code = "talk-first"
@@ -245,7 +340,7 @@ class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, Webhoo
                 contest=contest, decision=self.decision(winner), actor=self.actor(actor)
             ),
         ):
-            model.rule(parties, winner, consents=True)
+            model.rule(parties, winner, actor)
 
     def decision(self, winner: str | None) -> Decision:
         kind = "uphold" if winner else "nobody"
@@ -297,7 +392,7 @@ class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, Webhoo
             decided_at=None,
         )
         code = None
-        if actor != "oscar":
+        if actor not in (RULERS - ruling.authors or RULERS):
             code = "may-not-rule"
         elif is_granted and ruling.is_superseded:
             code = "superseded"
@@ -318,9 +413,11 @@ class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, Webhoo
         if self.attempt(code, decide, event="appeal.decided"):
             ruling.undecided.remove(person)
             if is_granted:
-                model.rule(ruling.parties, winner, consents=True)
+                model.rule(ruling.parties, winner, actor)
                 # Each party can appeal once in a contest, whatever is ruled in it.
                 model.rulings[-1].appealed = ruling.appealed
+                ruling.authors.add(actor)
+                model.rulings[-1].authors = ruling.authors
 
     # -- People and the audit
 

@@ -13,7 +13,8 @@ from changes.queries import feed_position
 from changes.services import change_set
 from core.errors import Conflict, Forbidden, InvalidRequest, NotFound, Unavailable
 from core.tenancy import tenant_scope
-from journeys.models import Stage
+from journeys.models import Journey, Stage
+from ownership import services
 from people.models import Placement
 from tests.support.factories import PLACED, SampleWorld, build_world
 from tests.support.ownership_model import HandOffModel, StageModel
@@ -89,6 +90,12 @@ class OwnershipRules(RuleBasedStateMachine):
         self.handoff = HandOffModel(*self.model.values())
         self.gone: set[str] = set()
         self.place_person("oscar", "Care")
+        services.appointment_create(
+            journey=self.place.read(Journey, self.place.journey),
+            office="sponsor",
+            person=self.place.people["dana"].person,
+            actor=self.actor("dana"),
+        )
         self.feed = self.position()
         self.attempts = 0
 

@@ -7,13 +7,24 @@ from dataclasses import dataclass, field
 
 @dataclass
 class RulingModel:
-    """A ruling: who were parties, who got the stage, and who has appealed in its contest."""
+    """A ruling: who were parties, who got the stage, and who has ruled and appealed in its contest."""
 
     parties: set[str]
     winner: str | None
+    authors: set[str]
     appealed: set[str] = field(default_factory=set)
     undecided: set[str] = field(default_factory=set)
     is_superseded: bool = False
+
+
+@dataclass
+class ProposalModel:
+    """A proposed director, who takes over from that of a term or from nobody, at once or on a planned day."""
+
+    takes_over: int | None = None
+    is_planned: bool = False
+    is_confirmed: bool = False
+    is_agreed: bool = False  # the mandate, by the sponsor
 
 
 @dataclass
@@ -27,7 +38,8 @@ class StageModel:
     events: Counter[str]
     director: str | None = None
     term: int = 0  # counts the directorships that were accepted
-    proposed: dict[str, int | None] = field(default_factory=dict)  # the term that each takes over
+    is_agreed: bool = False  # the director's mandate
+    proposed: dict[str, ProposalModel] = field(default_factory=dict)
     claimed: dict[str, str] = field(default_factory=dict)  # the department that each claims it for
     parties: dict[str, str | None] = field(default_factory=dict)  # of the open contest, with theirs
     asked: set[str] = field(default_factory=set)
@@ -43,6 +55,15 @@ class StageModel:
         return self.parties.keys() <= self.asked
 
     @property
+    def open_directorships(self) -> set[str]:
+        return self.proposed.keys() | ({self.director} if self.director else set())
+
+    @property
+    def confirmed(self) -> list[str]:
+        """Who has agreed to a planned hand-over: nobody, or one."""
+        return [person for person, proposal in self.proposed.items() if proposal.is_confirmed]
+
+    @property
     def silent(self) -> set[str]:
         """The parties who haven't asked for a ruling."""
         return self.parties.keys() - self.asked
@@ -56,6 +77,10 @@ class StageModel:
         """Return whether the latest ruling about a person gave the stage to somebody else."""
         own = [ruling for ruling in self.rulings if person in ruling.parties]
         return bool(own) and own[-1].winner != person
+
+    def has_other_director(self, person: str) -> bool:
+        """Return whether somebody directs the stage from whom a proposed person doesn't take over."""
+        return self.director is not None and self.proposed[person].takes_over != self.term
 
     def sync(self) -> None:
         """Open or close the contest."""
@@ -79,13 +104,13 @@ class StageModel:
         self.events["directorship.ended"] += self.director is not None
         self.events["directorship.accepted"] += 1
         self.director, self.term = person, self.term + 1
-        self.proposed.pop(person, None)
+        self.is_agreed = self.proposed.pop(person, ProposalModel()).is_agreed
         self.offers = set()
         for ruling in self.rulings:
             ruling.is_superseded |= ruling.winner != person
 
-    def rule(self, parties: set[str], winner: str | None, consents: bool) -> None:
-        """Give the stage to a party, who only is proposed unless they took part, or to nobody."""
+    def rule(self, parties: set[str], winner: str | None, author: str) -> None:
+        """Give the stage to a party or to nobody. All parties took part, because they asked for a ruling."""
         for ruling in self.rulings:
             ruling.is_superseded = True
         for loser in parties - {winner}:
@@ -97,10 +122,8 @@ class StageModel:
         if self.director != winner:
             self.events["directorship.proposed"] += winner is not None
             self.director = None
-            if winner and not consents:
-                self.proposed = {winner: None}
-        self.rulings.append(RulingModel(parties, winner))
-        if winner and consents and self.director is None:
+        self.rulings.append(RulingModel(parties, winner, {author}))
+        if winner and self.director is None:
             self.accept(winner)
         self.asked = set()
         self.sync()
