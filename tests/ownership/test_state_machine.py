@@ -1,8 +1,9 @@
-"""Ownership in any order of actions, against a model in plain Python.
+"""Ownership in any order of actions, against a model in plain Python (tests/support/ownership_model.py).
 
 Each rule calls a service as somebody, and the model predicts whether it is refused, with which code, and who
-answers for the stage, who claims it and who is a party afterwards. Every success is one change set, and a
-refusal none. Now and then an action is sent twice at once, or its connection ends just before it is committed.
+answers for the stage, who claims it and who is a party afterwards. Every success is one change set in each stream
+that it concerns, and one event for webhooks; a refusal is none. Now and then an action is sent twice at once, or its
+connection ends just before it is committed.
 """
 
 from datetime import timedelta
@@ -222,7 +223,7 @@ class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, Webhoo
             model.sync()
 
     @precondition(lambda self: self.pairs("open_directorships"))
-    @rule(data=st.data(), actor=judges)
+    @rule(data=st.data(), actor=st.sampled_from(("dana", "dana", "oscar")))
     def agree(self, data: st.DataObject, actor: str) -> None:
         stage, person = data.draw(st.sampled_from(self.pairs("open_directorships")))
         model = self.model[stage]
