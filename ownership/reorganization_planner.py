@@ -110,11 +110,11 @@ class _Planner:
         match row:
             case Placement() | Lane():
                 return row.pk in split.moving
+            case Directorship():
+                return row.person_id in self.persons
             case Party():
                 follows = row.person_id in self.persons
                 return self.claims.get((row.contest.stage_id, row.person_id), follows)
-            case Directorship() if split.others is None:
-                return row.person_id in self.persons
             case Claim():
                 is_chosen = row.person_id in self.persons
                 is_chosen = is_chosen if split.others is None else row.pk in split.others
@@ -257,11 +257,11 @@ class _Planner:
     # -- ownership
 
     def _plan_directorships(self) -> None:
-        """Let the directorships and proposals for a department follow."""
+        """Let directorships and proposals follow, and keep the sponsor's agreement to their mandates."""
         rows = self._rows(Directorship, Q(ended_at=None), "person", "stage__journey")
-        moving = [row for row in rows if self._is_leaving(row)]
-        for row in moving:
-            self._note_person(ItemKind.DIRECTORSHIP, Effect.MOVES, row)
+        moving = [directorship for directorship in rows if self._is_leaving(directorship)]
+        for directorship in moving:
+            self._note_person(ItemKind.DIRECTORSHIP, Effect.MOVES, directorship)
         self._move(moving, Directorship)
 
     def _plan_claims(self) -> None:

@@ -55,9 +55,9 @@ def _require_chosen(request: Split, plan: Plan) -> None:
 def departments_merge(*, request: Merge, reason: str, digest: str, actor: Actor) -> Reorganization:
     """Merge a department into another one, and return the record of it.
 
-    People, lanes, claims, parties, contributors and open cases move to the other department. This one is archived.
-    `digest` is that of the plan that was reviewed. Locks the directory and every journey concerned, and changes all
-    of it or nothing. It can't be undone, and edit locks don't stop it.
+    People, lanes, directorships, claims, parties, contributors and open cases move to the other department. This one
+    is archived. `digest` is that of the plan that was reviewed. Locks the directory and every journey concerned, and
+    changes all of it or nothing. It can't be undone, and edit locks don't stop it.
 
     Requires `people`. Raises Conflict `reorganization-outdated` if the plan differs from the reviewed one, and what
     reorganization_plan() raises. Logs `department.merge`.

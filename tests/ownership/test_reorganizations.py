@@ -14,7 +14,7 @@ from core.invariants import invariants, violations
 from core.tenancy import tenant_scope
 from journeys.models import Lane
 from ownership import services
-from ownership.models import Case, Claim, Contributor, Party, Reorganization
+from ownership.models import Case, Claim, Contributor, Directorship, Party, Reorganization
 from ownership.reorganization_planner import plan_reorganization
 from ownership.reorganization_plans import Merge, Plan, Split, new_department
 from people.models import Department, Placement
@@ -60,6 +60,12 @@ def test_everything_current_follows_and_the_past_stays(world: SampleWorld) -> No
             actor=world.dana.actor,
         )
     case = open_case(world)
+    proposal = services.directorship_propose(
+        stage=stage_of(world),
+        person=world.frank.person,
+        department=acme.department("Network"),
+        actor=world.dana.actor,
+    )
     comment_create(
         journey_id=acme.journey,
         subject_type="lane",
@@ -74,7 +80,7 @@ def test_everything_current_follows_and_the_past_stays(world: SampleWorld) -> No
 
     assert record.figures == plan.figures
     assert set(record.figures) == {
-        "placement", "lane", "touchpoint", "claim", "party", "contributor", "case",
+        "placement", "lane", "touchpoint", "directorship", "claim", "party", "contributor", "case",
     }  # fmt: skip
     with tenant_scope([acme.id]):
         assert plan_reorganization(request, timezone.now()).items == []
@@ -95,8 +101,26 @@ def test_everything_current_follows_and_the_past_stays(world: SampleWorld) -> No
     (part,) = acme.all(Contributor)
     assert (part.department_id, part.part) == (retail, "responsible")
     assert acme.read(Case, case.pk).department_id == retail
+    assert acme.read(Directorship, proposal.pk).department_id == retail
     with tenant_scope([acme.id], snapshot=True):
         assert violations(invariants()) == []
+
+
+def test_a_party_who_comes_back_does_so_for_their_present_department(world: SampleWorld) -> None:
+    claims = {name: claim(world, name) for name in ("alice", "erin", "frank")}
+    services.claim_withdraw(claim=claims["frank"], actor=world.frank.actor)
+    merge(world, merge_of(world))
+
+    services.claim_create(
+        stage=stage_of(world),
+        person=world.frank.person,
+        department=world.acme.department("Retail"),
+        kind="claim",
+        actor=world.frank.actor,
+    )
+
+    (party,) = world.acme.all(Party, person=world.frank.person_id)
+    assert (party.left_at, party.department_id) == (None, world.acme.departments["Retail"])
 
 
 def test_a_change_since_the_review_is_shown_first(world: SampleWorld) -> None:
