@@ -244,7 +244,7 @@ def require_may_answer_for_stages(person: Person) -> None:
 
 
 def require_may_take_role(member: Member, role: str) -> None:
-    """Raise Conflict `answers-for-stages` if a member would become an ombudsman who directs or claims stages.
+    """Raise Conflict `answers-for-stages` if the role is ombudsman and the member directs or claims stages.
 
     Call it inside tenant_scope() or with the workspace locked.
     """
@@ -260,7 +260,7 @@ def require_may_take_role(member: Member, role: str) -> None:
     if named:
         raise Conflict(
             gettext(
-                "{name} directs or claims stages, and an ombudsman can’t. End this first, for example for {stages}."
+                "Ombudsmen can’t direct or claim stages, but {name} does. Hand over or withdraw these first: {stages}."
             ).format(
                 name=isolated(str(member)), stages=join_list([f"“{title}”" for title in named])
             ),
@@ -420,7 +420,7 @@ def belongs_to_department_concerned(actor: Actor, case: Case) -> bool:
 
 
 def require_may_close_case(actor: Actor, case: Case) -> UUID:
-    """Return the member who closes a case. Raises Forbidden `department-concerned` if they may not."""
+    """Return the id of the member who closes a case. Raises Forbidden `department-concerned` if they may not."""
     if actor.member_id is None or belongs_to_department_concerned(actor, case):
         raise Forbidden(
             gettext("The case concerns your own department, so another ombudsman closes it."),

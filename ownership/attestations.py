@@ -66,7 +66,7 @@ def attestation_make(
 class Review:
     """A current directorship of a live stage, its latest attestation, and when the next one is due.
 
-    That is at the latest on the last day of the term, after which attesting no longer helps.
+    The next one is due no later than the last day of the term. After that day, attesting doesn't resolve the flag.
     """
 
     directorship: Directorship

@@ -1,8 +1,8 @@
 """Notices about cases: for the one who should answer, and for those who may close an answered case.
 
 A case that nobody has answered waits for the stage's director. Once it is overdue, it also goes to the journey's
-producer, and after as many days again to its sponsor. People who are absent, or without a login, are skipped, and
-those who are away with nobody to stand in come last.
+producer, and after as many days again to its sponsor. People who are absent or have no login are skipped. People who
+are away without a stand-in come last.
 """
 
 from collections import defaultdict

@@ -30,8 +30,8 @@ def sync_contest(recorder: Recorder, stage: Stage) -> None:
     """Open, update or close the contest of a stage after a change of who claims it.
 
     Opens one if two or more people claim the stage, and closes it if fewer than two still do. A person who
-    starts to claim becomes a party; a person who stops has left. Offers to direct the stage end once somebody has
-    accepted to.
+    starts to claim becomes a party; a person who stops has left. Offers to direct the stage end when somebody accepts
+    the directorship.
     """
     end_offers(recorder, stage)
     claimants = _claimants(stage.pk)

@@ -564,7 +564,7 @@ def waiting_proposals(workspace_id: UUID) -> QuerySet[Directorship]:
 
 
 def journeys_of_directory_changes(changes: Iterable[dict[str, Any]]) -> set[UUID]:
-    """Return the journeys that changed persons, departments, placements or absences can affect.
+    """Return the journeys affected by changes of persons, departments, placements or absences.
 
     These are the journeys whose ownership records or lanes refer to the changed records, and all
     journeys with a reported owner.

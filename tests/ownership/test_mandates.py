@@ -35,7 +35,7 @@ def page(world: SampleWorld, who: SampleMember, row: Directorship) -> str:
     return " ".join(without_isolation(answer.content.decode()).split())
 
 
-def test_the_sponsor_agrees_and_a_change_makes_it_void(
+def test_the_sponsor_agrees_and_a_change_clears_the_agreement(
     world: SampleWorld, row: Directorship
 ) -> None:
     url = reverse("mandate_agree", args=[row.pk])
