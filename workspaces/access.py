@@ -137,7 +137,10 @@ def get_invitation(caller: Caller, invitation_id: UUID, right: str = MEMBERS) ->
 
 
 def get_demotion(caller: Caller, demotion_id: UUID, right: str = MEMBERS) -> Demotion:
-    """Return a demotion in one of the caller's workspaces, even if it is settled."""
+    """Return a demotion in one of the caller's workspaces, whether or not it is settled.
+
+    Raises NotFound, or Forbidden if the caller lacks the right.
+    """
     with ensure_tenant_scope(caller.workspace_ids):
         demotion = (
             Demotion.objects.filter(id=demotion_id, workspace__in=caller.workspace_ids)
