@@ -34,7 +34,7 @@ OP_TEXTS = {"add": _("added {what}"), "set": _("changed {what}"), "remove": _("r
 ACTION_TEXTS = {
     "journey.restore": _("restored an earlier version: {changes}"),
     "department.merge": _("merged departments: {changes}"),
-    "department.split": _("split a department: {changes}"),
+    "department.split": _("split off a department: {changes}"),
 }
 GUEST_NAME = _("A guest (share link)")
 GROUP_WINDOW = timedelta(minutes=10)
