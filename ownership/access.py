@@ -207,7 +207,7 @@ def rights_by_appointment(
 ) -> dict[tuple[UUID, UUID], frozenset[str]]:
     """Return the rights that appointments add, for each (journey, member) pair in `seats`.
 
-    Used for open sockets (settings.RIGHTS_BY_APPOINTMENT). One query. Call it inside
+    Used for open sockets (settings.RIGHTS_BY_APPOINTMENT). Runs one query. Call it inside
     tenant_scope().
     """
     journeys, members = zip(*seats, strict=True) if seats else ((), ())
@@ -328,7 +328,7 @@ def require_may_rule(actor: Actor, contest: Contest, *, is_appeal: bool = False)
 
 
 def part_in_contest(contest: Contest, member_id: UUID | None) -> Obstacle | None:
-    """Return which part a member has in a contest, or None if they have none. One query."""
+    """Return which part a member has in a contest, or None if they have none. Runs one query."""
     return parts_in_contests([contest.pk]).get(contest.pk, {}).get(member_id)
 
 

@@ -221,7 +221,7 @@ class CastingCall:
 def find_casting_call(stage: Stage) -> CastingCall | None:
     """Return the casting call of a stage, or None if the stage needs no director or is contested.
 
-    At most six queries. Call it inside tenant_scope().
+    Runs at most six queries. Call it inside tenant_scope().
     """
     if not has_casting_call(stage):
         return None

@@ -97,7 +97,7 @@ AFTER_SQL = """
 
 
 def count_claimed_stages(actor: Actor) -> ClaimedCounts:
-    """Count the claimed stages for which the actor may propose a director. At most two queries.
+    """Count the claimed stages for which the actor may propose a director. Runs at most two queries.
 
     Raises Forbidden if the actor may appoint in no journey.
     """
@@ -115,7 +115,7 @@ def claimed_stages(
 ) -> list[ClaimedStage]:
     """Return the claimed stages for which the actor may propose a director, in the order of their journeys.
 
-    At most two queries. Raises Forbidden if the actor may appoint in no journey.
+    Runs at most two queries. Raises Forbidden if the actor may appoint in no journey.
     """
     with ensure_tenant_scope([actor.workspace_id]):
         return _read(

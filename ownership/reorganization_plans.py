@@ -69,7 +69,7 @@ class Merge:
 
 @dataclass(frozen=True)
 class Split:
-    """A request to split the new department `into` off from a department, with the records that move.
+    """A request to split off the new department `into` from a department, with the records that move.
 
     `moving` has the ids of placements and lanes. `others` has the ids of claims, contributors and cases. If `others` is
     None, claims follow their persons, and contributors and cases follow the lane of their journey.
@@ -100,7 +100,7 @@ def new_department(department: Department, name: str) -> Department:
 
 @dataclass(frozen=True)
 class PlanItemGroup:
-    """The items of one kind."""
+    """The items of one kind, which the page shows as a row of totals with a list."""
 
     kind: ItemKind
     items: list[PlanItem]

@@ -66,7 +66,7 @@ def departments_merge(*, request: Merge, reason: str, digest: str, actor: Actor)
 
 
 def department_split(*, request: Split, reason: str, digest: str, actor: Actor) -> Reorganization:
-    """Split a new department off from another one, and return the Reorganization.
+    """Split off a new department from another one, and return the Reorganization.
 
     The chosen records move to the new department. Otherwise works like departments_merge(). Logs `department.split`.
     """

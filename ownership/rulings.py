@@ -272,7 +272,7 @@ def _require_two_halves(decision: Decision, contest: Contest, parties: set[UUID]
         )
     if step is None or step.stage_id != contest.stage_id:
         raise InvalidRequest.at(
-            "/first_step", "choice", gettext("Choose the step with which the second stage begins.")
+            "/first_step", "choice", gettext("Choose the first step of the second stage.")
         )
 
 

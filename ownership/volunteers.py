@@ -18,10 +18,10 @@ CASTING_STATES = (State.VACANT, State.CLAIMED, State.ORPHANED)
 
 
 def volunteer_create(*, stage: Stage, note: str = "", actor: Actor) -> Volunteer:
-    """Offer to direct a stage. Members may only volunteer for themselves.
+    """Offer to direct a stage, as the actor's own person. Requires `answer`.
 
-    Locks the journey's stream. Raises Forbidden if the actor isn't linked to a person, Conflict
-    `no-casting-call` if the stage has a present director or is contested, and Conflict `ombudsman` for an ombudsman.
+    Locks the journey's stream. Raises Forbidden if the actor isn't linked to a person. Raises Conflict
+    `no-casting-call` if the stage has a present director or is contested, and Conflict `ombudsman` for ombudsmen.
     Logs `volunteer.offer`.
     """
     actor.require(ANSWER)

@@ -58,7 +58,7 @@ def system_actor(workspace_id: UUID) -> Actor:
 
 
 def user_caller(user: User) -> Caller:
-    """Return the caller for a login, with an actor for each current membership. One query."""
+    """Return the caller for a login, with an actor for each current membership. Runs one query."""
     members = Member.objects.filter(user=user, left_at=None).order_by("created_at")
     return Caller({member.workspace_id: member_actor(member) for member in members})
 
@@ -183,7 +183,7 @@ class MembershipStatus:
 
 
 def membership_statuses(member_ids: Collection[UUID]) -> dict[UUID, MembershipStatus]:
-    """Return the statuses of current memberships by member id. One query.
+    """Return the statuses of current memberships by member id. Runs one query.
 
     Memberships that have ended, or whose login is disabled, are left out.
     """
@@ -195,6 +195,6 @@ def membership_statuses(member_ids: Collection[UUID]) -> dict[UUID, MembershipSt
 
 
 def live_sessions(keys: Collection[str]) -> set[str]:
-    """Return the session keys among these whose session exists and has not expired. One query."""
+    """Return the session keys among these whose session exists and has not expired. Runs one query."""
     rows = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     return set(rows.values_list("session_key", flat=True))

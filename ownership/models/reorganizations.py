@@ -31,7 +31,7 @@ class Reorganization(Record):
     required_right: ClassVar = PEOPLE
     action_texts: ClassVar = {
         "department.merge": _("merged {department} into {into}: {reason}"),
-        "department.split": _("split {into} off from {department}: {reason}"),
+        "department.split": _("split off {into} from {department}: {reason}"),
     }
 
     kind = models.CharField(_("kind"), max_length=5, choices=Kind.choices)

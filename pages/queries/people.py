@@ -130,7 +130,7 @@ def responsibility_rows(
 ) -> dict[str, QuerySet[Any]]:
     """Return querysets of the current responsibilities of these persons, by kind.
 
-    Runs one query, for the current day in the workspace.
+    Building them runs one query, which reads the workspace's time zone.
     """
     mine = {"workspace": workspace_id, "person__in": person_ids}
     current = Directorship.objects.filter(**mine, ended_at=None).select_related("stage__journey")
@@ -171,7 +171,7 @@ def responsibilities_by_person(
 
 
 def add_states(directorships: Iterable[Directorship]) -> None:
-    """Set the attribute `state` of each directorship to the state of its stage. One query."""
+    """Set the attribute `state` of each directorship to the state of its stage. Runs one query."""
     rows = list(directorships)
     found = ownership_standings([row.stage_id for row in rows], by="stage_id")
     states = {standing.stage_id: standing.state for standing in found}
