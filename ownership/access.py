@@ -335,7 +335,7 @@ def part_in_contest(contest: Contest, member_id: UUID | None) -> Obstacle | None
 def parts_in_contests(
     contest_ids: Collection[UUID],
 ) -> dict[UUID, dict[UUID | None, Obstacle]]:
-    """Return the part of each member who has one, by contest and member. One query, inside tenant_scope()."""
+    """Return the parts of members in contests, by contest and member. Runs one query. Call it inside tenant_scope()."""
     parts: dict[UUID, dict[UUID | None, Obstacle]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(PARTS_SQL, {"contests": [str(pk) for pk in contest_ids]})

@@ -122,9 +122,9 @@ def _draft(
 
 
 def waiting_cases(actor: Actor) -> QuerySet[Case]:
-    """Return the open cases that an actor may still have to do something about.
+    """Return the open cases that an actor may have to answer or close.
 
-    Once a case is answered, that is only to close it.
+    Answered cases are included only if the actor can close cases.
     """
     cases = Case.objects.filter(workspace=actor.workspace_id, closed_at=None)
     return cases if actor.can(RULE) else cases.filter(answered_at=None)

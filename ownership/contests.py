@@ -77,7 +77,7 @@ def party_ask(*, party: Party, actor: Actor) -> Party:
 
 
 def is_ripe(contest: Contest) -> bool:
-    """Return whether the contest can be ruled on. At most two queries, inside tenant_scope()."""
+    """Return whether the contest can be ruled on. Runs at most two queries. Call it inside tenant_scope()."""
     if today_in(contest.workspace_id) > contest.talk_until:
         return True
     return not Party.objects.filter(contest=contest, left_at=None, asked_at=None).exists()

@@ -48,7 +48,7 @@ def _require_chosen(request: Split, plan: Plan) -> None:
             )
     if not items:
         raise InvalidRequest.at(
-            "/moving", "required", gettext("Choose the people and journeys of the new department.")
+            "/moving", "required", gettext("Choose people and journeys for the new department.")
         )
 
 

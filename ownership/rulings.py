@@ -150,7 +150,7 @@ def refused_until(stage: Stage, person: Person, now: datetime) -> datetime | Non
     """Return the time until which a person can't claim a stage, or None.
 
     The latest ruling counts to which the person was a party. They can't claim the stage for 90 days if it went
-    to somebody else. One query, inside tenant_scope().
+    to somebody else. Runs one query. Call it inside tenant_scope().
     """
     ruling = (
         Ruling.objects.filter(

@@ -61,7 +61,7 @@ def picture_files(
 ) -> dict[str, File]:
     """Return the uploaded pictures that these elements show, by file id.
 
-    One query, or none if the elements show no uploaded pictures. With `lock`, the pictures can't be deleted
+    Runs one query, or none if the elements show no uploaded pictures. With `lock`, the pictures can't be deleted
     until the end of the transaction.
     """
     files = File.objects.filter(
