@@ -100,7 +100,7 @@ class JourneySummary:
 
     @cached_property
     def responsible_names(self) -> list[str]:
-        """Return the names of the journey's producer and directors without duplicates, the producer first."""
+        """The names of the journey's producer and directors without duplicates, the producer first."""
         producer = self.appointments.get(Appointment.Office.PRODUCER)
         first = {producer.person_id: producer.person.name} if producer else {}
         return list((first | self.directors).values())
