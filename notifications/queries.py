@@ -56,9 +56,9 @@ def open_notices(actor: Actor, **filters: Any) -> list[Notice]:
 
 
 def delegated_notices(actor: Actor, **filters: Any) -> list[Notice]:
-    """Return the open notices that the actor gets as a stand-in, sorted by absent member and age, oldest first.
+    """Return the open notices that the actor gets as a stand-in, by the member who is away, the oldest first.
 
-    Runs one query, plus one for each combination of absent member and subject type.
+    Runs one query, plus one for each member who is away and type of subject.
     """
     rows = Notice.objects.filter(on_behalf_of__isnull=False, **filters)
     rows = rows.select_related("on_behalf_of__user").order_by("on_behalf_of", "since", "pk")
@@ -66,7 +66,7 @@ def delegated_notices(actor: Actor, **filters: Any) -> list[Notice]:
 
 
 def open_notice_count(actor: Actor) -> int:
-    """Return the number of the actor's open notices, including those as a stand-in, at most MAX_COUNTED.
+    """Return the number of the actor's open notices, their own and as a stand-in, at most MAX_COUNTED.
 
     Leaves out the same notices and runs as many queries as open_notices() and delegated_notices(). Returns 0
     without queries if the actor isn't a member.
@@ -79,7 +79,7 @@ def open_notice_count(actor: Actor) -> int:
 def _still_waiting(
     actor: Actor, notices: QuerySet[Notice], limit: int | None = None
 ) -> list[Notice]:
-    """Return the actor's notices whose subjects still wait for the actor, or for the member they stand in for."""
+    """Return the actor's notices, of these, whose subjects wait for the actor or for whom they stand in."""
     rows = notices.filter(member=actor.member_id, settled_at=None).select_related("on_behalf_of")
     subjects: dict[Member | None, list[tuple[str, UUID]]] = defaultdict(list)
     for row in (listed := list(rows[:limit])):
@@ -105,7 +105,7 @@ def _waiting(actor: Actor, subjects: Collection[tuple[str, UUID]]) -> set[tuple[
 
 
 def open_subjects(actor: Actor, slug: str) -> QuerySet[Any]:
-    """Return the subjects of one type about which the actor has an open notice, except as a stand-in."""
+    """Return the subjects of one type about which the actor has an open notice of their own."""
     notices = Notice.objects.filter(
         member=actor.member_id, on_behalf_of=None, settled_at=None, subject_type=slug
     )

@@ -171,7 +171,7 @@ def responsibilities_by_person(
 
 
 def add_states(directorships: Iterable[Directorship]) -> None:
-    """Set the attribute `state` of each directorship to the state of its stage. Runs one query."""
+    """Set the attribute `state` of each directorship to the state of its stage. One query."""
     rows = list(directorships)
     found = ownership_standings([row.stage_id for row in rows], by="stage_id")
     states = {standing.stage_id: standing.state for standing in found}

@@ -1,4 +1,4 @@
-"""Queries for the part of the inbox that shows stand-ins the notices of absent people."""
+"""What the inbox shows to stand-ins: what waits for people who are away."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -25,7 +25,7 @@ from people.notices import describe_absences
 from workspaces.models import Member
 
 MAX_ITEMS = 50
-# Actions that only the absent person can take
+# What a stand-in can't do, because only the person who is away can
 LIMITS: Mapping[str, Text] = {
     Directorship.slug: _("Only {name} can accept or decline."),
     Party.slug: _("Only {name} can state the case, or ask for a decision."),
@@ -34,7 +34,7 @@ LIMITS: Mapping[str, Text] = {
 
 @dataclass
 class DelegatedItem:
-    """A notice of an absent person: its text, the page of its subject, and what the stand-in can't do."""
+    """A notice of somebody who is away: what it says, its page, and what the stand-in can't do."""
 
     notice: Notice
     text: str
@@ -44,17 +44,17 @@ class DelegatedItem:
 
 @dataclass
 class Delegation:
-    """The open notices of an absent member, oldest first."""
+    """What waits for a member who is away, the oldest first."""
 
     away: Member
     items: list[DelegatedItem] = field(default_factory=list)
 
 
 def delegations(actor: Actor) -> tuple[list[Delegation], int]:
-    """Return the first MAX_ITEMS notices that an actor has as a stand-in, grouped by absent member, and the total.
+    """Return the first MAX_ITEMS notices that an actor has as a stand-in, by member, and the number of all.
 
-    The number of queries depends only on the types of subjects and on the number of absent members. Call it inside
-    tenant_scope().
+    Call it inside tenant_scope(). The number of queries depends only on the types of the subjects and on the number
+    of members who are away.
     """
     notices = delegated_notices(actor)
     listed = notices[:MAX_ITEMS]
@@ -76,7 +76,7 @@ def delegations(actor: Actor) -> tuple[list[Delegation], int]:
 
 
 def _urls(notices: Collection[Notice]) -> dict[UUID, str]:
-    """Return the URLs of the subjects of notices, by the subject's id."""
+    """Return the page of the subject of each notice, by the subject's id."""
     by_type: dict[str, list[UUID]] = defaultdict(list)
     for row in notices:
         by_type[row.subject_type].append(row.subject_id)
@@ -101,7 +101,7 @@ def _url(record: Record) -> str:
 
 
 def stand_in_context(actor: Actor, person: Person | None) -> dict[str, Any]:
-    """Return the inbox's context about absences: the actor's own, and those for which they stand in."""
+    """Return what the inbox needs to show about absences: the actor's own, and those in which they stand in."""
     covers = open_notices(actor, topic=Topic.ABSENCES)
     texts = describe_absences([row.subject_id for row in covers])
     found, count = delegations(actor)

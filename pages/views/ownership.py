@@ -297,7 +297,7 @@ INBOX_SECTIONS = (
 def _with_texts(
     actor: Actor, topic: Topic, describe: Callable[[Collection[UUID]], Mapping[UUID, str]]
 ) -> list[dict[str, Any]]:
-    """Return the actor's open notices of a topic, each with the text that `describe` returns for its subject."""
+    """Return the member's open notices of a topic, each with the text that describes its subject."""
     notices = open_notices(actor, topic=topic)
     texts = describe([row.subject_id for row in notices])
     return [{"notice": row, "text": texts[row.subject_id]} for row in notices]
