@@ -5,13 +5,14 @@ Every figure counts stages of counted_stages(), so it equals the length of the l
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import combinations
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from changes.models import Record
@@ -35,6 +36,7 @@ LISTS: Mapping[str, tuple[Text, Sequence[str]]] = {
     "claimed": (_("Claimed, not confirmed"), (State.CLAIMED,)),
 }
 
+IS_OPEN = ~Q(state=State.OWNED)
 RecordT = TypeVar("RecordT", bound=Record)
 MAX_TICKS, MAX_TICK_GROUPS = 480, 60
 LEDGER_WIDTH_PX, LEDGER_GAP_PX = 1100, 10
@@ -75,6 +77,7 @@ class JourneyStates:
     title: str
     states: tuple[str, ...]
     coverage: Coverage
+    open_since: Mapping[UUID, datetime | None] = field(default_factory=dict)  # by stage
 
 
 def journey_states(filters: DashboardFilters) -> list[JourneyStates]:
@@ -82,7 +85,11 @@ def journey_states(filters: DashboardFilters) -> list[JourneyStates]:
     rows: Iterable[Any] = (
         counted_stages(filters)
         .values_list("journey", "journey__title")
-        .annotate(states=ArrayAgg("state", order_by=("stage__position", "stage")))
+        .annotate(
+            states=ArrayAgg("state", order_by=("stage__position", "stage")),
+            open=ArrayAgg("stage", filter=IS_OPEN, order_by="stage", default=Value([])),
+            since=ArrayAgg("since", filter=IS_OPEN, order_by="stage", default=Value([])),
+        )
         .order_by("journey__title", "journey")
     )
     return [
@@ -91,8 +98,9 @@ def journey_states(filters: DashboardFilters) -> list[JourneyStates]:
             title,
             tuple(states),
             Coverage(**{state: states.count(state) for state in State.values}),
+            dict(zip(open_ids, since, strict=True)),
         )
-        for journey_id, title, states in rows
+        for journey_id, title, states, open_ids, since in rows
     ]
 
 

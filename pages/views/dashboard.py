@@ -48,6 +48,7 @@ class DashboardView(WorkspacePageView):
         filters = form.filters
         journeys = journey_states(filters)
         total = sum((row.coverage for row in journeys), Coverage())
+        open_since = {pk: since for row in journeys for pk, since in row.open_since.items()}
         pairs = disagreements(filters)
         by_names = {(pair.first.name, pair.second.name): pair.stages for pair in pairs}
         promises = promise_keeping(filters)
@@ -66,7 +67,7 @@ class DashboardView(WorkspacePageView):
             "coverage": total,
             "finding": finding(total, journeys, by_names),
             "ledger": build_ledger(journeys),
-            "decisions": decisions_this_week(filters, actor, journeys_held_by(actor)),
+            "decisions": decisions_this_week(filters, open_since, actor, journeys_held_by(actor)),
             "stages_url": list_url("dashboard_stages", workspace, filters),
             "promises_url": list_url("dashboard_promises", workspace, filters),
         }
