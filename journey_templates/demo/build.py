@@ -21,11 +21,11 @@ from journey_templates.demo.storyboard import draw_storyboard
 from journey_templates.ops import build_ops
 from journeys.models import Journey, Stage
 from journeys.services import write_new_journey
-from ownership.mandates import Mandate
 from ownership.models import Appointment, Breach, Claim, Directorship, HandOff, Party, Ruling
 from ownership.services import (
     Cell,
     Decision,
+    Mandate,
     appeal_make,
     appointment_create,
     attestation_make,
