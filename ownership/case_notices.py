@@ -1,8 +1,8 @@
 """Notices about cases: for the one who should answer, and for those who may close an answered case.
 
 A case that nobody has answered waits for the stage's director. Once it is overdue, it also goes to the journey's
-producer, and after as many days again to its sponsor. People who are absent, or without a login, are skipped, and
-those who are away with nobody to stand in come last.
+producer, and after as many days again to its sponsor. People who are absent or have no login are skipped. People who
+are away without a stand-in come last.
 """
 
 from collections import defaultdict
@@ -122,9 +122,9 @@ def _draft(
 
 
 def waiting_cases(actor: Actor) -> QuerySet[Case]:
-    """Return the open cases that an actor may still have to do something about.
+    """Return the open cases that an actor may have to answer or close.
 
-    Once a case is answered, that is only to close it.
+    Answered cases are included only if the actor can close cases.
     """
     cases = Case.objects.filter(workspace=actor.workspace_id, closed_at=None)
     return cases if actor.can(RULE) else cases.filter(answered_at=None)

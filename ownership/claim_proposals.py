@@ -16,7 +16,7 @@ from core.ids import uuid7
 from core.tenancy import ensure_tenant_scope
 from ownership.models import Appointment, Directorship, StageStanding
 
-MAX_STAGES = 200  # per gesture, so that the editors of their journeys wait for a part only
+MAX_STAGES = 200  # per gesture, so that no gesture locks many journeys for long
 
 
 class ProposalObstacle(TextChoices):
@@ -30,8 +30,8 @@ class ProposalObstacle(TextChoices):
         StageStanding.Absence.NO_DEPARTMENT.label,
     )
     NO_ACCOUNT = "no-account", _("Has no account, so can’t accept")
-    OMBUDSMAN = "ombudsman", _("Is an ombudsman, so can’t answer for a stage")
-    NOT_CLAIMED = "not-claimed", _("No longer claimed by one person alone")
+    OMBUDSMAN = "ombudsman", _("Is an ombudsman, who can’t direct stages")
+    NOT_CLAIMED = "not-claimed", _("No longer claimed by exactly one person")
 
 
 class ClaimedStage(NamedTuple):
@@ -53,7 +53,7 @@ class ClaimedStage(NamedTuple):
 
 
 class ClaimedCounts(NamedTuple):
-    """The number of claimed stages, and of those whose claimant can be proposed."""
+    """How many stages are claimed, and how many of their claimants can be proposed."""
 
     stages: int
     ready: int
@@ -112,7 +112,7 @@ BY_JOURNEY = """
 
 
 def count_claimed_stages(actor: Actor) -> ClaimedCounts:
-    """Count the claimed stages for which the actor may propose a director. At most two queries.
+    """Count the claimed stages for which the actor may propose a director. Runs at most two queries.
 
     Raises Forbidden if the actor may appoint in no journey.
     """
@@ -130,7 +130,7 @@ def claimed_stages(
 ) -> list[ClaimedStage]:
     """Return the claimed stages for which the actor may propose a director, in the order of their journeys.
 
-    At most two queries. Raises Forbidden if the actor may appoint in no journey.
+    Runs at most two queries. Raises Forbidden if the actor may appoint in no journey.
     """
     with ensure_tenant_scope([actor.workspace_id]):
         journeys = _journeys_to_appoint(actor)
@@ -141,7 +141,7 @@ def claimed_stages(
 def claims_propose(*, stage_ids: Collection[UUID] | None = None, actor: Actor) -> int:
     """Propose the claimants of claimed stages as directors, and return how many were proposed.
 
-    With `stage_ids`, only of these stages. Makes as many gestures as necessary: see claims_propose_batch().
+    With `stage_ids`, only the claimants of these stages. Uses a gesture for each batch: see claims_propose_batch().
     """
     with ensure_tenant_scope([actor.workspace_id]):
         _journeys_to_appoint(actor)  # raises Forbidden, even if no stage is chosen
@@ -171,11 +171,12 @@ def claims_propose_batch(
 ) -> list[ClaimedStage]:
     """Propose the claimants of at most MAX_STAGES claimed stages in one gesture. Return these stages.
 
-    They are the claimed ones of `stage_ids`, or else the first whose id is greater than `after`. Those with an
-    obstacle are skipped. Allowed for actors with `appoint`, and for producers and sponsors in their journeys; others
-    get Forbidden. Reads the claims again under the locks, so a second call, or another person's at the same time,
-    proposes nobody twice. With `dry_run`, only returns what would happen. Raises AlreadyRecorded if the gesture was
-    recorded before. Logs `directorship.propose_many`.
+    The stages are the claimed ones among `stage_ids` or, without it, the first ones whose id is greater than `after`.
+    Stages with an obstacle are skipped. With `dry_run`, nothing is written. Reads the claims again under the locks, so
+    repeated or concurrent calls don't propose anybody twice.
+
+    Requires `appoint`, or to be the producer or sponsor of the journeys; otherwise raises Forbidden. Raises
+    AlreadyRecorded if the gesture was recorded before. Logs `directorship.propose_many`.
     """
     if not dry_run and (sets := recorded(actor)):
         raise AlreadyRecorded(sets)
@@ -194,7 +195,7 @@ def claims_propose_batch(
 
 
 def _propose(chosen: Sequence[ClaimedStage], actor: Actor) -> dict[UUID, ClaimedStage]:
-    """Propose the claimants of stages, unless something has changed. Return the current rows by stage id."""
+    """Propose the claimants of stages that are still claimed. Return the current rows by stage id."""
     result = {row.stage_id: row._replace(obstacle=ProposalObstacle.NOT_CLAIMED) for row in chosen}
     with change_set(
         {row.journey_id for row in chosen},

@@ -31,7 +31,7 @@ def sync_contest(recorder: Recorder, stage: Stage) -> None:
 
     Opens one if two or more people claim the stage, and closes it if fewer than two still do. A person who
     starts to claim becomes a party; a person who stops has left, and can come back for another department. Offers to
-    direct the stage end once somebody has accepted to.
+    direct the stage end when somebody accepts the directorship.
     """
     end_offers(recorder, stage)
     claimants = _claimants(stage.pk)
@@ -80,7 +80,7 @@ def party_ask(*, party: Party, actor: Actor) -> Party:
 
 
 def is_ripe(contest: Contest) -> bool:
-    """Return whether the contest can be ruled on. At most two queries, inside tenant_scope()."""
+    """Return whether the contest can be ruled on. Runs at most two queries. Call it inside tenant_scope()."""
     if today_in(contest.workspace_id) > contest.talk_until:
         return True
     return not Party.objects.filter(contest=contest, left_at=None, asked_at=None).exists()

@@ -17,7 +17,7 @@ READ_BY_DIRECTORY_RULES = frozenset({"claim", "directorship"})
 
 
 def has_directory_rules() -> bool:
-    """Return whether a rule has subjects in the directory: persons, for example, or the workspace itself."""
+    """Return whether any rule has subjects in the directory, such as persons or the workspace itself."""
     in_directory = {slug for slug, kind in record_types().items() if kind.stream_kind == DIRECTORY}
     return any(rule.subject in {WORKSPACE, *in_directory} for rule in audit_rules().values())
 

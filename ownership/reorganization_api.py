@@ -51,9 +51,9 @@ class ReorganizationAPIMixin(OwnershipAPIMixin):
     write_scopes = SCOPES
 
     def read_reorganization(self, more: frozenset[str] = frozenset()) -> Merge | Split:
-        """Return the reorganization in the body.
+        """Return the reorganization in the body. `more` has the names of additional fields that are allowed.
 
-        Raises InvalidRequest for departments that the caller can't read.
+        Raises InvalidRequest for an unknown kind and for departments that the caller can't read.
         """
         kind = self.parsed_value("kind")
         if kind not in Kind.values:
@@ -86,7 +86,7 @@ class ReorganizationListAPIView(ReorganizationAPIMixin, RecordListAPIView):
         examples=examples(**CONFIRMED),
     )
     def post(self, request: Request) -> Response:
-        """Merge or split departments, as an admin, after a dry run. It can't be undone."""
+        """Merge or split departments after a dry run. Only admins can, and it can't be undone."""
         reorganization = self.read_reorganization(frozenset(CONFIRMED))
         reason = self.parsed_value("reason")
         digest = self.json_body.get("digest")
@@ -115,7 +115,7 @@ class ReorganizationDryRunAPIView(ReorganizationAPIMixin, RecordAPIView):
         examples=examples(),
     )
     def post(self, request: Request) -> Response:
-        """Return everything that a merge or a split would change, and change nothing."""
+        """Preview a merge or a split: return everything that it would change, without changing anything."""
         reorganization = self.read_reorganization()
         actor = self.caller.actor_for(reorganization.department.workspace_id)
         plan = services.reorganization_plan(reorganization, actor=actor)

@@ -83,7 +83,7 @@ class Moment:
 def cases_of(contest: Contest) -> list[Case]:
     """Return the cases of a contest, that of the stage's director first.
 
-    Parties who have left an open contest are skipped. Three queries.
+    Parties who have left an open contest are skipped. Runs three queries.
     """
     parties = Party.objects.filter(contest=contest)
     if contest.is_open:
@@ -109,7 +109,7 @@ def cases_of(contest: Contest) -> list[Case]:
 
 
 def moment_of(contest: Contest) -> Moment:
-    """Return what the customer goes through in the stage of a contest. Five queries.
+    """Return what the customer goes through in the stage of a contest. Runs five queries.
 
     The steps are the first MAX_SCENES. `emotion` is None, and `lowest_step` is "", if no touchpoint is rated.
     """
@@ -159,7 +159,7 @@ def _promise(stage_id: UUID) -> Promise | None:
 
 
 def tenures_of(contest: Contest) -> list[Tenure]:
-    """Return who has directed the stage since its first director, and when nobody did. One query."""
+    """Return the periods with and without a director since the stage's first one. Runs one query."""
     accepted = Directorship.objects.filter(stage=contest.stage_id, accepted_at__isnull=False)
     rows: Iterable[Any] = accepted.order_by("accepted_at").values_list(
         "person__name", "accepted_at", "ended_at"
@@ -176,7 +176,7 @@ def tenures_of(contest: Contest) -> list[Tenure]:
 
 
 def rulings_of(contest: Contest) -> list[tuple[Ruling, list[Appeal]]]:
-    """Return the rulings on a contest with their appeals, the latest first. Two queries."""
+    """Return the rulings on a contest with their appeals, the latest first. Runs two queries."""
     rulings = list(
         Ruling.objects.filter(contest=contest)
         .select_related("person", "second_person", "ruled_by__user")
@@ -189,7 +189,7 @@ def rulings_of(contest: Contest) -> list[tuple[Ruling, list[Appeal]]]:
 
 
 def neighbors_of(contest: Contest) -> dict[str, Any]:
-    """Return the position of a contest among the open contests, oldest first. One query.
+    """Return the position of a contest among the open contests, oldest first. Runs one query.
 
     `number` counts from 1. `previous` and `next` are the ids of its neighbors, or None. If the contest is
     settled, all three are None. `total` is the number of open contests.

@@ -1,4 +1,4 @@
-"""Departments merge and split in one reviewed gesture: everything current follows, and the past stays as it was."""
+"""Merges and splits of departments: current records move, and ended ones keep their department."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -134,7 +134,7 @@ def test_a_change_since_the_review_is_shown_first(world: SampleWorld) -> None:
     assert merge(world, request).figures["claim"] == 1
 
 
-def test_what_the_other_department_has_too_is_joined(world: SampleWorld) -> None:
+def test_records_that_both_departments_have_are_joined(world: SampleWorld) -> None:
     """Frank works for both departments, and claims the stage for one and disclaims it for the other."""
     acme = world.acme
     frank, retail = world.frank.person_id, acme.departments["Retail"]
@@ -170,7 +170,7 @@ def test_lanes_move_where_the_other_department_has_none(world: SampleWorld) -> N
     assert world.acme.department("Care").name == "Service"
 
 
-def test_only_admins_merge_and_only_departments_that_are_open(world: SampleWorld) -> None:
+def test_only_admins_merge_and_only_active_departments(world: SampleWorld) -> None:
     request = merge_of(world)
     digest = review(world, request).digest
     for name in ("alice", "erin", "oscar"):
