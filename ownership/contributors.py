@@ -93,9 +93,7 @@ def responsibilities_update(
             {row.pk: {"part": wanted[cell]} for cell, row in present.items() if wanted.get(cell)},
         )
         added = {cell: part for cell, part in wanted.items() if part and cell not in present}
-        for person in Person.objects.filter(
-            pk__in={cell.person_id for cell in added if cell.person_id}
-        ):
+        for person in Person.objects.filter(pk__in={c.person_id for c in added if c.person_id}):
             require_present(person)
         recorder.add_many(
             [
