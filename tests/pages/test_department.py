@@ -1,4 +1,4 @@
-"""The page of a department: the figures of its cases, each with the cases that it counts."""
+"""The page of a department: the figures of its cases, and the links to the cases that they count."""
 
 import re
 from datetime import timedelta
