@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, IntegerField, Min, OuterRef, Subquery
+from django.db.models import Count, F, IntegerField, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -95,8 +95,8 @@ def _weight(stage: str) -> dict[str, Any]:
 
 def _stage_decisions(open_since: Mapping[UUID, datetime | None]) -> list[Decision]:
     """Return the most urgent of these stages without one director. Four queries, none of which reads all standings."""
-    weights = Stage.objects.filter(pk__in=list(open_since)).annotate(**_weight("pk"))
-    found: Iterable[Any] = weights.values_list("pk", "emotion", "broken")
+    weights: QuerySet[Any] = Stage.objects.filter(pk__in=list(open_since)).annotate(**_weight("pk"))
+    found = weights.values_list("pk", "emotion", "broken")
     first = sorted(
         (_rank(emotion, broken, open_since[pk]), pk, emotion, broken)
         for pk, emotion, broken in found
