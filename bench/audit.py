@@ -12,8 +12,8 @@ implementation checks two of the rules (vacant and contested), stage by stage or
 thousand. It runs on `--loop` or `--chunked` stages, in the steady state; its times are scaled to
 all stages and are not medians. With 0, it is left out.
 
-First runs write every flag. For these, the benchmark also prints how many streams were locked at once,
-how long at most, and the peak memory of the process, which does the work of a worker.
+A first run writes every flag. For the last one, the benchmark also prints the largest number of streams
+locked at once, the longest lock, and the peak memory of the process, which does the work of a worker.
 """
 
 import argparse
@@ -128,16 +128,16 @@ def scan(workspace_id: UUID) -> None:
 
 @contextmanager
 def recorded_locks() -> Iterator[list[tuple[int, float]]]:
-    """Collect for each gesture of the audit how many streams it locks, and for how many seconds."""
+    """Record the number of streams that each gesture of the audit locks, and for how many seconds."""
     locks: list[tuple[int, float]] = []
     original = audit.change_set
 
     @contextmanager
     def recorded(streams: list[UUID], **options: Any) -> Iterator[Any]:
-        begun = time.perf_counter()
+        started = time.perf_counter()
         with original(streams, **options) as recorder:
             yield recorder
-        locks.append((len(streams), time.perf_counter() - begun))
+        locks.append((len(streams), time.perf_counter() - started))
 
     audit.change_set = recorded
     try:
@@ -278,9 +278,9 @@ ROWS: tuple[tuple[type[Record], str, str], ...] = (
         "id, stream_id, contest_id, person_id, department_id",
         """cxmap_uuid7(), s.journey, s.contest, p.id, d.id
         FROM bench_stage s
-        CROSS JOIN generate_series(0, 1) AS voice
-        JOIN bench_person p ON p.number = (s.person + voice) %% %(persons)s
-        JOIN bench_department d ON d.number = (s.department + voice) %% %(departments)s
+        CROSS JOIN generate_series(0, 1) AS party
+        JOIN bench_person p ON p.number = (s.person + party) %% %(persons)s
+        JOIN bench_department d ON d.number = (s.department + party) %% %(departments)s
         WHERE s.kind < 2""",
     ),
 )
@@ -371,9 +371,9 @@ def people(workspace_id: UUID, count: int) -> None:
 
 
 def time_orm_audit(workspace_id: UUID, count: int, at_once: int, size: int) -> float:
-    """Return the seconds of an audit of `size` stages, in chunks of `at_once`.
+    """Return the extrapolated seconds of a steady audit of `size` stages, in chunks of `at_once`.
 
-    Times the second, steady audit of the first `count` stages. NaN if `count` is 0.
+    Measures the second audit of the first `count` stages. Returns NaN if `count` is 0.
     """
     if not count:
         return float("nan")

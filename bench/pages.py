@@ -446,7 +446,7 @@ def run_bare(workspace_id: UUID, statements: list[tuple[str, dict[str, Any]]]) -
 
 
 class StatementTimer:
-    """Wrapper for connection.execute_wrapper() that counts statements and adds up their time."""
+    """A connection.execute_wrapper() that counts SQL statements and adds up their time."""
 
     seconds = 0.0
     count = 0

@@ -5,8 +5,8 @@
 Each endpoint gets the same number of deliveries. A real worker sends them, with two processes as in
 docker-compose.yml. The benchmark prints the delay of a delivery, from the insertion of its row until its request
 arrives: first while all endpoints answer, then while one endpoint hangs (without the deliveries to this one).
-There are two baselines: a bare loop of http.client that posts the same bodies as fast as it can, and, after each run,
-a pool of threads that posts a tenth of the deliveries at the same rate, without storing or signing anything.
+There are two baselines. A bare loop of http.client posts the same bodies as fast as it can. After each run, a thread
+pool posts a tenth of the deliveries at the same rate, without storing or signing anything.
 """
 
 import argparse
@@ -75,7 +75,8 @@ def main() -> None:
             print("one endpoint hangs:" if hangs else "all endpoints answer:")
             counts = (options.deliveries, options.rate, options.endpoints)
             report("worker", measure(*counts, hangs=hangs))
-            report("pool of threads", pool_of_threads(counts[0] // 10, *counts[1:], hangs=hangs))
+            delays = measure_thread_pool(counts[0] // 10, *counts[1:], hangs=hangs)
+            report("thread pool", delays)
 
 
 def report(name: str, delays: list[float]) -> None:
@@ -140,8 +141,8 @@ def bare_posts(n: int) -> float:
         return n / (time.perf_counter() - began)
 
 
-def pool_of_threads(deliveries: int, rate: int, endpoints: int, *, hangs: bool) -> list[float]:
-    """Return the delays of the same posts from as many threads as a worker process has requests in flight."""
+def measure_thread_pool(deliveries: int, rate: int, endpoints: int, *, hangs: bool) -> list[float]:
+    """Return the delays of posts from a thread pool as large as a worker's limit of requests in flight."""
     with Server() as server, ThreadPoolExecutor(MAX_IN_FLIGHT) as pool:
         for n in range(deliveries):
             path = "/hang" if hangs and n % endpoints == 0 else "/ok"
@@ -161,7 +162,7 @@ def post(port: int, path: str, body: str) -> None:
 
 
 def wait_for(server: "Server", expected: int) -> None:
-    """Wait for requests. Wake the worker meanwhile, because no scheduler does it here."""
+    """Wait until the expected requests have arrived. Wake the worker meanwhile, because no scheduler runs here."""
     while len(server.delays) < expected:
         queue_sender()
         time.sleep(0.05)

@@ -82,7 +82,7 @@ def workspaces_behind(
 ) -> list[UUID]:
     """Return the workspaces with a follower that has not read the whole feed.
 
-    One query. Followers that are paused after a failure don't count.
+    Runs one query. Followers that are paused after a failure don't count.
     """
     values: dict[str, Any] = {
         "followers": list(FOLLOWERS) if followers is None else followers,

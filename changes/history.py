@@ -34,7 +34,7 @@ OP_TEXTS = {"add": _("added {what}"), "set": _("changed {what}"), "remove": _("r
 ACTION_TEXTS = {
     "journey.restore": _("restored an earlier version: {changes}"),
     "department.merge": _("merged departments: {changes}"),
-    "department.split": _("split a department: {changes}"),
+    "department.split": _("split off a department: {changes}"),
 }
 GUEST_NAME = _("A guest (share link)")
 GROUP_WINDOW = timedelta(minutes=10)
@@ -216,7 +216,7 @@ def describe_change_sets(sets: Sequence[ChangeSet]) -> list[HistoryEntry]:
 
 
 def actor_names(sets: Iterable[ChangeSet]) -> dict[tuple[str, UUID | None], str]:
-    """Return the names of the actors of these sets, by (kind, id). Two queries."""
+    """Return the names of the actors of these sets, by (kind, id). Runs two queries."""
     ids = [change_set.actor_id for change_set in sets if change_set.actor_id]
     members = Member.objects.filter(pk__in=ids).select_related("user")
     names: dict[tuple[str, UUID | None], str] = {("machine", None): "cxmap"}

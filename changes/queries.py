@@ -67,7 +67,7 @@ def _snapshot(stream: Stream, only: Mapping[type[Record], Q]) -> dict[str, Any]:
 
 
 def _types_in(stream_id: UUID) -> list[type[Record]]:
-    """Return the types that have records in a stream, in the order of record_types(). One query."""
+    """Return the types that have records in a stream, in the order of record_types(). Runs one query."""
     query = " UNION ALL ".join(
         f"SELECT '{slug}' WHERE EXISTS"
         f" (SELECT FROM {model._meta.db_table} WHERE stream_id = %(stream)s)"
@@ -89,7 +89,7 @@ def _records_of_type(model: type[Record], stream_id: UUID, only: Q) -> Iterator[
 
 
 def versions_of(stream_ids: Collection[UUID]) -> dict[UUID, int]:
-    """Return the versions of streams by id; 0 for a stream that was never written to. One query."""
+    """Return the versions of streams by id; 0 for a stream that was never written to. Runs one query."""
     versions = dict(Stream.objects.filter(id__in=stream_ids).values_list("id", "version"))
     return {stream_id: versions.get(stream_id, 0) for stream_id in stream_ids}
 
@@ -147,7 +147,7 @@ def _versions_at(
 
 
 def current_or_last_known(workspace_id: UUID, model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
-    """Return a workspace's records by id. Removed records have their last values. At most two queries.
+    """Return a workspace's records by id. Removed records have their last values. Runs at most two queries.
 
     Ids that never existed are left out.
     """
@@ -172,7 +172,7 @@ def current_or_last_known(workspace_id: UUID, model: type[R], ids: Iterable[UUID
 def records_as_of(
     workspace_id: UUID, model: type[R], ids: Iterable[UUID], stream_id: UUID, version: int
 ) -> dict[UUID, R]:
-    """Return records by id, as they were at a version of their stream. At most four queries.
+    """Return records by id, as they were at a version of their stream. Runs at most four queries.
 
     A record that was removed before the version has its last values. A record that was added after
     it has its first values.
@@ -197,7 +197,7 @@ def records_as_of(
 
 
 def directory_version_at(workspace_id: UUID, journey_id: UUID, version: int) -> int:
-    """Return the directory's version at the time when a journey reached a version. Three queries."""
+    """Return the directory's version at the time when a journey reached a version. Runs three queries."""
     sets = ChangeSet.objects.filter(workspace_id=workspace_id)
     change_set = sets.get(stream_id=journey_id, version=version)
     position = sets.filter(gesture=change_set.gesture).aggregate(last=Max("feed"))["last"]

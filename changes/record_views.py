@@ -23,7 +23,7 @@ from changes.history import count_label
 from changes.models import Record, field_of
 from changes.ops import parse_ops
 from changes.queries import cascade_counts
-from changes.services import AlreadyRecorded, apply_ops
+from changes.services import AlreadyRecorded, apply_ops, recorded
 from core.actors import DRAW, READ, Actor
 from core.errors import AppError, Forbidden, InvalidRequest, NotFound, PreconditionFailed
 from core.form_idempotency import with_form_idempotency
@@ -373,9 +373,11 @@ class ActionView(RecordPageMixin, WorkspacePageView):
             form = self.build_form(record, request.POST)
             is_valid = form.is_valid()
         try:
-            if is_valid and submit_form(
-                form, lambda: self.perform(record, form.cleaned_data, actor)
-            ):
+            if is_valid:
+                is_done = submit_form(form, lambda: self.perform(record, form.cleaned_data, actor))
+            else:  # what a double submit chooses may no longer be a choice
+                is_done = bool(recorded(actor))
+            if is_done:
                 messages.success(request, self.success_message.format(self.get_label(record)))
                 return see_other(self.get_success_url(record, actor))
         except PreconditionFailed:  # someone else saved first: compare again

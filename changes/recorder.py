@@ -155,7 +155,7 @@ class Recorder:
     def fetch(self, model: type[R], ids: Iterable[UUID]) -> dict[UUID, R]:
         """Return current rows by id. Removed rows, and rows outside of the locked streams, are left out.
 
-        At most one query, for rows not read yet.
+        Runs at most one query, for rows that haven't been read yet.
         """
         wanted = list(ids)
         missing = [i for i in wanted if i not in self._fresh]

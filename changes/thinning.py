@@ -57,7 +57,7 @@ def thin_next_streams(
 
 
 def kept_version(workspace_id: UUID, stream_id: UUID, version: int) -> int:
-    """Return a version, or the one into which its changes were merged. One query."""
+    """Return a version, or the one into which its changes were merged. Runs one query."""
     later = ChangeSet.objects.filter(
         workspace_id=workspace_id, stream_id=stream_id, version__gte=version
     )

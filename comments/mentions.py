@@ -14,7 +14,7 @@ from workspaces.queries import MEMBER_NAME
 
 
 def mentionable_members(members: QuerySet[Member], body: str) -> QuerySet[Member]:
-    """Return the members whose names follow an `@` anywhere in a text. At most one query.
+    """Return the members whose names follow an `@` anywhere in a text. Runs at most one query.
 
     This is a superset of the members that find_mentions() selects.
     """

@@ -76,7 +76,7 @@ class Pin:
 
 
 def open_pins(journey_id: UUID) -> dict[UUID, list[Pin]]:
-    """Return the pins of a journey's open threads by subject id, oldest first. One query."""
+    """Return the pins of a journey's open threads by subject id, oldest first. Runs one query."""
     rows = Comment.objects.filter(stream=journey_id, thread=None, x__isnull=False)
     pins: dict[UUID, list[Pin]] = defaultdict(list)
     for row in rows.select_related("author__user").order_by("made_at", "pk"):
@@ -88,7 +88,7 @@ def open_pins(journey_id: UUID) -> dict[UUID, list[Pin]]:
 
 
 def open_counts(journey_id: UUID) -> dict[UUID, int]:
-    """Return the number of open threads by subject id. One query."""
+    """Return the number of open threads by subject id. Runs one query."""
     rows = root_comments(journey_id, is_open=True).order_by()
     return dict(rows.values_list("subject_id").annotate(n=Count("pk")))
 

@@ -5,8 +5,8 @@
 - `stream_kinds`: kinds of streams in the log (changes/stream_kinds.py)
 - `audit_rules`: rules for the audit (core/audit_rules.py)
 - `invariants`: a module with the invariants of the app's data (core/invariants.py)
-- `role_guard`: a function of a member and a role that raises Conflict if the member can't have it
-  (workspaces/services.py)
+- `role_guard`: the path of a function that takes a member and a role, and raises Conflict if the member can't
+  have the role (workspaces/services.py)
 - `event_types`: types of events for webhooks (core/event_types.py)
 - `beat_schedule`: periodic tasks for Celery beat (cxmap/apps.py). Frequent ones expire, so that the
   queue stays short while no worker is running.

@@ -7,8 +7,8 @@ from functools import cache
 from core.app_configs import declared
 from core.text import Text
 
-# The subject of rules about the workspace as a whole, which isn't a record. Its flags are in the directory's stream,
-# and their subject id is the workspace's.
+# The subject of rules about the whole workspace, which isn't a record. The flags are in the directory's stream, and
+# their subject id is the id of the workspace.
 WORKSPACE = "workspace"
 
 

@@ -1,4 +1,4 @@
-"""The time at which something is written: now, or the time of a history that is written afterwards."""
+"""The current time for services. It can be overridden to write a history after the fact."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,21 +11,21 @@ _moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
 
 
 def now() -> datetime:
-    """Return the time that a service writes and compares with: the chosen moment, or the current time."""
+    """Return the overridden time inside `telling`, otherwise the current time. Services use it for all timestamps."""
     return chosen_moment() or timezone.now()
 
 
 def chosen_moment() -> datetime | None:
-    """Return the moment set by `telling`, or None."""
+    """Return the time set by `telling`, or None."""
     return _moment.get()
 
 
 @contextmanager
 def telling(moment: datetime) -> Iterator[None]:
-    """Date what services write in the block as written at `moment`, which must be aware.
+    """Override the time that services write inside the block. `moment` must be aware.
 
-    For a history that is written after the fact, such as the demo's. Tell it in order: the log of a
-    workspace never goes backwards, so an earlier moment becomes one just after the last change.
+    For histories that are written after the fact, such as the demo's. Write them in chronological order: the log of a
+    workspace never goes backwards, so a time before the last change is replaced by one just after it.
     """
     token = _moment.set(moment)
     try:

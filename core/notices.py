@@ -35,8 +35,8 @@ class NoticeDraft:
     again later, its notice has another key. `journey_id` is the stream of the subject: a journey,
     the workspace's directory (the workspace's id), or None if the subject is not a record. The
     matter has waited `since` this time, and is escalated when it is `due` (None: never).
-    `is_mailed` is False if the member gets a separate e-mail about the matter. `on_behalf_of` is the
-    member who is away and for whom this member stands in.
+    `is_mailed` is False if the member gets a separate e-mail about the matter. If the member stands in
+    for an absent member, `on_behalf_of` is the absent member.
     """
 
     member_id: UUID

@@ -50,7 +50,7 @@ def header() -> str:
 
 
 def rows_of_journeys(journey_ids: Iterable[UUID | str]) -> Iterator[str]:
-    """Yield a CSV line for each touchpoint of these journeys, in reading order. One query."""
+    """Yield a CSV line for each touchpoint of these journeys, in reading order. Runs one query."""
     rows = Touchpoint.objects.filter(stream__in=list(journey_ids)).order_by(*READING_ORDER)
     for row in rows.values_list(*COLUMNS.values()).iterator(BATCH_ROWS):
         yield csv_line(row)

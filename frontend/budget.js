@@ -18,7 +18,7 @@ function totalSize(paths) {
   return paths.reduce((sum, path) => sum + gzippedSize([path]), 0)
 }
 
-// Loaded once the page is there, and measured by themselves.
+// Loaded after the page, and measured separately.
 const OVERLAYS = 'src/ui/overlays.tsx' // the map's dialogs and panels
 const PAPER = 'src/storyboard/Paper.tsx' // with Excalidraw
 

@@ -33,7 +33,7 @@ class JourneyTemplate:
 
 
 def list_templates(workspace_ids: Sequence[UUID]) -> list[JourneyTemplate]:
-    """Return the built-in templates, then the workspaces' own, by title. Two queries."""
+    """Return the built-in templates, then the workspaces' own, by title. Runs two queries."""
     rows = Journey.objects.filter(workspace__in=workspace_ids, is_template=True)
     own = {
         row.pk: JourneyTemplate(str(row.pk), row.title, row.summary, row.kind, row.workspace_id)

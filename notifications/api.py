@@ -27,16 +27,16 @@ class NoticeSerializer(serializers.ModelSerializer):
     subject_type = serializers.CharField(
         help_text="`directorship` (a proposal), `flag`, `comment` (a thread), `party` (a case to"
         " state), `contest` (to rule on), `ruling`, `appeal`, `case`, `handoff` (to sign), `demotion`,"
-        " `absence` (in which you stand in), `invitation` or `webhook` (one that was disabled)."
+        " `absence` (for which you stand in), `invitation` or `webhook` (if it was disabled)."
     )
     on_behalf_of = serializers.UUIDField(
         source="on_behalf_of_id",
         allow_null=True,
-        help_text="The member who is away and for whom you stand in. Null if the notice is your own.",
+        help_text="The absent member for whom you stand in. Null if the notice is your own.",
     )
     journey = serializers.UUIDField(
         allow_null=True,
-        help_text="Null for an invitation. The id of the workspace for an absence, or a flag about"
+        help_text="Null for an invitation. The id of the workspace for an absence and for a flag about"
         " a person.",
     )
     due = serializers.DateTimeField(

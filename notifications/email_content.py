@@ -126,11 +126,11 @@ def _thread_headers(threads: list[Thread]) -> dict[str, str]:
 
 
 def _sections(rows: list[Delivery], away: Mapping[str, Member | None]) -> list[EmailSection]:
-    """Return a section for each topic. `away` has the member who is away, by the key of the notice."""
+    """Return a section for each topic. `away` maps the keys of delegated notices to the absent member."""
     by_topic: dict[str, list[Delivery]] = defaultdict(list)
     for row in rows:
         by_topic[row.topic].append(row)
-    found = []
+    sections = []
     for topic in Topic:
         texts = (
             DESCRIBE[topic]([row.subject_id for row in by_topic[topic]])
@@ -143,8 +143,8 @@ def _sections(rows: list[Delivery], away: Mapping[str, Member | None]) -> list[E
             if row.subject_id in texts
         }
         if lines:
-            found.append(EmailSection(topic, lines=list(lines.values())))
-    return found
+            sections.append(EmailSection(topic, lines=list(lines.values())))
+    return sections
 
 
 def _line(text: str, away: Member | None) -> str:

@@ -74,8 +74,8 @@ def _claim(workspace_id: UUID) -> list[Delivery]:
 def _deliver(workspace_id: UUID, member_id: UUID, rows: list[Delivery]) -> None:
     """Send a member one message about these items, and settle them.
 
-    Send nothing if the member has left, or if no item needs their attention any more. While the member is away, the
-    items wait for the first digest after their return.
+    Send nothing if the member has left, or if no item needs their attention any more. While the member is away, move
+    the items to the first digest after their return.
     """
     members = Member.objects.filter(pk=member_id, left_at=None, user__is_active=True)
     member = members.select_related("user", "workspace").first()

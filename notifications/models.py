@@ -21,7 +21,8 @@ class Notice(models.Model):
 
     The subject is identified by type and id instead of a foreign key, because it can be of any type and can be
     removed. `key` identifies the cause (core.notices.NoticeDraft), so that each cause is announced only once. At `due`,
-    the notice is escalated to the next person. `on_behalf_of` is the member who is away, if `member` stands in.
+    the notice is escalated to the next person. If `member` stands in for an absent member, `on_behalf_of` is the
+    absent member.
     """
 
     class Outcome(models.TextChoices):

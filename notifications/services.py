@@ -52,8 +52,8 @@ def sync_notices(workspace_id: UUID, journey_ids: Collection[UUID] | None = None
     """Update the stored notices to match the current state.
 
     Covers these journeys, or the whole workspace if `journey_ids` is None. Outdated notices are settled, and
-    e-mail is queued about new ones. No e-mail is queued about notices whose cause is older than MAX_ANNOUNCED_AGE, if
-    the whole workspace is updated or if the notice is for a stand-in. Idempotent.
+    e-mail is queued about new ones. If the whole workspace is updated, or if a notice is for a stand-in, no e-mail is
+    queued about causes older than MAX_ANNOUNCED_AGE. Idempotent.
     """
     with notice_transaction(workspace_id):
         with connection.cursor() as cursor:  # two concurrent updates could undo each other
@@ -114,9 +114,9 @@ def _current_drafts(
 
 
 def _readdress(workspace_id: UUID, drafts: Iterable[NoticeDraft]) -> list[NoticeDraft]:
-    """Address the notices of members who are away to those who stand in for them.
+    """Address the notices of absent members to their stand-ins.
 
-    If a member would have the same notice twice, their own comes last.
+    A member's own notices come last, so that they replace delegated ones with the same key.
     """
     stand_ins = {
         person.member_id: stand_in.member_id

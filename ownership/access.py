@@ -207,7 +207,7 @@ def rights_by_appointment(
 ) -> dict[tuple[UUID, UUID], frozenset[str]]:
     """Return the rights that appointments add, for each (journey, member) pair in `seats`.
 
-    Used for open sockets (settings.RIGHTS_BY_APPOINTMENT). One query. Call it inside
+    Used for open sockets (settings.RIGHTS_BY_APPOINTMENT). Runs one query. Call it inside
     tenant_scope().
     """
     journeys, members = zip(*seats, strict=True) if seats else ((), ())
@@ -244,7 +244,7 @@ def require_may_answer_for_stages(person: Person) -> None:
 
 
 def require_may_take_role(member: Member, role: str) -> None:
-    """Raise Conflict `answers-for-stages` if a member would become an ombudsman who directs or claims stages.
+    """Raise Conflict `answers-for-stages` if the role is ombudsman and the member directs or claims stages.
 
     Call it inside tenant_scope() or with the workspace locked.
     """
@@ -260,7 +260,7 @@ def require_may_take_role(member: Member, role: str) -> None:
     if named:
         raise Conflict(
             gettext(
-                "{name} directs or claims stages, and an ombudsman can’t. End this first, for example for {stages}."
+                "Ombudsmen can’t direct or claim stages, but {name} does. Hand over or withdraw these first: {stages}."
             ).format(
                 name=isolated(str(member)), stages=join_list([f"“{title}”" for title in named])
             ),
@@ -328,14 +328,14 @@ def require_may_rule(actor: Actor, contest: Contest, *, is_appeal: bool = False)
 
 
 def part_in_contest(contest: Contest, member_id: UUID | None) -> Obstacle | None:
-    """Return which part a member has in a contest, or None if they have none. One query."""
+    """Return which part a member has in a contest, or None if they have none. Runs one query."""
     return parts_in_contests([contest.pk]).get(contest.pk, {}).get(member_id)
 
 
 def parts_in_contests(
     contest_ids: Collection[UUID],
 ) -> dict[UUID, dict[UUID | None, Obstacle]]:
-    """Return the part of each member who has one, by contest and member. One query, inside tenant_scope()."""
+    """Return the parts of members in contests, by contest and member. Runs one query. Call it inside tenant_scope()."""
     parts: dict[UUID, dict[UUID | None, Obstacle]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(PARTS_SQL, {"contests": [str(pk) for pk in contest_ids]})
@@ -420,7 +420,7 @@ def belongs_to_department_concerned(actor: Actor, case: Case) -> bool:
 
 
 def require_may_close_case(actor: Actor, case: Case) -> UUID:
-    """Return the member who closes a case. Raises Forbidden `department-concerned` if they may not."""
+    """Return the id of the member who closes a case. Raises Forbidden `department-concerned` if they may not."""
     if actor.member_id is None or belongs_to_department_concerned(actor, case):
         raise Forbidden(
             gettext("The case concerns your own department, so another ombudsman closes it."),

@@ -131,7 +131,7 @@ class DirectorshipAPIMixin(OwnershipAPIMixin):
     serializer_class = shapes.DirectorshipSerializer
 
     def parsed_mandate(self, names: Collection[str]) -> Mandate:
-        """Return the mandate's values in the body, as far as they are among `names`."""
+        """Return the mandate fields in the body that are among `names`."""
         sent = self.json_body
         mandate: Any = {name: self.parsed_value(name) for name in MANDATE_FIELDS & set(names)}
         if mandate.get("department") is not None:
@@ -196,7 +196,7 @@ class DirectorshipDetailAPIView(DirectorshipAPIMixin, OwnershipDetailAPIView):
 class DirectorshipAcceptAPIView(DirectorshipAPIMixin, TransitionAPIView):
     """Accept a directorship proposed to you. In a hand-over, the current directorship ends.
 
-    If the hand-over is planned for a later day, that happens on this day.
+    If the hand-over is planned for a later day, you confirm it now, and it starts on that day.
     """
 
     def perform(self, row: Any, actor: Actor) -> Record:

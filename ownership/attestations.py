@@ -66,7 +66,7 @@ def attestation_make(
 class Review:
     """A current directorship of a live stage, its latest attestation, and when the next one is due.
 
-    That is at the latest on the last day of the term, after which attesting no longer helps.
+    The next one is due no later than the last day of the term. After that day, attesting doesn't resolve the flag.
     """
 
     directorship: Directorship
@@ -84,7 +84,7 @@ class Review:
 
 
 def reviews_to_make(person: Person) -> list[Review]:
-    """Return the reviews that are due within REMIND_DAYS, or overdue, of a person's live stages. Three queries.
+    """Return the reviews that are due within REMIND_DAYS, or overdue, of a person's live stages. Runs three queries.
 
     The most urgent come first. The days are those of the workspace's time zone, as in the rule OWN-10. Call it
     inside tenant_scope().
@@ -115,7 +115,7 @@ def reviews_to_make(person: Person) -> list[Review]:
 
 
 def latest_attestations(directorship_ids: Iterable[UUID]) -> dict[UUID, Attestation]:
-    """Return the latest attestation of each of these directorships, by directorship id. One query."""
+    """Return the latest attestation of each of these directorships, by directorship id. Runs one query."""
     rows = Attestation.objects.filter(directorship__in=list(directorship_ids))
     newest_first = rows.order_by("directorship", "-made_at", "-pk").distinct("directorship")
     return {row.directorship_id: row for row in newest_first}

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import DatabaseError, connection, transaction
@@ -20,12 +19,12 @@ from changes.services import change_set
 from core import clock
 from core.audit_rules import Rule, audit_rules
 from core.tenancy import set_tenant_scope, tenant_scope
-from ownership import flag_sync
+from ownership import flag_sync, tenures
 from ownership.models import AuditRun
 from ownership.rules import no_advocate, orphaned
 from ownership.thresholds import thresholds
 from workspaces.access import system_actor
-from workspaces.queries import workspace_by_id
+from workspaces.queries import today_in, workspace_by_id
 
 log = structlog.get_logger()
 ACTION = "audit.run"
@@ -50,7 +49,8 @@ def run_audit(workspace_id: UUID, journeys: Iterable[UUID] | None = None) -> Aud
         with transaction.atomic(durable=True):
             set_tenant_scope([workspace_id])
             flag_sync.create_temp_tables(streams)
-            seconds = _run_rules(workspace_id, streams)
+            with tenures.today_is(today_in(workspace_id)):
+                seconds = _run_rules(workspace_id, streams)
             done = [code for code, taken in seconds.items() if taken is not None]
             moving = flag_sync.compute_diff(streams, done)
         for start in range(0, len(moving), STREAMS_PER_GESTURE):
@@ -110,7 +110,7 @@ def _run_rules(workspace_id: UUID, streams: list[str] | None) -> dict[str, float
         **thresholds(workspace),
         "streams": streams,
         "now": clock.now(),
-        "today": timezone.localdate(clock.now(), ZoneInfo(workspace.time_zone)),
+        "today": today_in(workspace_id),
         "zone": workspace.time_zone,
     }
     flag_sync.store_stage_facts(workspace_id, parameters)
@@ -146,6 +146,7 @@ def _store_run(
     }
     with transaction.atomic(durable=True):
         set_tenant_scope([workspace_id])
+        tenures.keep(workspace_id, streams)
         return AuditRun.objects.create(
             workspace_id=workspace_id,
             journeys=streams,

@@ -25,8 +25,8 @@ MAX_CANDIDATES = 5
 MAX_VOLUNTEERS = 20
 MAX_DAYS_AWAY = 28  # people who stay away longer aren't suggested
 
-# People who can be proposed, each with what speaks for them, best first. A directorship from which somebody was
-# relieved, or that a ruling ended, doesn't speak for them.
+# People who can be proposed, each with the facts that rank them, best first. Directorships that ended because somebody
+# was relieved, or because of a ruling, don't count in their favor.
 CANDIDATES_SQL = f"""
     WITH staffing AS MATERIALIZED (
         SELECT lane.department_id, count(*) AS touchpoints
@@ -131,15 +131,14 @@ CANDIDATES_SQL = f"""
 """
 
 
-class Facts(NamedTuple):
-    """What speaks for a person as the director of a stage, or against them."""
+class CandidateFacts(NamedTuple):
+    """The facts that rank a person among the candidates for a stage."""
 
     person_id: UUID
     offer_id: UUID | None
     claims: bool
-    department_id: (
-        UUID | None
-    )  # of the person's departments, the one that has the most to do with the stage
+    # The person's department with the most touchpoints in the stage; departments that they head come first
+    department_id: UUID | None
     is_head: bool
     touchpoints: int  # of the stage, in the department's lanes
     all_touchpoints: int | None  # of the stage
@@ -158,16 +157,16 @@ class Candidate:
     person: Person
     offer: Volunteer | None
     department: Department | None
-    facts: Facts
+    facts: CandidateFacts
 
     @property
     def reasons(self) -> list[str]:
-        """What speaks for this person or against them, in sentences."""
+        """The facts that rank this person, in sentences."""
         facts, reasons = self.facts, []
         if facts.claims:
             reasons.append(gettext("Claims this stage"))
         if self.department is not None:
-            reasons.append(self._reason_of_department(self.department))
+            reasons.append(self._department_reason(self.department))
         if facts.directed_until:
             date = date_format(timezone.localtime(facts.directed_until), "SHORT_DATE_FORMAT")
             reasons.append(gettext("Directed this stage until {date}").format(date=date))
@@ -177,9 +176,9 @@ class Candidate:
         elif facts.directed_beside:
             text = gettext("Has directed “{stage}”, the stage next to this one")
             reasons.append(text.format(stage=isolated(facts.directed_beside)))
-        return [*reasons, *self._reasons_of_load()]
+        return [*reasons, *self._workload_reasons()]
 
-    def _reason_of_department(self, department: Department) -> str:
+    def _department_reason(self, department: Department) -> str:
         facts, name = self.facts, isolated(department.name)
         n, total = facts.touchpoints, facts.all_touchpoints or 0
         if facts.is_head:
@@ -196,24 +195,24 @@ class Candidate:
             )
         return text.format(department=name, n=n, total=total)
 
-    def _reasons_of_load(self) -> list[str]:
+    def _workload_reasons(self) -> list[str]:
         facts = self.facts
         if not facts.stages:
-            return [gettext("Directs no live stage")]
-        load = ngettext(
+            return [gettext("Doesn’t direct any live stages")]
+        workload = ngettext(
             "Directs {n} live stage of at most {limit}",
             "Directs {n} live stages of at most {limit}",
             facts.stages,
         ).format(n=facts.stages, limit=facts.limit)
         if not facts.overdue:
-            return [load, gettext("All reviews are on time")]
+            return [workload, gettext("All reviews are on time")]
         overdue = ngettext("{n} review is overdue", "{n} reviews are overdue", facts.overdue)
-        return [load, overdue.format(n=facts.overdue)]
+        return [workload, overdue.format(n=facts.overdue)]
 
 
 @dataclass(frozen=True)
 class CastingCall:
-    """The volunteers of a stage that needs a director, and other people to ask. Both start with the best."""
+    """The volunteers for a stage that needs a director, and the candidates to ask. Both are sorted best first."""
 
     volunteers: Sequence[Candidate] = ()
     candidates: Sequence[Candidate] = ()
@@ -222,15 +221,15 @@ class CastingCall:
 def find_casting_call(stage: Stage) -> CastingCall | None:
     """Return the casting call of a stage, or None if the stage needs no director or is contested.
 
-    At most six queries. Call it inside tenant_scope().
+    Runs at most six queries. Call it inside tenant_scope().
     """
     if not has_casting_call(stage):
         return None
-    found = _read_facts(stage)
-    persons = Person.objects.in_bulk([facts.person_id for facts in found])
-    offers = Volunteer.objects.in_bulk([facts.offer_id for facts in found if facts.offer_id])
+    rows = _read_facts(stage)
+    persons = Person.objects.in_bulk([facts.person_id for facts in rows])
+    offers = Volunteer.objects.in_bulk([facts.offer_id for facts in rows if facts.offer_id])
     departments = Department.objects.in_bulk(
-        {facts.department_id for facts in found if facts.department_id}
+        {facts.department_id for facts in rows if facts.department_id}
     )
     people = [
         Candidate(
@@ -239,14 +238,15 @@ def find_casting_call(stage: Stage) -> CastingCall | None:
             departments.get(facts.department_id),
             facts,
         )
-        for facts in found
+        for facts in rows
     ]
     return CastingCall(
-        [one for one in people if one.offer], [one for one in people if not one.offer]
+        [candidate for candidate in people if candidate.offer],
+        [candidate for candidate in people if not candidate.offer],
     )
 
 
-def _read_facts(stage: Stage) -> list[Facts]:
+def _read_facts(stage: Stage) -> list[CandidateFacts]:
     limit = thresholds(workspace_by_id(stage.workspace_id))["overload_stages"]
     parameters: dict[str, Any] = {
         "stage": stage.pk,
@@ -256,4 +256,4 @@ def _read_facts(stage: Stage) -> list[Facts]:
     }
     with connection.cursor() as cursor:
         cursor.execute(CANDIDATES_SQL, parameters)
-        return [Facts._make(row) for row in cursor.fetchall()]
+        return [CandidateFacts._make(row) for row in cursor.fetchall()]

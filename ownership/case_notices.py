@@ -1,8 +1,8 @@
 """Notices about cases: for the one who should answer, and for those who may close an answered case.
 
 A case that nobody has answered waits for the stage's director. Once it is overdue, it also goes to the journey's
-producer, and after as many days again to its sponsor. People who are absent, or without a login, are skipped, and
-those who are away with nobody to stand in come last.
+producer, and after as many days again to its sponsor. People who are absent or have no login are skipped. People who
+are away without a stand-in come last.
 """
 
 from collections import defaultdict
@@ -122,9 +122,9 @@ def _draft(
 
 
 def waiting_cases(actor: Actor) -> QuerySet[Case]:
-    """Return the open cases that an actor may still have to do something about.
+    """Return the open cases that an actor may have to answer or close.
 
-    Once a case is answered, that is only to close it.
+    Answered cases are included only if the actor can close cases.
     """
     cases = Case.objects.filter(workspace=actor.workspace_id, closed_at=None)
     return cases if actor.can(RULE) else cases.filter(answered_at=None)
@@ -134,7 +134,7 @@ def describe_cases(case_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return a line of text for each of these cases, for the inbox and e-mail. Runs one query."""
     to_answer = gettext("A case about “{stage}” in “{journey}” waits for an answer.")
     to_close = gettext(
-        "The case about “{stage}” in “{journey}” was answered. Close it, or ask again."
+        "The case about “{stage}” in “{journey}” was answered. Read the answer, and close the case."
     )
     rows = Case.objects.filter(pk__in=case_ids).select_related("stage__journey")
     return {

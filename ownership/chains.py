@@ -42,7 +42,7 @@ def present_officers(journey_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
 
 
 def unreachable_persons(workspace_id: UUID) -> set[UUID]:
-    """Return the persons who are away today and for whom nobody stands in. What waits for them goes on at once."""
+    """Return the persons who are away today without a stand-in. Their notices go to the next person at once."""
     return {
         person.pk for person, stand_in in find_stand_ins(workspace_id).items() if stand_in is None
     }

@@ -1,4 +1,4 @@
-"""REST API view that turns claims that nobody disputes into proposals."""
+"""REST API view that proposes undisputed claimants as directors, in bulk."""
 
 from collections import Counter
 from typing import Any
@@ -67,12 +67,12 @@ class ClaimProposalsAPIView(ReplayMixin, BaseAPIView):
         examples=EXAMPLES,
     )
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Propose the people who claim stages as directors, for up to 200 stages.
+        """Propose claimants as the directors of up to 200 stages.
 
-        Only stages that one person claims and nobody directs are proposed. The others are skipped, each with its
-        reason. Admins can propose in all journeys, and producers and sponsors in their own.
+        A stage gets a proposal if one person claims it and nobody directs it. Other stages are skipped, each with a
+        reason. Admins can propose directors in all journeys, producers and sponsors in their own.
 
-        To go through a whole workspace, send `{}`, then the `next` of each response as `after`, until it is null. With
+        To process a whole workspace, send `{}`, then send the `next` of each response as `after` until it is null. With
         `dry_run`, the same requests return what would happen. A repeated Idempotency-Key returns the proposals of the
         first request, without the stages that it skipped.
         """
@@ -96,7 +96,7 @@ class ClaimProposalsAPIView(ReplayMixin, BaseAPIView):
         return _response(results, None if is_last else rows[-1].stage_id)
 
     def read_stages(self) -> list[UUID] | None:
-        """Return the ids of the stages that the body names, without repetitions."""
+        """Return the stage ids in the body without duplicates, or None if there is no `stages`."""
         if "stages" not in self.json_body:
             return None
         sent = self.json_body["stages"]

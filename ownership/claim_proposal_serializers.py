@@ -13,13 +13,13 @@ class ClaimProposalRequestSerializer(serializers.Serializer):
         required=False,
         min_length=1,
         max_length=MAX_STAGES,
-        help_text="Only these stages. Without it, the first claimed stages of the workspace by id.",
+        help_text="The stages to consider. By default, the first claimed stages of the workspace by id.",
     )
     after = serializers.UUIDField(
         required=False, help_text="Without `stages`: the `next` of the previous response."
     )
     dry_run = serializers.BooleanField(
-        required=False, help_text="Only return what would happen. Defaults to false."
+        required=False, help_text="Return what would happen, and change nothing. Defaults to false."
     )
 
 
@@ -38,7 +38,7 @@ class ClaimProposalResultSerializer(serializers.Serializer):
         required=False, help_text="The person who claims the stage. Missing if it isn’t claimed."
     )
     directorship = serializers.UUIDField(
-        required=False, help_text="The proposal. A dry run makes none."
+        required=False, help_text="The proposed directorship. Missing in a dry run."
     )
 
 
@@ -46,5 +46,5 @@ class ClaimProposalResponseSerializer(serializers.Serializer):
     summary = ClaimProposalSummarySerializer()
     results = ClaimProposalResultSerializer(many=True)
     next = serializers.UUIDField(
-        allow_null=True, help_text="Send it as `after` to go on. Null after the last stages."
+        allow_null=True, help_text="Send it as `after` to continue. Null if no stages are left."
     )

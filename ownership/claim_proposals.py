@@ -1,6 +1,6 @@
 """Turn claims that nobody disputes into proposals, many at a time."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from core.ids import uuid7
 from core.tenancy import ensure_tenant_scope
 from ownership.models import Appointment, Directorship, StageStanding
 
-MAX_STAGES = 200  # per gesture, so that the editors of their journeys wait for a part only
+MAX_STAGES = 200  # per gesture, so that no gesture locks many journeys for long
 
 
 class ProposalObstacle(TextChoices):
@@ -30,8 +30,8 @@ class ProposalObstacle(TextChoices):
         StageStanding.Absence.NO_DEPARTMENT.label,
     )
     NO_ACCOUNT = "no-account", _("Has no account, so can’t accept")
-    OMBUDSMAN = "ombudsman", _("Is an ombudsman, so can’t answer for a stage")
-    NOT_CLAIMED = "not-claimed", _("No longer claimed by one person alone")
+    OMBUDSMAN = "ombudsman", _("Is an ombudsman, who can’t direct stages")
+    NOT_CLAIMED = "not-claimed", _("No longer claimed by exactly one person")
 
 
 class ClaimedStage(NamedTuple):
@@ -53,7 +53,7 @@ class ClaimedStage(NamedTuple):
 
 
 class ClaimedCounts(NamedTuple):
-    """The number of claimed stages, and of those whose claimant can be proposed."""
+    """How many stages are claimed, and how many of their claimants can be proposed."""
 
     stages: int
     ready: int
@@ -85,19 +85,34 @@ CLAIMED_SQL = """
         AND (%(journeys)s::uuid[] IS NULL OR journey.id = ANY(%(journeys)s::uuid[]))
 """
 ALL_STANDINGS = "ownership_standing"
-# Reads the view once for each stage, by index: see ownership_standings() in ownership/queries.py.
+# The others read the view once for each stage or journey, by index: see ownership_standings() in ownership/queries.py.
+# Those in order let PostgreSQL stop reading once it has enough claimed stages.
 NAMED_STANDINGS = """(
     SELECT named.* FROM unnest(%(stages)s::uuid[]) AS wanted (id)
     CROSS JOIN LATERAL (
         SELECT * FROM ownership_standing WHERE stage_id = wanted.id OFFSET 0) AS named)"""
-BY_JOURNEY = "ORDER BY journey.title, journey.id, stage.position, stage.id"
-AFTER_SQL = """
-    AND (%(after)s::uuid IS NULL OR stage.id > %(after)s) ORDER BY stage.id LIMIT %(limit)s
+STANDINGS_BY_STAGE = """(
+    SELECT wanted.id AS order_id, named.* FROM (
+        SELECT DISTINCT stage_id AS id FROM ownership_claim
+        WHERE workspace_id = %(workspace)s AND kind = 'claim' AND ended_at IS NULL
+            AND (%(after)s::uuid IS NULL OR stage_id > %(after)s)) AS wanted
+    CROSS JOIN LATERAL (
+        SELECT * FROM ownership_standing WHERE stage_id = wanted.id OFFSET 0) AS named)"""
+STANDINGS_BY_JOURNEY = """(
+    SELECT wanted.id AS order_id, wanted.title AS order_title, listed.* FROM (
+        SELECT id, title FROM journeys_journey WHERE workspace_id = %(workspace)s
+        ORDER BY title, id) AS wanted
+    CROSS JOIN LATERAL (
+        SELECT * FROM ownership_standing WHERE journey_id = wanted.id OFFSET 0) AS listed)"""
+BY_STAGE = "ORDER BY standing.order_id LIMIT %(limit)s"
+BY_JOURNEY = """
+    ORDER BY standing.order_title, standing.order_id, stage.position, stage.id
+    LIMIT %(limit)s OFFSET %(offset)s
 """
 
 
 def count_claimed_stages(actor: Actor) -> ClaimedCounts:
-    """Count the claimed stages for which the actor may propose a director. At most two queries.
+    """Count the claimed stages for which the actor may propose a director. Runs at most two queries.
 
     Raises Forbidden if the actor may appoint in no journey.
     """
@@ -115,31 +130,36 @@ def claimed_stages(
 ) -> list[ClaimedStage]:
     """Return the claimed stages for which the actor may propose a director, in the order of their journeys.
 
-    At most two queries. Raises Forbidden if the actor may appoint in no journey.
+    Runs at most two queries. Raises Forbidden if the actor may appoint in no journey.
     """
     with ensure_tenant_scope([actor.workspace_id]):
-        return _read(
-            f"{BY_JOURNEY} LIMIT %(limit)s OFFSET %(offset)s",
-            _parameters(actor, _journeys_to_appoint(actor), limit=limit, offset=offset),
-        )
+        journeys = _journeys_to_appoint(actor)
+        parameters = _parameters(actor, journeys, limit=limit, offset=offset)
+        return _read(STANDINGS_BY_JOURNEY, parameters, BY_JOURNEY)
 
 
 def claims_propose(*, stage_ids: Collection[UUID] | None = None, actor: Actor) -> int:
     """Propose the claimants of claimed stages as directors, and return how many were proposed.
 
-    With `stage_ids`, only of these stages. Makes as many gestures as necessary: see claims_propose_batch().
+    With `stage_ids`, only the claimants of these stages. Uses a gesture for each batch: see claims_propose_batch().
     """
     with ensure_tenant_scope([actor.workspace_id]):
         _journeys_to_appoint(actor)  # raises Forbidden, even if no stage is chosen
-    if stage_ids is None:
-        stage_ids = [row.stage_id for row in claimed_stages(actor) if not row.obstacle]
-    chosen, proposed = list(stage_ids), 0
-    for start in range(0, len(chosen), MAX_STAGES):
-        batch = claims_propose_batch(
-            stage_ids=chosen[start : start + MAX_STAGES], actor=actor.with_idempotency(uuid7())
-        )
-        proposed += sum(not row.obstacle for row in batch)
-    return proposed
+    batches = _propose_all(actor) if stage_ids is None else _propose_chosen(list(stage_ids), actor)
+    return sum(not row.obstacle for batch in batches for row in batch)
+
+
+def _propose_chosen(stage_ids: Sequence[UUID], actor: Actor) -> Iterator[list[ClaimedStage]]:
+    for start in range(0, len(stage_ids), MAX_STAGES):
+        chosen = stage_ids[start : start + MAX_STAGES]
+        yield claims_propose_batch(stage_ids=chosen, actor=actor.with_idempotency(uuid7()))
+
+
+def _propose_all(actor: Actor) -> Iterator[list[ClaimedStage]]:
+    after = None
+    while batch := claims_propose_batch(after=after, actor=actor.with_idempotency(uuid7())):
+        yield batch
+        after = batch[-1].stage_id
 
 
 def claims_propose_batch(
@@ -151,11 +171,12 @@ def claims_propose_batch(
 ) -> list[ClaimedStage]:
     """Propose the claimants of at most MAX_STAGES claimed stages in one gesture. Return these stages.
 
-    They are the claimed ones of `stage_ids`, or else the first whose id is greater than `after`. Those with an
-    obstacle are skipped. Allowed for actors with `appoint`, and for producers and sponsors in their journeys; others
-    get Forbidden. Reads the claims again under the locks, so a second call, or another person's at the same time,
-    proposes nobody twice. With `dry_run`, only returns what would happen. Raises AlreadyRecorded if the gesture was
-    recorded before. Logs `directorship.propose_many`.
+    The stages are the claimed ones among `stage_ids` or, without it, the first ones whose id is greater than `after`.
+    Stages with an obstacle are skipped. With `dry_run`, nothing is written. Reads the claims again under the locks, so
+    repeated or concurrent calls don't propose anybody twice.
+
+    Requires `appoint`, or to be the producer or sponsor of the journeys; otherwise raises Forbidden. Raises
+    AlreadyRecorded if the gesture was recorded before. Logs `directorship.propose_many`.
     """
     if not dry_run and (sets := recorded(actor)):
         raise AlreadyRecorded(sets)
@@ -163,7 +184,7 @@ def claims_propose_batch(
         journeys = _journeys_to_appoint(actor)
         if stage_ids is None:
             parameters = _parameters(actor, journeys, after=after, limit=MAX_STAGES)
-            rows = _read(AFTER_SQL, parameters)
+            rows = _read(STANDINGS_BY_STAGE, parameters, BY_STAGE)
         else:
             rows = _read_named(actor, journeys, stage_ids)
     ready = [row for row in rows if not row.obstacle]
@@ -174,7 +195,7 @@ def claims_propose_batch(
 
 
 def _propose(chosen: Sequence[ClaimedStage], actor: Actor) -> dict[UUID, ClaimedStage]:
-    """Propose the claimants of stages, unless something has changed. Return the current rows by stage id."""
+    """Propose the claimants of stages that are still claimed. Return the current rows by stage id."""
     result = {row.stage_id: row._replace(obstacle=ProposalObstacle.NOT_CLAIMED) for row in chosen}
     with change_set(
         {row.journey_id for row in chosen},
@@ -226,12 +247,10 @@ def _read_named(
     actor: Actor, journeys: Iterable[UUID] | None, stage_ids: Iterable[UUID]
 ) -> list[ClaimedStage]:
     parameters = _parameters(actor, journeys, stages=list(set(map(str, stage_ids))))
-    return _read(BY_JOURNEY, parameters, NAMED_STANDINGS)
+    return _read(NAMED_STANDINGS, parameters, "ORDER BY stage.id")
 
 
-def _read(
-    ending: str, parameters: dict[str, Any], standings: str = ALL_STANDINGS
-) -> list[ClaimedStage]:
+def _read(standings: str, parameters: dict[str, Any], ending: str = "") -> list[ClaimedStage]:
     with connection.cursor() as cursor:
         cursor.execute(f"{CLAIMED_SQL.format(standings=standings)} {ending}", parameters)
         return [ClaimedStage(*row) for row in cursor.fetchall()]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import ServiceForm
 from core.pickers import PickerField
 from journeys.models import Step
-from ownership.models import Contest, Party, Ruling
+from ownership.models import Contest, Party, Ruling, StageStanding
 from ownership.rulings import Decision
 from people.models import Person
 from people.queries import PERSON_SEARCH, present_persons
@@ -74,7 +75,12 @@ class DecisionForm(ServiceForm):
     def __init__(self, *args: Any, contest: Contest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Party.objects.filter(contest=contest, left_at=None).select_related("person")
-        self.persons = {row.person_id: row.person for row in rows.order_by("pk")}
+        is_director = StageStanding.objects.filter(
+            stage=contest.stage_id, director=OuterRef("person")
+        )
+        # In the order of the cases on the page: first the stage's director.
+        rows = rows.order_by(Exists(is_director).desc(), "pk")
+        self.persons = {row.person_id: row.person for row in rows}
         self.contest = contest
         self.initial["version"] = contest.version
         fields: dict[str, Any] = self.fields

@@ -30,8 +30,8 @@ def sync_contest(recorder: Recorder, stage: Stage) -> None:
     """Open, update or close the contest of a stage after a change of who claims it.
 
     Opens one if two or more people claim the stage, and closes it if fewer than two still do. A person who
-    starts to claim becomes a party; a person who stops has left. Offers to direct the stage end once somebody has
-    accepted to.
+    starts to claim becomes a party; a person who stops has left, and can come back for another department. Offers to
+    direct the stage end when somebody accepts the directorship.
     """
     end_offers(recorder, stage)
     claimants = _claimants(stage.pk)
@@ -42,9 +42,12 @@ def sync_contest(recorder: Recorder, stage: Stage) -> None:
         return
     parties = {party.person_id: party for party in Party.objects.filter(contest=contest)}
     for person_id, party in parties.items():
-        left_at = None if person_id in claimants else party.left_at or recorder.at
-        if left_at != party.left_at:
-            recorder.set(party, left_at=left_at)
+        if person_id not in claimants and party.left_at is None:
+            recorder.set(party, left_at=recorder.at)
+            _touch(recorder, contest)
+        elif person_id in claimants and party.left_at is not None:
+            department_id = claimants[person_id].department_id
+            recorder.set(party, left_at=None, department_id=department_id)
             _touch(recorder, contest)
     _add_parties(recorder, contest, {k: v for k, v in claimants.items() if k not in parties})
     if len(claimants) < 2:
@@ -77,7 +80,7 @@ def party_ask(*, party: Party, actor: Actor) -> Party:
 
 
 def is_ripe(contest: Contest) -> bool:
-    """Return whether the contest can be ruled on. At most two queries, inside tenant_scope()."""
+    """Return whether the contest can be ruled on. Runs at most two queries. Call it inside tenant_scope()."""
     if today_in(contest.workspace_id) > contest.talk_until:
         return True
     return not Party.objects.filter(contest=contest, left_at=None, asked_at=None).exists()

@@ -14,6 +14,8 @@ from ownership.access import require_present
 from ownership.models import Contributor
 from people.models import Department, Person
 
+MAX_CELLS = 400  # in one request: the page has two inputs for each, and Django accepts 1,000
+
 
 class Cell(NamedTuple):
     """A cell of the matrix: a stage, and either a department or a person."""
@@ -74,7 +76,8 @@ def responsibilities_update(
 ) -> Recorder:
     """Set cells of a journey's matrix in one gesture. The part "" empties a cell.
 
-    Requires `draw`. Stages that were removed meanwhile are skipped. Logs `responsibilities.update`.
+    Requires `draw`. Stages that were removed meanwhile are skipped. Raise Conflict `person-left` if a new cell is of a
+    person who has left. Logs `responsibilities.update`.
     """
     _require_draw(actor)
     with change_set(
@@ -89,11 +92,13 @@ def responsibilities_update(
             Contributor,
             {row.pk: {"part": wanted[cell]} for cell, row in present.items() if wanted.get(cell)},
         )
+        added = {cell: part for cell, part in wanted.items() if part and cell not in present}
+        for person in Person.objects.filter(pk__in={c.person_id for c in added if c.person_id}):
+            require_present(person)
         recorder.add_many(
             [
                 Contributor(stream_id=journey_id, part=part, **cell._asdict())
-                for cell, part in wanted.items()
-                if part and cell not in present
+                for cell, part in added.items()
             ]
         )
     return recorder

@@ -48,8 +48,8 @@ def directorship_propose(
     """Propose a person as director, with a mandate. The person can accept or decline.
 
     Allowed for those who may appoint. With `takes_over` (a hand-over), the current director may also
-    propose a successor, and accepting ends the current directorship in the same gesture. With `starts_on`, that
-    happens at the beginning of this day instead, and a reason is required. Raises Conflict if the person has left,
+    propose a successor, and accepting ends the current directorship in the same gesture. With `starts_on`, the
+    hand-over starts when that day begins, and a reason is required. Raises Conflict if the person has left,
     if there is no director to take over from, or `ombudsman` for an ombudsman, and InvalidRequest for a mandate or
     a plan that isn't valid. Logs `directorship.propose`.
     """
@@ -88,10 +88,10 @@ def directorship_propose(
 def directorship_accept(*, directorship: Directorship, actor: Actor) -> Directorship:
     """Accept a proposal. Allowed only for the proposed person.
 
-    In a hand-over, the previous directorship ends first. If it is planned for a later day, the person only confirms
-    it, and handovers_start() does the rest. Raises Conflict if the proposal was already answered, if someone else
-    has confirmed a planned hand-over, and as require_may_begin(). Unique constraints also ensure that a stage has
-    only one director, and one to come. Logs `directorship.accept` or `directorship.confirm`.
+    In a hand-over, the previous directorship ends first. If the hand-over is planned for a later day, the person only
+    confirms it, and handovers_start() starts it. Raises Conflict if the proposal was already answered or if someone
+    else has confirmed a planned hand-over, and the errors of require_can_start(). Unique constraints also ensure that a
+    stage has one director and one confirmed successor. Logs `directorship.accept` or `directorship.confirm`.
     """
     actor.require(ANSWER)
     starts_on = directorship.starts_on  # it never changes
@@ -100,22 +100,22 @@ def directorship_accept(*, directorship: Directorship, actor: Actor) -> Director
     with _locked_directorship(directorship, action, actor) as (recorder, mine):
         require_self(actor, mine.person)
         _require_unanswered(mine)
-        current = require_may_begin(mine)
+        current = require_can_start(mine)
         if is_planned:
             return recorder.set(mine, confirmed_at=recorder.at)
-        begin_directorship(recorder, mine, current)
+        start_directorship(recorder, mine, current)
         return mine
 
 
-def require_may_begin(row: Directorship) -> Directorship | None:
-    """Return the directorship that an accepted proposal ends, if there is one.
+def require_can_start(row: Directorship) -> Directorship | None:
+    """Return the directorship that ends when a proposal is accepted, or None.
 
     Raises Conflict if the person has left or is an ombudsman, `term-ended` if the term is over, and
     `stage-has-director` if somebody else directs the stage than the person to take over from.
     """
     require_present(row.person)
     require_may_answer_for_stages(row.person)
-    _require_term_to_come(row)
+    _require_term_not_ended(row)
     current = current_directorship(row.stage)
     if current is not None and row.takes_over_id != current.pk:
         raise Conflict(
@@ -127,8 +127,8 @@ def require_may_begin(row: Directorship) -> Directorship | None:
     return current
 
 
-def begin_directorship(recorder: Recorder, row: Directorship, current: Directorship | None) -> None:
-    """Make a proposal the stage's directorship, after ending the current one."""
+def start_directorship(recorder: Recorder, row: Directorship, current: Directorship | None) -> None:
+    """End the stage's current directorship, if any, and turn a proposal into the current one."""
     if current is not None:
         # The unique index is checked for each row as it is written: end first, then accept.
         end_directorship(recorder, current, EndReason.HANDED_OVER, row.handover_reason)
@@ -137,7 +137,7 @@ def begin_directorship(recorder: Recorder, row: Directorship, current: Directors
 
 
 def directorship_decline(*, directorship: Directorship, note: str, actor: Actor) -> Directorship:
-    """Decline a proposal, with the reason in `note`. Allowed only for the proposed person.
+    """Decline a proposal, with a reason in `note`. Allowed only for the proposed person.
 
     A confirmed hand-over can be declined until it starts. Raises InvalidRequest if the reason is blank. Logs
     `directorship.decline`.
@@ -145,11 +145,11 @@ def directorship_decline(*, directorship: Directorship, note: str, actor: Actor)
     actor.require(ANSWER)
     if not note.strip():
         raise InvalidRequest.at(
-            "/note", "blank", gettext("Say why you decline, so that others know what to change.")
+            "/note", "blank", gettext("Enter a reason, so that others know what to change.")
         )
     with _locked_directorship(directorship, "directorship.decline", actor) as (recorder, mine):
         require_self(actor, mine.person)
-        _require_not_begun(mine)
+        _require_not_started(mine)
         return end_directorship(recorder, mine, EndReason.DECLINED, note)
 
 
@@ -162,7 +162,7 @@ def directorship_withdraw(*, directorship: Directorship, actor: Actor) -> Direct
         current = row.takes_over
         if not (current and current.is_current and is_self(actor, current.person)):
             require_appoint(actor, row.stage.journey_id)
-        _require_not_begun(row)
+        _require_not_started(row)
         return end_directorship(recorder, row, EndReason.WITHDRAWN)
 
 
@@ -273,7 +273,7 @@ def end_directorship(
 
 
 def _require_valid_plan(stage: Stage, starts_on: date, takes_over: bool, reason: str) -> None:
-    """Raise InvalidRequest unless a planned hand-over is one, starts later than today, and has a reason."""
+    """Raise InvalidRequest unless a plan is for a hand-over, starts after today, and has a reason."""
     if not takes_over:
         raise InvalidRequest.at(
             "/starts_on", "choice", gettext("Only a hand-over can start on a later day.")
@@ -282,24 +282,24 @@ def _require_valid_plan(stage: Stage, starts_on: date, takes_over: bool, reason:
         raise InvalidRequest.at(
             "/starts_on",
             "range",
-            gettext("Choose a day after today, or none, to hand over as soon as they accept."),
+            gettext("Choose a day after today, or leave the day empty to hand over on acceptance."),
         )
     if not reason.strip():
         raise InvalidRequest.at(
-            "/handover_reason", "blank", gettext("Give the reason for the hand-over.")
+            "/handover_reason", "blank", gettext("Enter the reason for the hand-over.")
         )
 
 
 def _require_unanswered(row: Directorship) -> None:
-    _require_not_begun(row)
+    _require_not_started(row)
     if row.confirmed_at:
         raise Conflict(
-            gettext("You have already agreed to take over. The hand-over starts by itself."),
+            gettext("You’ve already confirmed this hand-over. It starts automatically on its day."),
             code="already-answered",
         )
 
 
-def _require_not_begun(row: Directorship) -> None:
+def _require_not_started(row: Directorship) -> None:
     if row.accepted_at or row.ended_at:
         raise Conflict(
             gettext("This proposal has already been answered. Reload to see its current state."),
@@ -307,7 +307,7 @@ def _require_not_begun(row: Directorship) -> None:
         )
 
 
-def _require_term_to_come(row: Directorship) -> None:
+def _require_term_not_ended(row: Directorship) -> None:
     if row.term_until is not None and row.term_until < today_in(row.workspace_id):
         raise Conflict(
             gettext("The term ended on {date}. Ask for another proposal.").format(

@@ -35,14 +35,14 @@ EVENT_TYPES = (
     ),
     EventType(
         "handover.confirmed",
-        _("A successor agrees to a planned hand-over"),
+        _("A successor confirms a planned hand-over"),
         DIRECTORSHIP,
         SET,
         field="confirmed_at",
     ),
     EventType(
         "handover.lapsed",
-        _("A planned hand-over isn’t possible any more"),
+        _("A planned hand-over lapses, because it isn’t possible any more"),
         DIRECTORSHIP,
         SET,
         field="end_reason",

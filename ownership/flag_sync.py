@@ -2,9 +2,9 @@
 
 A run uses four temporary tables: `audit_seen` (the streams and their versions when the run
 started), `audit_stage` (ownership/rules/stage_facts.py), `audit_want` (the findings, with a child
-table for each rule) and `audit_diff` (the flags to add or change, and why). Each step is a
-statement of its own, with ANALYZE in between. In a single statement, the planner scanned the table
-that was being filled, which took quadratic time.
+table for each rule) and `audit_diff` (the flags to add or change, and why). Each step is a separate
+statement, followed by ANALYZE. As a single statement, the planner scanned the table that was being
+filled, which took quadratic time.
 """
 
 from typing import Any
@@ -19,8 +19,8 @@ from core.audit_rules import Rule, audited_types
 from ownership.models import Flag
 from ownership.rules.stage_facts import STAGE_FACTS
 
-# PostgreSQL settings of a run. With the default of 4 MB, large workspaces are sorted and hashed on disk. A small
-# statistics target makes ANALYZE of the temporary tables quick; the planner only needs their size and uniqueness.
+# PostgreSQL settings of a run. With the default `work_mem` of 4 MB, sorts and hashes of large workspaces spill to disk.
+# A small statistics target speeds up ANALYZE: of the temporary tables, the planner only needs size and uniqueness.
 SETTINGS = {"work_mem": "64MB", "default_statistics_target": "10"}
 TEMP_TABLES = ("audit_seen", "audit_stage", "audit_want", "audit_diff")
 SEVERITY_RANK_SQL = "array_position(ARRAY['info', 'warn', 'critical'], ({})::text)"
@@ -63,7 +63,7 @@ def drop_temp_tables() -> None:
 
 
 def store_stage_facts(workspace_id: UUID, parameters: dict[str, Any]) -> None:
-    """Fill `audit_stage`, with the stages of the whole workspace if the run includes the directory."""
+    """Create `audit_stage`. It has the stages of the whole workspace if the run includes the directory."""
     streams = parameters["streams"]
     is_whole = streams is None or str(workspace_id) in streams
     with connection.cursor() as cursor:

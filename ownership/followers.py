@@ -8,7 +8,7 @@ from changes.models import record_types
 from changes.stream_kinds import DIRECTORY
 from core.audit_rules import WORKSPACE, audit_rules, audited_types
 from core.tenancy import tenant_scope
-from ownership import audit
+from ownership import audit, spells
 from ownership.queries import journeys_of_directory_changes
 
 # Changes of these types in a journey also start an audit of the directory, whose rules read the whole workspace.
@@ -17,7 +17,7 @@ READ_BY_DIRECTORY_RULES = frozenset({"claim", "directorship"})
 
 
 def has_directory_rules() -> bool:
-    """Return whether a rule has subjects in the directory: persons, for example, or the workspace itself."""
+    """Return whether any rule has subjects in the directory, such as persons or the workspace itself."""
     in_directory = {slug for slug, kind in record_types().items() if kind.stream_kind == DIRECTORY}
     return any(rule.subject in {WORKSPACE, *in_directory} for rule in audit_rules().values())
 
@@ -48,3 +48,9 @@ def audit_changed_journeys(workspace_id: UUID, sets: list[dict[str, Any]]) -> No
             streams |= journeys_of_directory_changes(changes)
     if streams:
         audit.run_audit(workspace_id, streams)
+
+
+@follows(types={"flag"}, reads=set())
+def keep_spells(workspace_id: UUID, sets: list[dict[str, Any]]) -> None:
+    """Write when the flags that the change sets changed were opened and closed."""
+    spells.keep(workspace_id, [UUID(change_set["id"]) for change_set in sets])

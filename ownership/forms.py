@@ -23,8 +23,10 @@ from people.queries import (
 )
 
 
-class DirectoryMixin:
-    """Mixin for forms whose pickers offer the people of the workspace who haven't left, and its active departments.
+class DirectoryPickersMixin:
+    """Form mixin that fills the pickers `person` and `department`, if the form has them.
+
+    They offer the people of the workspace who haven't left, and its active departments.
 
     `department_id` is a department to offer even if it is archived.
     """
@@ -41,17 +43,17 @@ class DirectoryMixin:
             fields["department"].offer(departments, workspace_id)
 
 
-class PersonForm(DirectoryMixin, ServiceForm):
+class PersonForm(DirectoryPickersMixin, ServiceForm):
     person = PickerField(PERSON_SEARCH, label=_("Person"), empty_label=_("Choose a person"))
 
 
-class MandateForm(DirectoryMixin, ServiceForm):
+class MandateForm(DirectoryPickersMixin, ServiceForm):
     department = PickerField(
         DEPARTMENT_SEARCH,
         label=_("For department"),
         empty_label=_("No department"),
         required=False,
-        help_text=_("One of the person’s own departments."),
+        help_text=_("The department for which they direct. They must be in it today."),
     )
     decision_rights = forms.CharField(
         label=_("May decide"),
@@ -71,7 +73,7 @@ class MandateForm(DirectoryMixin, ServiceForm):
         label=_("Term until"),
         required=False,
         help_text=_(
-            "The last day. Leave empty for no end date. After it, the directorship goes on, but is "
+            "The last day. Leave it empty for no end date. The directorship doesn’t end on this day, but it is "
             "flagged until the term is extended or the stage is handed over."
         ),
     )
@@ -82,7 +84,7 @@ class MandateEditForm(EditConflictMixin, MandateForm):
 
 
 class AgreeForm(ServiceForm):
-    """Form to agree to a mandate as it was shown."""
+    """Form to agree to the version of a mandate that was shown."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -92,11 +94,11 @@ class AgreeForm(ServiceForm):
         self.initial["version"] = directorship.version
 
     def clean(self) -> None:
-        """Refuse to agree to another version than the one shown. The form then carries the current one."""
+        """Raise ValidationError if the version shown is outdated. The form then has the current version."""
         if self.cleaned_data.get("version") != self.directorship.version:
             self.data = {**self.data.dict(), "version": self.directorship.version}
             raise forms.ValidationError(
-                gettext("The directorship has changed in the meantime. Read it, then agree.")
+                gettext("The directorship has changed in the meantime. Read it again, then agree.")
             )
 
 
@@ -136,7 +138,7 @@ class DeclineForm(ServiceForm):
         label=_("Reason"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("What would have to change? Everyone can read it in the history."),
+        help_text=_("Say what would have to change. Everyone can read it in the history."),
     )
 
 

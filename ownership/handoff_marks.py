@@ -1,4 +1,4 @@
-"""The marks of hand-offs on maps and lists, by the id of the later stage. Call the functions inside tenant_scope()."""
+"""The marks that show the states of hand-offs on maps and in lists."""
 
 from collections.abc import Collection, Mapping
 from itertools import pairwise
@@ -18,15 +18,15 @@ NOT_AGREED = "not-agreed"  # the state that guests see instead of the exact one
 
 MARK_TEXTS: Mapping[str, Text] = {
     State.MISSING: _("No hand-off from the stage before"),
-    State.UNSIGNED: _("Hand-off from the stage before: nobody has signed"),
-    State.HALF_SIGNED: _("Hand-off from the stage before: one has signed"),
-    State.AGREED: _("Hand-off from the stage before: both have signed"),
+    State.UNSIGNED: _("Hand-off from the stage before: not signed"),
+    State.HALF_SIGNED: _("Hand-off from the stage before: signed by one director"),
+    State.AGREED: _("Hand-off from the stage before: signed by both directors"),
     NOT_AGREED: _("Hand-off from the stage before: not agreed"),
 }
 
 
 class HandOffMark(NamedTuple):
-    """Where the hand-off into a stage stands, and whether a breach of it isn't answered yet."""
+    """The state of the hand-off into a stage, and whether a breach of it is still unanswered."""
 
     state: str
     is_breached: bool = False
@@ -36,14 +36,17 @@ class HandOffMark(NamedTuple):
     def label(self) -> str:
         text = str(MARK_TEXTS[self.state])
         return (
-            gettext("{text}, a breach isn’t answered").format(text=text)
+            gettext("{text}, with an unanswered breach").format(text=text)
             if self.is_breached
             else text
         )
 
 
 def handoff_marks(journey_id: UUID) -> dict[UUID, HandOffMark]:
-    """Return the marks of a journey. Stages that need no hand-off have none. One query."""
+    """Return the marks of a journey by the id of the later stage. Runs one query inside tenant_scope().
+
+    Stages that need no hand-off are left out.
+    """
     unanswered = Breach.objects.filter(handoff=OuterRef("handoff_id"), answered_at=None)
     rows = HandOffStanding.objects.filter(journey=journey_id).exclude(state=State.ASLEEP)
     fields = rows.annotate(is_breached=Exists(unanswered)).values_list(
@@ -56,7 +59,7 @@ def handoff_marks(journey_id: UUID) -> dict[UUID, HandOffMark]:
 
 
 def recorded_handoff_marks(records: Collection[Mapping[str, Any]]) -> dict[UUID, HandOffMark]:
-    """Return the marks computed from the records of a snapshot, as in the view `ownership_handoff_standing`."""
+    """Compute the marks from the records of a snapshot, as the view `ownership_handoff_standing` does."""
 
     def fields_of(slug: str) -> list[Mapping[str, Any]]:
         return [{**row["fields"], "id": row["id"]} for row in records if row["type"] == slug]
@@ -91,7 +94,7 @@ def recorded_handoff_marks(records: Collection[Mapping[str, Any]]) -> dict[UUID,
 
 
 def public_handoff_states(marks: Mapping[UUID, HandOffMark]) -> dict[str, str]:
-    """Return what guests see of marks: only whether each hand-off is agreed, by stage id."""
+    """Return the states that guests see, by stage id: each hand-off is either agreed or not agreed."""
     return {
         str(stage_id): mark.state if mark.state == State.AGREED else NOT_AGREED
         for stage_id, mark in marks.items()

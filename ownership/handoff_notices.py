@@ -1,7 +1,7 @@
 """Notices about hand-offs, for each director whose signature is missing.
 
-If nobody signs in time, the notice also goes to the journey's producer, and after as long again to its sponsor. People
-who are absent, or without a login, are skipped.
+If they don't sign within SIGNING_PERIOD, the notice also goes to the journey's producer, and after the same time again
+to its sponsor. People who are absent or have no login are skipped.
 """
 
 from collections.abc import Collection, Iterator
@@ -24,14 +24,14 @@ State = HandOffStanding.State
 
 
 class _MissingSignature(NamedTuple):
-    """A director who hasn't signed a hand-off that is written."""
+    """A director who hasn't signed a complete hand-off."""
 
     journey_id: UUID
     handoff_id: UUID
     revision: int
     stage_id: UUID
     directorship_id: UUID
-    asked_at: datetime  # since then the text is written, and they direct the stage
+    asked_at: datetime  # when the text was complete and they directed the stage
     both_directors: set[UUID]
 
     def draft(self, member_id: UUID, since: datetime, due: datetime | None) -> NoticeDraft:
@@ -48,9 +48,9 @@ class _MissingSignature(NamedTuple):
 
 
 def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> list[NoticeDraft]:
-    """Return the notices about missing signatures in these journeys, or in all if it is None.
+    """Return the notices about missing signatures in these journeys, or in all journeys if None.
 
-    The number of queries is fixed.
+    Runs a fixed number of queries.
     """
     rows = list(_missing_signatures(workspace_id, journey_ids))
     return list(_drafts(rows)) if rows else []
@@ -103,7 +103,7 @@ def _drafts(rows: Collection[_MissingSignature]) -> Iterator[NoticeDraft]:
 
 
 def waiting_handoffs(actor: Actor) -> QuerySet[HandOff]:
-    """Return the hand-offs that an actor hasn't signed in their present wording."""
+    """Return the hand-offs whose current revision an actor hasn't signed."""
     signed = HandOffSignature.objects.filter(
         handoff=OuterRef("pk"),
         revision=OuterRef("revision"),
@@ -116,7 +116,7 @@ def waiting_handoffs(actor: Actor) -> QuerySet[HandOff]:
 def describe_handoffs(handoff_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return a line of text for each of these hand-offs, for the inbox and e-mail. Runs one query."""
     text = gettext(
-        "The hand-off from “{from_stage}” to “{to_stage}” in “{journey}” waits for a signature."
+        "The hand-off from “{from_stage}” to “{to_stage}” in “{journey}” needs a signature."
     )
     rows = HandOff.objects.filter(pk__in=handoff_ids)
     return {

@@ -208,7 +208,7 @@ def may_edit_handoff(actor: Actor, journey_id: UUID, *stage_ids: UUID) -> bool:
 
 
 def find_director_at_fault(breach: Breach) -> Directorship | None:
-    """Return the current directorship of the stage that caused a breach, or None. One query."""
+    """Return the current directorship of the stage that caused a breach, or None. Runs one query."""
     handoff = breach.handoff
     stage_id = handoff.from_stage_id if breach.side == Breach.Side.FROM else handoff.to_stage_id
     return (

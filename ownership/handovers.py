@@ -1,4 +1,4 @@
-"""Planned hand-overs, which the clock starts when their day begins."""
+"""Start planned hand-overs when their day begins. A periodic task calls this."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.utils import timezone
 from changes.services import change_set
 from core.errors import Conflict
 from core.tenancy import tenant_scope
-from ownership.directorships import begin_directorship, end_directorship, require_may_begin
+from ownership.directorships import end_directorship, require_can_start, start_directorship
 from ownership.models import Directorship
 from workspaces.access import system_actor
 from workspaces.queries import time_zone_of
@@ -18,9 +18,9 @@ from workspaces.queries import time_zone_of
 def handovers_start(workspace_id: UUID, now: datetime) -> None:
     """Start the confirmed hand-overs of a workspace whose day has begun in its time zone.
 
-    A hand-over lapses if it isn't possible any more: its person has left, or somebody else directs the stage by
-    now. Idempotent, also if several processes call it at once. Locks one journey's stream at a time. Logs
-    `directorship.start` or `directorship.lapse` for each.
+    A hand-over lapses if it isn't possible any more, because its person has left or somebody else directs the stage.
+    Idempotent and safe to run concurrently. Locks one journey's stream at a time. Logs `directorship.start` or
+    `directorship.lapse` for each.
     """
     today = timezone.localdate(now, timezone=time_zone_of(workspace_id))
     with tenant_scope([workspace_id]):
@@ -54,7 +54,7 @@ def _start_or_lapse(directorship: Directorship) -> None:
 
 
 def _start(directorship: Directorship) -> None:
-    """Start a hand-over, unless that has been done. Raises Conflict as require_may_begin()."""
+    """Start a hand-over unless it has started or ended. Raises the errors of require_can_start()."""
     with change_set(
         [directorship.stream_id],
         action="directorship.start",
@@ -63,7 +63,7 @@ def _start(directorship: Directorship) -> None:
     ) as recorder:
         row = recorder.reload(directorship)
         if _is_planned(row):
-            begin_directorship(recorder, row, require_may_begin(row))
+            start_directorship(recorder, row, require_can_start(row))
 
 
 def _is_planned(row: Directorship) -> bool:

@@ -1,4 +1,4 @@
-"""Invariants of ownership: who answers for a stage, contests, cases, and what the audit found."""
+"""Invariants of ownership: directorships, claims, contests, cases, and flags."""
 
 from core.invariants import Invariant
 
@@ -49,7 +49,7 @@ ORDER_OF_DATES = Invariant(
 )
 AGREED_BY_ANOTHER = Invariant(
     "mandates-agreed-by-another",
-    "Nobody agreed to their own mandate.",
+    "No person agreed to their own mandate.",
     "SELECT workspace_id, 'directorship ' || id FROM ownership_directorship"
     " WHERE agreed_by_id = person_id OR (agreed_by_id IS NULL) <> (agreed_at IS NULL)",
 )
@@ -75,7 +75,7 @@ CONTESTS = Invariant(
 )
 OFFERS_ENDED = Invariant(
     "offers-end-with-acceptance",
-    "No offer to direct a stage is open that was made before the current director accepted.",
+    "Open offers to direct a stage are newer than its current directorship.",
     """
     SELECT offer.workspace_id, 'volunteer ' || offer.id
     FROM ownership_volunteer AS offer
@@ -95,7 +95,7 @@ NEUTRAL_RULINGS = Invariant(
     WHERE person.member_id = ruling.ruled_by_id
     """,
 )
-# Placements and persons that were changed after the closing don't count: the closing couldn't know them.
+# Placements and persons that changed after the case was closed don't count, because they weren't known at the time.
 CASES_CLOSED_FROM_OUTSIDE = Invariant(
     "cases-closed-from-outside",
     "No case was closed by a member of the department that it concerned.",
@@ -114,7 +114,7 @@ CASES_CLOSED_FROM_OUTSIDE = Invariant(
 )
 CASES_ANSWERED_WHILE_OPEN = Invariant(
     "cases-answered-while-open",
-    "A case has answers only from the time in which it was open, and remembers the first one.",
+    "All answers to a case were given while it was open, and `answered_at` is the time of the first one.",
     """
     SELECT complaint.workspace_id, 'case ' || complaint.id
     FROM ownership_case AS complaint
@@ -127,10 +127,22 @@ CASES_ANSWERED_WHILE_OPEN = Invariant(
 )
 CASES_OVERDUE_AFTER_THEIR_DAY = Invariant(
     "cases-overdue-after-their-day",
-    "The log says that a case is overdue only after its day.",
+    "`missed_due_on` of a case is always in the past.",
     """
     SELECT workspace_id, 'case ' || id FROM ownership_case
     WHERE missed_due_on >= cxmap_today(workspace_id)
+    """,
+)
+ONE_TENURE = Invariant(
+    "one-tenure-at-a-time",
+    "In the history of ownership, no stage has two standings on the same day.",
+    """
+    SELECT workspace_id, format('tenure %s of stage %s', id, stage_id)
+    FROM (
+        SELECT *, lead(since) OVER (PARTITION BY stage_id ORDER BY since) AS next
+        FROM ownership_tenure
+    ) AS tenure
+    WHERE next < coalesce(until, 'infinity')
     """,
 )
 FLAGGED_ONCE = Invariant(
@@ -184,6 +196,7 @@ INVARIANTS = (
     CASES_CLOSED_FROM_OUTSIDE,
     CASES_ANSWERED_WHILE_OPEN,
     CASES_OVERDUE_AFTER_THEIR_DAY,
+    ONE_TENURE,
     FLAGGED_ONCE,
     _flagged(
         "vacant-is-flagged",

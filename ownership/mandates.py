@@ -1,4 +1,4 @@
-"""Mandates: what a director may decide and spend, for which department, for how long, and who agreed to it."""
+"""Services that update mandates and agree to them."""
 
 from datetime import date
 from typing import TypedDict, Unpack
@@ -18,7 +18,7 @@ from workspaces.queries import today_in
 
 
 class Mandate(TypedDict, total=False):
-    """The fields of a directorship that are its mandate."""
+    """The fields of a directorship that make up its mandate."""
 
     decision_rights: str
     budget: str
@@ -31,7 +31,7 @@ class Mandate(TypedDict, total=False):
 def mandate_update(
     *, directorship: Directorship, actor: Actor, **mandate: Unpack[Mandate]
 ) -> Directorship:
-    """Update the given fields of a mandate. A change makes the sponsor's agreement void.
+    """Update the given fields of a mandate. A change clears the sponsor's agreement.
 
     Allowed for those who may appoint. Raises Conflict if the directorship has ended, and InvalidRequest for a
     changed department or term that isn't valid. Logs `directorship.mandate`.
@@ -53,8 +53,9 @@ def mandate_update(
 def mandate_agree(*, directorship: Directorship, actor: Actor) -> Directorship:
     """Agree to a mandate, before or after its director accepts. Allowed for the journey's sponsor.
 
-    Raises Forbidden, which is `own-mandate` if the sponsor is the director, and Conflict if the directorship has
-    ended, or `already-agreed` if a sponsor has agreed to the mandate as it is. Logs `directorship.agree`.
+    Raises Forbidden for anyone else, and Forbidden `own-mandate` if the sponsor is the director. Raises Conflict if the
+    directorship has ended, and Conflict `already-agreed` if a sponsor has agreed to the current mandate. Logs
+    `directorship.agree`.
     """
     actor.require(ANSWER)
     with change_set(
@@ -66,20 +67,24 @@ def mandate_agree(*, directorship: Directorship, actor: Actor) -> Directorship:
             raise Forbidden(gettext("Only the journey’s sponsor can agree to a mandate."))
         if sponsor.pk == row.person_id:
             raise Forbidden(
-                gettext("Nobody agrees to their own mandate. Ask an admin for another sponsor."),
+                gettext(
+                    "You can’t agree to your own mandate. Ask an admin to appoint another sponsor."
+                ),
                 code="own-mandate",
             )
         require_not_ended(row)
         if row.agreed_at:
             raise Conflict(
-                gettext("The mandate has already been agreed to. Reload to see its current state."),
+                gettext(
+                    "A sponsor has already agreed to this mandate. Reload to see its current state."
+                ),
                 code="already-agreed",
             )
         return recorder.set(row, agreed_by=sponsor, agreed_at=recorder.at)
 
 
 def find_sponsor(journey_id: UUID) -> Person | None:
-    """Return the person who sponsors a journey, if there is one. Call it inside tenant_scope()."""
+    """Return the sponsor of a journey, or None. Call it inside tenant_scope()."""
     held = Appointment.objects.filter(
         journey=journey_id, office=Appointment.Office.SPONSOR, ended_at=None
     ).select_related("person")
@@ -95,8 +100,8 @@ def require_valid_mandate(
 ) -> None:
     """Raise InvalidRequest for a department that the person isn't in today, or a term that ends too early.
 
-    A term ends on or after today and `starts_on`. Values that are the same in `before` aren't checked again. Call it
-    inside tenant_scope() or change_set().
+    A term must end on or after both today and `starts_on`. Values that equal those of `before` aren't checked again.
+    Call it inside tenant_scope() or change_set().
     """
     department, until = mandate.get("department"), mandate.get("term_until")
     if (

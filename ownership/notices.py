@@ -2,8 +2,7 @@
 
 Each flag goes to the first of these who is present: the stage's director, the journey's producer, the
 journey's sponsor. If none of them is, the flag goes to the members who may rule (the ombudsman). A flag about the
-workspace itself goes to those who manage its members. Who is away, and has nobody to stand in, comes after all of
-these.
+workspace itself goes to the members who manage access. People who are away without a stand-in come last.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -46,7 +45,7 @@ OPEN_FLAGS_SQL = """
         AND (%(journeys)s::uuid[] IS NULL OR f.stream_id = ANY(%(journeys)s::uuid[]))
         AND (%(opened_before)s::timestamptz IS NULL
             OR f.severity = 'critical' AND f.opened_at <= %(opened_before)s::timestamptz)
-        -- once a hand-off is written, handoff_notices.py asks those who haven't signed
+        -- handoff_notices.py sends the notices about complete hand-offs
         AND NOT (f.rule = 'OWN-09' AND EXISTS (
             SELECT FROM ownership_handoff h
             WHERE h.to_stage_id = f.subject_id AND h.from_stage_id = (f.evidence->>'from_stage')::uuid
@@ -236,9 +235,9 @@ def _levels(
     last_resort: list[UUID],
     unreachable: AbstractSet[UUID],
 ) -> list[list[UUID]]:
-    """Return the recipients by level, each member once. After the chain come those of last resort.
+    """Return the recipients by level of escalation, each member once. `last_resort` comes after the chain.
 
-    The level of a person without a login is empty. Persons who are unreachable come last.
+    The level of a person without a login is empty. Unreachable persons come last.
     """
     levels: list[list[UUID]] = []
     last: list[list[UUID]] = []

@@ -152,7 +152,7 @@ def ownership_standings(
 def stage_ownership(
     journey_ids: Iterable[UUID], stage_ids: Collection[UUID] | None = None
 ) -> dict[UUID, StageOwnership]:
-    """Return the ownership of every stage of these journeys, by stage id. Four queries.
+    """Return the ownership of every stage of these journeys, by stage id. Runs four queries.
 
     With `stage_ids`, only these stages are returned.
     """
@@ -240,7 +240,7 @@ def _is_claim_in_effect(record: Mapping[str, Any]) -> bool:
 
 
 def current_appointments(journey_ids: Iterable[UUID]) -> dict[UUID, dict[str, Appointment]]:
-    """Return the current producer and sponsor of each journey, by office. One query."""
+    """Return the current producer and sponsor of each journey, by office. Runs one query."""
     by_journey: dict[UUID, dict[str, Appointment]] = defaultdict(dict)
     rows = Appointment.objects.filter(stream__in=list(journey_ids), ended_at=None)
     for row in rows.select_related("person__member"):
@@ -349,7 +349,7 @@ OVERVIEW_SQL = """
 def ownership_overview(
     workspace_id: UUID, limit: int
 ) -> tuple[list[JourneyCoverage], dict[UUID, int]]:
-    """Return the coverage of each journey, and the first stages that need a decision. One query.
+    """Return the coverage of each journey, and the first stages that need a decision. Runs one query.
 
     The coverage is that of counted journeys and of drafts, ordered by title. For each state except owned, the
     `limit` stages of counted journeys that have been in the state longest are returned. They are
@@ -386,7 +386,7 @@ class FolderCoverage:
 
 
 def coverage_by_folder(workspace_id: UUID) -> list[FolderCoverage]:
-    """Return the coverage by folder, with separate rows for counted journeys and drafts. One query."""
+    """Return the coverage by folder, with separate rows for counted journeys and drafts. Runs one query."""
     rows: Iterable[Any] = (
         _reported_stages(workspace_id)
         .values_list("journey__folder", "is_counted")
@@ -454,7 +454,7 @@ class FlagsByJourney:
         return sum(number for _, _, number in self._journeys)
 
     def __getitem__(self, page: slice) -> list[Flag]:
-        """Return the flags of a page, each with its `journey_title`. One query."""
+        """Return the flags of a page, each with its `journey_title`. Runs one query."""
         skipped, reached = 0, 0
         titles: dict[UUID, str] = {}
         for journey_id, title, number in self._journeys:
@@ -564,7 +564,7 @@ def waiting_proposals(workspace_id: UUID) -> QuerySet[Directorship]:
 
 
 def journeys_of_directory_changes(changes: Iterable[dict[str, Any]]) -> set[UUID]:
-    """Return the journeys that changed persons, departments, placements or absences can affect.
+    """Return the journeys affected by changes of persons, departments, placements or absences.
 
     These are the journeys whose ownership records or lanes refer to the changed records, and all
     journeys with a reported owner.

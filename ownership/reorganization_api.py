@@ -1,5 +1,6 @@
 """REST API views for reorganizations of departments."""
 
+import re
 from typing import ClassVar
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from people.models import Department
 
 Kind = Reorganization.Kind
 COMMON_FIELDS = frozenset({"kind", "department", "new_name"})
+DIGEST = re.compile("[0-9a-z]{1,64}")
 FIELDS_OF_KIND = {
     Kind.MERGE: COMMON_FIELDS | {"into"},
     Kind.SPLIT: COMMON_FIELDS | {"moving", "others"},
@@ -49,9 +51,9 @@ class ReorganizationAPIMixin(OwnershipAPIMixin):
     write_scopes = SCOPES
 
     def read_reorganization(self, more: frozenset[str] = frozenset()) -> Merge | Split:
-        """Return the reorganization in the body.
+        """Return the reorganization in the body. `more` has the names of additional fields that are allowed.
 
-        Raises InvalidRequest for departments that the caller can't read.
+        Raises InvalidRequest for an unknown kind and for departments that the caller can't read.
         """
         kind = self.parsed_value("kind")
         if kind not in Kind.values:
@@ -84,11 +86,11 @@ class ReorganizationListAPIView(ReorganizationAPIMixin, RecordListAPIView):
         examples=examples(**CONFIRMED),
     )
     def post(self, request: Request) -> Response:
-        """Merge or split departments, as an admin, after a dry run. It can't be undone."""
+        """Merge or split departments after a dry run. Only admins can, and it can't be undone."""
         reorganization = self.read_reorganization(frozenset(CONFIRMED))
         reason = self.parsed_value("reason")
         digest = self.json_body.get("digest")
-        if not isinstance(digest, str):
+        if not isinstance(digest, str) or not DIGEST.fullmatch(digest):
             raise InvalidRequest.at("/digest", "required", "Send the digest of the dry run.")
         actor = self.idempotent_actor(reorganization.department.workspace_id)
         confirmed = {"reason": reason, "digest": digest, "actor": actor}
@@ -113,7 +115,7 @@ class ReorganizationDryRunAPIView(ReorganizationAPIMixin, RecordAPIView):
         examples=examples(),
     )
     def post(self, request: Request) -> Response:
-        """Return everything that a merge or a split would change, and change nothing."""
+        """Preview a merge or a split: return everything that it would change, without changing anything."""
         reorganization = self.read_reorganization()
         actor = self.caller.actor_for(reorganization.department.workspace_id)
         plan = services.reorganization_plan(reorganization, actor=actor)

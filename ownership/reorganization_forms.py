@@ -1,4 +1,4 @@
-"""Forms for the merge and the split of a department: what to do, and, after the review, why."""
+"""Forms to choose the merge or split of a department and, after the review, to confirm it with a reason."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,20 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import ServiceForm
 from core.pickers import PickerField
-from ownership.reorganization_plans import Item
+from ownership.reorganization_plans import PlanItem
 from people.models import Department
 from people.queries import DEPARTMENT_SEARCH, active_departments
 
 
 class ReasonForm(ServiceForm):
-    """Form to confirm a reorganization. `digest` is that of the plan that was reviewed."""
+    """Form to confirm a reorganization. `digest` identifies the reviewed plan."""
 
     digest = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(
-        label=_("Why"),
+        label=_("Reason"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Everyone can read it, and it is kept in the history."),
+        help_text=_("Everyone can read it in the history."),
     )
 
 
@@ -35,7 +35,7 @@ class MergeChoiceForm(ServiceForm):
         label=_("New name of that department"),
         max_length=120,
         required=False,
-        help_text=_("If both continue under another name."),
+        help_text=_("Only if the merged department gets a new name."),
     )
 
     def __init__(self, *args: Any, department: Department, **kwargs: Any) -> None:
@@ -50,14 +50,16 @@ class MergeForm(MergeChoiceForm, ReasonForm):
 
 
 class SplitChoiceForm(ServiceForm):
-    """Form to choose what moves to a new department. `belongings` is everything that can move."""
+    """Form to choose which of the `movable_items` move to a new department."""
 
     new_name = forms.CharField(label=_("Name of the new department"), max_length=120)
     people = forms.MultipleChoiceField(
         label=_("People who move"), required=False, widget=forms.CheckboxSelectMultiple
     )
     lanes = forms.MultipleChoiceField(
-        label=_("Journeys whose lane moves"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Journeys in which the lane moves"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     others = forms.MultipleChoiceField(
         label=_("Claims, parts in stages and open cases that move"),
@@ -65,12 +67,12 @@ class SplitChoiceForm(ServiceForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, belongings: Iterable[Item], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, movable_items: Iterable[PlanItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, kinds in FIELD_KINDS.items():
             field: Any = self.fields[name]
             field.choices = [
-                (str(item.record_id), _label(item)) for item in belongings if item.kind in kinds
+                (str(item.record_id), _label(item)) for item in movable_items if item.kind in kinds
             ]
 
     def chosen(self, *names: str) -> frozenset[UUID]:
@@ -88,7 +90,7 @@ FIELD_KINDS = {
 }
 
 
-def _label(item: Item) -> str:
+def _label(item: PlanItem) -> str:
     if not item.journey_title or item.title == item.journey_title:
         return format_html("<bdi>{}</bdi>", item.title)
     return format_html(

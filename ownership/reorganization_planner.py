@@ -1,6 +1,6 @@
-"""Find out what a merge or a split of departments changes. Planning only reads.
+"""Plan what a merge or a split of departments changes, without writing anything.
 
-Only what is current follows a department: ended placements, claims and contests keep the department that they had.
+Only current records change. Ended placements and claims, settled contests and closed cases keep their department.
 """
 
 from collections import defaultdict
@@ -18,15 +18,15 @@ from core import fractional_index
 from core.errors import Conflict
 from core.text import isolated
 from journeys.models import Lane
-from ownership.models import Case, Claim, Contest, Contributor, Party
+from ownership.models import Case, Claim, Contest, Contributor, Directorship, Party
 from ownership.reorganization_plans import (
     Effect,
-    Item,
     ItemKind,
     Merge,
     Plan,
+    PlanItem,
+    PlannedWrite,
     Split,
-    Write,
     new_department,
 )
 from people.models import Department, Placement
@@ -38,21 +38,21 @@ MAX_JOURNEYS = 1000
 PART_RANKS = {part: rank for rank, part in enumerate(Contributor.Part.values)}
 
 
-def belongings_of(department: Department) -> list[Item]:
-    """Return everything that can move from a department to a new one. Inside tenant_scope()."""
+def list_movable_items(department: Department) -> list[PlanItem]:
+    """Return everything that can move from a department to a new one. Call it inside tenant_scope()."""
     everything = Merge(department, new_department(department, ""))
     return _Planner(everything, timezone.now()).plan().items
 
 
 def plan_reorganization(request: Merge | Split, at: datetime) -> Plan:
-    """Return what a reorganization changes. At most a dozen queries, inside tenant_scope().
+    """Return what a reorganization changes. Runs at most twelve queries. Call it inside tenant_scope().
 
-    Raises Conflict `reorganization-too-large` if it concerns more than MAX_JOURNEYS journeys.
+    Raises Conflict `reorganization-too-large` if it changes more than MAX_JOURNEYS journeys.
     """
     plan = _Planner(request, at).plan()
     if len(plan.journey_ids) > MAX_JOURNEYS:
         raise Conflict(
-            gettext("This concerns {n} journeys. At most {limit} can change at once.").format(
+            gettext("This would change {n} journeys. At most {limit} can change at once.").format(
                 n=len(plan.journey_ids), limit=MAX_JOURNEYS
             ),
             code="reorganization-too-large",
@@ -61,7 +61,7 @@ def plan_reorganization(request: Merge | Split, at: datetime) -> Plan:
 
 
 class _Planner:
-    """Plans a reorganization, one kind of record after the other."""
+    """Planner for a reorganization. It goes through the kinds of records in a fixed order."""
 
     def __init__(self, request: Merge | Split, at: datetime) -> None:
         self.request = request
@@ -77,6 +77,7 @@ class _Planner:
     def plan(self) -> Plan:
         self._plan_placements()
         self._plan_lanes()
+        self._plan_directorships()
         self._plan_claims()
         self._plan_parties()
         self._plan_contributors()
@@ -109,6 +110,8 @@ class _Planner:
         match row:
             case Placement() | Lane():
                 return row.pk in split.moving
+            case Directorship():
+                return row.person_id in self.persons
             case Party():
                 follows = row.person_id in self.persons
                 return self.claims.get((row.contest.stage_id, row.person_id), follows)
@@ -125,9 +128,9 @@ class _Planner:
     def _groups(
         self, rows: Iterable[R], key: Callable[[R], Hashable]
     ) -> Iterator[tuple[R, list[R]]]:
-        """Yield the row that is kept of each group that something joins or moves to, and the others.
+        """Yield the first row of each affected group, which is kept, and the rows that join it.
 
-        The first row of a group is kept.
+        A group is affected if it has more than one row, or if its first row moves.
         """
         groups: dict[Hashable, list[R]] = defaultdict(list)
         for row in rows:
@@ -138,23 +141,23 @@ class _Planner:
 
     def _note(self, kind: str, effect: str, row: Record, title: str, journey: Any = None) -> None:
         place = (journey.pk, journey.title) if journey else (None, "")
-        self.result.items.append(Item(kind, effect, row.pk, title, *place))
+        self.result.items.append(PlanItem(kind, effect, row.pk, title, *place))
 
     def _write(self, op: str, model: type[Record], rows: Any) -> None:
         if rows:
-            self.result.writes.append(Write(op, model, rows))
+            self.result.writes.append(PlannedWrite(op, model, rows))
 
     def _move(self, rows: Iterable[R], model: type[R]) -> None:
-        """Let rows belong to the department that takes over."""
+        """Move rows to the department that takes over."""
         self._write("set", model, {row.pk: {"department": self.into_id} for row in rows})
 
     # -- people
 
     def _plan_placements(self) -> None:
-        """End placements the day before and continue them in the other department, so that the past stays true.
+        """End placements the day before, and continue them in the other department.
 
-        A person who is in both departments stays in the other one for as long as either placement lasts. Heads
-        stay heads if the other department has none.
+        A person who is in both departments stays in the other one as long as either placement lasts. Heads stay
+        heads if the other department has no head.
         """
         rows = self._rows(Placement, Q(until=None) | Q(until__gte=self.result.day), "person")
         there, leaving = _partition(rows, self._is_leaving)
@@ -182,7 +185,10 @@ class _Planner:
                 by_person[row.person_id].append(other)
                 effect = Effect.MOVES
             else:
-                other.since, other.until = min(other.since, since), _later(other.until, row.until)
+                other.since, other.until = (
+                    min(other.since, since),
+                    _later_end(other.until, row.until),
+                )
                 if other not in added:
                     extended[other.pk] = {"since": other.since, "until": other.until}
                 effect = Effect.JOINS
@@ -198,11 +204,11 @@ class _Planner:
     # -- journeys
 
     def _plan_lanes(self) -> None:
-        """Give lanes to the other department. Where it has one, its lane gets the touchpoints."""
+        """Move lanes to the other department. If it has a lane in the journey, move the touchpoints there instead."""
         rows = self._rows(Lane, Q(kind=Lane.Kind.DEPARTMENT), "journey")
         moved: list[Lane] = []
-        kept_lanes: dict[UUID, UUID] = {}  # by the lane that goes
-        going: list[Lane] = []
+        kept_lanes: dict[UUID, UUID] = {}  # by the lane that is removed
+        removed: list[Lane] = []
         self.journeys = {lane.journey_id for lane in rows if self._is_leaving(lane)}
         for kept, others in self._groups(rows, lambda lane: lane.journey_id):
             if self._is_leaving(kept):
@@ -210,15 +216,15 @@ class _Planner:
                 self._note(ItemKind.LANE, Effect.MOVES, kept, kept.journey.title, kept.journey)
             for lane in others:
                 kept_lanes[lane.pk] = kept.pk
-                going.append(lane)
+                removed.append(lane)
                 self._note(ItemKind.LANE, Effect.JOINS, lane, lane.journey.title, lane.journey)
         self._plan_touchpoints(kept_lanes)
         self._plan_comments(kept_lanes)
-        self._write("remove", Lane, going)
+        self._write("remove", Lane, removed)
         self._move(moved, Lane)
 
     def _plan_touchpoints(self, kept_lanes: dict[UUID, UUID]) -> None:
-        """Move touchpoints behind those that are already in the same step of the other lane."""
+        """Move touchpoints to the end of the same cell of the lane that is kept."""
         if not kept_lanes:
             return
         touchpoints = Touchpoint.objects.filter(
@@ -242,7 +248,7 @@ class _Planner:
         self._write("set", Touchpoint, moved)
 
     def _plan_comments(self, kept_lanes: dict[UUID, UUID]) -> None:
-        """Keep the comments on lanes that go, which would otherwise be removed with them."""
+        """Move comments to the lane that is kept. Otherwise, they would be removed with the other lane."""
         about = {"workspace": self.workspace_id, "subject_id__in": list(kept_lanes)}
         for model in record_types().values():
             if model.removed_with_subject and kept_lanes:
@@ -253,8 +259,16 @@ class _Planner:
 
     # -- ownership
 
+    def _plan_directorships(self) -> None:
+        """Let directorships and proposals follow, and keep the sponsor's agreement to their mandates."""
+        rows = self._rows(Directorship, Q(ended_at=None), "person", "stage__journey")
+        moving = [directorship for directorship in rows if self._is_leaving(directorship)]
+        for directorship in moving:
+            self._note_person(ItemKind.DIRECTORSHIP, Effect.MOVES, directorship)
+        self._move(moving, Directorship)
+
     def _plan_claims(self) -> None:
-        """Let claims follow. Of two by the same person one is kept, and a claim rather than a disclaimer."""
+        """Move claims. If a person has two for a stage, keep one, preferably a claim rather than a disclaimer."""
         rows = self._rows(Claim, Q(ended_at=None), "person", "stage__journey")
         rows.sort(key=lambda claim: claim.kind != Claim.Kind.CLAIM)
         moved: list[Claim] = []
@@ -270,7 +284,7 @@ class _Planner:
         self._move(moved, Claim)
 
     def _plan_parties(self) -> None:
-        """Let the parties of open contests follow. Parties are people, so a contest stays open between them."""
+        """Move the parties of open contests. Contests between two people stay open."""
         condition = Q(contest__settled_at=None, left_at=None)
         rows = self._rows(Party, condition, "person", "contest__stage__journey")
         moving = [party for party in rows if self._is_leaving(party)]
@@ -278,26 +292,26 @@ class _Planner:
             stage = party.contest.stage
             title = _person_and_stage(party.person.name, stage.title)
             self._note(ItemKind.PARTY, Effect.MOVES, party, title, stage.journey)
-        # A new version, so that nobody rules without having seen it.
+        # Change the version of the contest, so that a ruling based on the old one is refused.
         touched = {party.contest_id: {"changed_at": self.at} for party in moving}
         self._write("set", Contest, touched)
         self._move(moving, Party)
 
     def _plan_contributors(self) -> None:
-        """Let parts in stages follow. Of two in the same stage, the stronger part is kept."""
+        """Move contributors. If both departments have a part in a stage, keep the stronger one."""
         rows = self._rows(Contributor, Q(), "stage__journey")
-        going: list[Contributor] = []
+        removed: list[Contributor] = []
         values: dict[UUID, dict[str, Any]] = {}
         for kept, others in self._groups(rows, lambda row: row.stage_id):
             part = min([kept, *others], key=lambda row: PART_RANKS[row.part]).part
             values[kept.pk] = {"department": self.into_id, "part": part}
-            going += others
+            removed += others
             for row in [kept, *others]:
                 if self._is_leaving(row):
                     effect = Effect.MOVES if row is kept else Effect.JOINS
                     stage = row.stage
                     self._note(ItemKind.CONTRIBUTOR, effect, row, stage.title, stage.journey)
-        self._write("remove", Contributor, going)
+        self._write("remove", Contributor, removed)
         self._write("set", Contributor, values)
 
     def _plan_cases(self) -> None:
@@ -307,9 +321,9 @@ class _Planner:
             self._note(ItemKind.CASE, Effect.MOVES, case, case.stage.title, case.stage.journey)
         self._move(moving, Case)
 
-    def _note_person(self, kind: str, effect: str, claim: Claim) -> None:
-        title = _person_and_stage(claim.person.name, claim.stage.title)
-        self._note(kind, effect, claim, title, claim.stage.journey)
+    def _note_person(self, kind: str, effect: str, row: Claim | Directorship) -> None:
+        title = _person_and_stage(row.person.name, row.stage.title)
+        self._note(kind, effect, row, title, row.stage.journey)
 
 
 def _person_and_stage(person: str, stage: str) -> str:
@@ -329,5 +343,5 @@ def _overlap(placement: Placement, since: date, until: date | None) -> bool:
     return starts_in_time and (placement.until is None or placement.until >= since)
 
 
-def _later(one: date | None, other: date | None) -> date | None:
-    return None if one is None or other is None else max(one, other)
+def _later_end(first: date | None, second: date | None) -> date | None:
+    return None if first is None or second is None else max(first, second)

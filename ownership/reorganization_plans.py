@@ -1,4 +1,4 @@
-"""The plan of a merge or a split of departments: the table that people review, and what is then written."""
+"""The plan of a merge or a split of departments: the items that people review, and the writes that follow."""
 
 import json
 from dataclasses import dataclass, field
@@ -15,15 +15,16 @@ from changes.models import Record
 from ownership.models import Reorganization
 from people.models import Department
 
-FIRST_ITEMS = 50  # of each kind, where the table is cut
+MAX_LISTED_ITEMS = 50  # of each kind, on the page and in the API
 
 
 class ItemKind(TextChoices):
-    """The kinds of things that follow a department."""
+    """The kinds of records that a reorganization moves."""
 
     PLACEMENT = "placement", _("People")
     LANE = "lane", _("Lanes")
     TOUCHPOINT = "touchpoint", _("Touchpoints that change lanes")
+    DIRECTORSHIP = "directorship", _("Directors and proposals")
     CLAIM = "claim", _("Claims and disclaimers")
     PARTY = "party", _("Parties to open contests")
     CONTRIBUTOR = "contributor", _("Parts in stages")
@@ -31,14 +32,14 @@ class ItemKind(TextChoices):
 
 
 class Effect(TextChoices):
-    """What happens to a thing: it moves to the other department, or joins one that is already there."""
+    """What happens to an item: it moves to the other department, or is joined with an item that is there."""
 
     MOVES = "moves", _("Moves")
-    JOINS = "joins", _("Joins what is already there")
+    JOINS = "joins", _("Is joined with an existing one")
 
 
-class Item(NamedTuple):
-    """A row of the table that people review."""
+class PlanItem(NamedTuple):
+    """A record that a reorganization changes, as people review it."""
 
     kind: str
     effect: str
@@ -58,7 +59,7 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True)
 class Merge:
-    """A department that is merged into another one, which can get a new name."""
+    """A request to merge a department into another one, which can get a new name."""
 
     department: Department
     into: Department
@@ -69,10 +70,10 @@ class Merge:
 
 @dataclass(frozen=True)
 class Split:
-    """A department from which `into`, a new one, is split off, with what moves to it.
+    """A request to split off the new department `into` from a department, with the records that move.
 
-    `moving` has the ids of placements and lanes. `others` has those of claims, parts in stages and cases. If it is
-    None, claims follow their persons, and parts and cases follow the lane of their journey.
+    `moving` has the ids of placements and lanes. `others` has the ids of claims, contributors and cases. If `others` is
+    None, claims follow their persons, and contributors and cases follow the lane of their journey.
     """
 
     department: Department
@@ -88,7 +89,7 @@ class Split:
 
 
 def new_department(department: Department, name: str) -> Department:
-    """Return a department that isn't stored yet, with the color and icon of another one."""
+    """Return an unsaved department with the color and icon of `department`."""
     return Department(
         workspace_id=department.workspace_id,
         stream_id=department.stream_id,
@@ -99,11 +100,11 @@ def new_department(department: Department, name: str) -> Department:
 
 
 @dataclass(frozen=True)
-class Group:
-    """The items of one kind."""
+class PlanItemGroup:
+    """The items of one kind, which the page shows as a row of totals with a list."""
 
     kind: ItemKind
-    items: list[Item]
+    items: list[PlanItem]
 
     @property
     def label(self) -> str:
@@ -122,12 +123,12 @@ class Group:
         return self.count - self.joining
 
     @property
-    def first_items(self) -> list[Item]:
-        return self.items[:FIRST_ITEMS]
+    def first_items(self) -> list[PlanItem]:
+        return self.items[:MAX_LISTED_ITEMS]
 
 
-class Write(NamedTuple):
-    """A step of a plan: add or remove these records, or set fields of records by id."""
+class PlannedWrite(NamedTuple):
+    """A write of a plan: `op` is add or remove (of a list of records), or set (of fields by id)."""
 
     op: str
     model: type[Record]
@@ -140,20 +141,20 @@ class Plan:
 
     day: date
     into: str  # the id of a department, or the name of a new one
-    items: list[Item] = field(default_factory=list)
-    writes: list[Write] = field(default_factory=list)
+    items: list[PlanItem] = field(default_factory=list)
+    writes: list[PlannedWrite] = field(default_factory=list)
 
     @property
     def journey_ids(self) -> set[UUID]:
         return {item.journey_id for item in self.items if item.journey_id}
 
     @cached_property
-    def groups(self) -> list[Group]:
+    def groups(self) -> list[PlanItemGroup]:
         """The items by kind, each sorted by title. Kinds without items are left out."""
-        by_kind: dict[str, list[Item]] = {kind: [] for kind in ItemKind.values}
+        by_kind: dict[str, list[PlanItem]] = {kind: [] for kind in ItemKind.values}
         for item in sorted(self.items, key=lambda item: (item.journey_title, item.title)):
             by_kind[item.kind].append(item)
-        return [Group(ItemKind(kind), items) for kind, items in by_kind.items() if items]
+        return [PlanItemGroup(ItemKind(kind), items) for kind, items in by_kind.items() if items]
 
     @property
     def figures(self) -> dict[str, int]:
@@ -161,12 +162,12 @@ class Plan:
         return {group.kind.value: group.count for group in self.groups}
 
     @property
-    def first_items(self) -> list[Item]:
+    def first_items(self) -> list[PlanItem]:
         """The first items of each kind."""
         return [item for group in self.groups for item in group.first_items]
 
     @cached_property
     def digest(self) -> str:
-        """A hash of the table, so that nothing is changed that differs from what was reviewed."""
+        """A hash of all items, to detect whether anything has changed since the review."""
         rows = sorted([str(item.record_id), item.kind, item.effect] for item in self.items)
         return sha256(json.dumps([str(self.day), self.into, rows]).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""REST API serializers for reorganizations, and for the plan that is reviewed first."""
+"""REST API serializers for reorganizations and their plans."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ class FiguresField(serializers.DictField):
 
 
 class ReorganizationSerializer(RecordSerializer):
-    """The day on which a department was merged into another one, or split."""
+    """A merge or a split of departments."""
 
     figures = FiguresField(read_only=True, help_text="How many records changed, by kind.")
 
@@ -38,7 +38,8 @@ class PlanItemSerializer(serializers.Serializer):
 
     kind = serializers.ChoiceField(choices=ItemKind.choices)
     effect = serializers.ChoiceField(
-        choices=Effect.choices, help_text="`joins`: the other department has one there already."
+        choices=Effect.choices,
+        help_text="`joins`: the other department already has such a record, and the two are joined.",
     )
     record = serializers.UUIDField(source="record_id")
     title = serializers.CharField()
@@ -48,7 +49,7 @@ class PlanItemSerializer(serializers.Serializer):
 class PlanSerializer(serializers.Serializer):
     """Everything that a reorganization would change."""
 
-    digest = serializers.CharField(help_text="Send it with the reorganization itself.")
+    digest = serializers.CharField(help_text="Send it with the reorganization.")
     effective_on = serializers.DateField(source="day")
     figures = FiguresField(help_text="How many records would change, by kind.")
     items = PlanItemSerializer(
@@ -79,12 +80,12 @@ class PlanCreateSerializer(serializers.Serializer):
         child=serializers.UUIDField(),
         required=False,
         help_text=(
-            "For a split: the claims, contributors and cases that move. Without it, claims follow their"
-            " persons, and the others follow the lane of their journey."
+            "For a split: the claims, contributors and cases that move. By default, claims follow their"
+            " persons, and contributors and cases follow the lane of their journey."
         ),
     )
 
 
 class ReorganizationCreateSerializer(PlanCreateSerializer):
-    digest = serializers.CharField(help_text="The digest of the plan that was reviewed.")
+    digest = serializers.CharField(help_text="The digest that the dry run returned.")
     reason = serializers.CharField(max_length=1000, help_text="Everyone can read it.")

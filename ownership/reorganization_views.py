@@ -1,4 +1,4 @@
-"""The pages that merge and split departments: choose, review, confirm."""
+"""Pages that merge and split departments."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -21,7 +21,7 @@ from ownership.reorganization_forms import (
     SplitChoiceForm,
     SplitForm,
 )
-from ownership.reorganization_planner import belongings_of
+from ownership.reorganization_planner import list_movable_items
 from ownership.reorganization_plans import Merge, Plan, Split, new_department
 from people.access import get_department
 from people.models import Department
@@ -32,7 +32,7 @@ MAX_CHOICES = 900  # Django accepts 1,000 fields in a form
 class ReorganizationView(ActionView):
     """Base view for a reorganization of a department.
 
-    The page shows a form to choose, then also the plan of what was chosen. POST does what the plan says.
+    The page shows a form to choose what changes, and then the plan to review. POST carries out the reviewed plan.
     """
 
     getter = get_department
@@ -76,11 +76,11 @@ class ReorganizationView(ActionView):
 
 
 class DepartmentMergeView(ReorganizationView):
-    """GET asks which department to merge with, then shows what would change. POST merges."""
+    """Merge a department. GET asks for the other department, and then shows the plan. POST merges."""
 
     question = _("Merge “{}” into another department?")
     button_label = _("Merge the departments")
-    success_message = _("{} was merged, and is archived.")
+    success_message = _("{} was merged and archived.")
     template_name = "ownership/department_merge.html"
 
     def build_form(self, record: Department, data: Any) -> ServiceForm:
@@ -96,7 +96,7 @@ class DepartmentMergeView(ReorganizationView):
 
 
 class DepartmentSplitView(ReorganizationView):
-    """GET asks what moves to a new department. POST shows what would change, or splits the department."""
+    """Split a department. GET asks what moves. POST shows the plan (`verb=review`), or splits the department."""
 
     question = _("Split “{}”?")
     button_label = _("Split the department")
@@ -113,8 +113,8 @@ class DepartmentSplitView(ReorganizationView):
 
     def build_form(self, record: Department, data: Any) -> ServiceForm:
         form_class = SplitForm if data and data.get("verb") != "review" else SplitChoiceForm
-        self.belongings = belongings_of(record)
-        self.form = form_class(data, belongings=self.belongings)
+        self.movable_items = list_movable_items(record)
+        self.form = form_class(data, movable_items=self.movable_items)
         return self.form
 
     def read_request(self, record: Department, form: SplitChoiceForm) -> Split:
@@ -129,11 +129,11 @@ class DepartmentSplitView(ReorganizationView):
     def get_extra_context(self, record: Department) -> dict[str, Any]:
         context = super().get_extra_context(record)
         if "plan" in context:
-            context["others_moving"] = others_in(context["plan"])
-        return context | {"is_too_large": len(self.belongings) > MAX_CHOICES, "max": MAX_CHOICES}
+            context["others_moving"] = other_ids_in(context["plan"])
+        return context | {"is_too_large": len(self.movable_items) > MAX_CHOICES, "max": MAX_CHOICES}
 
 
-def others_in(plan: Plan) -> set[str]:
-    """Return the ids of the claims, parts and cases that move, as in the form."""
+def other_ids_in(plan: Plan) -> set[str]:
+    """Return the ids of the claims, contributors and cases that move, as strings for the form's checkboxes."""
     kinds = FIELD_KINDS["others"]
     return {str(item.record_id) for item in plan.items if item.kind in kinds}

@@ -1,4 +1,4 @@
-"""Merge and split departments, in one gesture that was reviewed first."""
+"""Services that merge and split departments. Each writes a reviewed plan in one gesture."""
 
 from dataclasses import replace
 
@@ -19,9 +19,9 @@ SCOPES = ("people:write", "maps:write", "touchpoints:write", "ownership:write")
 
 
 def reorganization_plan(request: Merge | Split, *, actor: Actor) -> Plan:
-    """Return everything that a reorganization would change, and change nothing.
+    """Return everything that a reorganization would change, without writing anything.
 
-    Requires `people`. Raises InvalidRequest for what can't be merged or split, and Conflict
+    Requires `people`. Raises InvalidRequest for departments that can't be merged or split, and Conflict
     `reorganization-too-large`.
     """
     actor.require(PEOPLE, *SCOPES)
@@ -34,7 +34,7 @@ def reorganization_plan(request: Merge | Split, *, actor: Actor) -> Plan:
 
 
 def _require_chosen(request: Split, plan: Plan) -> None:
-    """Raise InvalidRequest unless everything that was chosen belongs to the department, and something was."""
+    """Raise InvalidRequest if nothing was chosen, or if something chosen doesn't belong to the department."""
     items = {item.record_id for item in plan.items}
     for pointer, chosen in (
         ("/moving", request.moving),
@@ -48,16 +48,16 @@ def _require_chosen(request: Split, plan: Plan) -> None:
             )
     if not items:
         raise InvalidRequest.at(
-            "/moving", "required", gettext("Choose the people and journeys of the new department.")
+            "/moving", "required", gettext("Choose people and journeys for the new department.")
         )
 
 
 def departments_merge(*, request: Merge, reason: str, digest: str, actor: Actor) -> Reorganization:
-    """Merge a department into another one, and return the record of it.
+    """Merge a department into another one, and return the Reorganization.
 
-    People, lanes, claims, parties, contributors and open cases move to the other department. This one is archived.
-    `digest` is that of the plan that was reviewed. Locks the directory and every journey concerned, and changes all
-    of it or nothing. It can't be undone, and edit locks don't stop it.
+    People, lanes, directorships, claims, parties, contributors and open cases move to the other department. This one
+    is archived. `digest` is that of the reviewed plan. Locks the directory and every journey concerned, and changes
+    everything or nothing. Can't be undone, and ignores edit locks.
 
     Requires `people`. Raises Conflict `reorganization-outdated` if the plan differs from the reviewed one, and what
     reorganization_plan() raises. Logs `department.merge`.
@@ -66,9 +66,9 @@ def departments_merge(*, request: Merge, reason: str, digest: str, actor: Actor)
 
 
 def department_split(*, request: Split, reason: str, digest: str, actor: Actor) -> Reorganization:
-    """Split a new department off from another one, and return the record of it. Logs `department.split`.
+    """Split off a new department from another one, and return the Reorganization.
 
-    What was chosen moves to the new department. Otherwise it is like departments_merge().
+    The chosen records move to the new department. Otherwise works like departments_merge(). Logs `department.split`.
     """
     return _reorganize(request, reason, digest, actor)
 
@@ -90,7 +90,7 @@ def _reorganize(request: Merge | Split, reason: str, digest: str, actor: Actor) 
         plan = plan_reorganization(request, recorder.at)
         if isinstance(request, Split):
             recorder.add_unique(request.into)
-        # First of the rest, because history describes a change set by its first changes.
+        # Before all other changes, because the history describes a change set by its first changes.
         reorganization = recorder.add(
             Reorganization(
                 stream_id=actor.workspace_id,
@@ -106,7 +106,7 @@ def _reorganize(request: Merge | Split, reason: str, digest: str, actor: Actor) 
         )
         if plan.digest != digest:
             raise Conflict(
-                gettext("Something has changed since you reviewed this. Review it again."),
+                gettext("Something has changed since your review. Review it again."),
                 code="reorganization-outdated",
             )
         _apply(recorder, plan)
@@ -118,7 +118,7 @@ def _reorganize(request: Merge | Split, reason: str, digest: str, actor: Actor) 
 
 
 def _current(recorder: Recorder, request: Merge | Split) -> Merge | Split:
-    """Return the request with the departments as they are now."""
+    """Return the request with its departments read under the lock. Raises InvalidRequest if it became impossible."""
     current = replace(request, department=recorder.reload(request.department))
     if isinstance(current, Merge):
         current = replace(current, into=recorder.reload(current.into))

@@ -150,7 +150,7 @@ def refused_until(stage: Stage, person: Person, now: datetime) -> datetime | Non
     """Return the time until which a person can't claim a stage, or None.
 
     The latest ruling counts to which the person was a party. They can't claim the stage for 90 days if it went
-    to somebody else. One query, inside tenant_scope().
+    to somebody else. Runs one query. Call it inside tenant_scope().
     """
     ruling = (
         Ruling.objects.filter(
@@ -272,7 +272,7 @@ def _require_two_halves(decision: Decision, contest: Contest, parties: set[UUID]
         )
     if step is None or step.stage_id != contest.stage_id:
         raise InvalidRequest.at(
-            "/first_step", "choice", gettext("Choose the step with which the second stage begins.")
+            "/first_step", "choice", gettext("Choose the first step of the second stage.")
         )
 
 

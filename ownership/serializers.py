@@ -167,13 +167,13 @@ class MandateSerializer(serializers.Serializer):
     department = serializers.UUIDField(
         required=False,
         allow_null=True,
-        help_text="The department for which the person directs. They must be in it today.",
+        help_text="The department for which the person directs. The person must be in it today.",
     )
     term_until = serializers.DateField(
         required=False,
         allow_null=True,
         help_text="The last day of the term in the workspace's time zone, today or later. The "
-        "directorship doesn't end by itself: the rule OWN-10 reports the end of the term.",
+        "directorship doesn't end on this day, but the rule OWN-10 reports it.",
     )
     is_interim = serializers.BooleanField(
         required=False, help_text="Whether the person directs only until someone else is found."
@@ -190,8 +190,8 @@ class DirectorshipCreateSerializer(MandateSerializer):
     starts_on = serializers.DateField(
         required=False,
         allow_null=True,
-        help_text="Plan the hand-over for a later day. Accepting then only sets `confirmed_at`, and the "
-        "directorship begins when this day begins in the workspace's time zone.",
+        help_text="Plan the hand-over for a later day. Accepting only sets `confirmed_at`, and the hand-over "
+        "starts when this day begins in the workspace's time zone.",
     )
     handover_reason = serializers.CharField(
         required=False,

@@ -30,7 +30,7 @@ from ownership.handoffs import (
     handoff_sign,
     handoff_update,
 )
-from ownership.mandates import mandate_agree, mandate_update
+from ownership.mandates import Mandate, mandate_agree, mandate_update
 from ownership.reorganizations import department_split, departments_merge, reorganization_plan
 from ownership.rulings import Decision, appeal_grant, appeal_make, appeal_reject, contest_rule
 from ownership.threshold_services import thresholds_update
@@ -39,6 +39,7 @@ from ownership.volunteers import volunteer_create, volunteer_withdraw
 __all__ = [
     "Cell",
     "Decision",
+    "Mandate",
     "appeal_grant",
     "appeal_make",
     "appeal_reject",

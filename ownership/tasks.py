@@ -1,4 +1,4 @@
-"""Celery tasks that start planned hand-overs, run the audits which no change set triggers, and delete old runs.
+"""Celery tasks that start planned hand-overs, record overdue cases, run periodic audits, and delete old runs.
 
 The follower runs all other audits (ownership/followers.py).
 """
@@ -10,7 +10,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from ownership import audit, case_clock
+from ownership import audit, overdue_cases
 from ownership.handovers import handovers_start
 from workspaces.queries import all_workspace_ids
 
@@ -65,9 +65,9 @@ def access_changed(workspace_id: UUID) -> None:
 
 @shared_task(name="ownership.tasks.record_overdue_cases")
 def record_overdue_cases() -> None:
-    """Record the cases of every workspace whose answer has become overdue."""
+    """Record the cases that have become overdue, in every workspace."""
     for workspace_id in all_workspace_ids():
-        case_clock.cases_record_overdue(workspace_id)
+        overdue_cases.cases_record_overdue(workspace_id)
 
 
 @shared_task(name="ownership.tasks.prune_runs")

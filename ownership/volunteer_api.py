@@ -65,8 +65,8 @@ class CandidatesAPIView(BaseAPIView):
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Suggest people who could direct a stage that is vacant, claimed or orphaned.
 
-        Propose one of them as a directorship. People who can't accept, who are proposed already or who declined
-        this stage are left out.
+        To propose one of them, create a directorship. The lists leave out people who can't accept, are already
+        proposed, or declined to direct this stage.
         """
         stage = get_stage(self.caller, id)
         with ensure_tenant_scope(self.caller.workspace_ids):
@@ -103,7 +103,7 @@ class VolunteerListAPIView(VolunteerAPIMixin, RecordListAPIView):
         examples=[OFFER_EXAMPLE],
     )
     def post(self, request: Request) -> Response:
-        """Offer to direct a stage yourself. It has to be vacant, claimed or orphaned."""
+        """Offer to direct a stage yourself. The stage has to be vacant, claimed or orphaned."""
         sent = self.require_known_fields(frozenset({"stage", "note"}))
         stage = self.related_record(Stage, sent, "stage")
         note = self.parsed_value("note", "")

@@ -1,4 +1,4 @@
-"""Notices about volunteers, for the one who can propose them: the journey's producer, sponsor, or else an admin."""
+"""Notices about volunteers, for the person who can propose them: the journey's producer, its sponsor, or an admin."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -16,7 +16,7 @@ from workspaces.queries import first_admin
 
 
 def waiting_volunteers(workspace_id: UUID) -> QuerySet[Volunteer]:
-    """Return the open offers to direct a stage that still needs a director, unless somebody is proposed."""
+    """Return the open offers for stages that need a director and have no proposal."""
     proposals = Directorship.objects.filter(
         stage=OuterRef("stage"), accepted_at=None, ended_at=None
     )
@@ -26,9 +26,9 @@ def waiting_volunteers(workspace_id: UUID) -> QuerySet[Volunteer]:
 
 
 def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> list[NoticeDraft]:
-    """Return the notices about volunteers in these journeys, or in all if it is None. At most four queries.
+    """Return the notices about volunteers in these journeys, or in all journeys if None.
 
-    Nobody gets a notice about their own offer.
+    People don't get notices about their own offers. Runs at most four queries.
     """
     offers = waiting_volunteers(workspace_id)
     if journey_ids is not None:
@@ -36,7 +36,7 @@ def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> lis
     rows = list(offers.select_related("person"))
     if not rows:
         return []
-    member_of = _deciders(workspace_id, {row.stream_id for row in rows})
+    member_of = _recipients(workspace_id, {row.stream_id for row in rows})
     return [
         NoticeDraft(
             member_id=member_id,
@@ -52,7 +52,7 @@ def notices_for(workspace_id: UUID, journey_ids: Collection[UUID] | None) -> lis
     ]
 
 
-def _deciders(workspace_id: UUID, journey_ids: Collection[UUID]) -> dict[UUID, UUID | None]:
+def _recipients(workspace_id: UUID, journey_ids: Collection[UUID]) -> dict[UUID, UUID | None]:
     """Return the member who can propose a director in each journey: the first officer with a login, or an admin."""
     offices = present_officers(journey_ids)
     persons = {person_id for chain in offices.values() for person_id in chain}

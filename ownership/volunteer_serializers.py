@@ -9,7 +9,7 @@ from ownership.models import Volunteer
 
 
 class VolunteerSerializer(RecordSerializer):
-    """A person's offer to direct a stage, open until it is withdrawn or somebody accepts to direct the stage."""
+    """A person's offer to direct a stage. It is open until it is withdrawn or somebody accepts the directorship."""
 
     journey = journey_field()
 
@@ -35,7 +35,7 @@ class VolunteerCreateSerializer(serializers.Serializer):
 
 
 class CandidateSerializer(serializers.Serializer):
-    """A person who could direct the stage, with what speaks for them and against them."""
+    """A person who could direct the stage, with the facts that rank them."""
 
     person = serializers.UUIDField(source="person.pk")
     volunteer = serializers.UUIDField(
@@ -58,16 +58,17 @@ class CandidateSerializer(serializers.Serializer):
     directed_until = serializers.DateTimeField(
         source="facts.directed_until",
         allow_null=True,
-        help_text="When the person last directed the stage, unless they were relieved of it.",
+        help_text="When the person's last directorship of the stage ended. Those that ended because the person was"
+        " relieved, or because of a ruling, don't count.",
     )
     live_stages = serializers.IntegerField(
         source="facts.stages", help_text="Live stages that the person directs now."
     )
     overdue_reviews = serializers.IntegerField(
-        source="facts.overdue", help_text="Of these, stages with an unresolved flag of OWN-10."
+        source="facts.overdue", help_text="How many of these have an unresolved flag of OWN-10."
     )
     reasons = serializers.ListField(
-        child=serializers.CharField(), help_text="The same in sentences, for people."
+        child=serializers.CharField(), help_text="The facts above as sentences, for display."
     )
 
 
@@ -76,5 +77,7 @@ class CastingCallSerializer(serializers.Serializer):
     is_open = serializers.BooleanField(
         help_text="Whether the stage needs a director and isn't contested. Otherwise, both lists are empty."
     )
-    volunteers = CandidateSerializer(many=True, help_text="At most 20. The best come first.")
-    candidates = CandidateSerializer(many=True, help_text="At most five others to ask.")
+    volunteers = CandidateSerializer(many=True, help_text="At most 20, sorted best first.")
+    candidates = CandidateSerializer(
+        many=True, help_text="At most five other people, sorted best first."
+    )

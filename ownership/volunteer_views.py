@@ -1,4 +1,4 @@
-"""Pages on which somebody volunteers to direct a stage, or withdraws the offer."""
+"""Pages to volunteer to direct a stage, and to withdraw the offer."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Volunteers: people offer to direct a stage without a present director, until somebody accepts to."""
+"""Services for volunteers, who offer to direct a stage that needs a director."""
 
 from django.db.models import Subquery
 from django.utils.translation import gettext
@@ -14,14 +14,14 @@ from people.models import Person
 State = StageStanding.State
 EndReason = Volunteer.EndReason
 CASTING_STATES = (State.VACANT, State.CLAIMED, State.ORPHANED)
-"""The states of stages that need a director whom somebody can propose without a ruling."""
+"""The states in which a stage needs a director, and a proposal doesn't require a ruling."""
 
 
 def volunteer_create(*, stage: Stage, note: str = "", actor: Actor) -> Volunteer:
-    """Offer to direct a stage. Members may only volunteer for themselves.
+    """Offer to direct a stage, as the actor's own person. Requires `answer`.
 
-    Locks the journey's stream. Raises Forbidden if the actor isn't linked to a person, Conflict
-    `no-casting-call` if the stage has a present director or is contested, and Conflict `ombudsman` for an ombudsman.
+    Locks the journey's stream. Raises Forbidden if the actor isn't linked to a person. Raises Conflict
+    `no-casting-call` if the stage has a present director or is contested, and Conflict `ombudsman` for ombudsmen.
     Logs `volunteer.offer`.
     """
     actor.require(ANSWER)
@@ -85,7 +85,7 @@ def find_open_offer(stage: Stage, person: Person | None) -> Volunteer | None:
 
 
 def end_offers(recorder: Recorder, stage: Stage) -> None:
-    """End the open offers to direct a stage that are older than its current directorship."""
+    """End the open offers to direct a stage that are older than its current directorship, if it has one."""
     current = Directorship.objects.filter(stage=stage.pk, accepted_at__isnull=False, ended_at=None)
     older = Volunteer.objects.filter(
         stage=stage.pk, ended_at=None, offered_at__lte=Subquery(current.values("accepted_at"))

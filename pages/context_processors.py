@@ -62,7 +62,7 @@ def journey_url_name(request: HttpRequest) -> str:
 
 
 def recent_journeys(workspace_id: UUID, form: str) -> list[dict[str, Any]]:
-    """Return the journeys that were changed last, each with the emotion of its lowest step. One query."""
+    """Return the journeys that were changed last, each with the emotion of its lowest step. Runs one query."""
     touchpoints = Touchpoint.objects.filter(stream=OuterRef("pk")).order_by()
     by_step = touchpoints.values("step").annotate(emotion=Avg("emotion")).order_by("emotion")
     journeys = search_journeys(workspace_id).annotate(

@@ -287,31 +287,33 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "answers-for-stages": Problem(
         409,
-        "The member directs or claims stages, and so can't become an ombudsman.",
-        "Hand the stages over, and withdraw the claims.",
+        "The member directs or claims stages, so they can't become an ombudsman.",
+        "Hand over the stages and withdraw the claims.",
         AFTER_REMEDY,
     ),
     "two-admins": Problem(
         409,
-        "The member is an ombudsman, so two admins have to agree.",
-        "Post to `/demotions`, and let another admin confirm it.",
+        "The member is an ombudsman, so two admins have to agree to end the role.",
+        "Create a demotion at `/demotions`, and let another admin confirm it.",
     ),
     "not-ombudsman": Problem(
         409, "The member isn't an ombudsman.", "Change the role at `/members/{id}`."
     ),
     "no-second-admin": Problem(
         409,
-        "No other admin could confirm it.",
-        "Make somebody an admin. They can confirm after 14 days.",
+        "There is no other admin who could confirm the demotion.",
+        "Make somebody else an admin. They can confirm it after 14 days.",
         AFTER_REMEDY,
     ),
     "demotion-pending": Problem(
-        409, "Somebody has asked for it already.", "Let another admin confirm it."
+        409, "The demotion has already been requested.", "Let another admin confirm it."
     ),
     "demotion-over": Problem(
-        409, "It was confirmed or withdrawn, or it has expired.", READ_AGAIN + "."
+        409, "The demotion was confirmed or withdrawn, or it has expired.", READ_AGAIN + "."
     ),
-    "own-demotion": Problem(403, "You asked for it yourself.", "Let another admin confirm it."),
+    "own-demotion": Problem(
+        403, "You requested the demotion yourself.", "Let another admin confirm it."
+    ),
     "new-admin": Problem(
         403, "You've been an admin for less than 14 days.", "Let another admin confirm it."
     ),
@@ -327,19 +329,19 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "offer-ended": Problem(
         409,
-        "The offer was withdrawn, or somebody accepted to direct the stage.",
+        "The offer was withdrawn, or somebody accepted the directorship.",
         READ_AGAIN + ".",
     ),
     "case-closed": Problem(409, "The case has been closed.", READ_AGAIN + "."),
     "reorganization-outdated": Problem(
         409,
-        "Something that the reorganization changes isn't as it was in the dry run.",
-        "Repeat the dry run, review it, and send its digest.",
+        "Records that the reorganization changes have changed since the dry run.",
+        "Repeat the dry run, review it, and send the new digest.",
         AFTER_REMEDY,
     ),
     "reorganization-too-large": Problem(
         409,
-        "The reorganization concerns more journeys than can change at once.",
+        "The reorganization would change more journeys than can change at once.",
         "Move some of the department's lanes first.",
         AFTER_REMEDY,
     ),
@@ -351,7 +353,9 @@ PROBLEMS: Mapping[str, Problem] = {
         "The case concerns your own department, so you can’t close it.",
         "Ask another ombudsman.",
     ),
-    "absence-over": Problem(409, "The absence is over, so it can’t change.", "Record a new one."),
+    "absence-over": Problem(
+        409, "The absence is over, so it can't be changed.", "Record a new one."
+    ),
     "absence-overlaps": Problem(
         409,
         "The person is already away on one of these days.",
@@ -364,15 +368,15 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
     "own-mandate": Problem(
         403,
-        "The sponsor is the director, and nobody agrees to their own mandate.",
+        "You direct the stage, so you can't agree to the mandate.",
         "Appoint another sponsor first.",
     ),
     "already-agreed": Problem(
-        409, "A sponsor has agreed to the mandate as it is.", "There is nothing to do."
+        409, "A sponsor has already agreed to the current mandate.", "There is nothing to do."
     ),
     "term-ended": Problem(
         409,
-        "The term that was proposed is over.",
+        "The proposed term has already ended.",
         "Ask for another proposal with a later `term_until`.",
     ),
     "already-member": Problem(409, "This person is already a member.", "There is nothing to do."),

@@ -44,8 +44,8 @@ def journey_at_version(journey: Journey, version: int) -> JourneyVersion | None:
 def journey_from_snapshot(workspace_id: UUID, snapshot: Mapping[str, Any]) -> JourneyVersion | None:
     """Return the journey in a snapshot, or None if the snapshot contains none.
 
-    The states of the stages and of their hand-offs are those under `ownership` and `handoffs` in the snapshot or,
-    without them, are computed from the snapshot's records.
+    The states of stages and hand-offs are those under `ownership` and `handoffs` in the snapshot. Without them, they
+    are computed from its records.
     Directory records that aren't in the snapshot are read from the database, with their current
     names.
     """
@@ -105,7 +105,7 @@ def journey_from_snapshot(workspace_id: UUID, snapshot: Mapping[str, Any]) -> Jo
 
 
 def _handoff_marks(snapshot: Mapping[str, Any]) -> dict[UUID, HandOffMark]:
-    """Return the marks of hand-offs: without links, because hand-offs of earlier versions have no page."""
+    """Return the marks of hand-offs without links, because hand-offs of earlier versions have no pages."""
     if "handoffs" in snapshot:
         return {UUID(pk): HandOffMark(state) for pk, state in snapshot["handoffs"].items()}
     marks = recorded_handoff_marks(snapshot["records"])

@@ -24,7 +24,7 @@ WRITABLE = frozenset({"since", "until", "stand_in"})
 
 
 class AbsenceAPIMixin:
-    """Mixin for the endpoints of absences. The services check who may write."""
+    """Mixin for API views of absences. The services check who may write."""
 
     model = Absence
     serializer_class = AbsenceSerializer
@@ -54,7 +54,7 @@ class AbsenceListAPIView(AbsenceAPIMixin, RecordListAPIView):
         return WRITABLE | {"person"}
 
     def post(self, request: Request) -> Response:
-        """Record an absence: your own or, with the right to edit people, another person's."""
+        """Record an absence. Recording another person's absence requires the right to edit people."""
         sent = {"since": None, "until": None} | self.require_known_fields(self.create_fields())
         person = self.related_record(Person, sent, "person", "member")
         actor = self.idempotent_actor(person.workspace_id)
@@ -77,7 +77,7 @@ class AbsenceDetailAPIView(AbsenceAPIMixin, RecordAPIView):
         return self.etag_response(etag(row), lambda: self.serialize_record(row))
 
     def patch(self, request: Request, id: Any) -> Response:  # noqa: A002
-        """Change the days or the stand-in of an absence that isn't over. Only the fields you send are changed."""
+        """Change the days or the stand-in of an absence that isn't over. Fields that you omit stay as they are."""
         row = self.get_object()
         actor = self.actor_with_if_match(self.idempotent_actor(row.workspace_id), row)
         values = self.parsed_values(self.writable_changes(row, WRITABLE))
@@ -87,7 +87,7 @@ class AbsenceDetailAPIView(AbsenceAPIMixin, RecordAPIView):
 
     @extend_schema(request=None, responses={204: None})
     def delete(self, request: Request, id: Any) -> Response:  # noqa: A002
-        """End an absence, because the person is back today. One that has begun stays, and ends yesterday."""
+        """End an absence. If it has started, its last day becomes yesterday. If not, it is removed."""
         row = self.get_object()
         actor = self.actor_with_if_match(self.idempotent_actor(row.workspace_id), row)
         services.absence_end(absence=row, actor=actor)

@@ -13,15 +13,17 @@ from people.queries import PERSON_SEARCH, present_persons
 
 class AbsenceForm(ServiceForm):
     since = DayField(label=_("First day"), from_today=0)
-    until = DayField(label=_("Last day"), help_text=_("The absence ends by itself on this day."))
+    until = DayField(
+        label=_("Last day"), help_text=_("The absence ends automatically after this day.")
+    )
     stand_in = PickerField(
         PERSON_SEARCH,
         label=_("Stand-in"),
         required=False,
         empty_label=_("Nobody"),
         help_text=_(
-            "Gets what waits for this person, but none of their rights. Without a stand-in, it goes to the next person "
-            "at once."
+            "Gets this person’s notices, but none of their rights. Without a stand-in, notices go to the next person "
+            "in charge at once."
         ),
     )
 
@@ -32,6 +34,6 @@ class AbsenceForm(ServiceForm):
 
 
 class AbsenceEditForm(EditConflictMixin, AbsenceForm):
-    """Form for an existing absence. Detects conflicting edits."""
+    """Form to edit an absence. Detects conflicting edits."""
 
     since = DayField(label=_("First day"))

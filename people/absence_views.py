@@ -1,4 +1,4 @@
-"""Pages that record, change and end absences. The person's page shows them."""
+"""Pages that record, change and end absences. The person's page lists them."""
 
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from people.models import Absence, Person
 
 
 class AbsenceCreateView(ActionView):
-    """Record an absence of a person."""
+    """Record an absence. Also the base class of the other views of absences."""
 
     getter = get_person
     form_class = AbsenceForm

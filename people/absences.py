@@ -1,7 +1,7 @@
 """Services that record, change and end absences.
 
-An absence begins and ends by its dates, in the workspace's time zone. No job writes anything. A stand-in gets the
-notices of the person who is away, but none of their rights.
+An absence starts and ends by its dates, in the workspace's time zone, so no task has to write anything. A stand-in gets
+the notices of the absent person, but none of their rights.
 """
 
 from datetime import date, timedelta
@@ -22,7 +22,7 @@ from workspaces.queries import today_in
 
 ONE_DAY = timedelta(days=1)
 
-# The people who stand in on some of the days of an absence, directly or because their own stand-in is away, too.
+# The stand-ins on any day of an absence. If a stand-in is absent as well, their own stand-in is included.
 STAND_INS_SQL = """
     WITH RECURSIVE stand_in (person_id, days) AS (
         SELECT stand_in_id, daterange(since, until, '[]') FROM people_absence WHERE id = %(absence)s
@@ -38,11 +38,12 @@ STAND_INS_SQL = """
 def absence_create(
     *, person: Person, since: date, until: date, stand_in: Person | None = None, actor: Actor
 ) -> Absence:
-    """Record that a person is away. Allowed for the person, and with the right `people`.
+    """Record that a person is away. Requires `people`, except for the actor's own person.
 
-    Locks the directory's stream. Raises InvalidRequest if the days are out of order or over, or if the stand-in is
-    away as well, has left or can't sign in, and Conflict `absence-overlaps` if the person has an absence on one of
-    the days. Logs `absence.create`.
+    Locks the directory's stream. Raises InvalidRequest if the days are out of order or in the past, or if the stand-in
+    is away on all of the days, has left, can't sign in, or is in turn covered by the person. Raises Conflict
+    `absence-overlaps` if the person has another absence on one of the days, and Conflict `person-left` if the person
+    has left. Logs `absence.create`.
     """
     require_may_set_absence(actor, person)
     with change_set(
@@ -59,15 +60,15 @@ def absence_create(
                 stand_in=stand_in,
             )
         )
-        _require_no_circle(row)
+        _require_no_cycle(row)
         return row
 
 
 def absence_update(*, absence: Absence, actor: Actor, **values: Any) -> Absence:
     """Change the days (`since`, `until`) or the `stand_in` of an absence that isn't over.
 
-    Has the same conditions as absence_create(), and raises Conflict `absence-over` if its last day has passed.
-    Logs `absence.update`.
+    Raises the errors of absence_create(), and Conflict `absence-over` if the last day has passed. Logs
+    `absence.update`.
     """
     require_may_set_absence(actor, absence.person)
     with change_set(
@@ -77,12 +78,12 @@ def absence_update(*, absence: Absence, actor: Actor, **values: Any) -> Absence:
         wanted = {name: getattr(row, name) for name in ("since", "until", "stand_in")} | values
         _check(row.person, **wanted, changed=row)
         recorder.set(row, **wanted)
-        _require_no_circle(row)
+        _require_no_cycle(row)
         return row
 
 
 def absence_end(*, absence: Absence, actor: Actor) -> Absence:
-    """End an absence: the person is back today. An absence that hasn't begun is removed.
+    """End an absence, because the person is back today. An absence that hasn't started is removed.
 
     Raises Conflict `absence-over` if its last day has passed. Logs `absence.end`.
     """
@@ -102,7 +103,7 @@ def _reload_open(recorder: Recorder, absence: Absence) -> Absence:
     row = recorder.reload(absence)
     if row.until < today_in(row.workspace_id):
         raise Conflict(
-            gettext("This absence is over, so it can’t change. Record a new one."),
+            gettext("This absence is over, so it can’t be changed. Record a new one."),
             code="absence-over",
         )
     return row
@@ -111,7 +112,7 @@ def _reload_open(recorder: Recorder, absence: Absence) -> Absence:
 def _require_present(person: Person) -> None:
     if has_left(person):
         raise Conflict(
-            gettext("{name} has left the company, so they can’t be away.").format(
+            gettext("{name} has left the company, so you can’t record an absence.").format(
                 name=isolated(person.name)
             ),
             code="person-left",
@@ -125,7 +126,7 @@ def _check(
     stand_in: Person | None,
     changed: Absence | None = None,
 ) -> None:
-    """Raise an error if a person can't be away on these days with this stand-in."""
+    """Raise InvalidRequest or Conflict if a person can't be away on these days with this stand-in."""
     if until < max(since, today_in(person.workspace_id)):
         raise InvalidRequest.at(
             "/until",
@@ -144,11 +145,11 @@ def _check(
             ).format(name=isolated(person.name), since=other.since, until=other.until),
             code="absence-overlaps",
         )
-    if stand_in is not None and (reason := _obstacle(stand_in, person, since, until)):
+    if stand_in is not None and (reason := _stand_in_obstacle(stand_in, person, since, until)):
         raise _stand_in_error(reason.format(name=isolated(stand_in.name)))
 
 
-def _obstacle(stand_in: Person, person: Person, since: date, until: date) -> str:
+def _stand_in_obstacle(stand_in: Person, person: Person, since: date, until: date) -> str:
     """Return why somebody can't stand in for a person on these days, or "" if they can."""
     if stand_in.pk == person.pk:
         return gettext("You can’t stand in for yourself. Choose someone else.")
@@ -157,7 +158,7 @@ def _obstacle(stand_in: Person, person: Person, since: date, until: date) -> str
     members = Member.objects.filter(left_at=None, user__is_active=True)
     if stand_in.member_id is None or not members.filter(pk=stand_in.member_id).exists():
         return gettext(
-            "{name} can’t sign in here, so nothing would reach them. Choose someone else."
+            "{name} can’t sign in here, so they wouldn’t get any notices. Choose someone else."
         )
     away = Absence.objects.filter(person=stand_in, since__lte=until, until__gte=since)
     days_away = sum(
@@ -168,8 +169,8 @@ def _obstacle(stand_in: Person, person: Person, since: date, until: date) -> str
     return ""
 
 
-def _require_no_circle(absence: Absence) -> None:
-    """Raise an error if a person stands in for somebody who stands in for them on the same day."""
+def _require_no_cycle(absence: Absence) -> None:
+    """Raise InvalidRequest if on some day, a person would stand in, directly or indirectly, for their own stand-in."""
     with connection.cursor() as cursor:
         cursor.execute(STAND_INS_SQL, {"absence": absence.pk})
         stand_ins = {person_id for (person_id,) in cursor.fetchall()}

@@ -31,7 +31,7 @@ def get_absence(caller: Caller, absence_id: UUID, right: str = READ) -> Absence:
 
 
 def may_set_absence(actor: Actor, person: Person) -> bool:
-    """Return whether the actor may record absences of a person: their own, or with the right `people`."""
+    """Return whether the actor may record absences of a person. For others, this requires `people`."""
     return actor.can(PEOPLE) or (
         actor.member_id is not None and person.member_id == actor.member_id
     )

@@ -4,17 +4,17 @@ from core.invariants import Invariant
 
 ONE_ABSENCE = Invariant(
     "one-absence-at-a-time",
-    "Nobody has two absences on the same day.",
+    "Absences of a person don't overlap.",
     """
-    SELECT one.workspace_id, format('absences %s and %s overlap', one.id, other.id)
-    FROM people_absence AS one
-    JOIN people_absence AS other ON other.person_id = one.person_id AND other.id > one.id
-    WHERE one.since <= other.until AND other.since <= one.until
+    SELECT absence.workspace_id, format('absences %s and %s overlap', absence.id, other.id)
+    FROM people_absence AS absence
+    JOIN people_absence AS other ON other.person_id = absence.person_id AND other.id > absence.id
+    WHERE absence.since <= other.until AND other.since <= absence.until
     """,
 )
-NO_CIRCLE = Invariant(
-    "no-circle-of-stand-ins",
-    "On no day does somebody stand in, directly or through others, for the person who stands in for them.",
+NO_CYCLE = Invariant(
+    "no-cycle-of-stand-ins",
+    "On no day do people stand in for each other, directly or through others.",
     """
     WITH RECURSIVE stand_in (workspace_id, absence_id, away_id, person_id, days) AS (
         SELECT workspace_id, id, person_id, stand_in_id, daterange(since, until, '[]')
@@ -31,4 +31,4 @@ NO_CIRCLE = Invariant(
     """,
 )
 
-INVARIANTS = (ONE_ABSENCE, NO_CIRCLE)
+INVARIANTS = (ONE_ABSENCE, NO_CYCLE)

@@ -177,8 +177,8 @@ class Placement(Record):
 class Absence(Record):
     """A period in which a person is away. `since` and `until` are its first and last day.
 
-    The days are those of the workspace's time zone. Between them, the person's notices go to `stand_in`, if there
-    is one. Absences of a person don't overlap; people.absences checks this.
+    The days are those of the workspace's time zone. During the absence, `stand_in`, if set, gets the person's notices.
+    Absences of a person don't overlap; people/absences.py checks this.
     """
 
     slug: ClassVar = "absence"

@@ -1,4 +1,4 @@
-"""Notices about absences, for those who stand in."""
+"""Notices about absences, for the stand-ins."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -31,7 +31,7 @@ def notices_for(workspace_id: UUID) -> list[NoticeDraft]:
 
 
 def absences_to_cover(actor: Actor) -> QuerySet[Absence]:
-    """Return the absences, present and future, in which the actor stands in."""
+    """Return the current and future absences for which the actor stands in."""
     return _open_absences(actor.workspace_id).filter(stand_in__member=actor.member_id)
 
 
@@ -48,7 +48,7 @@ def _open_absences(workspace_id: UUID) -> QuerySet[Absence]:
 def describe_absences(absence_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return a line of text for each of these absences, for the inbox and e-mail. Runs one query."""
     text = gettext(
-        "You stand in for {name} from {since} to {until}. What waits for {name} then comes to you."
+        "You stand in for {name} from {since} to {until}. During this time, you get their notices."
     )
     return {
         row.pk: text.format(

@@ -47,10 +47,10 @@ def current_placements(workspace_id: UUID) -> QuerySet[Placement]:
 
 
 def find_stand_ins(workspace_id: UUID) -> dict[Person, Person | None]:
-    """Return who stands in today for each person who is away, or None if nobody can be reached for them.
+    """Return today's stand-in, or None, for each person who is away.
 
-    Nobody can be reached if the stand-in is away as well, has left or can't sign in: the chain has one link. Runs
-    two queries. Call it inside tenant_scope().
+    The stand-in is None if there is none, or if they are away as well, have left or can't sign in. The stand-in of a
+    stand-in isn't considered. Runs two queries. Call it inside tenant_scope().
     """
     today = today_in(workspace_id)
     rows = Absence.objects.filter(workspace=workspace_id, since__lte=today, until__gte=today)
@@ -66,14 +66,14 @@ def find_stand_ins(workspace_id: UUID) -> dict[Person, Person | None]:
 
 
 def is_away(member: Member) -> bool:
-    """Return whether a member is away today. Two queries. Call it inside tenant_scope()."""
+    """Return whether a member is away today. Runs two queries. Call it inside tenant_scope()."""
     today = today_in(member.workspace_id)
     absences = Absence.objects.filter(person__member=member, since__lte=today, until__gte=today)
     return absences.exists()
 
 
 def is_reachable(person: Person, today: date) -> bool:
-    """Return whether a person, loaded with member and user, is in the company and can sign in."""
+    """Return whether a person hasn't left and can sign in. Load the person with `member__user`."""
     member = person.member
-    has_gone = person.left_on is not None and person.left_on < today
-    return not has_gone and member is not None and member.left_at is None and member.user.is_active
+    is_gone = person.left_on is not None and person.left_on < today
+    return not is_gone and member is not None and member.left_at is None and member.user.is_active

@@ -27,7 +27,7 @@ class PlacementSerializer(RecordSerializer):
 
 
 class AbsenceSerializer(RecordSerializer):
-    """A period in which a person is away. On these days, the stand-in gets the person's notices."""
+    """A period in which a person is away. During this time, the stand-in gets the person's notices."""
 
     since = serializers.DateField(
         help_text="The first day of the absence, in the workspace's time zone."

@@ -74,7 +74,7 @@ def shared_snapshot(link: ShareLink) -> dict[str, Any]:
     The result contains the public fields of public types, the directors of the shown version, and the
     directory records that these refer to, with their names at that version. Claims are private.
     Therefore, `ownership` has the state of each stage by id, so that a contested stage doesn't look owned,
-    and `handoffs` says of each stage that has a hand-off from the stage before it whether it is agreed.
+    and `handoffs` has the state of the hand-off into each stage that has one.
     """
     pinned = link.version
     content = snapshot(link.journey) if pinned is None else snapshot_at(link.journey, pinned)

@@ -98,7 +98,7 @@ def _read_upload(file: File) -> tuple[str, str]:
 
 
 def _looks_of(elements: Iterable[Raw]) -> dict[str, Any]:
-    """Return the looks of the personas in these elements, by persona id. One query."""
+    """Return the looks of the personas in these elements, by persona id. Runs one query."""
     figures = (_own_data(element).get("figure") for element in elements)
     ids = {
         found

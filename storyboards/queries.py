@@ -21,13 +21,13 @@ PICTURE_SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "j
 
 
 def film_of(journey_id: UUID) -> list[Frame]:
-    """Return the frames of a journey in the order of the film. One query."""
+    """Return the frames of a journey in the order of the film. Runs one query."""
     frames = Frame.objects.filter(stream=journey_id)
     return list(frames.select_related("step__stage", "picture").order_by(*FILM_ORDER))
 
 
 def frame_number(frame: Frame) -> int:
-    """Return the number of a frame in its storyboard, from 1. One query."""
+    """Return the number of a frame in its storyboard, from 1. Runs one query."""
     frames = Frame.objects.filter(stream=frame.stream_id).order_by(*FILM_ORDER)
     return list(frames.values_list("pk", flat=True)).index(frame.pk) + 1
 
@@ -42,7 +42,7 @@ def frame_filename(number: int, frame: Frame, suffix: str) -> str:
 
 
 def element_count(drawing_id: UUID | None) -> int:
-    """Return the number of elements of a drawing, without deleted ones. One query."""
+    """Return the number of elements of a drawing, without deleted ones. Runs one query."""
     return Element.objects.filter(stream=drawing_id, is_deleted=False).count()
 
 
@@ -61,7 +61,7 @@ def picture_files(
 ) -> dict[str, File]:
     """Return the uploaded pictures that these elements show, by file id.
 
-    One query, or none if the elements show no uploaded pictures. With `lock`, the pictures can't be deleted
+    Runs one query, or none if the elements show no uploaded pictures. With `lock`, the pictures can't be deleted
     until the end of the transaction.
     """
     files = File.objects.filter(

@@ -43,7 +43,7 @@ def personas_render(workspace_id: UUID, persona_ids: Collection[UUID]) -> None:
 
 
 def _figures_by_drawing(persona_ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
-    """Return the SVG of each figure of these personas, by drawing id and then by symbol id. Two queries."""
+    """Return the SVG of each figure of these personas, by drawing id and then by symbol id. Runs two queries."""
     looks = {
         str(pk): figure
         for pk, figure in Persona.objects.filter(pk__in=persona_ids).values_list("pk", "figure")

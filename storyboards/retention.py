@@ -40,7 +40,7 @@ def drawings_thin(workspace_id: UUID, now: datetime) -> bool:
 
 
 def _pictured_versions(workspace_id: UUID, drawing_id: UUID) -> set[int]:
-    """Return the versions of a drawing for which a frame that shows it has or had a picture. One query."""
+    """Return the versions of a drawing for which a frame that shows it has or had a picture. Runs one query."""
     frames = Frame.objects.filter(drawing=drawing_id)
     changes = Change.objects.filter(
         workspace=workspace_id, record_id__in=frames.values("pk"), after__has_key="drawn"
@@ -81,7 +81,7 @@ def unused_pictures_delete(workspace_id: UUID, now: datetime) -> bool:
 
 
 def _unused(workspace_id: UUID, before: datetime, ids: Sequence[UUID] | None = None) -> list[UUID]:
-    """Return the ids of at most PICTURES_PER_SLICE pictures that nothing shows. One query.
+    """Return the ids of at most PICTURES_PER_SLICE pictures that nothing shows. Runs one query.
 
     Only pictures that were created before a time are returned. With `ids`, only these pictures are examined.
     """

@@ -11,7 +11,7 @@ CHANNEL_SEARCH = NameSearch("api_channel_search", SearchName("name"), lambda cha
 
 
 def step_emotions(journey_id: UUID) -> dict[UUID, float]:
-    """Return the mean emotion of each step of a journey, by step id. One query.
+    """Return the mean emotion of each step of a journey, by step id. Runs one query.
 
     Steps without a rated touchpoint are left out.
     """

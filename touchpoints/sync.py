@@ -125,7 +125,7 @@ def _streams_by_record(
 
 
 def _existing(items: Sequence[SyncItem], workspace_id: UUID) -> dict[tuple[str, str], ExistingRow]:
-    """Return the existing touchpoints of these items, by (source, external id). At most one query."""
+    """Return the existing touchpoints of these items, by (source, external id). Runs at most one query."""
     if not items:
         return {}
     with connection.cursor() as cursor:
@@ -256,7 +256,7 @@ class TouchpointSync:
     def _check_references(
         self, name: str, model: type[Record], fields: Sequence[dict[str, Any]]
     ) -> None:
-        """Mark items as failed whose field `name` has the id of a missing record. At most one query.
+        """Mark items as failed whose field `name` has the id of a missing record. Runs at most one query.
 
         `fields` has the fields of each item.
         """
@@ -328,7 +328,7 @@ class TouchpointSync:
     def _append_order_keys(self, moves: dict[Cell, list[dict[str, Any]]]) -> None:
         """Set `position` in the values of rows that enter a cell, so that they follow the existing rows.
 
-        `moves` has the values of these rows by cell. At most one query.
+        `moves` has the values of these rows by cell. Runs at most one query.
         """
         if not moves:
             return

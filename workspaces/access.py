@@ -58,7 +58,7 @@ def system_actor(workspace_id: UUID) -> Actor:
 
 
 def user_caller(user: User) -> Caller:
-    """Return the caller for a login, with an actor for each current membership. One query."""
+    """Return the caller for a login, with an actor for each current membership. Runs one query."""
     members = Member.objects.filter(user=user, left_at=None).order_by("created_at")
     return Caller({member.workspace_id: member_actor(member) for member in members})
 
@@ -137,7 +137,10 @@ def get_invitation(caller: Caller, invitation_id: UUID, right: str = MEMBERS) ->
 
 
 def get_demotion(caller: Caller, demotion_id: UUID, right: str = MEMBERS) -> Demotion:
-    """Return a demotion in one of the caller's workspaces, even if it is settled."""
+    """Return a demotion in one of the caller's workspaces, whether or not it is settled.
+
+    Raises NotFound, or Forbidden if the caller lacks the right.
+    """
     with ensure_tenant_scope(caller.workspace_ids):
         demotion = (
             Demotion.objects.filter(id=demotion_id, workspace__in=caller.workspace_ids)
@@ -180,7 +183,7 @@ class MembershipStatus:
 
 
 def membership_statuses(member_ids: Collection[UUID]) -> dict[UUID, MembershipStatus]:
-    """Return the statuses of current memberships by member id. One query.
+    """Return the statuses of current memberships by member id. Runs one query.
 
     Memberships that have ended, or whose login is disabled, are left out.
     """
@@ -192,6 +195,6 @@ def membership_statuses(member_ids: Collection[UUID]) -> dict[UUID, MembershipSt
 
 
 def live_sessions(keys: Collection[str]) -> set[str]:
-    """Return the session keys among these whose session exists and has not expired. One query."""
+    """Return the session keys among these whose session exists and has not expired. Runs one query."""
     rows = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     return set(rows.values_list("session_key", flat=True))

@@ -1,4 +1,4 @@
-"""The base class of API views of workspaces, members, invitations, tokens and demotions, which aren't records."""
+"""Base class for API views of members, invitations, tokens and demotions."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from core.api.views import BaseAPIView
 
 
 class AccessAPIView(BaseAPIView):
-    """Base class for API views of what controls access (not records)."""
+    """Base class for API views of resources that control access and aren't records."""
 
     def requested_workspaces(self, right: str) -> list[UUID]:
         """Return the requested workspaces in which the caller has the right.

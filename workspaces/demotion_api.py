@@ -1,4 +1,4 @@
-"""REST API views for demotions: taking the role of ombudsman from a member, which two admins agree on."""
+"""REST API views for demotions, which take the role of ombudsman from a member and need two admins."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -30,14 +30,14 @@ class DemotionSerializer(serializers.ModelSerializer):
         choices=ROLES,
         allow_blank=True,
         required=False,
-        help_text="The role that the member gets instead. Empty: the membership ends.",
+        help_text="The role that the member gets instead. If empty, the membership ends.",
     )
     asked_by = serializers.UUIDField(source="asked_by_id", read_only=True)
     confirmed_by = serializers.UUIDField(
         source="confirmed_by_id",
         read_only=True,
         allow_null=True,
-        help_text="Null if it is settled: somebody withdrew it.",
+        help_text="Null while the demotion is pending, and after it was withdrawn.",
     )
 
     class Meta:
@@ -67,7 +67,7 @@ class DemotionListAPIView(ListModelMixin, DemotionAPIView):
     query_parameters: ClassVar = {"workspace": WORKSPACE}
 
     def get(self, request: Request) -> Response:
-        """List the demotions in your workspaces: pending, confirmed, withdrawn and expired ones."""
+        """List all demotions in your workspaces: pending, confirmed, withdrawn and expired."""
         return self.list(request)
 
     def get_queryset(self) -> QuerySet[Demotion]:
@@ -91,19 +91,19 @@ class DemotionListAPIView(ListModelMixin, DemotionAPIView):
         )
 
     def read_member(self, sent: dict[str, Any]) -> Member:
-        """Return the member in the body. Raise InvalidRequest if the caller manages no such member."""
+        """Return the member in the body. Raise InvalidRequest if the caller has no access to them."""
         try:
             return get_member(self.caller, read_uuid(sent.get("member"), "/member"))
         except NotFound:
             raise InvalidRequest.at(
-                "/member", "not_found", "This member doesn't exist, or you don't have access to it."
+                "/member", "not_found", "This member doesn't exist, or you don't have access."
             ) from None
 
 
 def _text(sent: dict[str, Any], name: str) -> str:
     value = sent.get(name, "")
     if not isinstance(value, str):
-        raise InvalidRequest.at(f"/{name}", "type", "Send a text.")
+        raise InvalidRequest.at(f"/{name}", "type", "Send a string.")
     return value
 
 
@@ -116,7 +116,7 @@ class DemotionDetailAPIView(DemotionAPIView):
 class DemotionConfirmAPIView(DemotionAPIView):
     @extend_schema(request=None, responses=DemotionSerializer)
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Confirm a demotion that another admin asked for, with immediate effect."""
+        """Confirm a demotion that another admin asked for. It takes effect immediately."""
         demotion = get_demotion(self.caller, id)
         actor = self.idempotent_actor(demotion.workspace_id)
         return Response(DemotionSerializer(demotion_confirm(demotion=demotion, actor=actor)).data)
@@ -125,7 +125,7 @@ class DemotionConfirmAPIView(DemotionAPIView):
 class DemotionWithdrawAPIView(DemotionAPIView):
     @extend_schema(request=None, responses=DemotionSerializer)
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Withdraw a demotion, so that the ombudsman keeps the role."""
+        """Withdraw a demotion. The ombudsman keeps the role."""
         demotion = get_demotion(self.caller, id)
         actor = self.idempotent_actor(demotion.workspace_id)
         return Response(DemotionSerializer(demotion_withdraw(demotion=demotion, actor=actor)).data)

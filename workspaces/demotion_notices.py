@@ -1,4 +1,4 @@
-"""Notices about demotions: for the admins who can confirm one, and for the ombudsman, who can talk with them."""
+"""Notices about demotions, for the admins who can confirm them and for the ombudsman concerned."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -15,7 +15,7 @@ DEMOTION = "demotion"  # the subject type of the notices
 
 
 def notices_for(workspace_id: UUID) -> list[NoticeDraft]:
-    """Return a notice about each pending demotion for every admin but the one who asked, and the ombudsman."""
+    """Return the notices about pending demotions, for all admins except the one who asked, and for the ombudsman."""
     demotions = list(pending_demotions(workspace_id))
     admins = members_with_right(workspace_id, MEMBERS) if demotions else []
     return [

@@ -1,4 +1,4 @@
-"""Pages that ask for the demotion of an ombudsman, confirm it and withdraw it."""
+"""Pages that request, confirm and withdraw the demotion of an ombudsman."""
 
 from typing import Any
 from uuid import UUID
@@ -27,16 +27,16 @@ NO_ROLE = "none"
 
 class DemotionForm(ServiceForm):
     role = forms.TypedChoiceField(
-        label=_("Role afterwards"),
-        choices=[*ROLES, (NO_ROLE, _("None: end their access"))],
+        label=_("New role"),
+        choices=[*ROLES, (NO_ROLE, _("None: end the membership"))],
         coerce=lambda role: "" if role == NO_ROLE else role,
         initial="viewer",
     )
     reason = forms.CharField(
-        label=_("Why"),
+        label=_("Reason"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The other admins and the ombudsman read it."),
+        help_text=_("The other admins and the ombudsman can read it."),
     )
 
 
@@ -80,7 +80,7 @@ class DemotionAskView(WorkspacePageView):
 
 
 class DemotionSettleView(WorkspacePageView):
-    """Base view for the buttons that settle a demotion. It redirects to the list of members."""
+    """Base view for buttons that settle a demotion. Redirects to the list of members."""
 
     success_message: Any
 
@@ -100,7 +100,7 @@ class DemotionSettleView(WorkspacePageView):
 
 
 class DemotionConfirmView(DemotionSettleView):
-    success_message = _("The role as ombudsman has ended.")
+    success_message = _("The member is no longer an ombudsman.")
 
     def settle(self, demotion: Demotion, actor: Any) -> None:
         demotion_confirm(demotion=demotion, actor=actor)

@@ -1,6 +1,6 @@
-"""Taking the role of ombudsman away from a member: one admin asks, and another confirms.
+"""Services that take the role of ombudsman from a member. One admin asks, and another one confirms.
 
-An ombudsman speaks up against those who could otherwise dismiss them. Members can still leave on their own.
+This protects ombudsmen, who raise cases against colleagues. They can still leave on their own.
 """
 
 from datetime import timedelta
@@ -25,16 +25,17 @@ from workspaces.services import (
 )
 
 CONFIRMATION_PERIOD = timedelta(days=14)
-# For so long, a new admin can't confirm. Otherwise, an admin could make a second one just for that.
+# A new admin can't confirm for this long. Otherwise, an admin could appoint a second one just to confirm.
 NEW_ADMIN_PERIOD = timedelta(days=14)
 ROLES = [(role.value, role.label) for role in Role if role != Role.OMBUDSMAN]
 
 
 def demotion_ask(*, member: Member, role: str, reason: str, actor: Actor) -> Demotion:
-    """Ask the other admins to confirm that an ombudsman gets another role or, if it is empty, loses access.
+    """Ask the other admins to confirm that an ombudsman gets another role. If `role` is empty, the membership ends.
 
-    Requires `members`, as a member. Raises InvalidRequest for an unknown role or without a reason, and Conflict
-    `not-ombudsman`, `demotion-pending`, or `no-second-admin` if nobody could confirm. Logs `demotion.ask`.
+    Requires `members`; service tokens can't ask. Raises InvalidRequest for an unknown role or a blank reason. Raises
+    Conflict `not-ombudsman`, `demotion-pending` or, if no other admin could confirm, `no-second-admin`. Logs
+    `demotion.ask`.
     """
     asked_by = _require_admin(actor)
     if role and role not in dict(ROLES):
@@ -55,14 +56,14 @@ def demotion_ask(*, member: Member, role: str, reason: str, actor: Actor) -> Dem
         member = _reload_ombudsman(member)
         if pending_demotions(member.workspace_id).filter(member=member).exists():
             raise Conflict(
-                gettext("This has been asked already. Another admin has to confirm it."),
+                gettext("An admin has already asked for this. Another admin has to confirm it."),
                 code="demotion-pending",
             )
         if not _other_admins(member.workspace_id, asked_by).exists():
             raise Conflict(
                 gettext(
-                    "Another admin has to confirm this, and there is none. Make somebody an admin first. They "
-                    "can confirm after {n} days."
+                    "Another admin has to confirm this, but you’re the only one. Make somebody else an admin, who "
+                    "can then confirm it after {n} days."
                 ).format(n=NEW_ADMIN_PERIOD.days),
                 code="no-second-admin",
             )
@@ -87,11 +88,11 @@ def demotion_ask(*, member: Member, role: str, reason: str, actor: Actor) -> Dem
 
 
 def demotion_confirm(*, demotion: Demotion, actor: Actor) -> Demotion:
-    """Confirm a demotion that another admin asked for, with immediate effect. Returns it.
+    """Confirm a demotion that another admin asked for. It takes effect immediately. Returns the demotion.
 
-    Requires `members`, as a member who didn't ask and has been an admin for NEW_ADMIN_PERIOD. Raises Forbidden
-    `own-demotion` or `new-admin`, and Conflict `demotion-over` or `not-ombudsman`. Logs `demotion.confirm`, and
-    what changing the role or ending the membership logs.
+    Requires `members`. Raises Forbidden `own-demotion` for the admin who asked, and `new-admin` for members who have
+    been admins for less than NEW_ADMIN_PERIOD. Raises Conflict `demotion-over` or `not-ombudsman`. Logs
+    `demotion.confirm`, and then `member.role` or `member.end`.
     """
     member_id = _require_admin(actor)
     with access_transaction(demotion.workspace_id, actor):
@@ -121,7 +122,7 @@ def demotion_confirm(*, demotion: Demotion, actor: Actor) -> Demotion:
 
 
 def demotion_withdraw(*, demotion: Demotion, actor: Actor) -> Demotion:
-    """Withdraw a demotion, so that the ombudsman keeps the role. Returns it.
+    """Withdraw a demotion, so that the ombudsman keeps the role. Returns the demotion.
 
     Requires `members`. Raises Conflict `demotion-over`. Logs `demotion.withdraw`.
     """
@@ -175,6 +176,7 @@ def _reload_pending(demotion: Demotion) -> Demotion:
     current = pending_demotions(demotion.workspace_id).filter(id=demotion.id).first()
     if current is None:
         raise Conflict(
-            gettext("This was confirmed or withdrawn, or it has expired."), code="demotion-over"
+            gettext("This request was confirmed or withdrawn, or it has expired."),
+            code="demotion-over",
         )
     return current

@@ -141,8 +141,8 @@ class Invitation(models.Model):
 class Demotion(models.Model):
     """A request to take the role of ombudsman from a member, which another admin has to confirm.
 
-    Protected by row-level security. `role` is what the member gets instead, or empty to end the membership. It is
-    settled when it is confirmed or withdrawn.
+    Protected by row-level security. `role` is the member's new role, or empty to end the membership. `settled_at` is
+    when the demotion was confirmed or withdrawn.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

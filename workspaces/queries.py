@@ -80,7 +80,10 @@ def members_with_right(workspace_id: UUID, right: str) -> list[UUID]:
 
 
 def pending_demotions(workspace_id: UUID) -> QuerySet[Demotion]:
-    """Return the demotions that can be confirmed: asked for by a current admin, not settled and not expired."""
+    """Return the demotions that can still be confirmed.
+
+    They aren't settled or expired, the admin who asked is still an admin, and the member is still an ombudsman.
+    """
     managing = [role for role, rights in ROLE_RIGHTS.items() if MEMBERS in rights]
     return Demotion.objects.filter(
         workspace=workspace_id,

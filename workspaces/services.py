@@ -415,7 +415,7 @@ def member_role_set(*, member: Member, role: str, actor: Actor) -> Member:
 
 
 def change_role(member: Member, role: str, actor: Actor) -> None:
-    """Change the role of a member that reload_member() has read. Other apps can refuse it (`role_guard`)."""
+    """Change the role of a member that reload_member() has read. Apps can refuse this with a `role_guard`."""
     for guard in declared("role_guard"):
         import_string(guard)(member, role)
     if member.role == Role.ADMIN:
@@ -461,8 +461,8 @@ def _require_unprotected(member: Member) -> None:
     if member.role == Role.OMBUDSMAN:
         raise Conflict(
             gettext(
-                "{name} is an ombudsman, so two admins have to agree. Ask for it in the list of members, and "
-                "let another admin confirm it."
+                "{name} is an ombudsman, so two admins have to agree. Ask to end the role in the list of members. "
+                "Then another admin can confirm it."
             ).format(name=isolated(str(member))),
             code="two-admins",
         )

@@ -120,7 +120,7 @@ class MemberListView(WorkspacePageView):
         return render(self.request, "workspaces/members.html", context, status=status)
 
     def visible_demotions(self, workspace: Workspace, actor: Actor) -> list[Demotion]:
-        """Return the pending demotions: all for those who manage members, for others only their own."""
+        """Return all pending demotions if the actor manages members, otherwise only the actor's own."""
         with ensure_tenant_scope([workspace.pk]):
             rows = pending_demotions(workspace.pk).order_by("asked_at")
             if not actor.can(MEMBERS):

@@ -69,7 +69,7 @@ def authorize_socket(user: User, session: str, kind: str, stream_id: UUID) -> So
 
 
 def recheck_access(sessions: Collection[SocketSession]) -> AccessSnapshot:
-    """Return the current memberships, sessions and versions of these sockets. Four queries."""
+    """Return the current memberships, sessions and versions of these sockets. Runs four queries."""
     with tenant_scope({session.workspace_id for session in sessions}):
         return AccessSnapshot(
             _membership_statuses({session.membership_key for session in sessions}),

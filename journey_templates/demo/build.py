@@ -21,11 +21,11 @@ from journey_templates.demo.storyboard import draw_storyboard
 from journey_templates.ops import build_ops
 from journeys.models import Journey, Stage
 from journeys.services import write_new_journey
-from ownership.mandates import Mandate
 from ownership.models import Appointment, Breach, Claim, Directorship, HandOff, Party, Ruling
 from ownership.services import (
     Cell,
     Decision,
+    Mandate,
     appeal_make,
     appointment_create,
     attestation_make,
@@ -152,7 +152,7 @@ class DemoWorkspace:
         apply_ops(self.workspace.id, parse_ops(ops), actor=self.system_actor)
 
     def record_absences(self) -> None:
-        """Record the absences of people who are away today, with their stand-ins."""
+        """Record the story's absences, relative to today, with their stand-ins."""
         for person in self.story["people"]:
             if away := person.get("away"):
                 absence_create(
@@ -289,7 +289,7 @@ class DemoWorkspace:
     def _plan_handover(
         self, stage: Stage, mandate: Mandate, definition: dict[str, Any], director: Actor
     ) -> None:
-        """Let a director plan a hand-over with the same mandate, and the successor confirm it."""
+        """Plan a hand-over with the same mandate as the director, and confirm it as the successor."""
         proposal = directorship_propose(
             stage=stage,
             person=self._get_person(definition["to"]),
@@ -390,7 +390,7 @@ class DemoWorkspace:
         )
 
     def _hand_off(self, stages: dict[str, UUID], definition: dict[str, Any]) -> None:
-        """Write the hand-offs of a journey, let directors sign them, and record breaches."""
+        """Write the hand-offs of a journey, sign them as their directors, and record breaches."""
         for row in definition.get("handoffs", []):
             handoff = handoff_create(
                 from_stage=self._get_row(Stage, stages[row["from"]]),
@@ -407,7 +407,7 @@ class DemoWorkspace:
                 self._breach(handoff, breach, row["signed_by"])
 
     def _breach(self, handoff: HandOff, breach: dict[str, str], directors: list[str]) -> None:
-        """Record a breach. If the story has an answer, the director of the side at fault gives it."""
+        """Record a breach. If the story has an answer, record it as the director of the side at fault."""
         recorded = breach_create(
             handoff=handoff,
             side=breach["side"],

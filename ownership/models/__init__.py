@@ -13,6 +13,7 @@ from ownership.models.contributors import Contributor
 from ownership.models.directorships import Deputy, Directorship
 from ownership.models.flags import AuditRun, Flag
 from ownership.models.handoffs import Breach, HandOff, HandOffSignature, HandOffStanding
+from ownership.models.history import Spell, Tenure
 from ownership.models.reorganizations import Reorganization
 from ownership.models.standings import StageStanding
 from ownership.models.volunteers import Volunteer
@@ -37,6 +38,8 @@ __all__ = [
     "Party",
     "Reorganization",
     "Ruling",
+    "Spell",
     "StageStanding",
+    "Tenure",
     "Volunteer",
 ]

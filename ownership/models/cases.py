@@ -20,8 +20,8 @@ class Case(Record):
     """Something that went wrong for customers in a stage, which an ombudsman raised.
 
     The stage's director, or else the journey's producer or sponsor, answers by `due_on`, a day in the workspace's
-    time zone. If nobody has by then, `missed_due_on` gets this day. An ombudsman who doesn't belong to the department
-    concerned closes it.
+    time zone. If nobody has answered by then, `missed_due_on` is set to this day. An ombudsman who doesn't belong to
+    the department concerned closes it.
     """
 
     class Kind(models.TextChoices):
@@ -40,7 +40,7 @@ class Case(Record):
     scope: ClassVar = "ownership"
     action_texts: ClassVar = {
         "case.open": _("opened a case about “{stage}”"),
-        "case.overdue": _("noted that the case about “{stage}” is overdue"),
+        "case.overdue": _("recorded that the case about “{stage}” is overdue"),
         "case.close": _("closed the case about “{stage}”"),
     }
 
@@ -57,7 +57,7 @@ class Case(Record):
     )
     due_on = models.DateField(_("answer due on"))
     answered_at = models.DateTimeField(_("first answered at"), null=True, blank=True)
-    # Set by case_clock.py, so that the log, and with it webhooks, know that a day has passed.
+    # Set by overdue_cases.py, so that the log has a change that webhooks can report.
     missed_due_on = models.DateField(_("due date missed"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closed_by = models.ForeignKey(

@@ -19,8 +19,8 @@ class Directorship(Record):
 
     A stage's director is the person whose directorship is accepted and not ended. There is at most
     one such row for each stage, and ended rows never change. Accepted directorships of a stage
-    therefore never overlap. The mandate is in `decision_rights`, `budget`, `staff`, `department` (for which
-    the person directs), `term_until` (the last day in the workspace's zone) and `is_interim`. The end of the
+    therefore never overlap. The mandate consists of `decision_rights`, `budget`, `staff`, `department` (for which
+    the person directs), `term_until` (the last day, in the workspace's time zone) and `is_interim`. The end of the
     term doesn't end the directorship, but OWN-10 reports it.
     """
 
@@ -40,9 +40,9 @@ class Directorship(Record):
         "directorship.propose": _("proposed {person} to direct “{stage}”"),
         "directorship.propose_many": _("proposed the people who claim stages as directors"),
         "directorship.accept": _("agreed to direct “{stage}”"),
-        "directorship.confirm": _("agreed to take over “{stage}” on a later day"),
+        "directorship.confirm": _("confirmed the planned hand-over of “{stage}”"),
         "directorship.start": _("started the planned hand-over of “{stage}” to {person}"),
-        "directorship.lapse": _("ended the planned hand-over of “{stage}” to {person}"),
+        "directorship.lapse": _("canceled the planned hand-over of “{stage}” to {person}"),
         "directorship.decline": _("declined to direct “{stage}”"),
         "directorship.withdraw": _("withdrew the proposal of {person} as director of “{stage}”"),
         "directorship.end": _("ended {person}’s directorship of “{stage}”"),
@@ -92,7 +92,7 @@ class Directorship(Record):
         verbose_name=_("takes over"),
     )
 
-    # A hand-over planned for a later day, in the workspace's zone. The successor has agreed at `confirmed_at`.
+    # A hand-over planned for a later day, in the workspace's time zone. The successor confirmed it at `confirmed_at`.
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     handover_reason = ProseField(
         _("reason for the hand-over"), max_length=500, blank=True, default=""

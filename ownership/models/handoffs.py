@@ -179,13 +179,13 @@ class HandOffStanding(models.Model):
 
     @property
     def is_signable(self) -> bool:
-        """Whether there is a text that both directors can sign."""
+        """Whether the text is complete, so that the directors can sign it."""
         is_written = self.handoff is not None and self.handoff.is_complete
         return is_written and self.state != self.State.ASLEEP
 
     @property
     def missing_signatures(self) -> list[Directorship]:
-        """The directorships whose directors can sign and haven't."""
+        """The directorships whose directors can sign but haven't."""
         sides = (
             (self.from_directorship, self.from_signed_at),
             (self.to_directorship, self.to_signed_at),

@@ -14,10 +14,10 @@ from workspaces.models import Member
 
 
 class Reorganization(Record):
-    """The day on which a department was merged into another one, or on which a new one was split off from it.
+    """The merge of a department into another one, or the split of a new department from it.
 
-    It is kept so that trends can show why figures changed on that day. `figures` counts what changed, by kind
-    (reorganization_plans.ItemKind).
+    Trends refer to it to show why figures changed on `effective_on`. `figures` has the number of changed records by
+    kind (reorganization_plans.ItemKind).
     """
 
     class Kind(models.TextChoices):
@@ -31,7 +31,7 @@ class Reorganization(Record):
     required_right: ClassVar = PEOPLE
     action_texts: ClassVar = {
         "department.merge": _("merged {department} into {into}: {reason}"),
-        "department.split": _("split {into} off from {department}: {reason}"),
+        "department.split": _("split off {into} from {department}: {reason}"),
     }
 
     kind = models.CharField(_("kind"), max_length=5, choices=Kind.choices)

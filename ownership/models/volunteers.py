@@ -16,8 +16,8 @@ from people.models import Person
 class Volunteer(Record):
     """A person's offer to direct a stage that has no director, or whose director is absent.
 
-    An offer is open until the person withdraws it or somebody accepts the directorship. Unlike a claim, it doesn't
-    say whose stage it is, so it never makes a stage claimed or contested.
+    An offer is open until the person withdraws it or somebody accepts the directorship. Unlike a claim, it never makes
+    a stage claimed or contested.
     """
 
     class EndReason(models.TextChoices):

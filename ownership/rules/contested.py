@@ -1,6 +1,7 @@
 """OWN-04: two or more people claim a stage, so a contest is open.
 
-ownership.contests opens and closes contests. The invariant `contest-where-contested` compares them with the claims.
+The module ownership.contests opens and closes contests. The invariant `contest-where-contested` compares contests with
+claims.
 """
 
 from django.utils.translation import gettext_lazy as _

@@ -27,7 +27,7 @@ RULE = Rule(
     thresholds=("majority_percent",),
     subject="stage",
     reads=STAGE_FACT_TYPES,
-    # The second condition saves the lookup in stages that only the director's own departments serve.
+    # The second condition skips the subquery for stages that only the director's own departments serve.
     sql=f"""
         SELECT stage.journey_id, stage.stage_id, 'warn',
             jsonb_build_object('department', majority.department_id)

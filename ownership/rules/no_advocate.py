@@ -1,4 +1,4 @@
-"""OWN-20: a workspace with live journeys has no ombudsman. Its flag is about the workspace itself."""
+"""OWN-20: a workspace with live journeys has no ombudsman. The subject of the flag is the workspace."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,18 +8,20 @@ from ownership.rules.base import LIVE_JOURNEY
 RULE = Rule(
     code="OWN-20",
     title=_("No advocate"),
-    explanation=_("Nobody here is an ombudsman. Give the role to somebody who directs no stage."),
+    explanation=_(
+        "This workspace has no ombudsman. Give the role to a member who doesn’t direct or claim any stage."
+    ),
     why=_(
-        "Without an ombudsman, nobody opens cases for customers, and only sponsors can decide contests, often "
-        "about their own people."
+        "Without an ombudsman, nobody opens cases on behalf of customers. Only sponsors can decide contests, and they "
+        "often decide about their own people."
     ),
     method=_(
-        "A journey is live, and no member with a working login has the role ombudsman. Checked when somebody’s "
-        "access changes, and every night."
+        "At least one journey is live, and no member who can sign in is an ombudsman. The audit checks this every "
+        "night, and whenever somebody’s access changes."
     ),
     remedy=_(
-        "An admin gives the role ombudsman to a member who directs and claims no stage, or invites somebody. "
-        "Two are better than one: an ombudsman can’t close cases that concern their own department."
+        "An admin makes a member an ombudsman who doesn’t direct or claim any stage, or invites somebody. "
+        "It is better to have two, because ombudsmen can’t close cases that concern their own department."
     ),
     subject=WORKSPACE,
     reads=frozenset({"journey"}),

@@ -26,7 +26,7 @@ RULE = Rule(
     ),
     subject="stage",
     reads=STANDING_TYPES,
-    # The view is also restricted by its own column. Otherwise, a run over some journeys reads all stages.
+    # Filter the view by its own column, too. Otherwise, a run over a few journeys reads all stages.
     sql=f"""
         SELECT standing.journey_id, standing.stage_id, 'critical',
             jsonb_build_object('person', person.id, 'left_on', person.left_on)

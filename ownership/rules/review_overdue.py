@@ -9,17 +9,17 @@ RULE = Rule(
     code="OWN-10",
     title=_("Review overdue"),
     explanation=_(
-        "The director hasn’t confirmed for a long time that they still direct this stage and that the "
+        "For a long time, the director hasn’t attested that they still direct this stage and that its "
         "map is true, or their term has ended. Attest, extend the term, or hand the stage over."
     ),
     why=_(
-        "A name on a map gets old. Asking at fixed times finds stages whose director has moved on in "
-        "their mind, and maps that no longer show what customers go through."
+        "Names and maps get outdated. Regular reviews find stages whose director no longer feels "
+        "responsible, and maps that no longer show what customers go through."
     ),
     method=_(
         "More than {attestation_days} have passed since the director’s last attestation or, without "
         "one, since they accepted, or the director’s term has ended. After the same time again, the "
-        "flag becomes critical and climbs to the producer. Days are those of the workspace’s time zone."
+        "flag becomes critical and goes to the producer. Days are those of the workspace’s time zone."
     ),
     remedy=_(
         "If you direct the stage, look at its map, correct what has changed, and attest. If you no "

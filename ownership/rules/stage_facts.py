@@ -1,11 +1,11 @@
 """Facts about stages that several rules use. Each run of the audit reads them once, into a temporary table.
 
-Reading the touchpoints of all stages takes longer than the rules that use them.
+Reading the touchpoints of all stages takes longer than evaluating the rules that use them.
 """
 
 from ownership.rules.base import CURRENT_DIRECTORSHIP, LIVE_JOURNEY
 
-# The record types behind the table `audit_stage`
+# The record types from which `audit_stage` is computed
 STAGE_FACT_TYPES = frozenset(
     {"journey", "stage", "directorship", "placement", "step", "touchpoint", "lane"}
 )

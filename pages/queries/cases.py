@@ -1,4 +1,4 @@
-"""Queries for the list of cases, and the figures of departments. Call them inside tenant_scope()."""
+"""Queries for the list of cases and for the case figures of departments. Call them inside tenant_scope()."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ STATES: Mapping[str, Text] = {
     "closed": _("Closed"),
     "all": _("All"),
 }
-# What the figures of a department count. The list has these states, too, but no tabs for them.
+# The figures of a department. The list of cases can also be filtered by these states, but has no tabs for them.
 FIGURES: Mapping[str, Text] = {
     "all": _("Opened"),
     "in_time": _("Answered in time"),
@@ -57,10 +57,10 @@ def cases_in(
     answerer: Person | None = None,
     period: str = "",
 ) -> QuerySet[Case]:
-    """Return the cases in a state of STATES or FIGURES: those that are due first come first, closed ones last.
+    """Return the cases in a state of STATES or FIGURES, sorted by due date, with closed cases last.
 
-    With `answerer`, only open cases that this person can answer and nobody has answered; with the period LAST_YEAR,
-    only those opened in the last 365 days. Unknown states, kinds and periods match nothing.
+    With `answerer`, return only open, unanswered cases that this person can answer. With the period LAST_YEAR, return
+    only cases opened in the last 365 days. Unknown states, kinds and periods match nothing.
     """
     today = today_in(workspace_id)
     condition = _conditions(today).get(state)
@@ -81,14 +81,17 @@ def cases_in(
 
 @dataclass(frozen=True)
 class CaseFigures:
-    """The numbers of a department's cases by the names of FIGURES, and the median days to the first answer."""
+    """The number of a department's cases for each key of FIGURES, and the median days to the first answer."""
 
     counts: Mapping[str, int]
     median_days: float | None
 
 
 def case_figures(department: Department) -> CaseFigures:
-    """Return the figures of the cases that concerned a department in the last 365 days. One query for the cases."""
+    """Return the figures of the cases about a department that were opened in the last 365 days.
+
+    Runs one query, plus one for the time zone unless it is cached.
+    """
     today = today_in(department.workspace_id)
     conditions = _conditions(today)
     row = (
@@ -106,14 +109,14 @@ def case_figures(department: Department) -> CaseFigures:
 
 
 def count_cases_to_answer(person: Person) -> int:
-    """Return the number of open cases that a person can answer and nobody has answered."""
+    """Return the number of open, unanswered cases that a person can answer."""
     return cases_in(person.workspace_id, state="open", answerer=person).order_by().count()
 
 
 def _dated_cases(workspace_id: UUID, today: date) -> QuerySet[Any]:
-    """Return all cases with the days on which they were opened, and on which the wait for an answer ended.
+    """Return all cases with `opened_on`, and with `waited_until`, the day until which they waited for an answer.
 
-    The wait ends with the first answer or with the closing. If neither has happened, it lasts until today.
+    The wait ends when the case is first answered or closed. Otherwise, it lasts until today.
     """
     zone = time_zone_of(workspace_id)
     return Case.objects.filter(workspace=workspace_id).annotate(
@@ -125,7 +128,7 @@ def _dated_cases(workspace_id: UUID, today: date) -> QuerySet[Any]:
 
 
 def _conditions(today: date) -> dict[str, Q]:
-    """Return the condition for each state in STATES and FIGURES, for the cases of _dated_cases()."""
+    """Return the conditions on _dated_cases() for each state in STATES and FIGURES."""
     return {
         "all": Q(),
         "open": Q(closed_at=None),

@@ -11,9 +11,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.text import Text, isolated
-from journeys.models import Step
+from journeys.models import Journey, Step
 from ownership.contest_facts import Answer, Fact
 from ownership.models import Appeal, Contest, Directorship, Party, Ruling, StageStanding
+from ownership.queries import COUNTED
 from storyboards.models import Frame
 from storyboards.queries import FILM_ORDER
 from touchpoints.models import Promise, Touchpoint
@@ -29,7 +30,7 @@ ANSWERS: dict[str, Text] = {
 
 @dataclass(frozen=True)
 class Case:
-    """A party with its case, and how many stages its person directs now."""
+    """A party with its case, and how many live stages its person directs now."""
 
     party: Party
     directs: int
@@ -37,12 +38,12 @@ class Case:
 
     @property
     def note(self) -> str:
-        """Whether the person is the stage's director, the department, and how many stages the person directs."""
+        """Whether the person is the stage's director, the department, and how many live stages the person directs."""
         department = self.party.department
         parts = [
             gettext("Director") if self.is_director else "",
             isolated(department.name) if department else "",
-            ngettext("directs {n} stage", "directs {n} stages", self.directs).format(
+            ngettext("directs {n} live stage", "directs {n} live stages", self.directs).format(
                 n=self.directs
             ),
         ]
@@ -82,7 +83,7 @@ class Moment:
 def cases_of(contest: Contest) -> list[Case]:
     """Return the cases of a contest, that of the stage's director first.
 
-    Parties who have left an open contest are skipped. Three queries.
+    Parties who have left an open contest are skipped. Runs three queries.
     """
     parties = Party.objects.filter(contest=contest)
     if contest.is_open:
@@ -90,7 +91,10 @@ def cases_of(contest: Contest) -> list[Case]:
     rows = list(parties.select_related("person__member", "department").order_by("pk"))
     directed = dict(
         Directorship.objects.filter(
-            person__in=[row.person_id for row in rows], accepted_at__isnull=False, ended_at=None
+            person__in=[row.person_id for row in rows],
+            stage__journey__in=Journey.objects.filter(COUNTED),
+            accepted_at__isnull=False,
+            ended_at=None,
         )
         .values_list("person")
         .annotate(n=Count("pk"))
@@ -105,7 +109,7 @@ def cases_of(contest: Contest) -> list[Case]:
 
 
 def moment_of(contest: Contest) -> Moment:
-    """Return what the customer goes through in the stage of a contest. Five queries.
+    """Return what the customer goes through in the stage of a contest. Runs five queries.
 
     The steps are the first MAX_SCENES. `emotion` is None, and `lowest_step` is "", if no touchpoint is rated.
     """
@@ -155,7 +159,7 @@ def _promise(stage_id: UUID) -> Promise | None:
 
 
 def tenures_of(contest: Contest) -> list[Tenure]:
-    """Return who has directed the stage since its first director, and when nobody did. One query."""
+    """Return the periods with and without a director since the stage's first one. Runs one query."""
     accepted = Directorship.objects.filter(stage=contest.stage_id, accepted_at__isnull=False)
     rows: Iterable[Any] = accepted.order_by("accepted_at").values_list(
         "person__name", "accepted_at", "ended_at"
@@ -172,7 +176,7 @@ def tenures_of(contest: Contest) -> list[Tenure]:
 
 
 def rulings_of(contest: Contest) -> list[tuple[Ruling, list[Appeal]]]:
-    """Return the rulings on a contest with their appeals, the latest first. Two queries."""
+    """Return the rulings on a contest with their appeals, the latest first. Runs two queries."""
     rulings = list(
         Ruling.objects.filter(contest=contest)
         .select_related("person", "second_person", "ruled_by__user")
@@ -185,7 +189,7 @@ def rulings_of(contest: Contest) -> list[tuple[Ruling, list[Appeal]]]:
 
 
 def neighbors_of(contest: Contest) -> dict[str, Any]:
-    """Return the position of a contest among the open contests, oldest first. One query.
+    """Return the position of a contest among the open contests, oldest first. Runs one query.
 
     `number` counts from 1. `previous` and `next` are the ids of its neighbors, or None. If the contest is
     settled, all three are None. `total` is the number of open contests.

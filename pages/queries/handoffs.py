@@ -21,11 +21,11 @@ RELATED = (
 
 @dataclass(frozen=True)
 class HandOffRow:
-    """A row of a list of hand-offs: two adjacent stages, where their hand-off stands, and its breaches."""
+    """A row of a list of hand-offs: two adjacent stages, the state of their hand-off, and its breaches."""
 
     standing: HandOffStanding
     breach_count: int
-    open_breach_count: int  # not answered yet
+    open_breach_count: int  # unanswered ones
     may_edit: bool
     may_sign: bool
 
@@ -45,7 +45,7 @@ def handoffs_of_stage(journey_id: UUID, stage_id: UUID) -> QuerySet[HandOffStand
 def handoff_rows(
     standings: Iterable[HandOffStanding], journey_id: UUID, actor: Actor
 ) -> list[HandOffRow]:
-    """Return the rows of a list, with what the actor may do. The number of queries is fixed."""
+    """Return the rows of a list, with what the actor may do. Runs a fixed number of queries."""
     rows = list(standings)
     counts = (
         Breach.objects.filter(handoff__in=[row.handoff_id for row in rows if row.handoff_id])

@@ -100,7 +100,7 @@ class JourneySummary:
 
     @cached_property
     def responsible_names(self) -> list[str]:
-        """The names of the journey's producer and directors, each person once. The producer comes first."""
+        """The names of the journey's producer and directors without duplicates, the producer first."""
         producer = self.appointments.get(Appointment.Office.PRODUCER)
         first = {producer.person_id: producer.person.name} if producer else {}
         return list((first | self.directors).values())
@@ -230,7 +230,7 @@ EMOTION_CURVES_SQL = """
 
 
 def emotion_curves(journey_ids: Iterable[UUID]) -> dict[UUID, EmotionCurve]:
-    """Return the emotion curve of each journey, by id. Journeys without steps have an empty curve. One query."""
+    """Return the emotion curve of each journey, by id. Journeys without steps have an empty curve. Runs one query."""
     curves = dict.fromkeys(journey_ids, EmotionCurve())
     with connection.cursor() as cursor:
         cursor.execute(
@@ -243,7 +243,7 @@ def emotion_curves(journey_ids: Iterable[UUID]) -> dict[UUID, EmotionCurve]:
 
 
 def latest_change_sets_by_persons(journeys: Sequence[Journey]) -> list[ChangeSet]:
-    """Return the last change set by a person in each of these journeys of one workspace. One query.
+    """Return the last change set by a person in each of these journeys of one workspace. Runs one query.
 
     Change sets by the audit, by tokens and by other systems are left out.
     """

@@ -44,7 +44,7 @@ class JourneyStages:
 
 
 def stages_of_journeys(journeys: Sequence[JourneyCoverage]) -> list[JourneyStages]:
-    """Return the first MAX_STAGES_SHOWN stages of each journey, with their directors. Three queries."""
+    """Return the first MAX_STAGES_SHOWN stages of each journey, with their directors. Runs three queries."""
     rows = {
         row.journey_id: JourneyStages(row.journey_id, row.title, row.coverage) for row in journeys
     }
@@ -71,7 +71,7 @@ class UnownedStage:
 
 
 def unowned_stages(places: Mapping[UUID, int]) -> dict[str, list[UnownedStage]]:
-    """Group the given stages by state: contested, claimed, vacant or orphaned. Five queries.
+    """Group the given stages by state: contested, claimed, vacant or orphaned. Runs five queries.
 
     None of the stages may be owned. `places` maps each stage's id to its sort position.
     """
@@ -100,7 +100,7 @@ def unowned_stages(places: Mapping[UUID, int]) -> dict[str, list[UnownedStage]]:
 
 
 def _proposed_persons(stage_ids: Iterable[UUID]) -> dict[UUID, Person]:
-    """Return the person of the oldest open proposal of each stage, by stage id. One query."""
+    """Return the person of the oldest open proposal of each stage, by stage id. Runs one query."""
     proposals = Directorship.objects.filter(
         stage__in=list(stage_ids), accepted_at=None, ended_at=None
     )

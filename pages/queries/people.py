@@ -130,7 +130,7 @@ def responsibility_rows(
 ) -> dict[str, QuerySet[Any]]:
     """Return querysets of the current responsibilities of these persons, by kind.
 
-    Runs one query, for the current day in the workspace.
+    Building them runs one query, which reads the workspace's time zone.
     """
     mine = {"workspace": workspace_id, "person__in": person_ids}
     current = Directorship.objects.filter(**mine, ended_at=None).select_related("stage__journey")
@@ -219,7 +219,7 @@ def person_summaries(persons: Sequence[Person]) -> list[PersonSummary]:
 
 @dataclass
 class AbsenceRow:
-    """An absence that isn't over. `problem` says why its stand-in can't be reached, or is empty."""
+    """An absence that isn't over. `problem` says why nobody gets the person's notices, or is empty."""
 
     absence: Absence
     is_current: bool
@@ -227,7 +227,7 @@ class AbsenceRow:
 
 
 def absence_rows(person: Person) -> list[AbsenceRow]:
-    """Return a person's present and future absences, the earliest first. Runs three queries."""
+    """Return a person's current and future absences, earliest first. Runs three queries."""
     today = today_in(person.workspace_id)
     rows = list(
         Absence.objects.filter(person=person, until__gte=today)
@@ -244,9 +244,11 @@ def absence_rows(person: Person) -> list[AbsenceRow]:
 
 def _stand_in_problem(absence: Absence, away_ids: Collection[UUID], today: date) -> str:
     if absence.stand_in is None:
-        return gettext("Nobody stands in, so what is due goes to the next person at once.")
+        return gettext("Nobody stands in, so notices go to the next person in charge at once.")
     if not is_reachable(absence.stand_in, today):
         return gettext("The stand-in has left or can’t sign in. Choose someone else.")
     if absence.since <= today and absence.stand_in_id in away_ids:
-        return gettext("The stand-in is away, too, so what is due goes to the next person at once.")
+        return gettext(
+            "The stand-in is away, too, so notices go to the next person in charge at once."
+        )
     return ""

@@ -50,7 +50,7 @@ class Matrix:
 
 
 def responsibility_matrix(journey_id: UUID, added_keys: Iterable[str] = ()) -> Matrix:
-    """Return a journey's matrix. Six queries.
+    """Return a journey's matrix. Runs six queries.
 
     Its columns are the departments that have a lane in the journey or a part in a stage, then the persons with
     a part, then those of `added_keys` (keys of columns) that exist in the journey's workspace.

@@ -31,7 +31,7 @@ def settings_events(workspace_id: UUID) -> QuerySet[AccessEvent]:
 
 
 def describe_settings_events(events: Sequence[AccessEvent]) -> list[SettingChange]:
-    """Return these changes in words. Two queries."""
+    """Return these changes in words. Runs two queries."""
     actor_ids = {event.actor_id for event in events if event.actor_id}
     members = Member.objects.filter(pk__in=actor_ids).select_related("user")
     tokens = Token.objects.filter(pk__in=actor_ids)

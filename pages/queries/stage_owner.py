@@ -22,7 +22,7 @@ class Holding:
 
 
 def past_of_stage(stage: Stage) -> tuple[list[Holding], list[Holding]]:
-    """Return who has held a stage, and the proposals that weren't accepted. Four queries.
+    """Return who has held a stage, and the proposals that weren't accepted. Runs four queries.
 
     Both lists start with the latest. The first one includes the current director, and the periods without a
     director between two directorships.
@@ -61,7 +61,7 @@ def _with_gaps(held: Iterable[Holding]) -> list[Holding]:
 
 
 def _names_of_enders(rows: Iterable[Directorship]) -> dict[UUID, str]:
-    """Return who ended these directorships, by directorship. Three queries.
+    """Return who ended these directorships, by directorship. Runs three queries.
 
     Ended rows never change, so the set of changes with the row's version ended it. The exception is a row that came
     back when somebody undid the removal of the stage. These sets are skipped: nothing that ends a directorship is

@@ -38,7 +38,7 @@ def search_storyboards(workspace_id: UUID, q: str = "") -> QuerySet[Journey]:
 
 
 def storyboards_of(journeys: Iterable[Journey]) -> list[Storyboard]:
-    """Return the storyboards of journeys from search_storyboards(), in the same order. Two queries.
+    """Return the storyboards of journeys from search_storyboards(), in the same order. Runs two queries.
 
     A storyboard's `frames` are its first MAX_COVER_FRAMES frames that have a picture.
     """

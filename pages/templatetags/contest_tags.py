@@ -41,7 +41,7 @@ def contest_summary(contest: Contest, cases: list[Case], days: int) -> str:
 
 @register.simple_tag
 def chosen_person(choice: str, cases: list[Case]) -> Person | None:
-    """Return the party that a choice of the decision form upholds, or None."""
+    """Return the party whose claim a choice of the decision form upholds, or None."""
     kind, _separator, chosen = choice.partition(":")
     persons = (case.party.person for case in cases if str(case.party.person_id) == chosen)
     return next(persons, None) if kind == Ruling.Kind.UPHOLD else None

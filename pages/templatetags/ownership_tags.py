@@ -48,7 +48,7 @@ def ownership_css(state: str) -> str:
 
 @register.filter
 def is_past_term(row: Directorship) -> bool:
-    """Return whether the last day of a directorship's term has passed in the current time zone."""
+    """Return whether a directorship's term has ended, in the current time zone."""
     return row.term_until is not None and row.term_until < timezone.localdate()
 
 

@@ -29,7 +29,7 @@ PAGE_SIZE = 50
 
 
 class CaseListView(WorkspacePageView):
-    """The cases of a workspace, filtered by state, kind, department, who can answer, and period."""
+    """The cases of a workspace, filtered by state, kind, department, person who can answer, and period."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, _actor = self.enter_workspace_for_slug(slug)

@@ -65,6 +65,8 @@ class ContestView(ActionView):
         facts = contest_facts(record) if record.is_open else rulings[0][0].facts if rulings else []
         mine = _own_party(cases, actor)
         latest = rulings[0] if rulings else None
+        appeal_until = latest[0].ruled_at + APPEAL_PERIOD if latest else None
+        can_appeal = appeal_until is not None and timezone.now() <= appeal_until
         return {
             "workspace_slug": get_workspace(self.caller, record.workspace_id).slug,
             "journey": record.stage.journey,
@@ -78,9 +80,9 @@ class ContestView(ActionView):
             "is_ripe": record.is_open and is_ripe(record),
             "mine": mine,
             "days": (timezone.now() - record.opened_at).days,
-            "may_appeal": mine is not None
-            and latest is not None
-            and timezone.now() <= latest[0].ruled_at + APPEAL_PERIOD
+            "appeal_until": appeal_until if can_appeal else None,
+            "may_appeal": can_appeal
+            and mine is not None
             and mine.left_at is None
             and all(
                 appeal.person_id != mine.person_id for _ruling, made in rulings for appeal in made

@@ -12,7 +12,7 @@ from pages.views.journey_outline import JourneyPageView
 
 
 class JourneyHandOffsView(JourneyPageView):
-    """Shows each pair of adjacent stages with different directors, and whether both have signed a hand-off."""
+    """The hand-offs between each two adjacent stages with different directors, and who has signed them."""
 
     tab = "handoffs"
 

@@ -165,7 +165,7 @@ def _diamonds(
     spots: Sequence[map_layout.CardPosition],
     segments: Sequence[map_layout.ThreadSegment],
 ) -> list[Diamond]:
-    """Return the marks of hand-offs, each on the part of the thread from one stage to the next."""
+    """Return the marks of hand-offs, each in the center of the thread segment from one stage to the next."""
     stage_at = [number for number, stage in enumerate(stages) for _ in stage.steps]
     diamonds = []
     for (start, end), segment in zip(pairwise(spots), segments, strict=True):

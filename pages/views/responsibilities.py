@@ -19,14 +19,12 @@ from core.text import isolated
 from journeys.models import Journey
 from ownership import services
 from ownership.contributor_forms import ColumnForm, MatrixForm
-from ownership.contributors import Cell
+from ownership.contributors import MAX_CELLS, Cell
 from ownership.models import Contributor
 from pages.paging import get_page
 from pages.queries.responsibilities import Matrix, matrix_csv, responsibility_matrix
 from pages.views.journey_outline import JourneyPageView
 from workspaces.page_views import see_other
-
-MAX_FORM_CELLS = 400  # each has two inputs, and Django accepts 1,000
 
 
 class ResponsibilitiesView(JourneyPageView):
@@ -102,7 +100,7 @@ class ResponsibilitiesView(JourneyPageView):
         return MatrixForm(data, cells=cells, parts=matrix.parts)
 
     def get_page(self, matrix: Matrix) -> Any:
-        per_page = max(1, MAX_FORM_CELLS // max(1, len(matrix.columns)))
+        per_page = max(1, MAX_CELLS // max(1, len(matrix.columns)))
         return get_page(self.request, Paginator(matrix.stages, per_page))
 
     def render_page(

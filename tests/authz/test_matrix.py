@@ -153,7 +153,7 @@ def check_refused(row: Row, scene: Scene) -> None:
 
 
 def check_allowed(row: Row, scene: Scene) -> None:
-    """Check that everybody else passes authorization, if there is anybody."""
+    """Check that all other actors, if any, pass authorization."""
     allowed = sorted(row.may)
     if not allowed:
         return

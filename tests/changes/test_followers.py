@@ -229,6 +229,7 @@ def test_every_app_with_a_follower_registers_it() -> None:
     assert list(REGISTERED) == [
         "storyboards.followers.render_changed_personas",
         "ownership.followers.audit_changed_journeys",
+        "ownership.followers.keep_spells",
         "webhooks.followers.write_deliveries",
         "notifications.followers.update_notices",
         "journey_templates.followers.draw_template_boards",

@@ -1,4 +1,4 @@
-"""Kinds of streams: each is served under its own URLs, and its app decides who may enter it."""
+"""Kinds of streams: each kind has its own URLs, and its app decides who can read and edit its streams."""
 
 from collections.abc import Iterator
 from datetime import timedelta

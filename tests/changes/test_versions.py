@@ -166,7 +166,7 @@ class TestRestore:
         assert "added a step" in entry.text
 
     def test_a_lane_that_was_replaced_comes_back_with_its_cards(self, world: SampleWorld):
-        """A department has one lane: the new lane is removed before the old one is added."""
+        """A department can only have one lane, so the restore removes the new lane before it adds the old one."""
         place = world.acme
         before = snap(place)
         new = str(uuid7())

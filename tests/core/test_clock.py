@@ -1,4 +1,4 @@
-"""Histories that are written after the fact: the log, records, days and the audit have the chosen moment."""
+"""Histories that are written after the fact: the log, records, days and the audit use the overridden time."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -17,7 +17,7 @@ THEN = datetime(2032, 2, 29, 23, 30, tzinfo=UTC)
 """After the sample world was made, because a log never goes backwards."""
 
 
-def test_what_services_write_has_the_chosen_moment(world: SampleWorld):
+def test_services_write_the_overridden_time(world: SampleWorld):
     with clock.telling(THEN):
         journey = journey_create(title="Moving", first_stage="Pack", actor=world.alice.actor)
         assert today_in(world.acme.id) == date(2032, 2, 29)
@@ -31,7 +31,7 @@ def test_what_services_write_has_the_chosen_moment(world: SampleWorld):
     assert abs(timezone.now() - clock.now()) < timedelta(minutes=1)
 
 
-def test_an_earlier_moment_comes_just_after_the_last_change(world: SampleWorld):
+def test_an_earlier_time_becomes_one_just_after_the_last_change(world: SampleWorld):
     with clock.telling(datetime(2001, 1, 1, tzinfo=UTC)):
         first = journey_create(title="First", actor=world.alice.actor)
         second = journey_create(title="Second", actor=world.alice.actor)

@@ -36,7 +36,7 @@ def sign(who: SampleMember, handoff: HandOff, revision: int = 1) -> None:
 
 
 def age(world: SampleWorld, days: int) -> None:
-    """Make the texts of the hand-offs, and the directorships, some days older."""
+    """Backdate the texts of the hand-offs and the directorships."""
     for row in world.acme.all(Directorship):
         accepted_at = row.accepted_at - timedelta(days=days)
         write(world, Directorship, row.pk, accepted_at=accepted_at)
@@ -89,7 +89,7 @@ def test_the_flag_asks_nobody_once_there_is_something_to_sign(world: SampleWorld
     assert topics == [[Topic.WARNING_FLAGS], [Topic.HANDOFFS]]
 
 
-def test_a_late_signature_climbs_to_the_producer_and_the_sponsor(world: SampleWorld) -> None:
+def test_a_late_signature_is_escalated_to_the_producer_and_the_sponsor(world: SampleWorld) -> None:
     handoff = handoff_of(world)
     appoint(world, "bob", "producer")
     appoint(world, "dana", "sponsor")

@@ -53,7 +53,7 @@ def make_due(world: SampleWorld) -> None:
         Delivery.objects.filter(settled_at=None).update(due_at=Now())
 
 
-def test_a_stand_in_gets_what_waits_for_somebody_until_they_are_back(world: SampleWorld) -> None:
+def test_a_stand_in_gets_the_notices_until_the_person_is_back(world: SampleWorld) -> None:
     direct(world, "frank")
     absence = away(world, "frank", 0, 3, "bob")
     case = open_case(world)
@@ -73,7 +73,9 @@ def test_a_stand_in_gets_what_waits_for_somebody_until_they_are_back(world: Samp
 
 
 @pytest.mark.parametrize("stand_in", [None, "erin"])
-def test_what_nobody_can_take_climbs_at_once(world: SampleWorld, stand_in: str | None) -> None:
+def test_without_a_stand_in_notices_go_to_the_next_person_at_once(
+    world: SampleWorld, stand_in: str | None
+) -> None:
     direct(world, "frank")
     appoint(world, "bob", "producer")
     absence = away(world, "frank", 0, 3, stand_in)
@@ -87,7 +89,7 @@ def test_what_nobody_can_take_climbs_at_once(world: SampleWorld, stand_in: str |
     assert (own(world.frank), own(world.bob)) == (["case-opened"], [])
 
 
-def test_flags_climb_past_an_absent_director_to_the_ombudsman(world: SampleWorld) -> None:
+def test_flags_skip_an_absent_director_and_go_to_the_ombudsman(world: SampleWorld) -> None:
     direct(world, "frank")
     away(world, "frank", 0, 3)
     services.run_audit(world.acme.id)
@@ -147,7 +149,7 @@ def test_somebody_who_is_away_gets_mail_when_they_are_back(
     assert CASE_TEXT not in sent.body
 
 
-def test_a_stand_in_hears_of_an_absence_and_of_each_change(world: SampleWorld) -> None:
+def test_a_stand_in_is_notified_of_an_absence_and_of_each_change(world: SampleWorld) -> None:
     absence = away(world, "frank", 2, 9, "bob")
     run_followers(world.acme.id)
     absence_update(absence=absence, until=day(5), actor=world.frank.actor)

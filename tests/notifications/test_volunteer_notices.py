@@ -1,4 +1,4 @@
-"""Notices about volunteers: one for the one who can propose them, until they have decided."""
+"""Notices about volunteers, for the person who can propose them."""
 
 import pytest
 from django.db import connection
@@ -37,7 +37,7 @@ def asked(world: SampleWorld) -> set[str]:
         ({"producer": "alice", "sponsor": "erin"}, "alice", set()),
     ],
 )
-def test_the_one_who_can_propose_is_asked_once(
+def test_the_person_who_can_propose_gets_one_notice(
     world: SampleWorld, offices: dict[str, str], name: str, expected: set[str]
 ) -> None:
     for office, who in offices.items():

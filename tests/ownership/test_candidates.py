@@ -54,11 +54,11 @@ def overdue(world: SampleWorld) -> None:
     assert world.acme.all(Flag, rule="OWN-10")
 
 
-def test_people_are_suggested_whose_department_staffs_the_stage(world: SampleWorld) -> None:
+def test_people_of_departments_with_touchpoints_are_suggested(world: SampleWorld) -> None:
     assert candidates(world) == {
-        "frank": "Works in Network, which has 2 of the 3 touchpoints here; Directs no live stage",
-        "alice": "Works in Retail, which has 1 of the 3 touchpoints here; Directs no live stage",
-        "bob": "Works in Retail, which has 1 of the 3 touchpoints here; Directs no live stage",
+        "frank": "Works in Network, which has 2 of the 3 touchpoints here; Doesn’t direct any live stages",
+        "alice": "Works in Retail, which has 1 of the 3 touchpoints here; Doesn’t direct any live stages",
+        "bob": "Works in Retail, which has 1 of the 3 touchpoints here; Doesn’t direct any live stages",
     }
 
 
@@ -80,7 +80,7 @@ def test_people_are_suggested_whose_department_staffs_the_stage(world: SampleWor
     ],
     ids=["head", "claimant", "held it", "neighbor", "overloaded", "overdue"],
 )
-def test_what_speaks_for_a_person(
+def test_the_reasons_for_a_candidate(
     world: SampleWorld, prepare: Prepare, order: str, name: str, reason: str
 ) -> None:
     prepare(world)
@@ -134,12 +134,12 @@ def decline(world: SampleWorld, name: str) -> None:
     services.directorship_decline(directorship=propose(world, name), note="No.", actor=actor)
 
 
-def test_being_relieved_does_not_speak_for_anybody(world: SampleWorld) -> None:
+def test_a_directorship_that_ended_by_relief_does_not_count(world: SampleWorld) -> None:
     resign(world, "bob", by="dana")
     assert list(candidates(world)) == ["frank", "alice", "bob"]
 
 
-def test_volunteers_come_apart_with_the_same_reasons(world: SampleWorld) -> None:
+def test_volunteers_are_listed_separately_with_the_same_reasons(world: SampleWorld) -> None:
     decline(world, "frank")
     offer = volunteer(world, "frank", note="I have time now.")
     call = call_of(world)

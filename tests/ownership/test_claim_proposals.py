@@ -22,8 +22,8 @@ from tests.support.api_client import personal_client
 from tests.support.contests import claim, stage_of
 from tests.support.factories import SampleWorld
 from tests.support.html_client import signed_in
+from tests.support.people import write_role
 from workspaces.access import system_actor
-from workspaces.services import member_role_set
 
 
 def claim_as(world: SampleWorld, name: str, title: str) -> None:
@@ -79,7 +79,7 @@ def lose_account(world: SampleWorld) -> None:
 
 
 def become_ombudsman(world: SampleWorld) -> None:
-    member_role_set(member=world.frank.member, role="ombudsman", actor=world.dana.actor)
+    write_role(world.frank, "ombudsman")
 
 
 def propose_another(world: SampleWorld) -> None:

@@ -8,6 +8,7 @@ from ownership import services
 from ownership.models import Contributor
 from ownership.services import Cell
 from people.models import Department
+from tests.support.api_client import personal_client
 from tests.support.factories import SampleWorld
 
 
@@ -76,3 +77,39 @@ def test_a_viewer_changes_nothing(world: SampleWorld) -> None:
         with pytest.raises(Forbidden):
             write()
     assert world.acme.read(Contributor, row.pk).part == "consulted"
+
+
+def test_the_api_sets_many_cells_or_none(world: SampleWorld) -> None:
+    alice = personal_client(world.alice.actor)
+    path = f"journeys/{world.acme.journey}/responsibilities"
+    care = add(world)
+    stages = {title: str(pk) for title, pk in world.acme.stages.items()}
+    filled = {"stage": stages["Use"], "person": str(world.frank.person_id), "part": "informed"}
+    emptied = {"stage": stages["Buy"], "department": str(care.department_id), "part": None}
+    for cell, pointer in (
+        (filled, "/cells/1"),
+        (filled | {"department": str(care.department_id)}, "/cells/1"),
+        (emptied | {"part": "accountable"}, "/cells/1/part"),
+        (emptied | {"stage": str(world.acme.id)}, "/cells/1/stage"),
+        (emptied | {"department": str(world.frank.person_id)}, "/cells/1/department"),
+    ):
+        answer = alice.patch(path, {"cells": [filled, cell]})
+        assert answer.status_code == 400, cell
+        assert answer.json()["errors"][0]["pointer"] == pointer
+    assert alice.patch(path, {"cells": [filled] * 401}).status_code == 413
+    bob = {"op": "set", "type": "person", "id": str(world.bob.person_id)}
+    world.acme.direct(bob | {"fields": {"left_on": "2026-01-31"}})
+    answer = alice.patch(path, {"cells": [filled, filled | {"person": bob["id"]}]})
+    assert (answer.status_code, answer.json()["code"]) == (409, "person-left")
+    assert [row.pk for row in world.acme.all(Contributor)] == [care.pk]
+
+    sent = {"cells": [filled, emptied]}
+    first, again = (alice.patch(path, sent, Idempotency_Key="same-key") for _ in range(2))
+    assert first.json() == again.json() == sent
+    assert again["Idempotency-Replayed"] == "true"
+    (row,) = world.acme.all(Contributor)
+    assert (row.stage_id, row.person_id, row.part) == (
+        world.acme.stages["Use"],
+        world.frank.person_id,
+        "informed",
+    )

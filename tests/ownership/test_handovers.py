@@ -80,7 +80,7 @@ def test_a_planned_hand_over_is_confirmed_and_starts_on_its_day(
     assert send(signed_in(world.frank), url, sent).status_code == 303
     (successor,) = world.acme.all(Directorship, person=world.erin.person_id)
     accepting = reverse("accept", args=[successor.pk])
-    assert "To take over" in page(world, world.erin) and accepting in page(world, world.erin)
+    assert "Would take over" in page(world, world.erin) and accepting in page(world, world.erin)
     assert send(signed_in(world.erin), accepting, {}).status_code == 303
     text = page(world, world.erin)
     assert "Planned hand-over" in text and accepting not in text
@@ -133,7 +133,7 @@ def test_it_starts_when_the_day_begins_in_the_workspaces_zone(
         (2, {"term_days": 1}, "/term_until"),
     ],
 )
-def test_a_plan_that_cannot_be_is_refused(
+def test_an_invalid_plan_is_refused(
     world: SampleWorld, row: Directorship, days: int, more: dict[str, Any], pointer: str
 ) -> None:
     today = today_in(world.acme.id)
@@ -175,7 +175,9 @@ def test_it_can_be_ended_before_it_starts_by_those_concerned(
     assert stored(world, row).is_current == is_allowed
 
 
-def test_of_two_who_confirm_at_once_one_takes_over(world: SampleWorld, row: Directorship) -> None:
+def test_only_one_of_two_concurrent_confirmations_succeeds(
+    world: SampleWorld, row: Directorship
+) -> None:
     rivals = [(plan(world, name), getattr(world, name).actor) for name in ("erin", "alice")]
     results = together(
         *[
@@ -188,7 +190,7 @@ def test_of_two_who_confirm_at_once_one_takes_over(world: SampleWorld, row: Dire
 
 
 @pytest.mark.parametrize("hindrance", ["left", "another", "term"])
-def test_it_lapses_if_it_is_not_possible_any_more(
+def test_it_lapses_if_it_is_no_longer_possible(
     world: SampleWorld, row: Directorship, hindrance: str
 ) -> None:
     successor = planned(world)

@@ -35,7 +35,7 @@ def page(world: SampleWorld, who: SampleMember, row: Directorship) -> str:
     return " ".join(without_isolation(answer.content.decode()).split())
 
 
-def test_the_sponsor_agrees_and_a_change_makes_it_void(
+def test_the_sponsor_agrees_and_a_change_clears_the_agreement(
     world: SampleWorld, row: Directorship
 ) -> None:
     url = reverse("mandate_agree", args=[row.pk])
@@ -70,7 +70,7 @@ def test_nobody_else_agrees(world: SampleWorld, row: Directorship) -> None:
 
 def test_nobody_agrees_to_their_own_mandate(world: SampleWorld) -> None:
     row = direct(world, "erin")
-    assert "because the journey has no sponsor" in page(world, world.bob, row)
+    assert "The journey has no sponsor" in page(world, world.bob, row)
     sponsor(world, world.erin)
     with pytest.raises(Forbidden) as refusal:
         services.mandate_agree(directorship=row, actor=world.erin.actor)

@@ -1,4 +1,4 @@
-"""OWN-20: a workspace without an ombudsman has a flag about itself, which only admins are asked to handle."""
+"""OWN-20: a workspace without an ombudsman has a flag about itself, and only admins get its notice."""
 
 from django.urls import reverse
 

@@ -1,4 +1,4 @@
-"""Departments merge and split in one reviewed gesture: everything current follows, and the past stays as it was."""
+"""Merges and splits of departments: current records move, and ended ones keep their department."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,7 +14,7 @@ from core.invariants import invariants, violations
 from core.tenancy import tenant_scope
 from journeys.models import Lane
 from ownership import services
-from ownership.models import Case, Claim, Contributor, Party, Reorganization
+from ownership.models import Case, Claim, Contributor, Directorship, Party, Reorganization
 from ownership.reorganization_planner import plan_reorganization
 from ownership.reorganization_plans import Merge, Plan, Split, new_department
 from people.models import Department, Placement
@@ -60,6 +60,12 @@ def test_everything_current_follows_and_the_past_stays(world: SampleWorld) -> No
             actor=world.dana.actor,
         )
     case = open_case(world)
+    proposal = services.directorship_propose(
+        stage=stage_of(world),
+        person=world.frank.person,
+        department=acme.department("Network"),
+        actor=world.dana.actor,
+    )
     comment_create(
         journey_id=acme.journey,
         subject_type="lane",
@@ -74,7 +80,7 @@ def test_everything_current_follows_and_the_past_stays(world: SampleWorld) -> No
 
     assert record.figures == plan.figures
     assert set(record.figures) == {
-        "placement", "lane", "touchpoint", "claim", "party", "contributor", "case",
+        "placement", "lane", "touchpoint", "directorship", "claim", "party", "contributor", "case",
     }  # fmt: skip
     with tenant_scope([acme.id]):
         assert plan_reorganization(request, timezone.now()).items == []
@@ -95,8 +101,26 @@ def test_everything_current_follows_and_the_past_stays(world: SampleWorld) -> No
     (part,) = acme.all(Contributor)
     assert (part.department_id, part.part) == (retail, "responsible")
     assert acme.read(Case, case.pk).department_id == retail
+    assert acme.read(Directorship, proposal.pk).department_id == retail
     with tenant_scope([acme.id], snapshot=True):
         assert violations(invariants()) == []
+
+
+def test_a_party_who_comes_back_does_so_for_their_present_department(world: SampleWorld) -> None:
+    claims = {name: claim(world, name) for name in ("alice", "erin", "frank")}
+    services.claim_withdraw(claim=claims["frank"], actor=world.frank.actor)
+    merge(world, merge_of(world))
+
+    services.claim_create(
+        stage=stage_of(world),
+        person=world.frank.person,
+        department=world.acme.department("Retail"),
+        kind="claim",
+        actor=world.frank.actor,
+    )
+
+    (party,) = world.acme.all(Party, person=world.frank.person_id)
+    assert (party.left_at, party.department_id) == (None, world.acme.departments["Retail"])
 
 
 def test_a_change_since_the_review_is_shown_first(world: SampleWorld) -> None:
@@ -110,7 +134,7 @@ def test_a_change_since_the_review_is_shown_first(world: SampleWorld) -> None:
     assert merge(world, request).figures["claim"] == 1
 
 
-def test_what_the_other_department_has_too_is_joined(world: SampleWorld) -> None:
+def test_records_that_both_departments_have_are_joined(world: SampleWorld) -> None:
     """Frank works for both departments, and claims the stage for one and disclaims it for the other."""
     acme = world.acme
     frank, retail = world.frank.person_id, acme.departments["Retail"]
@@ -146,7 +170,7 @@ def test_lanes_move_where_the_other_department_has_none(world: SampleWorld) -> N
     assert world.acme.department("Care").name == "Service"
 
 
-def test_only_admins_merge_and_only_departments_that_are_open(world: SampleWorld) -> None:
+def test_only_admins_merge_and_only_active_departments(world: SampleWorld) -> None:
     request = merge_of(world)
     digest = review(world, request).digest
     for name in ("alice", "erin", "oscar"):
@@ -232,6 +256,7 @@ def test_every_reference_to_departments_is_planned() -> None:
     assert references == {
         "placement.department",
         "lane.department",
+        "directorship.department",
         "claim.department",
         "party.department",
         "contributor.department",

@@ -1,36 +1,31 @@
-"""Ownership in any order of actions, against a model in plain Python.
+"""Ownership in any order of actions, against a model in plain Python (tests/support/ownership_model.py).
 
 Each rule calls a service as somebody, and the model predicts whether it is refused, with which code, and who
-answers for the stage, who claims it and who is a party afterwards. Every success is one change set, and a
-refusal none. Now and then an action is sent twice at once, or its connection ends just before it is committed.
+answers for the stage, who claims it and who is a party afterwards. Every success is one change set in each stream
+that it concerns, and one event for webhooks; a refusal is none. Now and then an action is sent twice at once, or its
+connection ends just before it is committed.
 """
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
     run_state_machine_as_test,
 )
 
-from changes.queries import feed_position
-from changes.services import change_set
-from core.errors import Conflict, Forbidden, InvalidRequest, NotFound, Unavailable
 from core.invariants import invariants, violations
 from core.tenancy import tenant_scope
-from journeys.models import Stage
 from ownership import audit, services
+from ownership.handovers import handovers_start
 from ownership.models import (
     Appeal,
     Claim,
@@ -42,182 +37,87 @@ from ownership.models import (
     StageStanding,
 )
 from ownership.services import Decision
-from people.models import Placement
 from people.services import person_leave, person_return
-from tests.support.factories import PLACED, SampleWorld, build_world
 from tests.support.log_invariants import check_everything
+from tests.support.ownership_machine import (
+    CONFLICT,
+    FORBIDDEN,
+    INVALID,
+    PLAYERS,
+    actors,
+    players,
+    stages,
+)
+from tests.support.ownership_model import ProposalModel
+from tests.support.ownership_rules import (
+    HandOffRules,
+    ReorganizationRules,
+    VolunteerRules,
+    WebhookRules,
+)
 from workspaces.queries import today_in
 
-PLAYERS = ("alice", "erin", "frank")
-STAGES = ("Choose", "Buy")
-FORBIDDEN, CONFLICT, INVALID = Forbidden.code, Conflict.code, InvalidRequest.code
-players = st.sampled_from(PLAYERS)
-stages = st.sampled_from(STAGES)
-actors = st.sampled_from((*PLAYERS, "bob", "dana", "oscar"))
+appointers = st.sampled_from(("dana", "dana", "dana", *PLAYERS, "bob"))
+RULERS = {"dana", "oscar"}  # the sponsor and the ombudsman
+judges = st.sampled_from(("oscar", "oscar", "oscar", "dana", "alice"))
 
 
-@dataclass
-class RulingModel:
-    """A ruling: who were parties, who got the stage, and who has appealed in its contest."""
+class OwnershipMachine(HandOffRules, VolunteerRules, ReorganizationRules, WebhookRules):
+    @initialize(start=st.sampled_from(("empty", "directed", "contested", "ruled")))
+    def start(self, start: str) -> None:
+        """Start with nothing, with two directors, or also with a contest, before or after its ruling."""
+        if start == "empty":
+            return
+        self.direct_stages()
+        if start == "directed":
+            return
+        for person in ("alice", "frank"):
+            self.claim_as("Buy", person, person)
+        for person in PLAYERS:
+            self.ask_as("Buy", person)
+        if start == "ruled":
+            self.rule_as("Buy", "frank", "oscar")
 
-    parties: set[str]
-    winner: str | None
-    appealed: set[str] = field(default_factory=set)
-    undecided: set[str] = field(default_factory=set)
-    is_superseded: bool = False
-
-
-@dataclass
-class StageModel:
-    """Who answers for a stage, according to what happened. Persons are names."""
-
-    director: str | None = None
-    term: int = 0  # counts the directorships that were accepted
-    proposed: dict[str, int | None] = field(default_factory=dict)  # the term that each takes over
-    claimed: set[str] = field(default_factory=set)
-    parties: set[str] = field(default_factory=set)  # of the open contest
-    asked: set[str] = field(default_factory=set)
-    rulings: list[RulingModel] = field(default_factory=list)
-
-    @property
-    def claimants(self) -> set[str]:
-        return self.claimed | ({self.director} if self.director else set())
-
-    @property
-    def is_ripe(self) -> bool:
-        return self.parties <= self.asked
-
-    def is_refused(self, person: str) -> bool:
-        """Return whether the latest ruling about a person gave the stage to somebody else."""
-        own = [ruling for ruling in self.rulings if person in ruling.parties]
-        return bool(own) and own[-1].winner != person
-
-    def sync(self) -> None:
-        """Open or close the contest."""
-        is_contested = len(self.claimants) > 1
-        self.parties = self.claimants if is_contested else set()
-        if is_contested:
-            for ruling in self.rulings:
-                ruling.is_superseded = True
-        else:
-            self.asked = set()
-
-    def accept(self, person: str) -> None:
-        self.director, self.term = person, self.term + 1
-        self.proposed.pop(person, None)
-        for ruling in self.rulings:
-            ruling.is_superseded |= ruling.winner != person
-
-    def rule(self, parties: set[str], winner: str | None, consents: bool) -> None:
-        """Give the stage to a party, who only is proposed unless they took part, or to nobody."""
-        for ruling in self.rulings:
-            ruling.is_superseded = True
-        self.claimed -= parties - {winner}
-        self.proposed = {}
-        if self.director != winner:
-            self.director = None
-            if winner and not consents:
-                self.proposed = {winner: None}
-        self.rulings.append(RulingModel(parties, winner))
-        if winner and consents and self.director is None:
-            self.accept(winner)
-        self.asked = set()
-        self.sync()
-
-
-TWICE, KILLED = 4, 5
-"""Every so many attempts are sent twice at once, or are killed first."""
-
-
-def outcome(act: Callable[[], Any]) -> str | None:
-    """Act, and return the code with which this is refused, or None."""
-    try:
-        act()
-    except (Forbidden, Conflict, InvalidRequest, NotFound) as error:
-        return error.code
-    return None
-
-
-def twice_at_once(act: Callable[[], Any]) -> list[str | None]:
-    """Act in two connections at once, and return both outcomes."""
-
-    def act_and_disconnect(_: int) -> str | None:
-        try:
-            return outcome(act)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(act_and_disconnect, range(2)))
-
-
-def is_ended_before_commit(act: Callable[[], Any]) -> bool:
-    """Act in a connection that ends when everything is written but COMMIT. Return whether it came to that."""
-
-    def end_session(
-        execute: Callable[..., Any], sql: str, parameters: Any, many: bool, context: Any
-    ):
-        result = execute(sql, parameters, many, context)
-        if "INSERT INTO changes_changeset" in sql:
-            context["cursor"].execute("SELECT pg_terminate_backend(pg_backend_pid())")
-        return result
-
-    try:
-        with connection.execute_wrapper(end_session):
-            outcome(act)
-    except Unavailable:
-        connection.close()
-        return True
-    return False
-
-
-class OwnershipMachine(RuleBasedStateMachine):
-    def __init__(self) -> None:
-        super().__init__()
-        self.world: SampleWorld = build_world()
-        self.place = self.world.acme
-        self.model = {name: StageModel() for name in STAGES}
-        self.gone: set[str] = set()
+    def direct_stages(self) -> None:
+        for stage, person in (("Choose", "frank"), ("Buy", "erin")):
+            directorship = services.directorship_propose(
+                stage=self.stage(stage),
+                person=self.place.people[person].person,
+                actor=self.actor("dana"),
+            )
+            services.directorship_accept(directorship=directorship, actor=self.actor(person))
+            self.model[stage].accept(person)
+            self.events["directorship.proposed"] += 1
         self.feed = self.position()
-        self.attempts = 0
 
-    # -- What the tests share
+    def pairs(self, attribute: str) -> list[tuple[str, str]]:
+        """Return each stage with each person in an attribute of its model."""
+        return [
+            (stage, person)
+            for stage, model in self.model.items()
+            for person in sorted(getattr(model, attribute))
+        ]
 
-    def position(self) -> int:
-        with tenant_scope([self.place.id]):
-            return feed_position(self.place.id)
+    def stages_with(self, attribute: str) -> list[str]:
+        return [stage for stage, model in self.model.items() if getattr(model, attribute)]
 
-    def attempt(self, code: str | None, act: Callable[[], Any]) -> bool:
-        """Act, and check that this is refused with `code`, or writes one change set. Return whether it does."""
-        self.attempts += 1
-        if self.attempts % KILLED == 0:
-            assert is_ended_before_commit(act) == (code is None)
-            assert self.position() == self.feed
-        if self.attempts % TWICE == 0:
-            codes = twice_at_once(act)
-            assert code in codes, f"should be {code}: {codes}"
-            assert code is None or codes == [code, code]
-        else:
-            assert outcome(act) == code
-        self.feed += code is None
-        assert self.position() == self.feed
-        return code is None
-
-    def actor(self, name: str) -> Any:
-        return self.place.people[name].actor
-
-    def stage(self, name: str) -> Stage:
-        return self.place.read(Stage, self.place.stages[name])
+    # -- Directorships
 
     def open_directorship(self, stage: str, person: str) -> Directorship:
         rows = {"stage": self.place.stages[stage], "ended_at": None}
         (row,) = self.place.all(Directorship, person=self.place.people[person].person_id, **rows)
         return row
 
-    # -- Directorships
-
-    @rule(stage=stages, person=players, actor=actors, takes_over=st.booleans())
-    def propose(self, stage: str, person: str, actor: str, takes_over: bool) -> None:
+    @rule(
+        stage=stages,
+        person=players,
+        actor=appointers,
+        takes_over=st.booleans(),
+        is_planned=st.booleans(),
+    )
+    def propose(
+        self, stage: str, person: str, actor: str, takes_over: bool, is_planned: bool
+    ) -> None:
         model = self.model[stage]
         code = None
         if actor != "dana" and not (takes_over and actor == model.director):
@@ -226,6 +126,8 @@ class OwnershipMachine(RuleBasedStateMachine):
             code = CONFLICT
         elif person in self.gone:
             code = "person-left"
+        elif is_planned and not takes_over:
+            code = INVALID
         elif person == model.director or person in model.proposed:
             code = "one-open-directorship-per-person"
         if self.attempt(
@@ -235,63 +137,132 @@ class OwnershipMachine(RuleBasedStateMachine):
                 person=self.place.people[person].person,
                 actor=self.actor(actor),
                 takes_over=takes_over,
+                starts_on=today_in(self.place.id) + timedelta(days=1) if is_planned else None,
+                handover_reason="A new team",
             ),
+            event="directorship.proposed",
         ):
-            model.proposed[person] = model.term if takes_over else None
+            takes_over_term = model.term if takes_over else None
+            model.proposed[person] = ProposalModel(takes_over_term, is_planned)
 
-    @rule(stage=stages, person=players, data=st.data())
-    def accept(self, stage: str, person: str, data: st.DataObject) -> None:
+    @precondition(lambda self: self.pairs("proposed"))
+    @rule(data=st.data())
+    def accept(self, data: st.DataObject) -> None:
+        stage, person = data.draw(st.sampled_from(self.pairs("proposed")))
         model = self.model[stage]
-        if person not in model.proposed:
-            return
+        proposal = model.proposed[person]
         actor = data.draw(st.sampled_from((person, person, person, "dana")))
         code = None
         if actor != person:
             code = FORBIDDEN
+        elif proposal.is_confirmed:
+            code = "already-answered"
         elif person in self.gone:
             code = "person-left"
-        elif model.director and model.proposed[person] != model.term:
+        elif model.has_other_director(person):
             code = "stage-has-director"
+        elif proposal.is_planned and model.confirmed:
+            code = "one-planned-hand-over-per-stage"
         row = self.open_directorship(stage, person)
-        if self.attempt(
+        if not self.attempt(
             code,
             lambda: services.directorship_accept(directorship=row, actor=self.actor(actor)),
         ):
+            return
+        if proposal.is_planned:
+            proposal.is_confirmed = True
+            self.events["handover.confirmed"] += 1
+        else:
             model.accept(person)
             model.sync()
 
-    @rule(stage=stages, person=players, actor=actors)
-    def decline(self, stage: str, person: str, actor: str) -> None:
+    @precondition(lambda self: self.stages_with("proposed"))
+    @rule(again=st.integers(0, 1))
+    def start_planned_handovers(self, again: int) -> None:
+        for model in self.model.values():
+            for person in model.confirmed:
+                self.feed += 1
+                if person in self.gone or model.has_other_director(person):
+                    del model.proposed[person]
+                    self.events["handover.lapsed"] += 1
+                else:
+                    model.accept(person)
+                    model.sync()
+        for _ in range(1 + again):
+            handovers_start(self.place.id, timezone.now() + timedelta(days=2))
+        assert self.position() == self.feed
+
+    @precondition(lambda self: self.pairs("proposed"))
+    @rule(data=st.data())
+    def decline(self, data: st.DataObject) -> None:
+        stage, person = data.draw(st.sampled_from(self.pairs("proposed")))
         model = self.model[stage]
-        if person not in model.proposed:
-            return
+        actor = data.draw(st.sampled_from((person, person, "dana")))
         row = self.open_directorship(stage, person)
         if self.attempt(
             None if actor == person else FORBIDDEN,
             lambda: services.directorship_decline(
                 directorship=row, note="No time", actor=self.actor(actor)
             ),
+            event="directorship.declined",
         ):
             del model.proposed[person]
 
-    @rule(stage=stages, actor=actors)
-    def end(self, stage: str, actor: str) -> None:
+    @precondition(lambda self: self.stages_with("director"))
+    @rule(data=st.data(), actor=actors)
+    def end(self, data: st.DataObject, actor: str) -> None:
+        stage = data.draw(st.sampled_from(self.stages_with("director")))
         model = self.model[stage]
-        if model.director is None:
-            return
         row = self.open_directorship(stage, model.director)
         if self.attempt(
             None if actor in {model.director, "dana"} else FORBIDDEN,
             lambda: services.directorship_end(directorship=row, actor=self.actor(actor)),
+            event="directorship.ended",
         ):
             model.director = None
             model.sync()
+
+    @precondition(lambda self: self.pairs("open_directorships"))
+    @rule(data=st.data(), actor=st.sampled_from(("dana", "dana", "oscar")))
+    def agree(self, data: st.DataObject, actor: str) -> None:
+        stage, person = data.draw(st.sampled_from(self.pairs("open_directorships")))
+        model = self.model[stage]
+        holder = model if person == model.director else model.proposed[person]
+        code = None
+        if actor != "dana":
+            code = FORBIDDEN
+        elif holder.is_agreed:
+            code = "already-agreed"
+        row = self.open_directorship(stage, person)
+        if self.attempt(
+            code,
+            lambda: services.mandate_agree(directorship=row, actor=self.actor(actor)),
+            event="mandate.agreed",
+        ):
+            holder.is_agreed = True
+
+    @precondition(lambda self: self.pairs("open_directorships"))
+    @rule(data=st.data(), actor=appointers)
+    def change_mandate(self, data: st.DataObject, actor: str) -> None:
+        stage, person = data.draw(st.sampled_from(self.pairs("open_directorships")))
+        model = self.model[stage]
+        holder = model if person == model.director else model.proposed[person]
+        row, budget = self.open_directorship(stage, person), f"{self.attempts} euros"
+        if self.attempt(
+            None if actor == "dana" else FORBIDDEN,
+            lambda: services.mandate_update(
+                directorship=row, budget=budget, actor=self.actor(actor)
+            ),
+        ):
+            holder.is_agreed = False
 
     # -- Claims
 
     @rule(stage=stages, person=players, data=st.data())
     def claim(self, stage: str, person: str, data: st.DataObject) -> None:
-        actor = data.draw(st.sampled_from((person, person, "dana", "bob")))
+        self.claim_as(stage, person, data.draw(st.sampled_from((person, person, "dana", "bob"))))
+
+    def claim_as(self, stage: str, person: str, actor: str) -> None:
         model = self.model[stage]
         code = None
         if actor not in {person, "dana"} or person in self.gone:
@@ -305,26 +276,28 @@ class OwnershipMachine(RuleBasedStateMachine):
             lambda: services.claim_create(
                 stage=self.stage(stage),
                 person=self.place.people[person].person,
-                department=self.place.department(PLACED[person]),
+                department=self.place.department(self.departments[person]),
                 kind="claim",
                 actor=self.actor(actor),
             ),
+            event="claim.made",
         ):
-            model.claimed.add(person)
+            model.claimed[person] = self.departments[person]
             model.sync()
 
-    @rule(stage=stages, person=players, actor=actors)
-    def withdraw_claim(self, stage: str, person: str, actor: str) -> None:
+    @precondition(lambda self: self.pairs("claimed"))
+    @rule(data=st.data(), actor=actors)
+    def withdraw_claim(self, data: st.DataObject, actor: str) -> None:
+        stage, person = data.draw(st.sampled_from(self.pairs("claimed")))
         model = self.model[stage]
-        if person not in model.claimed:
-            return
         rows = {"stage": self.place.stages[stage], "ended_at": None}
         (row,) = self.place.all(Claim, person=self.place.people[person].person_id, **rows)
         if self.attempt(
             None if actor in {person, "dana"} else FORBIDDEN,
             lambda: services.claim_withdraw(claim=row, actor=self.actor(actor)),
+            event="claim.withdrawn",
         ):
-            model.claimed.remove(person)
+            del model.claimed[person]
             model.sync()
 
     # -- Contests
@@ -333,24 +306,27 @@ class OwnershipMachine(RuleBasedStateMachine):
         (row,) = self.place.all(Contest, stage=self.place.stages[stage], settled_at=None)
         return row
 
-    @rule(stage=stages, person=players)
-    def ask(self, stage: str, person: str) -> None:
-        model = self.model[stage]
-        if person not in model.parties or person in model.asked:
-            return
+    @precondition(lambda self: self.pairs("silent"))
+    @rule(data=st.data())
+    def ask(self, data: st.DataObject) -> None:
+        self.ask_as(*data.draw(st.sampled_from(self.pairs("silent"))))
+
+    def ask_as(self, stage: str, person: str) -> None:
         (party,) = self.place.all(
             Party, contest=self.contest(stage).pk, person=self.place.people[person].person_id
         )
         assert self.attempt(None, lambda: services.party_ask(party=party, actor=self.actor(person)))
-        model.asked.add(person)
+        self.model[stage].asked.add(person)
 
-    @rule(stage=stages, winner=st.sampled_from((None, *PLAYERS)), actor=actors)
-    def rule_on(self, stage: str, winner: str | None, actor: str) -> None:
+    @precondition(lambda self: self.stages_with("parties"))
+    @rule(data=st.data(), winner=st.sampled_from((None, *PLAYERS)), actor=judges)
+    def rule_on(self, data: st.DataObject, winner: str | None, actor: str) -> None:
+        self.rule_as(data.draw(st.sampled_from(self.stages_with("parties"))), winner, actor)
+
+    def rule_as(self, stage: str, winner: str | None, actor: str) -> None:
         model = self.model[stage]
-        if not model.parties:
-            return
         code = None
-        if actor != "oscar":
+        if actor not in RULERS:
             code = "may-not-rule"
         elif not model.is_ripe:
             code = "talk-first"
@@ -365,19 +341,18 @@ class OwnershipMachine(RuleBasedStateMachine):
                 contest=contest, decision=self.decision(winner), actor=self.actor(actor)
             ),
         ):
-            model.rule(parties, winner, consents=True)
+            model.rule(parties, winner, actor)
 
     def decision(self, winner: str | None) -> Decision:
         kind = "uphold" if winner else "nobody"
         person = self.place.people[winner].person if winner else None
         return Decision(kind, "The queue runs there.", person)
 
-    @rule(stage=stages, person=st.sampled_from((*PLAYERS, "bob")))
-    def appeal(self, stage: str, person: str) -> None:
-        model = self.model[stage]
-        if not model.rulings:
-            return
-        ruling = model.rulings[-1]
+    @precondition(lambda self: self.stages_with("rulings"))
+    @rule(data=st.data(), person=st.sampled_from((*PLAYERS, "bob")))
+    def appeal(self, data: st.DataObject, person: str) -> None:
+        stage = data.draw(st.sampled_from(self.stages_with("rulings")))
+        ruling = self.model[stage].rulings[-1]
         code = None
         if person not in ruling.parties:
             code = FORBIDDEN
@@ -393,22 +368,24 @@ class OwnershipMachine(RuleBasedStateMachine):
                 grounds="It runs here.",
                 actor=self.actor(person),
             ),
+            event="appeal.made",
         ):
             ruling.appealed.add(person)
             ruling.undecided.add(person)
 
-    @precondition(lambda self: any(self.undecided(stage) for stage in STAGES))
+    @precondition(lambda self: self.stages_with("undecided"))
     @rule(
-        stage=stages,
+        data=st.data(),
         winner=st.sampled_from((None, *PLAYERS)),
         is_granted=st.booleans(),
-        actor=actors,
+        actor=judges,
     )
-    def decide_appeal(self, stage: str, winner: str | None, is_granted: bool, actor: str) -> None:
+    def decide_appeal(
+        self, data: st.DataObject, winner: str | None, is_granted: bool, actor: str
+    ) -> None:
+        stage = data.draw(st.sampled_from(self.stages_with("undecided")))
         model = self.model[stage]
-        if not (pending := self.undecided(stage)):
-            return
-        person, ruling = pending[0]
+        person, ruling = model.undecided[0]
         appeals = self.place.all(
             Appeal,
             ruling__contest__stage=self.place.stages[stage],
@@ -416,7 +393,7 @@ class OwnershipMachine(RuleBasedStateMachine):
             decided_at=None,
         )
         code = None
-        if actor != "oscar":
+        if actor not in (RULERS - ruling.authors or RULERS):
             code = "may-not-rule"
         elif is_granted and ruling.is_superseded:
             code = "superseded"
@@ -434,39 +411,32 @@ class OwnershipMachine(RuleBasedStateMachine):
                 appeal=appeals[0], answer="It stands.", actor=self.actor(actor)
             )
 
-        if self.attempt(code, decide):
+        if self.attempt(code, decide, event="appeal.decided"):
             ruling.undecided.remove(person)
             if is_granted:
-                model.rule(ruling.parties, winner, consents=True)
+                model.rule(ruling.parties, winner, actor)
                 # Each party can appeal once in a contest, whatever is ruled in it.
                 model.rulings[-1].appealed = ruling.appealed
-
-    def undecided(self, stage: str) -> list[tuple[str, RulingModel]]:
-        rulings = self.model[stage].rulings
-        return [(person, ruling) for ruling in rulings for person in sorted(ruling.undecided)]
+                ruling.authors.add(actor)
+                model.rulings[-1].authors = ruling.authors
 
     # -- People and the audit
 
     @rule(person=players)
     def leave_or_return(self, person: str) -> None:
         row, admin = self.place.people[person].person, self.actor("dana")
-        today = today_in(self.place.id)
         if person in self.gone:
             assert self.attempt(None, lambda: person_return(person=row, actor=admin))
-            department = self.place.department(PLACED[person])
-            placement = Placement(
-                stream_id=self.place.id, person=row, department=department, since=today
-            )
-            with change_set([self.place.id], action="test", actor=admin) as recorder:
-                recorder.add(placement)
+            self.place_person(person, self.departments[person])
             self.feed += 1
             self.gone.remove(person)
         else:
-            yesterday = today - timedelta(days=1)
+            yesterday = today_in(self.place.id) - timedelta(days=1)
             assert self.attempt(
                 None, lambda: person_leave(person=row, left_on=yesterday, actor=admin)
             )
             self.gone.add(person)
+            del self.placed[person]
 
     @rule(again=st.integers(0, 2))
     def run_audit(self, again: int) -> None:
@@ -480,18 +450,23 @@ class OwnershipMachine(RuleBasedStateMachine):
             stage_id = self.place.stages[name]
             assert (("OWN-01", stage_id) in open_flags) == (model.director is None)
             assert (("OWN-04", stage_id) in open_flags) == (len(model.claimants) > 1)
+        needs_handoff = self.handoff.is_awake and self.handoff.state != "agreed"
+        assert (("OWN-09", self.place.stages["Buy"]) in open_flags) == needs_handoff
 
     # -- What is true at any time
 
     @invariant()
     def standing_is_as_predicted(self) -> None:
-        names = {member.person_id: name for name, member in self.place.people.items()}
+        names = self.names
         with tenant_scope([self.place.id]):
             standings = {row.stage_id: row for row in StageStanding.objects.all()}
             parties = list(
                 Party.objects.filter(contest__settled_at=None, left_at=None).values_list(
-                    "contest__stage", "person"
+                    "contest__stage", "person", "department"
                 )
+            )
+            claims = list(
+                Claim.objects.filter(ended_at=None).values_list("stage", "person", "department")
             )
         for stage, model in self.model.items():
             stage_id: UUID = self.place.stages[stage]
@@ -499,9 +474,18 @@ class OwnershipMachine(RuleBasedStateMachine):
             assert names.get(row.director_id) == model.director
             assert {names[person] for person in row.claimants} == model.claimants
             assert (row.state == "contested") == (len(model.claimants) > 1)
-            assert {
-                names[person] for stage, person in parties if stage == stage_id
-            } == model.parties
+            assert self.departments_by_person(parties, stage_id) == model.parties
+            assert self.departments_by_person(claims, stage_id) == model.claimed
+
+    def departments_by_person(
+        self, rows: list[tuple[UUID, UUID, UUID | None]], stage_id: UUID
+    ) -> dict[str, str | None]:
+        """Return the departments of those with a row about a stage, by name."""
+        return {
+            self.names[person]: self.department_names.get(department)
+            for stage, person, department in rows
+            if stage == stage_id
+        }
 
     def teardown(self) -> None:
         with tenant_scope([self.place.id], snapshot=True):

@@ -1,4 +1,4 @@
-"""Terms of directorships: for which department and until when one directs, and whether it is for the interim."""
+"""Terms of directorships: their department, their last day, and interim directors."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -66,7 +66,7 @@ def test_the_terms_are_shown_on_the_stage_and_at_the_person(world: SampleWorld) 
         ({"is_interim": "yes"}, "/is_interim"),
     ],
 )
-def test_terms_that_cannot_be_are_refused_in_proposals_and_changes(
+def test_invalid_terms_are_refused_in_proposals_and_changes(
     world: SampleWorld, terms: dict[str, Any], pointer: str
 ) -> None:
     """Frank is in Network only."""

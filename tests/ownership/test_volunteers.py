@@ -1,4 +1,4 @@
-"""Volunteers: who may offer to direct which stages, and when an offer ends."""
+"""Volunteers: who can offer to direct which stages, and when an offer ends."""
 
 from collections.abc import Callable
 

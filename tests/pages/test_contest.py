@@ -40,7 +40,7 @@ def test_it_shows_both_cases_and_what_a_decision_changes(world: SampleWorld) -> 
     text = page(world.oscar, row.pk)
     assert frame.picture_name in text
     assert "The port is ours." in text
-    assert "Director, Network" in text
+    assert "Director, Network, directs 1 live stage" in text
     assert "The claim of Alice ends." in text
     assert 'class="tenure"' in text
 
@@ -64,8 +64,17 @@ def test_the_ombudsman_decides_and_the_page_shows_it(world: SampleWorld) -> None
     text = page(world.alice, row.pk)
     assert REASON in text
     assert "Frank answers for it" in text
+    assert "Each of the parties can appeal once, until" in text
     (ruling,) = world.acme.all(Ruling)
     assert reverse("appeal", args=[ruling.pk]) in text
+
+
+def test_who_may_decide_reads_so_while_the_parties_talk(world: SampleWorld) -> None:
+    direct(world, "frank")
+    claim(world, "alice")
+    row = the_contest(world)
+    assert "You can decide then." in page(world.oscar, row.pk)
+    assert "You can decide then." not in page(world.dana, row.pk)
 
 
 def test_an_incomplete_split_keeps_the_reason(world: SampleWorld) -> None:

@@ -1,4 +1,4 @@
-"""The page of a department: what it does to customers, and the figures of its cases with the cases they count."""
+"""The page of a department: what it does to customers, and the figures of its cases with links to the cases."""
 
 import re
 from datetime import timedelta

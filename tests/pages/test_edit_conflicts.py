@@ -48,6 +48,7 @@ BOUND = {
     "lane_edit": {"kind"},
     "person_edit": {"member"},
     "placement_edit": {"until"},
+    "mandate": {"department"},
     "persona_edit": LookForm.base_fields.keys(),
 }
 OPTION = re.compile(r"<option value=\"([^\"]*)\"")
@@ -81,7 +82,9 @@ def values_for(page: str, name: str, present: str) -> list[str]:
     """Return two other values that a person could give this field."""
     select = re.search(rf'<select[^>]* name="{name}"[^>]*>(.*?)</select>', page, re.DOTALL)
     if select:
-        return [one for one in OPTION.findall(select[1]) if one not in ("", present)][-2:]
+        # One admin alone can give the role of ombudsman, but not take it away.
+        not_offered = {"", present, "ombudsman"}
+        return [one for one in OPTION.findall(select[1]) if one not in not_offered][-2:]
     if re.search(rf'type="date"[^>]* name="{name}"|name="{name}"[^>]* type="date"', page):
         return ["2026-03-03", "2026-04-04"]
     if name == "email":

@@ -56,7 +56,7 @@ def test_the_list_shows_who_has_to_sign(world: SampleWorld) -> None:
     assert "One has signed" in text
     assert "Read and sign" in text
     others = without_isolation(signed_in(world.bob).get(url).content.decode())
-    assert "Erin" in others.partition("Waits for the signature of")[2][:40]
+    assert "Erin" in others.partition("Not signed by")[2][:40]
     assert "Read and sign" not in others
     owner = reverse("stage_owner", args=[world.acme.stages["Choose"]])
     assert reverse("handoff", args=[handoff.pk]) in signed_in(world.bob).get(owner).content.decode()

@@ -1,4 +1,4 @@
-"""The pages that merge and split departments show what changes, and keep what was typed if that has changed since."""
+"""The pages that merge and split departments: choosing, reviewing, and confirming."""
 
 import re
 

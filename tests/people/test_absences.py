@@ -1,4 +1,4 @@
-"""Absences: who may record one, which days and stand-ins are refused, and who stands in today."""
+"""Absences: who can record them, which days and stand-ins are refused, and who stands in today."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -114,7 +114,7 @@ def test_days_and_stand_ins_are_checked(
     assert len(world.acme.all(Absence)) == before + (not code)
 
 
-def test_an_absence_that_is_over_or_of_somebody_who_has_left_does_not_change(
+def test_absences_that_are_over_or_of_people_who_have_left_cannot_change(
     world: SampleWorld, monkeypatch: Any
 ) -> None:
     absence = away(world, "alice", 0, 1)

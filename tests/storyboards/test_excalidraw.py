@@ -52,7 +52,7 @@ def image(key: str, file_id: str, **more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def drawn(world: SampleWorld) -> Frame:
-    """A frame with a person, a thing, a place, an uploaded picture, a text and a deleted line."""
+    """Return a frame whose drawing has a person, a prop, a place, an uploaded picture, a text and a deleted line."""
     place, frame = world.acme, frame_add(world.acme)
     upload = uploaded_picture_create(content=picture_bytes(), actor=world.alice.actor).file
     figure = {"look": LOOK, **ACTING}

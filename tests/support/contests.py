@@ -23,10 +23,10 @@ def stage_of(world: SampleWorld, title: str = "Buy") -> Stage:
     return world.acme.read(Stage, world.acme.stages[title])
 
 
-def claim(world: SampleWorld, name: str) -> Claim:
+def claim(world: SampleWorld, name: str, title: str = "Buy") -> Claim:
     placed = {"alice": "Retail", "frank": "Network", "bob": "Retail", "erin": "Care"}
     return services.claim_create(
-        stage=stage_of(world),
+        stage=stage_of(world, title),
         person=getattr(world, name).person,
         department=world.acme.department(placed[name]),
         kind="claim",

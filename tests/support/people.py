@@ -35,7 +35,7 @@ def day(offset: int) -> date:
 def away(
     world: SampleWorld, name: str, since: int, until: int, stand_in: str | None = None
 ) -> Absence:
-    """Record that a sample member is away, on days relative to today."""
+    """Record an absence of a sample member, on days relative to today."""
     person: SampleMember = getattr(world, name)
     return absence_create(
         person=person.person,

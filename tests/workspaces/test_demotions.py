@@ -1,4 +1,4 @@
-"""An ombudsman loses the role only if two admins agree, and nobody becomes one who answers for stages."""
+"""Demotions need two admins, and members who direct or claim stages can't become ombudsmen."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,7 +24,7 @@ from workspaces.services import member_remove, member_role_set
 
 @pytest.fixture
 def second(world: SampleWorld) -> SampleMember:
-    """A second admin, for long enough."""
+    """Return a second admin who can confirm demotions."""
     Member.objects.filter(pk=world.bob.member.pk).update(role=Role.ADMIN)
     return world.bob
 
@@ -95,7 +95,7 @@ def test_a_request_that_is_over_cannot_be_confirmed(
     assert role_of(world.oscar) == "ombudsman"
 
 
-def test_an_only_admin_cannot_make_a_second_one_for_it(world: SampleWorld) -> None:
+def test_an_only_admin_cannot_appoint_a_second_one_to_confirm(world: SampleWorld) -> None:
     assert code_of(lambda: ask(world)) == "no-second-admin"
     member_role_set(member=world.bob.member, role="admin", actor=world.dana.actor)
     demotion = ask(world)

@@ -218,6 +218,6 @@ describe('the map', () => {
     })
     show(sign('x1', 'd1'), sign('x2', 'd2'))
     expect(marks()).toEqual(['handoff-agreed', 'handoff-agreed'])
-    expect(screen.getByRole('button', { name: /Director of Use.*both have signed/ })).toBeTruthy()
+    expect(screen.getByRole('button', { name: /Director of Use.*signed by both/ })).toBeTruthy()
   })
 })

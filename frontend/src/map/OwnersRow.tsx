@@ -117,7 +117,7 @@ const OwnerCell = memo(function OwnerCell({ stage, number, handOff }: OwnerCellP
   )
 })
 
-/** The diamond between two brackets, which links to the hand-off. The button of the bracket says the same. */
+/** The diamond between two brackets, which links to the hand-off. Hidden from screen readers: the bracket's label says it. */
 function HandOffMark({ handOff }: { handOff: HandOff }) {
   const { urls } = useEditor()
   return (

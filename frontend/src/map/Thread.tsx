@@ -8,8 +8,8 @@ import { ownershipOf, useEditor, useHandOffs, useOutline, useOwnership, useSigna
 const TOUCHPOINT_TOPICS = ['moved:touchpoint']
 
 /**
- * The thread through the cards of all lanes. It is dotted where a stage is contested. A knot is a change of lane, a
- * diamond is a hand-off between two directors.
+ * The thread through the cards of all lanes. It is dotted where a stage is contested. A round knot marks a change of
+ * lane, and a diamond marks a hand-off between two directors.
  */
 export const Thread = memo(function Thread({ lanes }: { lanes: readonly Id[] }) {
   const { store, state } = useEditor()

@@ -37,17 +37,17 @@ export const OWNERSHIP_LABELS = {
   contested: gettext('Two or more claim it'),
 } satisfies Record<StageOwnership['state'], string>
 
-/** Where the hand-off into a stage stands. The same as MARK_TEXTS in ownership/handoff_marks.py. */
+/** The state of the hand-off into a stage. The same as MARK_TEXTS in ownership/handoff_marks.py. */
 const HAND_OFF_LABELS = {
   missing: gettext('No hand-off from the stage before'),
-  unsigned: gettext('Hand-off from the stage before: nobody has signed'),
-  'half-signed': gettext('Hand-off from the stage before: one has signed'),
-  agreed: gettext('Hand-off from the stage before: both have signed'),
+  unsigned: gettext('Hand-off from the stage before: not signed'),
+  'half-signed': gettext('Hand-off from the stage before: signed by one director'),
+  agreed: gettext('Hand-off from the stage before: signed by both directors'),
 } satisfies Record<HandOff['state'], string>
 
 export function handOffLabel({ state, isBreached }: HandOff): string {
   const text = HAND_OFF_LABELS[state]
-  return isBreached ? gettext('{text}, a breach isn’t answered', { text }) : text
+  return isBreached ? gettext('{text}, with an unanswered breach', { text }) : text
 }
 
 /** Return the emotion level nearest to a value, which may be a mean. */

@@ -100,7 +100,7 @@ function ClaimantList({ people, state }: { people: readonly Id[]; state: StageOw
   )
 }
 
-/** Accepts a proposal, or declines it with a reason. */
+/** The form to accept a proposal, or to decline it with a reason. */
 function ProposalAnswer({ proposal, title, act }: { proposal: Item; title: string; act: RunAction }) {
   const [reason, setReason] = useDraftText(`${proposal.id} decline`, gettext('Why you decline “{title}”', { title }))
   const path = `directorships/${proposal.id}`

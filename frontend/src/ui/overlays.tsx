@@ -1,4 +1,4 @@
-/** The dialogs and panels: the chunk that `useOverlays` loads. */
+/** All dialogs and panels. `useOverlays` loads this module as a chunk of its own. */
 import { useEditor, useSignal } from '../map/hooks'
 import type { Id } from '../model/records'
 import { CommandPalette } from './CommandPalette'

@@ -8,8 +8,8 @@ import type * as Overlays from './overlays'
 const overlays = new Signal<typeof Overlays | null>(null)
 
 /**
- * Return the dialogs and panels, or null until they are loaded. They are loaded right after the first rendering, so that
- * the map doesn't wait for them and they work offline. If that fails, opening one loads them again.
+ * Return the dialogs and panels, or null until they are loaded. Loading starts right after the first rendering, so that
+ * the map doesn't wait for them and they work offline. If it fails, opening one tries again.
  */
 export function useOverlays(): typeof Overlays | null {
   const { state, ui } = useEditor()
@@ -21,7 +21,7 @@ export function useOverlays(): typeof Overlays | null {
     import('./overlays').then(
       (module) => overlays.set(module),
       () => {
-        if (dialog || panel) ui.toast(gettext('This couldn’t be loaded. Check your connection and try again.'))
+        if (dialog || panel) ui.toast(gettext('Loading failed. Check your connection and try again.'))
       },
     )
   }, [loaded, dialog, panel, ui])

@@ -108,6 +108,21 @@ ROWS = [
         body=lambda things: MERGE(things) | {"reason": "One team.", "digest": "outdated"},
         stranger=400,
     ),
+    Row(
+        "PATCH",
+        "api_responsibilities",
+        DRAWERS,
+        thing="journey",
+        body=lambda things: {
+            "cells": [
+                {
+                    "stage": str(things["empty"]),
+                    "person": str(things["person"]),
+                    "part": "informed",
+                }
+            ]
+        },
+    ),
     *reading("handoffs", "handoff"),
     Row(
         "POST",

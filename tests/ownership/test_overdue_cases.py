@@ -1,4 +1,4 @@
-"""The day on which the answer to a case becomes overdue, in the log and for webhooks."""
+"""Overdue cases in the log and in webhooks."""
 
 from datetime import date, timedelta
 
@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from changes.followers import run_followers
 from core.tenancy import tenant_scope
-from ownership.case_clock import cases_record_overdue
 from ownership.models import Case
+from ownership.overdue_cases import cases_record_overdue
 from tests.support.cases import answer, close, open_case
 from tests.support.concurrency import together
 from tests.support.contests import direct

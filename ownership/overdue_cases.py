@@ -1,6 +1,6 @@
-"""Record that the answer to a case has become overdue, which only the calendar brings about.
+"""Record overdue cases in the log, so that webhooks can report them.
 
-Pages and notices don't read what this writes: they compare the due date with the current day.
+Pages and notices don't read `missed_due_on`. They compare the due date with the current day.
 """
 
 from collections import defaultdict
@@ -18,8 +18,8 @@ from workspaces.queries import today_in
 def cases_record_overdue(workspace_id: UUID) -> None:
     """Set `missed_due_on` of each overdue case to its due date, once for each due date.
 
-    Idempotent, also if it runs in parallel or is interrupted: each journey has a gesture of its own, which looks
-    again under the journey's lock. Logs `case.overdue`.
+    Writes one gesture for each journey, and checks the cases again under the journey's lock. It is therefore idempotent
+    and safe to run concurrently. Logs `case.overdue`.
     """
     by_journey: dict[UUID, list[UUID]] = defaultdict(list)
     with tenant_scope([workspace_id]):
