@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.text import Text
 from journeys.models import Journey, Stage, Step
 from ownership.models import Case, Claim, Contest, Directorship, HandOffStanding
+from pages.queries.journeys import StageNode, journey_tree
 from people.models import Department
 from people.queries import current_placements
 from touchpoints.models import Promise, Touchpoint
@@ -181,7 +182,7 @@ class Involvement:
 
     @classmethod
     def of(cls, department: Department, journey_ids: Collection[UUID]) -> "Involvement":
-        """Return the involvement of a department in these journeys. Six queries."""
+        """Return the involvement of a department in these journeys. Runs at most six queries."""
         here = Q(stream__in=journey_ids)
         directed = {
             row.stage_id: row
@@ -199,7 +200,7 @@ class Involvement:
             parties__left_at=None,
         )
         standings = list(
-            HandOffStanding.objects.filter(journey__in=journey_ids)
+            HandOffStanding.objects.filter(journey__in={row.stream_id for row in directed.values()})
             .exclude(state=HandOffStanding.State.ASLEEP)
             .select_related("from_stage", "to_stage")
         )
@@ -225,6 +226,41 @@ class Involvement:
             self.handoffs_in.get(stage.pk),
             self.handoffs_out.get(stage.pk),
         )
+
+
+@dataclass(frozen=True)
+class StagePair:
+    """A stage from the customer's side, and the same stage from the department's side."""
+
+    customer: StageNode
+    met: DepartmentStage
+
+
+def stage_pairs(
+    department: Department, journey_id: UUID, stage_ids: Collection[UUID], first_number: int
+) -> list[StagePair]:
+    """Return these stages of a journey from both sides. They are numbered from `first_number`.
+
+    The number of queries is fixed.
+    """
+    involvement = Involvement.of(department, [journey_id])
+    stages = journey_tree(journey_id, stage_ids).stages
+    return [
+        StagePair(node, involvement.in_stage(node.stage, number, _steps_of(department, node)))
+        for number, node in enumerate(stages, first_number)
+    ]
+
+
+def _steps_of(department: Department, node: StageNode) -> list[DepartmentStep]:
+    """Return the steps of a stage in which the department has touchpoints. No queries."""
+    steps = []
+    for step in node.steps:
+        own = [cell for cell in step.cells.values() if cell.lane.department_id == department.pk]
+        if own:
+            promises = {row.pk: row for row in step.promises_made + step.promises_tested}
+            touchpoints = [touchpoint for cell in own for touchpoint in cell.touchpoints]
+            steps.append(DepartmentStep(step.step, touchpoints, list(promises.values())))
+    return steps
 
 
 def _touchpoints(department: Department, only: str) -> QuerySet[Touchpoint]:

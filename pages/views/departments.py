@@ -16,8 +16,12 @@ from pages.queries.department_view import (
     MAX_TOUCHPOINTS,
     add_stages,
     department_journeys,
+    stage_pairs,
 )
+from pages.queries.journeys import weigh_stages
 from pages.queries.people import department_summaries
+from pages.views.journey_outline import MAX_PAGE_WEIGHT
+from pages.views.ownership import find_journey
 from people.access import get_department
 from people.models import Department
 from workspaces.page_views import WorkspacePageView
@@ -32,9 +36,17 @@ class DepartmentDetailView(WorkspacePageView):
         with ensure_tenant_scope([department.workspace_id]):
             (summary,) = department_summaries([department])
             figures = case_figures(department)
-            journeys = self.journeys_context(department)
+            journey = find_journey(
+                self.caller, department.workspace_id, request.GET.get("journey", "")
+            )
+            shown = (
+                self.side_by_side_context(department, journey)
+                if journey
+                else self.journeys_context(department)
+            )
         context = {
-            **journeys,
+            **shown,
+            "journey": journey,
             "department": department,
             "summary": summary,
             "figures": [(name, label, figures.counts[name]) for name, label in FIGURES.items()],
@@ -58,6 +70,14 @@ class DepartmentDetailView(WorkspacePageView):
             "kinds": Journey.Kind.choices,
             "conditions": CONDITIONS.items(),
         }
+
+    def side_by_side_context(self, department: Department, journey: Journey) -> dict[str, Any]:
+        """Return one page of the stages of a journey, from the customer's and the department's side."""
+        weights = dict(weigh_stages(journey.pk))
+        paginator = WeightedPaginator(list(weights), weights.values(), MAX_PAGE_WEIGHT)
+        page = get_page(self.request, paginator)
+        pairs = stage_pairs(department, journey.pk, page.object_list, page.start_index())
+        return {"page": page, "pairs": pairs}
 
 
 def read_department_filters(request: HttpRequest) -> dict[str, str]:

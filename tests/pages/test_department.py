@@ -115,6 +115,10 @@ def department_page(world: SampleWorld, query: str = "", name: str = "Network") 
     return signed_in(world.alice).get(url + query).content.decode()
 
 
+def titles_in(text: str) -> list[str]:
+    return re.findall(r"#touchpoint-[^>]*><bdi>([^<]*)</bdi>", text)
+
+
 def edit(world: SampleWorld, slug: str, record_id: UUID, **fields: object) -> None:
     world.acme.edit({"op": "set", "type": slug, "id": str(record_id), "fields": fields})
 
@@ -134,7 +138,7 @@ def test_touchpoints_are_in_the_customer_s_order(
 ) -> None:
     edit(world, "promise", world.acme.promises["Live in a day"], status="broken")
     text = department_page(world, query)
-    assert re.findall(r"#touchpoint-[^>]*><bdi>([^<]*)</bdi>", text) == titles
+    assert titles_in(text) == titles
     assert ("Nothing of this department matches" in text) == (not titles)
     assert ("promise-broken" in text) == bool(titles)
 
@@ -169,3 +173,33 @@ def test_a_stage_says_what_the_department_answers_for(world: SampleWorld) -> Non
 
 def test_a_department_without_touchpoints_says_so(world: SampleWorld) -> None:
     assert "It doesn’t meet customers on any map yet" in department_page(world, name="Care")
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("Network", [[], ["Line is switched", "Hears nothing"], ["Is called back"]]),
+        ("Care", [[], [], []]),
+    ],
+)
+def test_a_journey_is_shown_from_both_sides(
+    world: SampleWorld, name: str, own: list[list[str]]
+) -> None:
+    text = department_page(world, f"?journey={world.acme.journey}", name)
+    pairs = [
+        pair.split('class="department-stage"')
+        for pair in text.split('class="department-customer"')[1:]
+    ]
+    assert [titles_in(customer) for customer, _ in pairs] == [
+        ["Sees an ad", "Asks in the shop", "Reads the leaflet"],
+        ["Signs", "Line is switched", "Hears nothing"],
+        ["Calls the hotline", "Is called back"],
+    ]
+    assert [titles_in(department) for _, department in pairs] == own
+    assert text.count("isn’t involved here") == own.count([])
+
+
+def test_a_journey_of_another_workspace_is_not_shown(world: SampleWorld) -> None:
+    text = department_page(world, f"?journey={world.twin.journey}")
+    assert "department-pair" not in text
+    assert "Line is switched" in text
