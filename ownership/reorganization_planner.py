@@ -260,7 +260,7 @@ class _Planner:
     # -- ownership
 
     def _plan_directorships(self) -> None:
-        """Let directorships and proposals follow, and keep the sponsor's agreement to their mandates."""
+        """Move directorships and proposals, and keep the sponsor's agreement to their mandates."""
         rows = self._rows(Directorship, Q(ended_at=None), "person", "stage__journey")
         moving = [directorship for directorship in rows if self._is_leaving(directorship)]
         for directorship in moving:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from core.actors import MEMBERS, Actor
 from core.errors import Conflict, Forbidden, InvalidRequest, Unprocessable
 from core.ids import uuid7
-from core.text import isolated
+from core.text import find_fault, is_visible, isolated, normalize_text
 from workspaces.models import AccessEvent, Demotion, Member, Role
 from workspaces.queries import pending_demotions
 from workspaces.services import (
@@ -27,7 +27,18 @@ from workspaces.services import (
 CONFIRMATION_PERIOD = timedelta(days=14)
 # A new admin can't confirm for this long. Otherwise, an admin could appoint a second one just to confirm.
 NEW_ADMIN_PERIOD = timedelta(days=14)
+MAX_REASON_LENGTH = 500
 ROLES = [(role.value, role.label) for role in Role if role != Role.OMBUDSMAN]
+
+
+def _read_reason(reason: str) -> str:
+    text = normalize_text(reason)
+    if fault := find_fault(text):
+        raise InvalidRequest.at("/reason", fault.code, fault.detail)
+    if not is_visible(text) or len(text) > MAX_REASON_LENGTH:
+        message = gettext("Enter a reason of at most {n} characters.").format(n=MAX_REASON_LENGTH)
+        raise InvalidRequest.at("/reason", "invalid", message)
+    return text
 
 
 def demotion_ask(*, member: Member, role: str, reason: str, actor: Actor) -> Demotion:
@@ -40,10 +51,7 @@ def demotion_ask(*, member: Member, role: str, reason: str, actor: Actor) -> Dem
     asked_by = _require_admin(actor)
     if role and role not in dict(ROLES):
         raise InvalidRequest.at("/role", "choice", gettext("Choose one of the roles."))
-    if not reason.strip() or len(reason) > 500:
-        raise InvalidRequest.at(
-            "/reason", "invalid", gettext("Enter a reason of at most 500 characters.")
-        )
+    reason = _read_reason(reason)
     demotion_id = actor.gesture or uuid7()
     with access_transaction(member.workspace_id, actor):
         existing = Demotion.objects.filter(id=demotion_id).first()

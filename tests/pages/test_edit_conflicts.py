@@ -48,7 +48,7 @@ BOUND = {
     "lane_edit": {"kind"},
     "person_edit": {"member"},
     "placement_edit": {"until"},
-    "mandate": {"department"},
+    "mandate": {"department", "term_until"},
     "persona_edit": LookForm.base_fields.keys(),
 }
 OPTION = re.compile(r"<option value=\"([^\"]*)\"")
