@@ -15,7 +15,7 @@ from comments.models import Comment
 from comments.queries import Thread, build_threads
 from core.notices import Topic
 from notifications.models import Delivery
-from notifications.queries import delegated_notices, open_notices
+from notifications.queries import open_notices
 from ownership.case_notices import describe_cases
 from ownership.contest_notices import describe_contests
 from ownership.handoff_notices import describe_handoffs
@@ -73,9 +73,8 @@ def build_content(member: Member, rows: list[Delivery]) -> EmailContent:
     comment_ids = [row.subject_id for row in rows if row.topic == Topic.COMMENTS]
     comments, threads = _comments(comment_ids)
     actor, keys = member_actor(member), [row.key for row in rows]
-    away = {row.key: row.on_behalf_of for row in delegated_notices(actor, key__in=keys)}
-    open_keys = away.keys() | {row.key for row in open_notices(actor, key__in=keys)}
-    waiting = [row for row in rows if row.key in open_keys]
+    away = {row.key: row.on_behalf_of for row in open_notices(actor, key__in=keys)}
+    waiting = [row for row in rows if row.key in away]
     listed = [row for row in waiting if row.kind != Delivery.Kind.OVERFLOW]
     sections = _comment_section(threads, {comment.pk for comment in comments})
     sections += _sections(listed, away)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from comments.models import Comment
 from comments.queries import threads_awaiting
@@ -47,29 +47,22 @@ WAITING_SUBJECTS: Mapping[str, Callable[[Actor], QuerySet[Any]]] = {
 
 
 def open_notices(actor: Actor, **filters: Any) -> list[Notice]:
-    """Return the actor's own open notices.
+    """Return the actor's open notices, their own and then those as a stand-in by member, each the oldest first.
 
     Notices about something that the actor has just done are left out, even if the follower has not settled them
-    yet. Runs one query, plus one for each type of subject.
+    yet. Runs one query, plus one for each member who is away and type of subject that has notices.
     """
-    return _still_waiting(actor, Notice.objects.filter(on_behalf_of=None, **filters))
-
-
-def delegated_notices(actor: Actor, **filters: Any) -> list[Notice]:
-    """Return the open notices that the actor gets as a stand-in, by the member who is away, the oldest first.
-
-    Runs one query, plus one for each member who is away and type of subject.
-    """
-    rows = Notice.objects.filter(on_behalf_of__isnull=False, **filters)
-    rows = rows.select_related("on_behalf_of__user").order_by("on_behalf_of", "since", "pk")
-    return _still_waiting(actor, rows)
+    rows = Notice.objects.filter(**filters).select_related("on_behalf_of__user")
+    return _still_waiting(
+        actor, rows.order_by(F("on_behalf_of").asc(nulls_first=True), "since", "pk")
+    )
 
 
 def open_notice_count(actor: Actor) -> int:
     """Return the number of the actor's open notices, their own and as a stand-in, at most MAX_COUNTED.
 
-    Leaves out the same notices and runs as many queries as open_notices() and delegated_notices(). Returns 0
-    without queries if the actor isn't a member.
+    Leaves out the same notices and runs as many queries as open_notices(). Returns 0 without queries if the actor
+    isn't a member.
     """
     if not actor.member_id:
         return 0
@@ -104,35 +97,16 @@ def _waiting(actor: Actor, subjects: Collection[tuple[str, UUID]]) -> set[tuple[
     return waiting
 
 
-def open_subjects(actor: Actor, slug: str) -> QuerySet[Any]:
-    """Return the subjects of one type about which the actor has an open notice of their own."""
-    notices = Notice.objects.filter(
-        member=actor.member_id, on_behalf_of=None, settled_at=None, subject_type=slug
-    )
-    return WAITING_SUBJECTS[slug](actor).filter(pk__in=notices.values("subject_id"))
-
-
-def notices_by_subject(actor: Actor, subject_ids: Collection[UUID]) -> dict[UUID, Notice]:
-    """Return the actor's open notices about these subjects, by the subject's id. One query."""
-    rows = Notice.objects.filter(
-        member=actor.member_id,
-        on_behalf_of=None,
-        settled_at=None,
-        subject_id__in=subject_ids,
-    )
-    return {row.subject_id: row for row in rows}
-
-
-def accepted_invitations(actor: Actor) -> list[Notice]:
-    """Return the actor's open notices about accepted invitations, newest first.
+def accepted_invitations(notices: Iterable[Notice]) -> list[Notice]:
+    """Return those of these notices that are about accepted invitations, newest first.
 
     Each notice has the attribute `invitation`.
     """
-    notices = open_notices(actor, subject_type=INVITATION)
-    invitations = Invitation.objects.in_bulk([notice.subject_id for notice in notices])
-    for notice in notices:
-        notice.invitation = invitations[notice.subject_id]  # type: ignore[attr-defined]
-    return sorted(notices, key=lambda notice: notice.since, reverse=True)
+    rows = [row for row in notices if row.subject_type == INVITATION]
+    invitations = Invitation.objects.in_bulk([row.subject_id for row in rows])
+    for row in rows:
+        row.invitation = invitations[row.subject_id]  # type: ignore[attr-defined]
+    return sorted(rows, key=lambda row: row.since, reverse=True)
 
 
 def member_timings(members: Iterable[Member]) -> dict[UUID, MemberTiming]:

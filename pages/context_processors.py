@@ -8,7 +8,7 @@ from django.db.models import Avg, OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 
-from core.actors import Caller
+from core.actors import Actor, Caller
 from core.tenancy import ensure_tenant_scope
 from notifications.queries import MAX_COUNTED, open_notice_count
 from pages.queries.journeys import search_journeys
@@ -41,10 +41,16 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             "workspaces": [row.workspace for row in members],
             "member": member,
             "rights": actor.rights,
-            "waiting": format_count(open_notice_count(actor)),
+            "waiting": format_count(waiting_count(request, actor)),
             "last_changed": recent_journeys(member.workspace_id, journey_url_name(request)),
         }
     return {"shell": frame}
+
+
+def waiting_count(request: HttpRequest, actor: Actor) -> int:
+    """Return the number of the actor's open notices. A view that has read them puts it into the request."""
+    known: int | None = getattr(request, "waiting_count", None)
+    return open_notice_count(actor) if known is None else known
 
 
 def format_count(number: int) -> str:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.audit_rules import Rule
-from ownership.rules.base import JOURNEY_IN_SCOPE
+from ownership.rules.stage_facts import STAGE_FACT_TYPES
 
 RULE = Rule(
     code="OWN-09",
@@ -26,13 +26,24 @@ RULE = Rule(
         "side acts. Then both directors sign."
     ),
     subject="stage",  # the later one
-    reads=frozenset({"journey", "stage", "directorship", "handoff", "handoff_signature"}),
-    sql=f"""
-        SELECT standing.journey_id, standing.to_stage_id, 'warn',
-            jsonb_build_object('state', standing.state, 'from_stage', standing.from_stage_id)
-        FROM ownership_handoff_standing standing
-        JOIN journeys_journey j ON j.id = standing.journey_id
-        WHERE standing.state NOT IN ('agreed', 'asleep') AND {JOURNEY_IN_SCOPE}
-            AND (%(streams)s::uuid[] IS NULL OR standing.journey_id = ANY(%(streams)s::uuid[]))
+    reads=STAGE_FACT_TYPES | {"handoff", "handoff_signature"},
+    # As in the view ownership_handoff_standing, whose window over all stages is already in audit_stage.
+    sql="""
+        SELECT stage.journey_id, stage.stage_id, 'warn', jsonb_build_object(
+            'state', CASE WHEN handoff.id IS NULL THEN 'missing'
+                WHEN earlier.id IS NULL AND later.id IS NULL THEN 'unsigned'
+                ELSE 'half-signed' END,
+            'from_stage', stage.earlier_stage_id)
+        FROM audit_stage stage
+        LEFT JOIN ownership_handoff handoff ON handoff.from_stage_id = stage.earlier_stage_id
+            AND handoff.to_stage_id = stage.stage_id
+        LEFT JOIN ownership_handoffsignature earlier ON earlier.handoff_id = handoff.id
+            AND earlier.directorship_id = stage.earlier_directorship_id
+            AND earlier.revision = handoff.revision
+        LEFT JOIN ownership_handoffsignature later ON later.handoff_id = handoff.id
+            AND later.directorship_id = stage.directorship_id
+            AND later.revision = handoff.revision
+        WHERE stage.is_in_scope AND stage.director_id <> stage.earlier_director_id
+            AND (earlier.id IS NULL OR later.id IS NULL)
     """,
 )

@@ -11,11 +11,16 @@ STAGE_FACT_TYPES = frozenset(
 )
 # The query for the table `audit_stage`. `staffing` has one element for each touchpoint of the stage in the lane of a
 # department. `home` has the departments in which the director is placed today. Both are null if they are empty.
+# `earlier_...` are facts about the stage before this one in its journey.
 # The parameter `stage_streams` has the journeys whose stages are read, or is null for all.
 STAGE_FACTS = f"""
     SELECT stage.id AS stage_id, stage.journey_id, {LIVE_JOURNEY} AS is_live,
         %(streams)s::uuid[] IS NULL OR j.id = ANY(%(streams)s::uuid[]) AS is_in_scope,
-        d.person_id AS director_id, placed.departments AS home, staffed.departments AS staffing
+        d.person_id AS director_id, d.id AS directorship_id,
+        placed.departments AS home, staffed.departments AS staffing,
+        lag(stage.id) OVER journey_order AS earlier_stage_id,
+        lag(d.person_id) OVER journey_order AS earlier_director_id,
+        lag(d.id) OVER journey_order AS earlier_directorship_id
     FROM journeys_stage stage
     JOIN journeys_journey j ON j.id = stage.journey_id
     LEFT JOIN ownership_directorship d ON d.stage_id = stage.id AND {CURRENT_DIRECTORSHIP}
@@ -35,6 +40,7 @@ STAGE_FACTS = f"""
     ) AS staffed ON staffed.stage_id = stage.id
     WHERE j.status <> 'retired' AND NOT j.is_template
         AND (%(stage_streams)s::uuid[] IS NULL OR j.id = ANY(%(stage_streams)s::uuid[]))
+    WINDOW journey_order AS (PARTITION BY stage.journey_id ORDER BY stage.position, stage.id)
 """
 # Condition for a row of `audit_stage`
 LIVE_STAGE_IN_SCOPE = "stage.is_live AND stage.is_in_scope"

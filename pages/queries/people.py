@@ -171,9 +171,9 @@ def responsibilities_by_person(
 
 
 def add_states(directorships: Iterable[Directorship]) -> None:
-    """Set the attribute `state` of each directorship to the state of its stage. One query."""
+    """Set the attribute `state` of each directorship to the state of its stage. At most one query."""
     rows = list(directorships)
-    found = ownership_standings([row.stage_id for row in rows], by="stage_id")
+    found = ownership_standings([row.stage_id for row in rows], by="stage_id") if rows else []
     states = {standing.stage_id: standing.state for standing in found}
     for row in rows:
         row.state = states[row.stage_id]  # type: ignore[attr-defined]

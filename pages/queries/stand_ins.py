@@ -1,7 +1,7 @@
 """What the inbox shows to stand-ins: what waits for people who are away."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -10,15 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from changes.models import Record, record_types
-from core.actors import Actor
 from core.notices import Topic
 from core.text import Text, isolated
 from notifications.email_content import DESCRIBE
 from notifications.models import Notice
-from notifications.queries import delegated_notices, open_notices
 from ownership.contest_notices import contest_items
 from ownership.models import Directorship, Flag, Party
 from ownership.queries import flag_subjects
+from pages.queries.inbox import Inbox
 from pages.queries.people import absence_rows
 from people.models import Person
 from people.notices import describe_absences
@@ -50,13 +49,11 @@ class Delegation:
     items: list[DelegatedItem] = field(default_factory=list)
 
 
-def delegations(actor: Actor) -> tuple[list[Delegation], int]:
-    """Return the first MAX_ITEMS notices that an actor has as a stand-in, by member, and the number of all.
+def delegations(notices: Sequence[Notice]) -> list[Delegation]:
+    """Return the first MAX_ITEMS of these notices of a stand-in, by member.
 
-    Call it inside tenant_scope(). The number of queries depends only on the types of the subjects and on the number
-    of members who are away.
+    The number of queries depends only on the types of the subjects.
     """
-    notices = delegated_notices(actor)
     listed = notices[:MAX_ITEMS]
     by_topic: dict[str, list[UUID]] = defaultdict(list)
     for row in listed:
@@ -72,7 +69,7 @@ def delegations(actor: Actor) -> tuple[list[Delegation], int]:
         limit = str(LIMITS.get(row.subject_type, "")).format(name=isolated(str(away)))
         item = DelegatedItem(row, text, urls.get(row.subject_id, ""), limit)
         found.setdefault(away, Delegation(away)).items.append(item)
-    return list(found.values()), len(notices)
+    return list(found.values())
 
 
 def _urls(notices: Collection[Notice]) -> dict[UUID, str]:
@@ -100,15 +97,12 @@ def _url(record: Record) -> str:
     return record.get_absolute_url()
 
 
-def stand_in_context(actor: Actor, person: Person | None) -> dict[str, Any]:
+def stand_in_context(inbox: Inbox, person: Person | None) -> dict[str, Any]:
     """Return what the inbox needs to show about absences: the actor's own, and those in which they stand in."""
-    covers = open_notices(actor, topic=Topic.ABSENCES)
-    texts = describe_absences([row.subject_id for row in covers])
-    found, count = delegations(actor)
     absences = absence_rows(person) if person else []
     return {
         "own_absence": next((row for row in absences if row.is_current), None),
-        "covers": [{"notice": row, "text": texts[row.subject_id]} for row in covers],
-        "delegations": found,
-        "delegated_count": count,
+        "covers": inbox.with_texts(Topic.ABSENCES, describe_absences),
+        "delegations": delegations(inbox.delegated),
+        "delegated_count": len(inbox.delegated),
     }

@@ -1,6 +1,6 @@
 """The ownership page and the inbox."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,12 +21,7 @@ from core.integers import parse_integer
 from core.notices import Topic
 from journeys.access import get_journey
 from journeys.models import Journey
-from notifications.queries import (
-    accepted_invitations,
-    notices_by_subject,
-    open_notices,
-    open_subjects,
-)
+from notifications.queries import accepted_invitations
 from ownership.access import person_of
 from ownership.attestations import reviews_to_make
 from ownership.case_notices import describe_cases
@@ -46,9 +41,12 @@ from ownership.queries import (
     ownership_overview,
 )
 from ownership.summary import coverage_notes, coverage_summary
+from pages.paging import get_page
+from pages.queries.inbox import Inbox
 from pages.queries.ownership import JourneyStages, stages_of_journeys, unowned_stages
 from pages.queries.people import responsibilities_of
 from pages.queries.stand_ins import stand_in_context
+from webhooks.models import Endpoint
 from webhooks.notices import WEBHOOK
 from workspaces.demotion_notices import describe_demotions
 from workspaces.page_views import WorkspacePageView
@@ -237,31 +235,39 @@ class InboxView(WorkspacePageView):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         workspace, actor = self.enter_workspace_for_slug(slug)
-        flagged = open_subjects(actor, Flag.slug)
-        page = Paginator(flagged, PAGE_SIZE).get_page(parse_integer(request.GET.get("page", "")))
+        inbox = Inbox(actor)
+        request.waiting_count = len(inbox.notices)  # type: ignore[attr-defined]
+        flag_ids = inbox.subject_ids(Flag.slug)
+        paginator = Paginator(
+            flags(workspace.pk, pk__in=flag_ids, state=Flag.State.OPEN), PAGE_SIZE
+        )
+        paginator.count = len(flag_ids)
+        page = get_page(request, paginator)
         listed = list(page.object_list)
         about = flag_subjects(listed)
-        notices = notices_by_subject(actor, [row.pk for row in listed])
-        threads = open_subjects(actor, Comment.slug)
+        notices = {row.subject_id: row for row in inbox.own}
         person = person_of(actor)
         mine = responsibilities_of(person, 1, PAGE_SIZE) if person else None
-        waiting = open_subjects(actor, Directorship.slug)
+        proposal_ids = inbox.subject_ids(Directorship.slug)
         proposals = list(
-            waiting.select_related("stage__journey", "department", "agreed_by")[:PAGE_SIZE]
+            Directorship.objects.filter(pk__in=proposal_ids)
+            .select_related("stage__journey", "department", "agreed_by")
+            .order_by("proposed_at")[:PAGE_SIZE]
         )
         for row in proposals:
             row.accept_url = reverse("accept", args=[row.pk])  # type: ignore[attr-defined]
-        offers = open_subjects(actor, Volunteer.slug).select_related("person", "stage__journey")
-        contests = open_notices(actor, topic=Topic.CONTESTS)
-        items = contest_items([row.subject_id for row in contests])
+        offers = Volunteer.objects.filter(pk__in=inbox.subject_ids(Volunteer.slug))
+        threads = Comment.objects.filter(pk__in=inbox.subject_ids(Comment.slug))
         context: dict[str, Any] = {
-            "demotions": _with_texts(actor, Topic.DEMOTIONS, describe_demotions),
+            "demotions": inbox.with_texts(Topic.DEMOTIONS, describe_demotions),
             "proposals": proposals,
-            "handoffs": _with_texts(actor, Topic.HANDOFFS, describe_handoffs),
-            "cases": _with_texts(actor, Topic.CASES, describe_cases),
-            "contests": [{"notice": row, "item": items[row.subject_id]} for row in contests],
-            "volunteers": offers.order_by("offered_at")[:PAGE_SIZE],
-            "proposal_count": waiting.count(),
+            "handoffs": inbox.with_texts(Topic.HANDOFFS, describe_handoffs),
+            "cases": inbox.with_texts(Topic.CASES, describe_cases),
+            "contests": inbox.with_texts(Topic.CONTESTS, contest_items, "item"),
+            "volunteers": offers.select_related("person", "stage__journey").order_by("offered_at")[
+                :PAGE_SIZE
+            ],
+            "proposal_count": len(proposal_ids),
             "reviews": reviews_to_make(person)[:PAGE_SIZE] if person else [],
             "flags": [
                 {
@@ -274,13 +280,13 @@ class InboxView(WorkspacePageView):
                 for row in listed
             ],
             "page": page,
-            "threads": build_threads(threads[:PAGE_SIZE]),
-            "webhooks": open_subjects(actor, WEBHOOK),
-            "invitations": accepted_invitations(actor),
+            "threads": build_threads(threads.order_by("-made_at", "-pk")[:PAGE_SIZE]),
+            "webhooks": Endpoint.objects.filter(pk__in=inbox.subject_ids(WEBHOOK)),
+            "invitations": accepted_invitations(inbox.own),
             "member_id": actor.member_id,
             "may_moderate": actor.can(MODERATE),
             "person": person,
-            **stand_in_context(actor, person),
+            **stand_in_context(inbox, person),
             "mine": mine,
             "may_dismiss": actor.can(FLAGS),
         }
@@ -292,12 +298,3 @@ INBOX_SECTIONS = (
     "proposals", "volunteers", "reviews", "contests", "cases", "handoffs", "flags", "threads", "webhooks",
     "demotions", "invitations", "covers", "delegations",
 )  # fmt: skip
-
-
-def _with_texts(
-    actor: Actor, topic: Topic, describe: Callable[[Collection[UUID]], Mapping[UUID, str]]
-) -> list[dict[str, Any]]:
-    """Return the member's open notices of a topic, each with the text that describes its subject."""
-    notices = open_notices(actor, topic=topic)
-    texts = describe([row.subject_id for row in notices])
-    return [{"notice": row, "text": texts[row.subject_id]} for row in notices]

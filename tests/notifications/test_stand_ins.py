@@ -14,7 +14,7 @@ from core.errors import Forbidden
 from core.notices import Topic
 from core.tenancy import tenant_scope
 from notifications.models import Delivery
-from notifications.queries import delegated_notices, open_notice_count
+from notifications.queries import open_notice_count, open_notices
 from notifications.services import notice_transaction, sync_notices
 from ownership import services
 from people.models import Absence
@@ -32,7 +32,7 @@ CASE_TEXT = "A case about “Buy” in “A contract” waits for an answer."
 def delegated(member: SampleMember) -> list[tuple[str, str]]:
     """Return the notices that a member has as a stand-in, except flags: who is away, and the cause."""
     with tenant_scope([member.member.workspace_id]):
-        rows = delegated_notices(member.actor)
+        rows = open_notices(member.actor, on_behalf_of__isnull=False)
     causes = [(str(row.on_behalf_of), row.key.partition(":")[0]) for row in rows]
     return [(name, cause) for name, cause in causes if cause != "flag"]
 

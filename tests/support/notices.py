@@ -19,7 +19,7 @@ def notices_of(member: SampleMember, **filters: Any) -> list[Notice]:
 def waiting_for(member: SampleMember) -> list[Notice]:
     """Return the notices in a member's inbox."""
     with tenant_scope([member.member.workspace_id]):
-        return open_notices(member.actor)
+        return open_notices(member.actor, on_behalf_of=None)
 
 
 def prefer(
