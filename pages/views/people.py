@@ -11,6 +11,7 @@ from core.actors import DRAW, PEOPLE
 from core.ids import find_uuid
 from journeys.models import Persona
 from pages.paging import PAGE_SIZE, get_page, get_page_at
+from pages.queries.call_sheet import call_sheet
 from pages.queries.cases import count_cases_to_answer
 from pages.queries.people import (
     absence_rows,
@@ -86,6 +87,7 @@ class PersonDetailView(WorkspacePageView):
         context = {
             "person": person,
             "placements": placements.order_by("-since", "pk"),
+            "sheet": call_sheet(person),
             "cases_to_answer": count_cases_to_answer(person),
             "page": page,
             "counts": counts,
