@@ -109,9 +109,7 @@ function ProposalAnswer({ proposal, title, act }: { proposal: Item; title: strin
       <div className="row">
         <button
           className="btn btn-pri"
-          onClick={() =>
-            act(`${path}/accept`, {}, gettext('You accepted “{title}”.', { title }), proposal.version)
-          }
+          onClick={() => act(`${path}/accept`, {}, gettext('You accepted “{title}”.', { title }), proposal.version)}
         >
           <Icon name="check" />
           {gettext('Accept')}
