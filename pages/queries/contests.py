@@ -38,11 +38,11 @@ class Case:
 
     @property
     def note(self) -> str:
-        """Whether the person is the stage's director, the department, and how many live stages the person directs."""
+        """The department, whether the person directs the stage, and how many live stages they direct."""
         department = self.party.department
         parts = [
-            gettext("Director") if self.is_director else "",
             isolated(department.name) if department else "",
+            gettext("director of this stage") if self.is_director else "",
             ngettext("directs {n} live stage", "directs {n} live stages", self.directs).format(
                 n=self.directs
             ),
@@ -244,8 +244,8 @@ def _words(fact: Fact, cases: list[Case]) -> tuple[Text, str]:
 
 
 def _touchpoint_counts(detail: dict[str, Any], cases: list[Case]) -> str:
-    """Return the number of touchpoints for each case, and the total, such as “3 against 1, of 5”."""
+    """Return the number of touchpoints for each case, and the total, such as “3 against 1, of 5 touchpoints”."""
     numbers = [str(detail.get(str(case.party.person_id), 0)) for case in cases]
-    return gettext("{numbers}, of {total}").format(
-        numbers=gettext(" against ").join(numbers), total=detail["of"]
-    )
+    return ngettext(
+        "{numbers}, of {n} touchpoint", "{numbers}, of {n} touchpoints", detail["of"]
+    ).format(numbers=gettext(" against ").join(numbers), n=detail["of"])

@@ -40,7 +40,7 @@ def test_it_shows_both_cases_and_what_a_decision_changes(world: SampleWorld) -> 
     text = page(world.oscar, row.pk)
     assert frame.picture_name in text
     assert "The port is ours." in text
-    assert "Director, Network, directs 1 live stage" in text
+    assert "Network, director of this stage, directs 1 live stage" in text
     assert "The claim of Alice ends." in text
     assert 'class="tenure"' in text
 
