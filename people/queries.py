@@ -46,6 +46,12 @@ def current_placements(workspace_id: UUID) -> QuerySet[Placement]:
     return Placement.objects.filter(not_ended, workspace=workspace_id, since__lte=today)
 
 
+def current_absences(workspace_id: UUID) -> QuerySet[Absence]:
+    """Return the absences that include today."""
+    today = today_in(workspace_id)
+    return Absence.objects.filter(workspace=workspace_id, since__lte=today, until__gte=today)
+
+
 def find_stand_ins(workspace_id: UUID) -> dict[Person, Person | None]:
     """Return today's stand-in, or None, for each person who is away.
 
@@ -53,10 +59,8 @@ def find_stand_ins(workspace_id: UUID) -> dict[Person, Person | None]:
     stand-in isn't considered. Runs two queries. Call it inside tenant_scope().
     """
     today = today_in(workspace_id)
-    rows = Absence.objects.filter(workspace=workspace_id, since__lte=today, until__gte=today)
-    stand_ins = {
-        row.person: row.stand_in for row in rows.select_related("person", "stand_in__member__user")
-    }
+    rows = current_absences(workspace_id).select_related("person", "stand_in__member__user")
+    stand_ins = {row.person: row.stand_in for row in rows}
     return {
         person: stand_in
         if stand_in and stand_in not in stand_ins and is_reachable(stand_in, today)
@@ -67,9 +71,7 @@ def find_stand_ins(workspace_id: UUID) -> dict[Person, Person | None]:
 
 def is_away(member: Member) -> bool:
     """Return whether a member is away today. Runs two queries. Call it inside tenant_scope()."""
-    today = today_in(member.workspace_id)
-    absences = Absence.objects.filter(person__member=member, since__lte=today, until__gte=today)
-    return absences.exists()
+    return current_absences(member.workspace_id).filter(person__member=member).exists()
 
 
 def is_reachable(person: Person, today: date) -> bool:

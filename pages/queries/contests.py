@@ -15,6 +15,8 @@ from journeys.models import Journey, Step
 from ownership.contest_facts import Answer, Fact
 from ownership.models import Appeal, Contest, Directorship, Party, Ruling, StageStanding
 from ownership.queries import COUNTED
+from people.models import Absence
+from people.queries import current_absences
 from storyboards.models import Frame
 from storyboards.queries import FILM_ORDER
 from touchpoints.models import Promise, Touchpoint
@@ -35,6 +37,7 @@ class Case:
     party: Party
     directs: int
     is_director: bool
+    absence: Absence | None  # if the person is away today
 
     @property
     def note(self) -> str:
@@ -83,7 +86,7 @@ class Moment:
 def cases_of(contest: Contest) -> list[Case]:
     """Return the cases of a contest, that of the stage's director first.
 
-    Parties who have left an open contest are skipped. Runs three queries.
+    Parties who have left an open contest are skipped. Runs four queries.
     """
     parties = Party.objects.filter(contest=contest)
     if contest.is_open:
@@ -102,8 +105,18 @@ def cases_of(contest: Contest) -> list[Case]:
     )
     standing = StageStanding.objects.filter(stage=contest.stage_id).first()
     director_id = standing.director_id if standing else None
+    away = {
+        absence.person_id: absence
+        for absence in current_absences(contest.workspace_id).select_related("stand_in")
+    }
     cases = [
-        Case(row, directed.get(row.person_id, 0), row.person_id == director_id) for row in rows
+        Case(
+            row,
+            directed.get(row.person_id, 0),
+            row.person_id == director_id,
+            away.get(row.person_id),
+        )
+        for row in rows
     ]
     return sorted(cases, key=lambda case: not case.is_director)
 

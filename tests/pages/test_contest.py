@@ -16,6 +16,7 @@ from tests.support.contests import (
 )
 from tests.support.factories import SampleMember, SampleWorld
 from tests.support.html_client import FormParser, send, signed_in, without_isolation
+from tests.support.people import away
 from tests.support.storyboards import drawn_frame
 
 REASON = "Network can stop it happening."
@@ -43,6 +44,13 @@ def test_it_shows_both_cases_and_what_a_decision_changes(world: SampleWorld) -> 
     assert "Network, director of this stage, directs 1 live stage" in text
     assert "The claim of Alice ends." in text
     assert 'class="tenure"' in text
+
+
+def test_it_says_that_a_party_is_away(world: SampleWorld) -> None:
+    contest = ripe_contest(world)
+    away(world, "frank", -1, 3)
+    page = signed_in(world.oscar).get(reverse("contest", args=[contest.pk])).content.decode()
+    assert page.count("Away until") == 1
 
 
 def test_a_member_without_the_office_reads_why_they_may_not_decide(world: SampleWorld) -> None:
