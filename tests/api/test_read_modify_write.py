@@ -44,7 +44,7 @@ def dana(world: SampleWorld) -> ApiClient:
 @pytest.mark.slow
 def test_what_was_read_is_sent_back(world: SampleWorld, dana: ApiClient) -> None:
     """Covers every type that has PATCH."""
-    for path in paths_with("patch"):
+    for path in set(paths_with("patch")) & set(paths_with("get")):
         noun = path.split("/")[3]
         listed = dana.get(f"{noun}?limit=200").json()["results"]
         if noun == "comments":

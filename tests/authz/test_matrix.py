@@ -134,7 +134,8 @@ def check_refused(row: Row, scene: Scene) -> None:
     if row.is_api:
         for name in ("expired", "revoked"):
             assert scene.status(row, name) == 401
-        refused = 403 if row.session or row.method != "GET" or "member" in row.name else 200
+        is_of_members = "member" in row.name or "demotion" in row.name
+        refused = 403 if row.session or row.method != "GET" or is_of_members else 200
         is_personal = "invitation" in row.name or row.name == "api_notice"
         assert scene.status(row, "reader") == (403 if is_personal else refused)
     assert scene.status(row, "charlie") == row.stranger

@@ -19,6 +19,7 @@ ROWS = [
         "api_demotions",
         ADMIN,
         body=body(member="@member", role="viewer", reason="He is never here."),
+        stranger=400,
     ),
     Row("GET", "api_demotion", ADMIN, thing="demotion"),
     act("demotion_confirm", ADMIN, "demotion"),
