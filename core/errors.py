@@ -62,6 +62,12 @@ class InvalidRequest(AppError):
         return cls(detail, errors=[FieldError(pointer, code, detail)])
 
 
+def require_text(text: str, pointer: str, message: str) -> None:
+    """Raise InvalidRequest `blank` at `pointer`, with this message, if a text is blank."""
+    if not text.strip():
+        raise InvalidRequest.at(pointer, "blank", message)
+
+
 class Unauthenticated(AppError):
     """No one is signed in, or the token is invalid, expired or revoked."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from changes.services import change_set
 from core.actors import ANSWER, RULE, Actor
-from core.errors import Conflict, Forbidden, InvalidRequest
+from core.errors import Conflict, Forbidden, InvalidRequest, require_text
 from journeys.models import Stage
 from ownership.access import may_answer_case, require_may_close_case
 from ownership.models import Case, CaseAnswer
@@ -37,7 +37,7 @@ def case_open(
         raise Forbidden(gettext("Only an ombudsman can open a case."))
     if kind not in Case.Kind.values:
         raise InvalidRequest.at("/kind", "choice", gettext("Choose one of the kinds."))
-    _require_text(account, "/account", gettext("Enter what happened to the customer."))
+    require_text(account, "/account", gettext("Enter what happened to the customer."))
     with change_set([stage.stream_id], action="case.open", actor=actor, undoable=False) as recorder:
         stage = recorder.reload(stage)
         days = thresholds(workspace_by_id(actor.workspace_id))["case_days"]
@@ -74,7 +74,7 @@ def case_answer(*, case: Case, text: str, actor: Actor) -> CaseAnswer:
                 )
             )
         _require_open(case)
-        _require_text(text, "/text", gettext("Enter an answer."))
+        require_text(text, "/text", gettext("Enter an answer."))
         if case.answered_at is None:
             recorder.set(case, answered_at=recorder.at)
         return recorder.add(
@@ -101,7 +101,7 @@ def case_close(*, case: Case, outcome: str, reason: str, actor: Actor) -> Case:
         _require_open(case)
         if outcome not in Case.Outcome.values:
             raise InvalidRequest.at("/outcome", "choice", gettext("Choose one of the outcomes."))
-        _require_text(reason, "/reason", gettext("Enter a reason. Everyone involved will read it."))
+        require_text(reason, "/reason", gettext("Enter a reason. Everyone involved will read it."))
         return recorder.set(
             case, closed_at=recorder.at, closed_by_id=member_id, outcome=outcome, reason=reason
         )
@@ -113,8 +113,3 @@ def _require_open(case: Case) -> None:
             gettext("This case has been closed in the meantime. Reload to see how."),
             code="case-closed",
         )
-
-
-def _require_text(text: str, pointer: str, message: str) -> None:
-    if not text.strip():
-        raise InvalidRequest.at(pointer, "blank", message)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from changes.services import Recorder, change_set
 from core.actors import ANSWER, Actor
-from core.errors import Conflict, Forbidden, InvalidRequest
+from core.errors import Conflict, Forbidden, InvalidRequest, require_text
 from journeys.models import Stage
 from ownership.access import (
     is_self,
@@ -143,10 +143,7 @@ def directorship_decline(*, directorship: Directorship, note: str, actor: Actor)
     `directorship.decline`.
     """
     actor.require(ANSWER)
-    if not note.strip():
-        raise InvalidRequest.at(
-            "/note", "blank", gettext("Enter a reason, so that others know what to change.")
-        )
+    require_text(note, "/note", gettext("Enter a reason, so that others know what to change."))
     with _locked_directorship(directorship, "directorship.decline", actor) as (recorder, mine):
         require_self(actor, mine.person)
         _require_not_started(mine)
@@ -284,10 +281,7 @@ def _require_valid_plan(stage: Stage, starts_on: date, takes_over: bool, reason:
             "range",
             gettext("Choose a day after today, or leave the day empty to hand over on acceptance."),
         )
-    if not reason.strip():
-        raise InvalidRequest.at(
-            "/handover_reason", "blank", gettext("Enter the reason for the hand-over.")
-        )
+    require_text(reason, "/handover_reason", gettext("Enter the reason for the hand-over."))
 
 
 def _require_unanswered(row: Directorship) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from changes.services import change_set
 from core.actors import FLAGS, Actor
-from core.errors import Conflict, Forbidden, InvalidRequest
+from core.errors import Conflict, Forbidden, InvalidRequest, require_text
 from ownership.access import is_self
 from ownership.models import Appointment, Directorship, Flag
 
@@ -46,10 +46,7 @@ def flag_dismiss(*, flag: Flag, reason: str, until: datetime, actor: Actor) -> F
     ) as recorder:
         flag = recorder.reload(flag)
         _require_open(flag)
-        if not reason.strip():
-            raise InvalidRequest.at(
-                "/reason", "blank", gettext("Enter a reason for dismissing this flag.")
-            )
+        require_text(reason, "/reason", gettext("Enter a reason for dismissing this flag."))
         if not recorder.at < until <= recorder.at + MAX_DISMISSAL:
             raise InvalidRequest.at(
                 "/until", "range", gettext("Choose a time within the next 366 days.")

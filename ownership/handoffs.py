@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from changes.services import Recorder, change_set
 from core.actors import ANSWER, Actor
-from core.errors import Conflict, Forbidden, InvalidRequest
+from core.errors import Conflict, Forbidden, InvalidRequest, require_text
 from journeys.models import Stage
 from ownership.access import is_self, may_appoint, require_self
 from ownership.models import Breach, Directorship, HandOff, HandOffSignature, HandOffStanding
@@ -141,8 +141,8 @@ def breach_create(
                 gettext("Only a hand-off that both directors have signed can be breached."),
                 code="handoff-not-agreed",
             )
-        _require_text(description, "/description", gettext("Enter what happened."))
-        _require_text(evidence, "/evidence", gettext("Enter the evidence, for example a link."))
+        require_text(description, "/description", gettext("Enter what happened."))
+        require_text(evidence, "/evidence", gettext("Enter the evidence, for example a link."))
         if happened_on > today_in(handoff.workspace_id):
             raise InvalidRequest.at(
                 "/happened_on",
@@ -180,7 +180,7 @@ def breach_answer(*, breach: Breach, answer: str, actor: Actor) -> Breach:
                 gettext("This breach has already been answered. Reload to see the answer."),
                 code="already-answered",
             )
-        _require_text(answer, "/answer", gettext("Enter an answer. The other side will read it."))
+        require_text(answer, "/answer", gettext("Enter an answer. The other side will read it."))
         return recorder.set(breach, answer=answer, answered_at=recorder.at)
 
 
@@ -264,8 +264,3 @@ def _require_may_edit(actor: Actor, journey_id: UUID, *stage_ids: UUID) -> None:
                 "Only the directors of the two stages, the journey’s producer or sponsor, or an admin can do this."
             )
         )
-
-
-def _require_text(text: str, pointer: str, message: str) -> None:
-    if not text.strip():
-        raise InvalidRequest.at(pointer, "blank", message)

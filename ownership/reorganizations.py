@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from changes.services import AlreadyRecorded, Recorder, change_set, recorded
 from core.actors import PEOPLE, Actor
-from core.errors import Conflict, InvalidRequest
+from core.errors import Conflict, InvalidRequest, require_text
 from core.tenancy import ensure_tenant_scope
 from core.text import isolated
 from ownership.models import Reorganization
@@ -77,8 +77,7 @@ def _reorganize(request: Merge | Split, reason: str, digest: str, actor: Actor) 
     actor.require(PEOPLE, *SCOPES)
     if sets := recorded(actor):
         raise AlreadyRecorded(sets)
-    if not reason.strip():
-        raise InvalidRequest.at("/reason", "blank", gettext("Enter a reason."))
+    require_text(reason, "/reason", gettext("Enter a reason."))
     reviewed = reorganization_plan(request, actor=actor)
     with change_set(
         [actor.workspace_id, *reviewed.journey_ids],

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from changes.services import Recorder, change_set
 from core.actors import ANSWER, Actor
-from core.errors import Conflict, Forbidden, InvalidRequest
+from core.errors import Conflict, Forbidden, InvalidRequest, require_text
 from journeys.models import Stage, Step
 from journeys.services import split_stage
 from ownership.access import require_may_answer_for_stages, require_may_rule, require_present
@@ -105,7 +105,7 @@ def appeal_make(*, ruling: Ruling, grounds: str, actor: Actor) -> Appeal:
                 gettext("You have already appealed in this contest. Each party can appeal once."),
                 code="already-appealed",
             )
-        _require_text(grounds, "/grounds", gettext("Enter the grounds of your appeal."))
+        require_text(grounds, "/grounds", gettext("Enter the grounds of your appeal."))
         return recorder.add_unique(
             Appeal(
                 stream_id=ruling.stream_id,
@@ -201,13 +201,13 @@ def _undecided(recorder: Recorder, appeal: Appeal, actor: Actor) -> tuple[Appeal
 
 
 def _decide(recorder: Recorder, appeal: Appeal, outcome: str, answer: str) -> Appeal:
-    _require_text(answer, "/answer", gettext("Enter a reason. The parties will read it."))
+    require_text(answer, "/answer", gettext("Enter a reason. The parties will read it."))
     return recorder.set(appeal, decided_at=recorder.at, outcome=outcome, answer=answer)
 
 
 def _rule(recorder: Recorder, contest: Contest, decision: Decision, member_id: UUID) -> Ruling:
     """Check and add a ruling, and put it into effect."""
-    _require_text(decision.reason, "/reason", gettext("Enter a reason. The parties will read it."))
+    require_text(decision.reason, "/reason", gettext("Enter a reason. The parties will read it."))
     _require_fitting(decision, contest, member_id)
     ruling = recorder.add(
         Ruling(
@@ -325,8 +325,3 @@ def _directorship(
         proposed_at=recorder.at,
         accepted_at=accepted_at,
     )
-
-
-def _require_text(text: str, pointer: str, message: str) -> None:
-    if not text.strip():
-        raise InvalidRequest.at(pointer, "blank", message)
